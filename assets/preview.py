@@ -1,0 +1,16 @@
+"""Frames as tables in Dagster's metadata."""
+
+import polars as pl
+from dagster import MetadataValue, TableColumn, TableMetadataValue, TableRecord, TableSchema
+
+_SIMPLE = (str, int, float, bool, type(None))
+
+
+def table(frame: pl.DataFrame, rows: int = 10) -> TableMetadataValue:
+    """The first rows of a frame; what is no text or number is shown as text."""
+    records = [
+        TableRecord({name: value if isinstance(value, _SIMPLE) else str(value) for name, value in row.items()})
+        for row in frame.head(rows).iter_rows(named=True)
+    ]
+    columns = [TableColumn(name, type=str(kind).lower()) for name, kind in frame.schema.items()]
+    return MetadataValue.table(records=records, schema=TableSchema(columns=columns))

@@ -1,0 +1,49 @@
+"""Raw reports: every file under the source as text, with its agency and year."""
+
+from collections.abc import Iterator
+
+import polars as pl
+from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, asset
+
+from assets.preview import table
+from assets.resources import PROGRESS, Workplace
+from pipeline import READER_VERSION, ingest
+from pipeline.staging import Staging
+
+
+@asset(
+    group_name="ingest",
+    kinds={"python", "parquet"},
+    code_version=READER_VERSION,
+)
+def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult]:
+    """原始报告. Every file under the source: hashed, decoded, and given its agency and year.
+
+    A file that is no readable report is a row in rejected_report with its reason; it does not fail the asset. Fails
+    when the source folder or a manifest cannot be read.
+    """
+    settings = workplace.settings
+    collected = ingest.collect(workplace.roots, settings, PROGRESS.get())
+    catalogue = pl.read_parquet(Staging(settings.staging).catalogue)
+    rejected = catalogue.filter(pl.col("reason").is_not_null()).select("source_file", "reason", "message")
+    context.log.info(
+        f"{collected.files} files: {sum(collected.reports.values())} reports, {len(rejected)} rejected files"
+    )
+    yield MaterializeResult(
+        metadata={
+            "dagster/row_count": collected.files,
+            "reports": sum(collected.reports.values()),
+            "reports by year": table(
+                pl.DataFrame(
+                    {"year": list(collected.reports), "reports": list(collected.reports.values())},
+                    schema={"year": pl.Int32, "reports": pl.Int64},
+                )
+            ),
+            "rejected": len(rejected),
+            "rejected files": table(rejected, 50),
+            "preview": table(
+                catalogue.filter(pl.col("reason").is_null()).select("source_file", "agency", "year", "source_sha256")
+            ),
+            "source": MetadataValue.path(", ".join(workplace.sources)),
+        }
+    )

@@ -1,0 +1,92 @@
+"""The warehouse: all that is staged, in one DuckDB file that replaces the published one."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import duckdb
+from dagster import (
+    AllPartitionMapping,
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetDep,
+    AssetExecutionContext,
+    MaterializeResult,
+    MetadataValue,
+    asset,
+)
+
+from assets.preview import table
+from assets.resources import Workplace
+from assets.tables import REPORT_TABLES
+from pipeline.warehouse import Run, connect, publish
+from schemas import base
+
+#: What analysts look at first when they open the UI.
+_REPORTS = """
+SELECT name AS agency, year, form, layout, count(q.rule) AS issues, source_file
+FROM dim_report r JOIN dim_agency USING (agency_id) LEFT JOIN quality_issue q USING (agency_id, year)
+GROUP BY ALL ORDER BY year DESC, agency LIMIT 10
+"""
+_ISSUES = """
+SELECT severity, rule, count(*) AS issues, count(DISTINCT (agency_id, year)) AS reports
+FROM quality_issue GROUP BY ALL ORDER BY severity, issues DESC
+"""
+_WORST = """
+SELECT name AS agency, year, rule, message, source_line
+FROM quality_issue JOIN dim_agency USING (agency_id)
+WHERE severity = 'error' ORDER BY year DESC, agency, rule LIMIT 20
+"""
+
+
+@asset(
+    group_name="ingest",
+    kinds={"duckdb"},
+    deps=[AssetDep(base.name(model), partition_mapping=AllPartitionMapping()) for model in REPORT_TABLES],
+    check_specs=[
+        AssetCheckSpec(
+            "no_contradictions",
+            asset="warehouse",
+            description="No number of a report contradicts another one. A failure is the agencies' affair, not the "
+            "pipeline's: the numbers are published as printed, and quality_issue names each contradiction.",
+        )
+    ],
+)
+def warehouse(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """数据仓库. The published DuckDB file: built beside the old one from all staged years, checked, put in its place.
+
+    Fails, with the old file as it was, when the new one cannot be written or has a key twice, a fact without
+    its report or a file not accounted for.
+    """
+    started = context.instance.get_run_stats(context.run_id).start_time
+    now = datetime.now(UTC).replace(tzinfo=None)
+    begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now
+    published = publish(workplace.settings, Run(context.run_id, begun, now))
+    with connect(published.path) as con:
+        issues = con.sql(_ISSUES).pl()
+        errors = int(issues.filter(severity="error")["issues"].sum())
+        yield MaterializeResult(
+            metadata={
+                "dagster/row_count": published.rows["dim_report"],
+                "tables": table(_sizes(con), 50),
+                "issues": table(issues, 50),
+                "rejected files": table(con.sql("FROM rejected_report ORDER BY source_file").pl(), 50),
+                "preview": table(con.sql(_REPORTS).pl()),
+                "warehouse": MetadataValue.path(str(published.path)),
+                "files new": published.files_new,
+                "files changed": published.files_changed,
+                "files removed": published.files_removed,
+            }
+        )
+        yield AssetCheckResult(
+            check_name="no_contradictions",
+            passed=errors == 0,
+            severity=AssetCheckSeverity.WARN,
+            metadata={"contradictions": errors, "worst": table(con.sql(_WORST).pl(), 20)},
+        )
+
+
+def _sizes(con: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped-def]
+    return con.sql(
+        "SELECT table_name AS \"table\", estimated_size AS rows, comment AS description FROM duckdb_tables() ORDER BY 1"
+    ).pl()

@@ -1,0 +1,29 @@
+"""What Dagster loads: the assets, their resources and the job that runs them all.
+
+The only module of ``pipeline`` that knows Dagster, with ``cli``, which starts the same job.
+"""
+
+from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
+
+from assets.reports import raw_reports
+from assets.resources import workplace
+from assets.tables import report_tables
+from assets.warehouse import warehouse
+from assets.partitions import YEARS
+from pipeline.settings import Settings
+
+INGEST = "ingest"
+
+ingest_job = define_asset_job(
+    INGEST,
+    selection=AssetSelection.all(),
+    partitions_def=YEARS,
+    description="Everything: take in the files, read the tables of the run's years, publish the warehouse.",
+)
+
+defs = Definitions(
+    assets=[raw_reports, report_tables, warehouse],
+    jobs=[ingest_job],
+    resources={"workplace": workplace(Settings())},
+    executor=in_process_executor,
+)

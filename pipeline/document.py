@@ -1,0 +1,35 @@
+"""What every layout reader returns: rows of cells, each with its place in the source.
+
+Belongs here: the shapes that readers and matcher share. A cell is its text; its line is the row's,
+or its own where a row's cells stand on several lines.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Row:
+    """Cells that stand beside each other; no cell at all is an empty line.
+
+    ``line`` counts source lines from 1; ``lines`` has one entry a cell where they differ.
+    ``starts`` has each cell's first display column where the layout aligns by columns.
+    """
+
+    line: int
+    cells: list[str]
+    layout: str
+    lines: list[int] | None = None
+    starts: list[int] | None = None
+
+    def line_of(self, index: int) -> int:
+        """Source line of the cell with that index."""
+        return self.lines[index] if self.lines else self.line
+
+
+@dataclass(slots=True)
+class Document:
+    """A report as rows of cells. ``title`` is the page's own (HTML), where it has one."""
+
+    rows: list[Row]
+    title: str | None = None
+    lines: list[str] = field(default_factory=list)

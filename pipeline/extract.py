@@ -1,0 +1,266 @@
+"""One report end to end: its text to the rows of the warehouse's tables. Pure: no file, no clock, no order.
+
+Belongs here: turning a ``Reading`` into rows, with a note for every cell that is no plain number.
+"""
+
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+import schemas
+from pipeline import forms, layouts
+from pipeline.intake import RawReport, RejectedError
+from pipeline.labels import canonical
+from pipeline.match import match
+from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW, Cell, Finding, Line, Reading
+from pipeline.rules import READER_RULES
+from pipeline.sections import sections
+from pipeline.values import Value
+from schemas import base
+
+Row = tuple[Any, ...]
+
+#: The tables that a report's file fills; the rest of the warehouse is made from them.
+REPORT_TABLES: list[type[schemas.Table]] = [
+    schemas.DimReport,
+    schemas.FactApplicationHandling,
+    schemas.FactReconsideration,
+    schemas.FactProactiveDisclosure,
+    schemas.CellNote,
+    schemas.QualityIssue,
+    schemas.ReportSection,
+    schemas.ReportLine,
+]
+_LONGEST_LINE = 500
+_LONGEST_RAW = 200
+_LARGEST_COUNT = 2**62
+_TABLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
+
+
+@dataclass(slots=True)
+class Extraction:
+    """The rows of one report by table, in the order of the declared columns (``loaded_at`` is set at publishing)."""
+
+    report: RawReport
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    #: Numbers read, of all tables: what decides between two files of one agency and year.
+    numbers: int = 0
+
+
+def extract(report: RawReport) -> Extraction:
+    """Read the tables of a report.
+
+    Raises:
+        RejectedError: no_tables when the text has none of the three, parser_error when the reader breaks.
+    """
+    try:
+        return _extract(report)
+    except RejectedError:
+        raise
+    except Exception as error:
+        raise RejectedError("parser_error", traceback.format_exc(limit=-6)) from error
+
+
+def _extract(report: RawReport) -> Extraction:
+    document = layouts.read(report.text)
+    reading = match(document)
+    if not (reading.proactive or reading.applications or reading.review):
+        raise RejectedError("no_tables", "the text has none of the three tables of the official form")
+    maker = _RowMaker(report)
+    maker.applications(reading)
+    maker.review(reading)
+    maker.proactive(reading)
+    maker.findings([*report.findings, *reading.findings])
+    maker.sections_and_lines(document.lines, sections(document, reading.regions))
+    maker.report_row(reading)
+    return Extraction(report, maker.rows, maker.numbers)
+
+
+class _RowMaker:
+    """Collects the rows of one report."""
+
+    def __init__(self, report: RawReport) -> None:
+        self.report = report
+        self.key = (report.agency_id, report.year)
+        self.rows: dict[str, list[Row]] = {base.name(table): [] for table in REPORT_TABLES}
+        self.numbers = 0
+        self.lines: set[int] = set()
+
+    def applications(self, reading: Reading) -> None:
+        """Rows of table three, in the form's order; the form's rows that the report lacks are NULL and noted."""
+        found = reading.applications
+        if not found:
+            self._missing_table(APPLICATIONS, reading)
+            return
+        single = "other_processing" in found
+        parts = any(item in found for item in ("other_no_correction", "other_fee_unpaid", "other_other"))
+        expected = set(forms.application_rows("2019" if single and not parts else "2021"))
+        for item in forms.application_items():
+            if item in found:
+                self._counts(APPLICATIONS, found[item], forms.APPLICATION_COLUMNS)
+            elif item in expected:
+                self.rows[APPLICATIONS].append((*self.key, item, *[None] * len(forms.APPLICATION_COLUMNS), None, None))
+                self._note(APPLICATIONS, item, "*", "absent_row", None, None)
+
+    def review(self, reading: Reading) -> None:
+        """Rows of table four."""
+        if not reading.review:
+            self._missing_table(REVIEW, reading)
+            return
+        for track in forms.TRACKS:
+            if track in reading.review:
+                self._counts(REVIEW, reading.review[track], forms.REVIEW_COLUMNS)
+            else:
+                self.rows[REVIEW].append((*self.key, track, *[None] * len(forms.REVIEW_COLUMNS), None, None))
+                self._note(REVIEW, track, "*", "absent_row", None, None)
+
+    def proactive(self, reading: Reading) -> None:
+        """Rows of table two, one a cell; the cells of the table's form that the report lacks are NULL and noted."""
+        found = reading.proactive
+        if not found:
+            self._missing_table(PROACTIVE, reading)
+            return
+        only = {f for key in found for f in forms.disclosure_items()[key].forms if _is_of_one_form(key)} or {"2021"}
+        expected = {key for form in only for key in forms.disclosure_cells(form)} if len(only) == 1 else set()
+        for key, item in forms.disclosure_items().items():
+            if key in found:
+                number = self._number(PROACTIVE, *key, found[key], whole=item.unit != "万元")
+                self.rows[PROACTIVE].append((*self.key, *key, number, found[key].line))
+            elif key in expected:
+                self.rows[PROACTIVE].append((*self.key, *key, None, None))
+                self._note(PROACTIVE, *key, "absent_row", None, None)
+
+    def findings(self, found: Iterable[Finding]) -> None:
+        """Everything the reader had to say, as issues."""
+        for finding in found:
+            rule = READER_RULES[finding.rule]
+            self.rows["quality_issue"].append(
+                (
+                    *self.key,
+                    finding.rule,
+                    rule.severity,
+                    finding.table,
+                    finding.item,
+                    finding.column,
+                    None,
+                    _short(finding.actual),
+                    finding.message,
+                    finding.message_en,
+                    finding.line,
+                )
+            )
+
+    def sections_and_lines(self, source: list[str], found: Iterable[Any]) -> None:
+        """The prose by section, and the source lines that numbers were read from."""
+        for section in found:
+            self.rows["report_section"].append(
+                (*self.key, section.number, section.heading, section.text, section.line)
+            )
+        for line in sorted(self.lines):
+            self.rows["report_line"].append((*self.key, line, source[line - 1].strip("\r\n")[:_LONGEST_LINE]))
+
+    def report_row(self, reading: Reading) -> None:
+        """The report's own row."""
+        report = self.report
+        self.rows["dim_report"].append(
+            (
+                *self.key,
+                report.source_file,
+                report.source_sha256,
+                report.title,
+                reading.form,
+                report.encoding,
+                report.published,
+                report.url,
+                "+".join(sorted(reading.layouts)),
+                report.identity_from,
+                reading.digits,
+                reading.digits_used,
+            )
+        )
+
+    def _counts(self, table: str, line: Line, columns: list[str]) -> None:
+        numbers = [self._number(table, line.item, column, line.cells[column], whole=True) for column in columns]
+        lines = [line.cells[column].line for column in columns]
+        apart = None if all(each == lines[0] for each in lines) else lines
+        self.rows[table].append((*self.key, line.item, *numbers, line.source_line, apart))
+
+    def _number(self, table: str, item: str, column: str, cell: Cell, *, whole: bool) -> Any:
+        """The cell's number, as the table stores it; a note says what is not a plain one."""
+        value = cell.value
+        if value.number is not None and whole and not _is_count(value.number):
+            value = Value(value.raw, state="unreadable")
+        if value.state is not None:
+            self._note(table, item, column, value.state, value.raw or None, cell.line)
+        if cell.line is not None:
+            self.lines.add(cell.line)
+        if value.number is None:
+            return None
+        self.numbers += 1
+        return value.number if table == PROACTIVE else int(value.number)
+
+    def _note(self, table: str, item: str, column: str, state: str, raw: str | None, line: int | None) -> None:
+        self.rows["cell_note"].append((*self.key, table, item, column, state, _short(raw), line))
+
+    def _missing_table(self, table: str, reading: Reading) -> None:
+        self._note(table, "*", "*", "absent_row", None, None)
+        reading.findings.append(
+            Finding(
+                "table_missing",
+                f"报告中没有找到{_TABLES[table]}。",
+                f"The report has no table that could be read as {table}.",
+                table,
+            )
+        )
+
+
+def _is_of_one_form(key: tuple[str, str]) -> bool:
+    return len(forms.disclosure_items()[key].forms) == 1
+
+
+def _is_count(number: Decimal) -> bool:
+    return number == number.to_integral_value() and abs(number) < _LARGEST_COUNT
+
+
+def _short(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _LONGEST_RAW else text[: _LONGEST_RAW - 1] + "…"
+
+
+def staged_schema(table: type[schemas.Table]) -> dict[str, Any]:
+    """The columns of a table as staged: ``loaded_at`` is only known when the warehouse is built."""
+    return {column: kind for column, kind in base.polars_schema(table).items() if column != "loaded_at"}
+
+
+def frames(extractions: Iterable[Extraction]) -> dict[str, pl.DataFrame]:
+    """One frame a table from many reports."""
+    rows: dict[str, list[Row]] = {base.name(table): [] for table in REPORT_TABLES}
+    for extraction in extractions:
+        for name, some in extraction.rows.items():
+            rows[name] += some
+    return {
+        base.name(table): pl.DataFrame(rows[base.name(table)], schema=staged_schema(table), orient="row")
+        for table in REPORT_TABLES
+    }
+
+
+def label_of(table: str, item: str) -> str:
+    """The Chinese label of a row, for messages."""
+    if table == APPLICATIONS:
+        return canonical(item)
+    return item
+
+
+def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of at most ``size`` of the items."""
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,183 @@
+"""The official forms as data: rows, columns, labels, order.
+
+Both forms (2021: 国办公开办函〔2021〕30号; 2019: 国办公开办函〔2019〕60号) come from the CSV files beside
+this module; the spellings seen in reports from ``labels/*.csv``. What must add up is in
+``pipeline.rules``. To teach the reader a new spelling, add a line to a file in ``labels``.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pipeline.skeleton import skeleton
+
+#: Value columns of table three, in the form's order (自然人 … 总计).
+APPLICANTS = ["natural_person", "enterprise", "research_institution", "social_organization", "legal_service", "other"]
+APPLICATION_COLUMNS = [*APPLICANTS, "total"]
+#: Value columns of one track of table four, in the form's order.
+RESULTS = ["upheld", "corrected", "other", "pending"]
+REVIEW_COLUMNS = [*RESULTS, "total"]
+#: Tracks of table four, in the form's order.
+TRACKS = ["reconsideration", "litigation_direct", "litigation_after_reconsideration"]
+
+#: Column headers of tables three and four as the form prints them, with an English rendering.
+COLUMN_LABELS = {
+    "fact_application_handling": {
+        "natural_person": ("自然人", "natural persons"),
+        "enterprise": ("商业企业", "enterprises"),
+        "research_institution": ("科研机构", "research institutions"),
+        "social_organization": ("社会公益组织", "social organizations"),
+        "legal_service": ("法律服务机构", "legal service organizations"),
+        "other": ("其他", "other organizations"),
+        "total": ("总计", "total"),
+    },
+    "fact_reconsideration": {
+        "upheld": ("结果维持", "upheld"),
+        "corrected": ("结果纠正", "corrected"),
+        "other": ("其他结果", "other result"),
+        "pending": ("尚未审结", "pending"),
+        "total": ("总计", "total"),
+    },
+}
+TRACK_LABELS = {
+    "reconsideration": ("行政复议", "administrative reconsideration"),
+    "litigation_direct": ("行政诉讼 未经复议直接起诉", "litigation without reconsideration"),
+    "litigation_after_reconsideration": ("行政诉讼 复议后起诉", "litigation after reconsideration"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationItem:
+    """A row of table three; ``forms`` are those that have it."""
+
+    item: str
+    parent_item: str | None
+    outcome: str
+    forms: tuple[str, ...]
+    first_year: int
+    last_year: int | None
+    label_zh: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureItem:
+    """A cell of table two; ``forms`` are those that have it."""
+
+    item: str
+    measure: str
+    forms: tuple[str, ...]
+    first_year: int
+    last_year: int | None
+    unit: str
+    label_zh: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A spelling of a row's label: its skeleton, and whether it alone says which row it is."""
+
+    item: str
+    text: str
+    strong: bool
+
+
+def _csv(name: str) -> list[dict[str, str]]:
+    path = resources.files(__name__) / name
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _years(row: dict[str, str]) -> tuple[int, int | None]:
+    return int(row["first_year"]), int(row["last_year"]) if row["last_year"] else None
+
+
+@cache
+def application_items() -> dict[str, ApplicationItem]:
+    """Rows of table three by code, in the form's order."""
+    return {
+        row["item"]: ApplicationItem(
+            row["item"],
+            row["parent_item"] or None,
+            row["outcome"],
+            tuple(row["forms"].split()),
+            *_years(row),
+            row["label_zh"],
+            row["label_en"],
+        )
+        for row in _csv("application_items.csv")
+    }
+
+
+@cache
+def disclosure_items() -> dict[tuple[str, str], DisclosureItem]:
+    """Cells of table two by item and measure, in the form's order."""
+    return {
+        (row["item"], row["measure"]): DisclosureItem(
+            row["item"],
+            row["measure"],
+            tuple(row["forms"].split()),
+            *_years(row),
+            row["unit"],
+            row["label_zh"],
+            row["label_en"],
+        )
+        for row in _csv("disclosure_items.csv")
+    }
+
+
+def application_rows(form: str) -> list[str]:
+    """Codes of the rows of table three on a form ("2021": 25, "2019": 23), in order."""
+    return [code for code, item in application_items().items() if form in item.forms]
+
+
+def disclosure_cells(form: str) -> list[tuple[str, str]]:
+    """Item and measure of the cells of table two on a form ("2021": 10, "2019": 22), in order."""
+    return [key for key, item in disclosure_items().items() if form in item.forms]
+
+
+@cache
+def application_labels() -> list[Label]:
+    """Spellings of the rows of table three, longest first."""
+    return _labels("application_handling.csv")
+
+
+@cache
+def disclosure_labels() -> list[Label]:
+    """Spellings of the rows of table two, longest first."""
+    return _labels("proactive_disclosure.csv")
+
+
+def _labels(name: str) -> list[Label]:
+    labels = [Label(row["item"], skeleton(row["label"]), row["strength"] == "strong") for row in _csv(f"labels/{name}")]
+    return sorted(labels, key=lambda label: -len(label.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A column header of table two on one form."""
+
+    measure: str
+    form: str
+
+
+@cache
+def measure_labels() -> dict[str, Measure]:
+    """Column headers of table two by skeleton."""
+    return {
+        skeleton(row["label"]): Measure(row["measure"], row["form"]) for row in _csv("labels/proactive_measures.csv")
+    }
+
+
+@cache
+def disclosure_vocabulary() -> re.Pattern[str]:
+    """Finds, in a skeleton, what the head of table two is made of: articles, headers with units, row labels (named groups)."""
+    measures = "|".join(sorted(measure_labels(), key=len, reverse=True))
+    items = "|".join(label.text for label in disclosure_labels())
+    return re.compile(
+        rf"(?P<article>第?二十条第?[一二三四五六七八九1-9]项|第[一五六八九]项)|(?P<content>信息内容)"
+        rf"|(?P<measure>{measures})(?:单位)?(?P<unit>万元|亿元|元)?|(?P<item>{items})"
+    )

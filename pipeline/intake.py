@@ -1,0 +1,144 @@
+"""One file to a raw report: bytes, hash, text, whose and when; or the reason why it is none.
+
+Belongs here: what is decided before the tables are read. The tables are ``extract``'s.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline import identity, layouts
+from pipeline.decode import UndecodableError, decode
+from pipeline.reading import Finding
+from pipeline.settings import Settings
+from pipeline.sources import ManifestEntry, SourceFile
+
+FORMATS = {".txt", ".md", ".html", ".htm"}
+_MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive, or an Office file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"{\\rtf": "an RTF file",
+}
+#: What every such report speaks of; a text without it is something else.
+_SUBJECT = "信息公开"
+
+
+class RejectedError(Exception):
+    """The file is no report that can be read. ``reason`` is a code of ``rejected_report``."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+@dataclass(slots=True)
+class RawReport:
+    """A report's text with its agency and year, and where all of it came from."""
+
+    source_file: str
+    source_sha256: str
+    text: str
+    encoding: str
+    agency: str
+    agency_id: str
+    year: int
+    title: str | None
+    identity_from: str
+    region_code: str | None = None
+    published: date | None = None
+    url: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_bytes(file: SourceFile, settings: Settings) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        RejectedError: too_large or unreadable_file.
+    """
+    try:
+        size = file.path.stat().st_size
+        if size > settings.max_file_mb * 1_000_000:
+            raise RejectedError(
+                "too_large",
+                f"{size / 1e6:.1f} MB; the limit is {settings.max_file_mb:g} MB (setting OGI_MAX_FILE_MB)",
+            )
+        return file.path.read_bytes()
+    except OSError as error:
+        raise RejectedError("unreadable_file", f"the file cannot be read: {error.strerror}") from error
+
+
+def sha256(data: bytes) -> str:
+    """The hash that a version of a file is known by."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def take_in(file: SourceFile, data: bytes, digest: str, manifest: ManifestEntry | None) -> RawReport:
+    """Decode a file and find its agency and year.
+
+    Raises:
+        RejectedError: empty, unsupported_format, undecodable, not_a_report, no_agency, no_year or
+            year_out_of_scope.
+    """
+    if not data.strip():
+        raise RejectedError("empty", "the file has no text in it")
+    for magic, kind in _MAGIC.items():
+        if data.startswith(magic):
+            raise RejectedError("unsupported_format", f"the file is {kind}; give its text as .txt, .md or .html")
+    if file.path.suffix.lower() not in FORMATS:
+        raise RejectedError(
+            "unsupported_format", f"{file.path.suffix or 'no suffix'}: reports are read from {', '.join(sorted(FORMATS))}"
+        )
+    try:
+        decoded = decode(data)
+    except UndecodableError as error:
+        raise RejectedError("undecodable", str(error)) from error
+    if not decoded.text.strip():
+        raise RejectedError("empty", "the file has no text in it")
+    if _SUBJECT not in "".join(decoded.text.split()):
+        raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
+    who = identity.identify(layouts.read(decoded.text), file.source_file, manifest)
+    if who.agency is None:
+        raise RejectedError(
+            "no_agency",
+            "no title, first sentence, file or folder name says whose report it is; name the agency in manifest.csv",
+        )
+    if who.year is None:
+        raise RejectedError(
+            "no_year", "no title, 统计期限, first sentence or file name says which year; give the year in manifest.csv"
+        )
+    if not identity.FIRST_YEAR <= who.year <= identity.LAST_YEAR:
+        raise RejectedError(
+            "year_out_of_scope",
+            f"the year read is {who.year} ({who.origin}); the official forms are of {identity.FIRST_YEAR} and later. "
+            "If that is a slip, give the year in manifest.csv",
+        )
+    region = manifest.region_code if manifest else None
+    report = RawReport(
+        source_file=file.source_file,
+        source_sha256=digest,
+        text=decoded.text,
+        encoding=decoded.encoding,
+        agency=who.agency,
+        agency_id=identity.agency_id(who.agency, region),
+        year=who.year,
+        title=who.title,
+        identity_from=who.origin,
+        region_code=region,
+        published=manifest.published if manifest else None,
+        url=manifest.url if manifest else None,
+        findings=who.findings,
+    )
+    if decoded.damaged:
+        report.findings.append(
+            Finding(
+                "damaged_text",
+                f"文件有 {decoded.damaged} 处字节无法按 {decoded.encoding} 解码，附近的数字可能不可靠。",
+                f"{decoded.damaged} places of the file do not decode as {decoded.encoding}; "
+                "numbers near them may be wrong.",
+                actual=str(decoded.damaged),
+            )
+        )
+    return report

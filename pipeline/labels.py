@@ -1,0 +1,115 @@
+"""Which row of table three some words name.
+
+Exact spellings first (``forms/labels``), then the same with words behind or before, wrapped over lines, or
+with a letter lost. A name is only given where no other row's label fits about as well.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline import forms
+from pipeline.skeleton import skeleton
+
+#: From this length on a label may be cut by a line's end or carry a slip of the pen and still be known.
+_LONG = 5
+_SIMILAR = 0.8
+_MARGIN = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A row's name as found: ``strong`` when the words alone prove it, ``rest`` what a wrapped label still lacks."""
+
+    item: str
+    strong: bool
+    rest: str = ""
+
+
+@cache
+def _by_ending() -> dict[str, list[forms.Label]]:
+    """Spellings by their last two letters, longest first: what a text can end with."""
+    endings: dict[str, list[forms.Label]] = {}
+    for label in forms.application_labels():
+        endings.setdefault(label.text[-2:], []).append(label)
+    return endings
+
+
+@lru_cache(maxsize=65536)
+def name(words: str, last_word: str) -> Named | None:
+    """The row that words in front of numbers name; None if they name none.
+
+    ``words`` is the skeleton of everything since the numbers before, ``last_word`` that of the last cell of it.
+    """
+    return _ending(words) or _beginning(last_word) or _wrapped(words) or _similar(words)
+
+
+@lru_cache(maxsize=65536)
+def exact(words: str) -> Named | None:
+    """The row whose spelling the words end with; None if there is none."""
+    return _ending(words)
+
+
+def _ending(words: str) -> Named | None:
+    for label in _by_ending().get(words[-2:], ()):
+        if words.endswith(label.text):
+            return Named(label.item, label.strong)
+    return None
+
+
+def _beginning(last_word: str) -> Named | None:
+    """A label with an explanation behind it, in one cell."""
+    for label in forms.application_labels():
+        if label.strong and len(label.text) >= _LONG and last_word.startswith(label.text):
+            return Named(label.item, True)
+    return None
+
+
+def _wrapped(words: str) -> Named | None:
+    """A label whose end stands behind its numbers."""
+    best: Named | None = None
+    best_length = 0
+    for label in forms.application_labels():
+        if not label.strong:
+            continue
+        for length in range(len(label.text) - 1, max(_LONG, len(label.text) // 3) - 1, -1):
+            if length <= best_length:
+                break
+            if words.endswith(label.text[:length]):
+                best, best_length = Named(label.item, False, label.text[length:]), length
+                break
+    return best
+
+
+def _similar(words: str) -> Named | None:
+    """A label with slips: the closest, where it is close and no other row's is nearly as close."""
+    closest: dict[str, float] = {}
+    for label in forms.application_labels():
+        size = len(label.text)
+        if not label.strong or size < _LONG or len(words) < _LONG - 1:
+            continue
+        score = max(
+            Levenshtein.normalized_similarity(words[-length:], label.text, score_cutoff=0.5)
+            for length in range(max(size - 2, 1), size + 4)
+        )
+        closest[label.item] = max(score, closest.get(label.item, 0.0))
+    ranked = sorted(closest.items(), key=lambda pair: -pair[1])
+    if not ranked or ranked[0][1] < _SIMILAR:
+        return None
+    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN:
+        return None
+    return Named(ranked[0][0], True)
+
+
+def begins_with(words: str, rest: str) -> bool:
+    """Whether words go on with what a wrapped label lacks (its first letters, or all of it)."""
+    return bool(rest) and words.startswith(rest[: min(len(rest), 4)])
+
+
+def canonical(item: str) -> str:
+    """The label of a row on the official form, for messages."""
+    return forms.application_items()[item].label_zh
+
+
+__all__ = ["Named", "begins_with", "canonical", "exact", "name", "skeleton"]

@@ -1,0 +1,67 @@
+"""What the matcher says of a report: numbers with their places, and everything that must be named.
+
+Belongs here: the shapes between matcher, extraction and rules. No behaviour beyond them.
+"""
+
+from dataclasses import dataclass, field
+
+from pipeline.values import Value
+
+APPLICATIONS = "fact_application_handling"
+REVIEW = "fact_reconsideration"
+PROACTIVE = "fact_proactive_disclosure"
+
+
+@dataclass(slots=True)
+class Cell:
+    """One number of the form: what stands there, and on which line of the source."""
+
+    value: Value
+    line: int | None
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of a table: an item or track, its cells by column, and how it was told which row it is.
+
+    ``basis`` is "label" where the words prove it, "order" where only the form's order and sums do.
+    """
+
+    item: str
+    cells: dict[str, Cell]
+    basis: str = "label"
+
+    @property
+    def source_line(self) -> int | None:
+        """Line of the row's first number."""
+        return next((cell.line for cell in self.cells.values() if cell.line is not None), None)
+
+
+@dataclass(slots=True)
+class Finding:
+    """Something about the reading that must be said: a row of ``quality_issue`` in the making."""
+
+    rule: str
+    message: str
+    message_en: str
+    table: str | None = None
+    item: str | None = None
+    column: str | None = None
+    line: int | None = None
+    actual: str | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """The three tables of one report. A table that the text does not have is an empty dict."""
+
+    form: str | None = None
+    proactive: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    applications: dict[str, Line] = field(default_factory=dict)
+    review: dict[str, Line] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    layouts: set[str] = field(default_factory=set)
+    digits: int = 0
+    digits_used: int = 0
+    #: First and last source line of each table region found, for cutting the text into sections.
+    regions: list[tuple[int, int]] = field(default_factory=list)

@@ -1,0 +1,27 @@
+"""Where things are, and the few limits that can be set.
+
+Every setting is an environment variable with the prefix ``OGI_`` (``OGI_WAREHOUSE=…``); paths that are not
+absolute count from the folder one is in. Without any, everything lies inside the project.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read from the environment when made."""
+
+    model_config = SettingsConfigDict(env_prefix="OGI_", extra="ignore")
+
+    source: Path = Field(PROJECT / "data" / "raw", description="Folder of the reports; never written to.")
+    warehouse: Path = Field(
+        PROJECT / "data" / "warehouse" / "ogi.duckdb", description="The published DuckDB file; replaced whole."
+    )
+    staging: Path = Field(PROJECT / "data" / "staging", description="Parquet by year, between reading and publishing.")
+    dagster_home: Path = Field(PROJECT / ".dagster", description="Dagster's own state: runs, events, logs.")
+    max_file_mb: float = Field(50, gt=0, description="Files above this are rejected as too_large.")
+    batch_reports: int = Field(1000, ge=1, description="Reports held in memory at a time.")

@@ -1,0 +1,107 @@
+"""Frames against their declarations, once a batch, before anything is written.
+
+A row that fails is taken out and named, never lost: as an issue of its report, or, when the report's own row
+fails, as a rejected report. A frame whose columns are wrong is a fault of the program and stops the run.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+import schemas
+from pipeline.extract import staged_schema
+from pipeline.rules import READER_RULES
+from schemas import base
+
+RULE = "row_failed_validation"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A row that does not satisfy its table's declaration, and why."""
+
+    table: str
+    agency_id: str
+    year: int
+    item: str | None
+    why: str
+
+
+@cache
+def _schema(table: type[schemas.Table]) -> pa.DataFrameSchema:
+    whole = table.to_schema()
+    return whole.remove_columns([column for column in whole.columns if column not in staged_schema(table)])
+
+
+def validate(frame: pl.DataFrame, table: type[schemas.Table]) -> tuple[pl.DataFrame, list[Failure]]:
+    """The rows that satisfy the declaration, and a failure for each that does not.
+
+    Raises:
+        SchemaErrors: columns are missing or of another type, which no row can be blamed for.
+    """
+    try:
+        return _schema(table).validate(frame, lazy=True), []
+    except SchemaErrors as error:
+        cases = error.failure_cases
+        if cases["index"].null_count():
+            raise
+        why: dict[int, list[str]] = {}
+        for case in cases.iter_rows(named=True):
+            why.setdefault(case["index"], []).append(f"{case['column']}: {case['check']} ({case['failure_case']})")
+        failures = []
+        for index, reasons in sorted(why.items()):
+            row = frame.row(index, named=True)
+            failures.append(
+                Failure(
+                    base.name(table),
+                    row["agency_id"],
+                    row["year"],
+                    row.get("item") or row.get("track"),
+                    "; ".join(dict.fromkeys(reasons)),
+                )
+            )
+        return frame.filter(~pl.int_range(pl.len()).is_in(list(why))), failures
+
+
+def validate_all(frames: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], list[Failure]]:
+    """The frames with good rows only, and the failures of reports whose own row is bad.
+
+    Other bad rows become issues in the frame of ``quality_issue``.
+    """
+    good: dict[str, pl.DataFrame] = {}
+    failures: list[Failure] = []
+    for table in schemas.TABLES:
+        if (name := base.name(table)) in frames:
+            good[name], some = validate(frames[name], table)
+            failures += some
+    reports = [failure for failure in failures if failure.table == "dim_report"]
+    lost = {(failure.agency_id, failure.year) for failure in reports}
+    rows = [failure for failure in failures if (failure.agency_id, failure.year) not in lost]
+    if rows:
+        good["quality_issue"] = pl.concat([good["quality_issue"], _issues(rows)])
+    if lost:
+        keys = pl.DataFrame(list(lost), schema={"agency_id": pl.String, "year": pl.Int32}, orient="row")
+        good = {name: frame.join(keys, on=["agency_id", "year"], how="anti") for name, frame in good.items()}
+    return good, reports
+
+
+def _issues(failures: list[Failure]) -> pl.DataFrame:
+    rule = READER_RULES[RULE]
+    facts = {"fact_application_handling", "fact_reconsideration", "fact_proactive_disclosure"}
+    rows = [
+        {
+            "agency_id": failure.agency_id,
+            "year": failure.year,
+            "rule": rule.rule,
+            "severity": rule.severity,
+            "table_name": failure.table if failure.table in facts else None,
+            "item": failure.item,
+            "message": f"表 {failure.table} 的一行未通过校验，未入库：{failure.why}",
+            "message_en": f"A row of {failure.table} failed validation and was not loaded: {failure.why}",
+        }
+        for failure in failures
+    ]
+    return pl.DataFrame(rows, schema=staged_schema(schemas.QualityIssue))

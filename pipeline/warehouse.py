@@ -1,0 +1,326 @@
+"""From staging to the published DuckDB file: a new file is built beside the old one, checked, and put in its place.
+
+Readers that have the old file open keep it; nobody sees a half-written one. Nothing of the old file is changed: only
+the moments at which each version of a file was first seen are taken over from it.
+
+Belongs here: loading, checking, publishing. What must add up is in ``rules``, what the tables are in ``schemas``.
+"""
+
+import contextlib
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+import schemas
+from pipeline import READER_VERSION, __version__, forms, rules
+from pipeline.extract import REPORT_TABLES
+from pipeline.ingest import REJECTED_SCHEMA
+from pipeline.settings import Settings
+from pipeline.staging import Staging
+from schemas import base
+
+log = logging.getLogger(__name__)
+
+
+class PublishError(Exception):
+    """The warehouse could not be published; the old one is as it was. The message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that publishes: its Dagster id, and when it began and built (UTC, without zone)."""
+
+    run_id: str
+    started_at: datetime
+    built_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was published."""
+
+    path: Path
+    rows: dict[str, int]
+    files_new: int
+    files_changed: int
+    files_removed: int
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a published warehouse for reading.
+
+    Raises:
+        FileNotFoundError: there is none at the path.
+        duckdb.Error: the file is no DuckDB file, or a writer holds it.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no warehouse at {path}: run `ogi ingest` first, or give --warehouse FILE")
+    return duckdb.connect(str(path), read_only=True)
+
+
+def publish(settings: Settings, run: Run) -> Published:
+    """Build the warehouse from all that is staged, check it, and replace the published file.
+
+    Raises:
+        PublishError: the file cannot be written, or what was built fails its checks.
+    """
+    target = settings.warehouse
+    building = target.with_name(f".{target.name}.{os.getpid()}.building")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise PublishError(f"{target} is a folder; give the path of a file")
+        with _fresh(building) as con:
+            published = _build(con, settings, run)
+        os.replace(building, target)
+    except (OSError, duckdb.IOException) as error:
+        raise PublishError(f"{target}: the warehouse cannot be written: {error}") from error
+    finally:
+        for leftover in (building, building.with_name(building.name + ".wal")):
+            with contextlib.suppress(OSError):
+                leftover.unlink(missing_ok=True)
+    log.info("published %s: %d reports", target, published.rows["dim_report"])
+    return published
+
+
+@contextlib.contextmanager
+def _fresh(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    path.unlink(missing_ok=True)
+    con = duckdb.connect(str(path))
+    try:
+        yield con
+        con.execute("CHECKPOINT")
+    finally:
+        con.close()
+
+
+def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Published:
+    place = Staging(settings.staging)
+    for table in schemas.TABLES:
+        for statement in base.ddl(table):
+            con.execute(statement)
+    with _attached(con, settings.warehouse) as has_previous:
+        seen = _seen(con, place, run, has_previous)
+    _dimensions(con, place)
+    for table in REPORT_TABLES:
+        _load(con, place, table)
+    _accounting(con, place)
+    rules.run(con)
+    rows = {base.name(table): _count(con, base.name(table)) for table in schemas.TABLES}
+    con.execute(
+        "INSERT INTO ingest_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            run.run_id,
+            run.started_at,
+            run.built_at,
+            *seen,
+            rows["dim_report"],
+            rows["rejected_report"],
+            f"{__version__}, reader {READER_VERSION}",
+        ],
+    )
+    if faults := check(con):
+        raise PublishError("the new warehouse fails its checks and was not published: " + "; ".join(faults))
+    return Published(settings.warehouse, rows, *seen[1:])
+
+
+@contextlib.contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[bool]:
+    """The published warehouse as schema ``previous``, where there is one that can be read."""
+    attached = False
+    if path.is_file():
+        try:
+            con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS previous (READ_ONLY)")
+            con.execute("SELECT source_file, source_sha256, loaded_at FROM previous.dim_report LIMIT 0")
+            con.execute("SELECT source_file, source_sha256, seen_at FROM previous.rejected_report LIMIT 0")
+            con.execute("SELECT source_file, source_sha256 FROM previous.superseded_report LIMIT 0")
+            attached = True
+        except duckdb.Error as error:
+            log.warning("%s: the published warehouse cannot be read and is replaced without it: %s", path, error)
+    try:
+        yield attached
+    finally:
+        with contextlib.suppress(duckdb.Error):
+            con.execute("DETACH previous")
+
+
+def _seen(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous: bool) -> tuple[int, int, int, int]:
+    """Files seen, new, changed and removed; and, as temp table ``file_seen``, when each version was first seen."""
+    con.execute(
+        "CREATE TEMP TABLE catalogue AS SELECT * FROM read_parquet(?)",
+        [str(place.catalogue)],
+    )
+    if has_previous:
+        con.execute(
+            """
+            CREATE TEMP TABLE before AS
+            SELECT source_file, source_sha256, loaded_at AS seen_at FROM previous.dim_report UNION ALL
+            SELECT source_file, source_sha256, seen_at FROM previous.rejected_report UNION ALL
+            SELECT source_file, source_sha256, NULL FROM previous.superseded_report
+            """
+        )
+    else:
+        con.execute("CREATE TEMP TABLE before (source_file VARCHAR, source_sha256 VARCHAR, seen_at TIMESTAMP)")
+    con.execute(
+        """
+        CREATE TEMP TABLE file_seen AS
+        SELECT c.source_file, coalesce(b.seen_at, ?::TIMESTAMP) AS seen_at
+        FROM catalogue c LEFT JOIN before b USING (source_file, source_sha256)
+        """,
+        [run.started_at],
+    )
+    counts = con.execute(
+        """
+        SELECT count(c.source_file), count(*) FILTER (b.source_file IS NULL),
+            count(*) FILTER (b.source_sha256 <> c.source_sha256), count(*) FILTER (c.source_file IS NULL)
+        FROM catalogue c FULL JOIN before b USING (source_file)
+        """
+    ).fetchone()
+    assert counts is not None
+    return counts
+
+
+def _dimensions(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+    """Items of the form, rules; agencies are loaded with the reports they have."""
+    _insert(
+        con,
+        "dim_application_item",
+        [
+            {
+                "item": code,
+                "parent_item": item.parent_item,
+                "label_zh": item.label_zh,
+                "label_en": item.label_en,
+                "outcome": item.outcome,
+                "sort_order": order,
+                "is_subtotal": code == "total_processed",
+                "first_year": item.first_year,
+                "last_year": item.last_year,
+            }
+            for order, (code, item) in enumerate(forms.application_items().items(), 1)
+        ],
+    )
+    _insert(
+        con,
+        "dim_disclosure_item",
+        [
+            {
+                "item": item.item,
+                "measure": item.measure,
+                "label_zh": item.label_zh,
+                "label_en": item.label_en,
+                "unit": item.unit,
+                "sort_order": order,
+                "first_year": item.first_year,
+                "last_year": item.last_year,
+            }
+            for order, item in enumerate(forms.disclosure_items().values(), 1)
+        ],
+    )
+    _insert(
+        con,
+        "quality_rule",
+        [
+            {name: getattr(rule, name) for name in base.polars_schema(schemas.QualityRule)}
+            for rule in rules.all_rules()
+        ],
+    )
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    model = next(model for model in schemas.TABLES if base.name(model) == table)
+    frame = model.validate(pl.DataFrame(rows, schema=base.polars_schema(model)))
+    con.register("rows_to_insert", frame.to_arrow())
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows_to_insert")
+    con.unregister("rows_to_insert")
+
+
+def _load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Table]) -> None:
+    """All staged years of a table, in an order that does not depend on when they came."""
+    name = base.name(table)
+    files = [str(place.table(name, year)) for year in place.table_years(name)]
+    if not files:
+        return
+    order = ", ".join(base.key(table) or ["ALL"])
+    if table is schemas.DimReport:
+        select = "SELECT r.*, f.seen_at AS loaded_at FROM read_parquet($files) r JOIN file_seen f USING (source_file)"
+    else:
+        select = "SELECT * FROM read_parquet($files)"
+    con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
+
+
+def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+    """Agencies that have a report, and the files that are in no report."""
+    con.execute(
+        """
+        INSERT INTO dim_agency BY NAME
+        SELECT agency_id, min(agency) AS name, min(region_code) AS region_code
+        FROM catalogue JOIN dim_report USING (agency_id) GROUP BY agency_id ORDER BY agency_id
+        """
+    )
+    late = [str(place.table("rejected_report", year)) for year in place.table_years("rejected_report")]
+    empty = pl.DataFrame(schema=REJECTED_SCHEMA)
+    rejected = pl.concat([empty, *(pl.read_parquet(path) for path in late)])
+    con.register("late_rejected", rejected.to_arrow())
+    con.execute(
+        """
+        INSERT INTO rejected_report BY NAME
+        SELECT r.*, f.seen_at FROM (
+            SELECT source_file, source_sha256, reason, message FROM catalogue WHERE reason IS NOT NULL
+            UNION ALL BY NAME FROM late_rejected
+        ) r JOIN file_seen f USING (source_file) ORDER BY source_file
+        """
+    )
+    con.unregister("late_rejected")
+    superseded = [str(place.table("superseded_report", year)) for year in place.table_years("superseded_report")]
+    if superseded:
+        con.execute(
+            "INSERT INTO superseded_report BY NAME FROM read_parquet($files) ORDER BY source_file",
+            {"files": superseded},
+        )
+
+
+def check(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What would be our own fault: a key twice, a fact without its report, a file not accounted for just once."""
+    faults = []
+    for table in schemas.TABLES:
+        name, key = base.name(table), ", ".join(base.key(table))
+        if key:
+            twice = _scalar(con, f"SELECT count(*) FROM (SELECT {key} FROM {name} GROUP BY ALL HAVING count(*) > 1)")
+            if twice:
+                faults.append(f"{name} has {twice} keys ({key}) more than once")
+    for name in ("fact_application_handling", "fact_reconsideration", "fact_proactive_disclosure", "quality_issue"):
+        orphans = _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)")
+        if orphans:
+            faults.append(f"{name} has {orphans} rows of reports that are not in dim_report")
+    unaccounted = _scalar(
+        con,
+        """
+        SELECT count(*) FROM catalogue c FULL JOIN (
+            SELECT source_file, count(*) AS times FROM (
+                SELECT source_file FROM dim_report UNION ALL SELECT source_file FROM superseded_report
+                UNION ALL SELECT source_file FROM rejected_report
+            ) GROUP BY ALL
+        ) a USING (source_file) WHERE a.times IS DISTINCT FROM 1 OR c.source_file IS NULL
+        """,
+    )
+    if unaccounted:
+        faults.append(f"{unaccounted} files are not accounted for exactly once")
+    return faults
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return _scalar(con, f"SELECT count(*) FROM {table}")
+
+
+def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,43 @@
+"""Every table of the warehouse, said once.
+
+One module a table; ``TABLES`` lists them in the order they are created in. What is generated
+from a declaration (DDL, comments, Polars types, data dictionary) is in ``schemas.base``.
+This package imports nothing of ``pipeline`` or ``assets``.
+"""
+
+from schemas.base import Table
+from schemas.cell_note import CellNote
+from schemas.dim_agency import DimAgency
+from schemas.dim_application_item import DimApplicationItem
+from schemas.dim_disclosure_item import DimDisclosureItem
+from schemas.dim_report import DimReport
+from schemas.fact_application_handling import FactApplicationHandling
+from schemas.fact_proactive_disclosure import FactProactiveDisclosure
+from schemas.fact_reconsideration import FactReconsideration
+from schemas.ingest_run import IngestRun
+from schemas.quality_issue import QualityIssue
+from schemas.quality_rule import QualityRule
+from schemas.rejected_report import RejectedReport
+from schemas.report_line import ReportLine
+from schemas.report_section import ReportSection
+from schemas.superseded_report import SupersededReport
+
+TABLES: list[type[Table]] = [
+    DimAgency,
+    DimReport,
+    DimApplicationItem,
+    DimDisclosureItem,
+    FactApplicationHandling,
+    FactReconsideration,
+    FactProactiveDisclosure,
+    CellNote,
+    QualityRule,
+    QualityIssue,
+    RejectedReport,
+    SupersededReport,
+    ReportSection,
+    ReportLine,
+    IngestRun,
+]
+
+__all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

@@ -1,0 +1,24 @@
+"""The runs that made the warehouse."""
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas import base
+
+
+class IngestRun(base.Table):
+    """入库运行. One row, about the run that published this file; the Dagster UI has the history."""
+
+    run_id: str = pa.Field(description="Dagster run id.")
+    started_at: pl.Datetime("us") = pa.Field(description="When the run began to look at the files (UTC).")
+    finished_at: pl.Datetime("us") = pa.Field(description="When the warehouse was ready to be published (UTC).")
+    files_seen: pl.Int32 = pa.Field(ge=0, description="Files found under the source.")
+    files_new: pl.Int32 = pa.Field(ge=0, description="Of these, not in the warehouse before.")
+    files_changed: pl.Int32 = pa.Field(ge=0, description="Of these, in the warehouse before with other bytes.")
+    files_removed: pl.Int32 = pa.Field(ge=0, description="Files in the warehouse before that are gone.")
+    reports_loaded: pl.Int32 = pa.Field(ge=0, description="Rows of dim_report.")
+    reports_rejected: pl.Int32 = pa.Field(ge=0, description="Rows of rejected_report.")
+    code_version: str = pa.Field(description="Version of the program and of its reader.")
+
+    class Config(base.Table.Config):
+        unique = ["run_id"]

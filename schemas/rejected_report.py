@@ -1,0 +1,38 @@
+"""Files that are not in the warehouse, and why."""
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas import base
+
+#: The closed list of reasons; README.md says what each means and what to do.
+REASONS = [
+    "empty",
+    "too_large",
+    "unreadable_file",
+    "unsupported_format",
+    "undecodable",
+    "not_a_report",
+    "no_agency",
+    "no_year",
+    "year_out_of_scope",
+    "no_tables",
+    "identity_conflict",
+    "parser_error",
+]
+
+
+class RejectedReport(base.Table):
+    """未入库文件. One row a file under the source that did not become a report."""
+
+    source_file: str = base.source_file()
+    source_sha256: str = pa.Field(
+        str_matches=r"^([0-9a-f]{64})?$",
+        description="SHA-256 of the file's bytes, 64 hex digits; empty when the file could not be read.",
+    )
+    reason: str = pa.Field(isin=REASONS, description="Why, from a closed list: " + ", ".join(REASONS) + ".")
+    message: str = pa.Field(description="What was found and what to do.")
+    seen_at: pl.Datetime("us") = pa.Field(description="When this version of the file was first seen (UTC).")
+
+    class Config(base.Table.Config):
+        unique = ["source_file"]

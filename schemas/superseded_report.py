@@ -1,0 +1,24 @@
+"""Files of an agency and year for which another file is in the warehouse."""
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas import base
+
+
+class SupersededReport(base.Table):
+    """被取代文件. One row a file that holds a report of an agency and year whose numbers were taken from another file."""
+
+    agency_id: str = base.agency_id()
+    year: pl.Int32 = base.year()
+    source_file: str = base.source_file()
+    source_sha256: str = base.source_sha256()
+    superseded_by: str = pa.Field(description="source_file of the report that is in dim_report instead.")
+    reason: str = pa.Field(
+        isin=["same_content", "fewer_cells", "published_earlier", "file_order"],
+        description="Why the other file won: same_content (the same bytes), fewer_cells (this one has fewer numbers), "
+        "published_earlier (by the manifest), file_order (nothing else tells them apart; the first path wins).",
+    )
+
+    class Config(base.Table.Config):
+        unique = ["source_file"]
