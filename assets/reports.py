@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import polars as pl
-from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, asset
+from dagster import AssetExecutionContext, AssetKey, MaterializeResult, MetadataValue, asset
 
 from assets.preview import table
 from assets.resources import PROGRESS, Workplace
@@ -16,7 +16,7 @@ from pipeline.staging import Staging
     kinds={"python", "parquet"},
     code_version=READER_VERSION,
 )
-def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult]:
+def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult[None]]:
     """原始报告. Every file under the source: hashed, decoded, and given its agency and year.
 
     A file that is no readable report is a row in rejected_report with its reason; it does not fail the asset. Fails
@@ -44,6 +44,7 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
             "preview": table(
                 catalogue.filter(pl.col("reason").is_null()).select("source_file", "agency", "year", "source_sha256")
             ),
+            "published in": MetadataValue.asset(AssetKey("warehouse")),
             "source": MetadataValue.path(", ".join(workplace.sources)),
         }
     )

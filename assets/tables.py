@@ -49,7 +49,7 @@ is a row in rejected_report. Re-run a year to read its reports again."""
     ],
     backfill_policy=BackfillPolicy.single_run(),
 )
-def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult]:
+def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult[None]]:
     """Read the tables of all reports of the run's years, in one pass over each report."""
     settings = workplace.settings
     place = Staging(settings.staging)

@@ -52,7 +52,9 @@ WHERE severity = 'error' ORDER BY year DESC, agency, rule LIMIT 20
         )
     ],
 )
-def warehouse(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult | AssetCheckResult]:
+def warehouse(
+    context: AssetExecutionContext, workplace: Workplace
+) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
     """数据仓库. The published DuckDB file: built beside the old one from all staged years, checked, put in its place.
 
     Fails, with the old file as it was, when the new one cannot be written or has a key twice, a fact without
@@ -88,5 +90,5 @@ def warehouse(context: AssetExecutionContext, workplace: Workplace) -> Iterator[
 
 def _sizes(con: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped-def]
     return con.sql(
-        "SELECT table_name AS \"table\", estimated_size AS rows, comment AS description FROM duckdb_tables() ORDER BY 1"
+        'SELECT table_name AS "table", estimated_size AS rows, comment AS description FROM duckdb_tables() ORDER BY 1'
     ).pl()

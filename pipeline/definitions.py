@@ -5,11 +5,11 @@ The only module of ``pipeline`` that knows Dagster, with ``cli``, which starts t
 
 from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
 
+from assets.partitions import YEARS
 from assets.reports import raw_reports
 from assets.resources import workplace
 from assets.tables import report_tables
 from assets.warehouse import warehouse
-from assets.partitions import YEARS
 from pipeline.settings import Settings
 
 INGEST = "ingest"

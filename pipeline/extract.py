@@ -157,9 +157,7 @@ class _RowMaker:
     def sections_and_lines(self, source: list[str], found: Iterable[Any]) -> None:
         """The prose by section, and the source lines that numbers were read from."""
         for section in found:
-            self.rows["report_section"].append(
-                (*self.key, section.number, section.heading, section.text, section.line)
-            )
+            self.rows["report_section"].append((*self.key, section.number, section.heading, section.text, section.line))
         for line in sorted(self.lines):
             self.rows["report_line"].append((*self.key, line, source[line - 1].strip("\r\n")[:_LONGEST_LINE]))
 

@@ -17,9 +17,8 @@ from pipeline.document import Document
 from pipeline.reading import Finding
 from pipeline.sources import ManifestEntry
 
-#: Years the two official forms can be about; the earlier form of 2014 is out of scope.
+#: The first year the two official forms are about; the form of 2014 before them is out of scope.
 FIRST_YEAR = 2019
-LAST_YEAR = 2035
 
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d|[二][〇○零0][〇○零一二三四五六七八九]{2})年度?"

@@ -92,7 +92,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
             row, report = _take_in(file, known.get(file.source_file), settings)
             catalogue.append(row)
             if report is None:
-                rejected[row["reason"]] += 1
+                rejected[str(row["reason"])] += 1
                 log.info("%s: rejected, %s", file.source_file, row["reason"])
             else:
                 reports[report.year] += 1
@@ -121,7 +121,7 @@ def _take_in(
     try:
         data = intake.read_bytes(file, settings)
         digest = intake.sha256(data)
-        report = intake.take_in(file, data, digest, manifest)
+        report = intake.take_in(file, data, digest, manifest, settings)
     except RejectedError as error:
         return {
             "source_file": file.source_file,

@@ -75,7 +75,9 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def take_in(file: SourceFile, data: bytes, digest: str, manifest: ManifestEntry | None) -> RawReport:
+def take_in(
+    file: SourceFile, data: bytes, digest: str, manifest: ManifestEntry | None, settings: Settings
+) -> RawReport:
     """Decode a file and find its agency and year.
 
     Raises:
@@ -89,7 +91,8 @@ def take_in(file: SourceFile, data: bytes, digest: str, manifest: ManifestEntry 
             raise RejectedError("unsupported_format", f"the file is {kind}; give its text as .txt, .md or .html")
     if file.path.suffix.lower() not in FORMATS:
         raise RejectedError(
-            "unsupported_format", f"{file.path.suffix or 'no suffix'}: reports are read from {', '.join(sorted(FORMATS))}"
+            "unsupported_format",
+            f"{file.path.suffix or 'no suffix'}: reports are read from {', '.join(sorted(FORMATS))}",
         )
     try:
         decoded = decode(data)
@@ -109,11 +112,11 @@ def take_in(file: SourceFile, data: bytes, digest: str, manifest: ManifestEntry 
         raise RejectedError(
             "no_year", "no title, 统计期限, first sentence or file name says which year; give the year in manifest.csv"
         )
-    if not identity.FIRST_YEAR <= who.year <= identity.LAST_YEAR:
+    if not identity.FIRST_YEAR <= who.year <= settings.last_year:
         raise RejectedError(
             "year_out_of_scope",
-            f"the year read is {who.year} ({who.origin}); the official forms are of {identity.FIRST_YEAR} and later. "
-            "If that is a slip, give the year in manifest.csv",
+            f"the year read is {who.year} ({who.origin}); reports on the official forms are of {identity.FIRST_YEAR} to "
+            f"{settings.last_year}. If the report has a slip there, give the year in manifest.csv",
         )
     region = manifest.region_code if manifest else None
     report = RawReport(

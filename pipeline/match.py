@@ -15,7 +15,7 @@ from pipeline import forms, labels
 from pipeline.document import Document, Row
 from pipeline.forms import APPLICATION_COLUMNS, REVIEW_COLUMNS, TRACKS
 from pipeline.labels import Named
-from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW, Cell, Finding, Line, Reading
+from pipeline.reading import APPLICATIONS, PROACTIVE, Cell, Finding, Line, Reading
 from pipeline.runs import Run, runs_of
 from pipeline.skeleton import skeleton
 from pipeline.values import BLANK, Value

@@ -4,7 +4,9 @@ Every setting is an environment variable with the prefix ``OGI_`` (``OGI_WAREHOU
 absolute count from the folder one is in. Without any, everything lies inside the project.
 """
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,4 +26,8 @@ class Settings(BaseSettings):
     staging: Path = Field(PROJECT / "data" / "staging", description="Parquet by year, between reading and publishing.")
     dagster_home: Path = Field(PROJECT / ".dagster", description="Dagster's own state: runs, events, logs.")
     max_file_mb: float = Field(50, gt=0, description="Files above this are rejected as too_large.")
+    last_year: int = Field(
+        default_factory=lambda: datetime.now(ZoneInfo("Asia/Shanghai")).year,
+        description="Reports of later years are rejected as slips: there is no partition for them. Default: this year.",
+    )
     batch_reports: int = Field(1000, ge=1, description="Reports held in memory at a time.")

@@ -120,9 +120,7 @@ def _entry(said: dict[str, str], where: str) -> ManifestEntry:
         year = int(said["year"]) if said.get("year") else None
         published = date.fromisoformat(said["published"]) if said.get("published") else None
     except ValueError as error:
-        raise SourceError(
-            f"{where}: {error}; year is a whole number, published a date like 2026-01-31"
-        ) from error
+        raise SourceError(f"{where}: {error}; year is a whole number, published a date like 2026-01-31") from error
     code = said.get("region_code") or None
     if code and not (len(code) == 6 and code.isdigit()):
         raise SourceError(f"{where}: region_code {code} is not six digits")

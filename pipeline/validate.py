@@ -32,8 +32,10 @@ class Failure:
 
 @cache
 def _schema(table: type[schemas.Table]) -> pa.DataFrameSchema:
-    whole = table.to_schema()
-    return whole.remove_columns([column for column in whole.columns if column not in staged_schema(table)])
+    whole: pa.DataFrameSchema = table.to_schema()
+    late = [column for column in whole.columns if column not in staged_schema(table)]
+    staged: pa.DataFrameSchema = whole.remove_columns(late)
+    return staged
 
 
 def validate(frame: pl.DataFrame, table: type[schemas.Table]) -> tuple[pl.DataFrame, list[Failure]]:

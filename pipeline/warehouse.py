@@ -227,10 +227,7 @@ def _dimensions(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
     _insert(
         con,
         "quality_rule",
-        [
-            {name: getattr(rule, name) for name in base.polars_schema(schemas.QualityRule)}
-            for rule in rules.all_rules()
-        ],
+        [{name: getattr(rule, name) for name in base.polars_schema(schemas.QualityRule)} for rule in rules.all_rules()],
     )
 
 

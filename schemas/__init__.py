@@ -40,4 +40,22 @@ TABLES: list[type[Table]] = [
     IngestRun,
 ]
 
-__all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]
+__all__ = [
+    "TABLES",
+    "CellNote",
+    "DimAgency",
+    "DimApplicationItem",
+    "DimDisclosureItem",
+    "DimReport",
+    "FactApplicationHandling",
+    "FactProactiveDisclosure",
+    "FactReconsideration",
+    "IngestRun",
+    "QualityIssue",
+    "QualityRule",
+    "RejectedReport",
+    "ReportLine",
+    "ReportSection",
+    "SupersededReport",
+    "Table",
+]

@@ -17,7 +17,7 @@ class DimReport(base.Table):
     form: str = pa.Field(
         nullable=True,
         isin=["2021", "2019", "hybrid"],
-        description="表样. 2021 (国办公开办函〔2021〕30号), 2019 (国办公开办函〔2019〕60号) or hybrid (tables of both), "
+        description="表样. 2021 (国办公开办函〔2021〕30号), 2019 (国办公开办函〔2019〕60号) or hybrid (of both), "
         "detected from the tables' labels, not from the year; NULL when no label of the report tells.",
     )
     encoding: str = pa.Field(description="编码. The codec that decoded the file, as Python names it.")
@@ -34,7 +34,7 @@ class DimReport(base.Table):
     digits_used: pl.Int32 = pa.Field(
         ge=0, description="Of these, the numbers that became a cell or are part of a known label."
     )
-    loaded_at: pl.Datetime("us") = pa.Field(
+    loaded_at: base.Moment = pa.Field(
         description="When this version of the file was first loaded (UTC); not part of what is compared between builds."
     )
 

@@ -8,7 +8,8 @@ from schemas import base
 
 class FactApplicationHandling(base.Table):
     """收到和处理政府信息公开申请情况. One row a row of table three of a report, counts of applications by applicant.
-    Do not add total_processed to the outcomes nor total to the applicants: they are sums already."""
+    Do not add total_processed to the outcomes nor total to the applicants: they are sums already.
+    """
 
     agency_id: str = base.agency_id()
     year: pl.Int32 = base.year()
@@ -21,7 +22,7 @@ class FactApplicationHandling(base.Table):
     other: pl.Int64 = base.count("法人或其他组织 其他, by other organizations")
     total: pl.Int64 = base.count("总计, the row's total as printed (never computed)")
     source_line: pl.Int32 = base.source_line()
-    value_lines: pl.List(pl.Int32) = base.value_lines()
+    value_lines: base.Lines = base.value_lines()
 
     class Config(base.Table.Config):
         unique = ["agency_id", "year", "item"]

@@ -8,7 +8,8 @@ from schemas import base
 
 class FactReconsideration(base.Table):
     """政府信息公开行政复议、行政诉讼情况. One row a track of table four of a report, counts of cases by result.
-    Do not add total to the results: it is their sum already."""
+    Do not add total to the results: it is their sum already.
+    """
 
     agency_id: str = base.agency_id()
     year: pl.Int32 = base.year()
@@ -23,7 +24,7 @@ class FactReconsideration(base.Table):
     pending: pl.Int64 = base.count("尚未审结, cases not yet decided")
     total: pl.Int64 = base.count("总计, the track's total as printed (never computed)")
     source_line: pl.Int32 = base.source_line()
-    value_lines: pl.List(pl.Int32) = base.value_lines()
+    value_lines: base.Lines = base.value_lines()
 
     class Config(base.Table.Config):
         unique = ["agency_id", "year", "track"]

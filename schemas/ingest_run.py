@@ -10,8 +10,8 @@ class IngestRun(base.Table):
     """入库运行. One row, about the run that published this file; the Dagster UI has the history."""
 
     run_id: str = pa.Field(description="Dagster run id.")
-    started_at: pl.Datetime("us") = pa.Field(description="When the run began to look at the files (UTC).")
-    finished_at: pl.Datetime("us") = pa.Field(description="When the warehouse was ready to be published (UTC).")
+    started_at: base.Moment = pa.Field(description="When the run began to look at the files (UTC).")
+    finished_at: base.Moment = pa.Field(description="When the warehouse was ready to be published (UTC).")
     files_seen: pl.Int32 = pa.Field(ge=0, description="Files found under the source.")
     files_new: pl.Int32 = pa.Field(ge=0, description="Of these, not in the warehouse before.")
     files_changed: pl.Int32 = pa.Field(ge=0, description="Of these, in the warehouse before with other bytes.")

@@ -1,7 +1,6 @@
 """Files that are not in the warehouse, and why."""
 
 import pandera.polars as pa
-import polars as pl
 
 from schemas import base
 
@@ -32,7 +31,7 @@ class RejectedReport(base.Table):
     )
     reason: str = pa.Field(isin=REASONS, description="Why, from a closed list: " + ", ".join(REASONS) + ".")
     message: str = pa.Field(description="What was found and what to do.")
-    seen_at: pl.Datetime("us") = pa.Field(description="When this version of the file was first seen (UTC).")
+    seen_at: base.Moment = pa.Field(description="When this version of the file was first seen (UTC).")
 
     class Config(base.Table.Config):
         unique = ["source_file"]

@@ -7,7 +7,7 @@ from schemas import base
 
 
 class SupersededReport(base.Table):
-    """被取代文件. One row a file that holds a report of an agency and year whose numbers were taken from another file."""
+    """被取代文件. One row a file with a report of an agency and year for which another file is in the warehouse."""
 
     agency_id: str = base.agency_id()
     year: pl.Int32 = base.year()

@@ -87,7 +87,7 @@ class Label:
 
 def _csv(name: str) -> list[dict[str, str]]:
     path = resources.files(__name__) / name
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 
@@ -174,7 +174,7 @@ def measure_labels() -> dict[str, Measure]:
 
 @cache
 def disclosure_vocabulary() -> re.Pattern[str]:
-    """Finds, in a skeleton, what the head of table two is made of: articles, headers with units, row labels (named groups)."""
+    """Finds in a skeleton what the head of table two is made of: articles, headers with units, row labels."""
     measures = "|".join(sorted(measure_labels(), key=len, reverse=True))
     items = "|".join(label.text for label in disclosure_labels())
     return re.compile(

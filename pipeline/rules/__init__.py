@@ -43,7 +43,7 @@ class Rule:
 
 
 def _reader_rules() -> dict[str, Rule]:
-    with (_FOLDER / "reader.csv").open(encoding="utf-8", newline="") as file:
+    with (_FOLDER / "reader.csv").open(encoding="utf-8") as file:
         return {row["rule"]: Rule(**row) for row in csv.DictReader(file)}
 
 
@@ -119,7 +119,9 @@ def _labels(con: duckdb.DuckDBPyConnection) -> None:
         (PROACTIVE, code, item.label_zh.split(" ", 1)[1], code.replace("_", " "))
         for code, item in {key[1]: item for key, item in forms.disclosure_items().items()}.items()
     ]
-    con.execute("CREATE OR REPLACE TEMP TABLE row_label (table_name VARCHAR, item VARCHAR, row_zh VARCHAR, row_en VARCHAR)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE row_label (table_name VARCHAR, item VARCHAR, row_zh VARCHAR, row_en VARCHAR)"
+    )
     con.executemany("INSERT INTO row_label VALUES (?, ?, ?, ?)", rows)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE column_label "

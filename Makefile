@@ -1,0 +1,47 @@
+# The project's commands. Each sets up .venv first, from the pinned and hashed requirements.lock;
+# a second call finds it there and installs nothing.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
+export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
+
+.PHONY: help setup ingest test lint ui lock clean
+
+help:  ## what there is to make
+	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(READY)  ## make .venv from the lock file
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is none: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+ingest: $(READY)  ## read data/raw into data/warehouse/ogi.duckdb
+	@$(BIN)/ogi ingest
+
+test: $(READY) lint  ## lint, types and the whole test suite
+	$(BIN)/pytest
+
+lint: $(READY)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000
+	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
+	$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
+
+lock: $(READY)  ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev \
+		--quiet --output-file requirements.lock pyproject.toml
+
+clean:  ## remove all that can be made again
+	rm -rf .venv .dagster data/staging data/warehouse/ogi.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,414 @@
+"""The ``ogi`` command: what the contract promises, said to people.
+
+Belongs here: arguments, exit codes and the words around results. The work is done elsewhere; Dagster is only
+imported by the command that runs it.
+"""
+
+import csv
+import json
+import logging
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import duckdb
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from pipeline import __version__, query
+from pipeline.settings import Settings
+from pipeline.warehouse import connect
+
+_WIDTH_OF_FILES = 200
+
+
+class _Failure(click.ClickException):
+    """Something went wrong that is not the user's wording; exit code 1."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"ogi: {self.format_message()}", err=True)
+
+
+def _fail(message: object) -> NoReturn:
+    raise _Failure(str(message))
+
+
+def _reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--warehouse`` and an open, read-only connection; turn the usual failures into words."""
+
+    @click.option(
+        "--warehouse",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="The warehouse file. Default: setting OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of the project.",
+    )
+    @wraps(command)
+    def wrapper(warehouse: Path | None, **arguments: Any) -> Any:
+        path = warehouse or Settings().warehouse
+        try:
+            with connect(path) as con:
+                return command(con=con, **arguments)
+        except FileNotFoundError as error:
+            _fail(error)
+        except query.NotFoundError as error:
+            _fail(error)
+        except duckdb.CatalogException as error:
+            _fail(f"{path}: not a warehouse of this program: {error}")
+        except (duckdb.IOException, duckdb.SerializationException) as error:
+            _fail(f"{path}: the file cannot be opened: {error}")
+
+    return wrapper
+
+
+def _format_option(*formats: str) -> Callable[..., Any]:
+    return click.option(
+        "--format", "kind", type=click.Choice(formats), default="table", show_default=True, help="How to print."
+    )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ogi")
+def main() -> None:
+    """China's yearly open government information reports as a warehouse you can query.
+
+    \b
+    Example:
+      ogi ingest                                   read data/raw into the warehouse
+      ogi show 红旗区东街 2025                       one report as the official form
+      ogi sql "SELECT name FROM dim_agency"        ask anything
+    """
+
+
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    help="The file to publish. Default: setting OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of the project.",
+)
+@click.option(
+    "--staging",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for what lies between reading and publishing. Default: setting OGI_STAGING, else data/staging.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run, step by step.")
+def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | None, verbose: bool) -> None:
+    """Read reports and publish the warehouse.
+
+    SOURCE is a file or a folder, searched recursively; data/raw of the project if none is given. Afterwards the
+    warehouse holds the reports of these sources and nothing else. Rejected reports do not make the run fail.
+
+    \b
+    Exit code: 0 published, 1 not published, 2 wrong usage.
+
+    Example:
+      ogi ingest reports/2024 reports/2025 --warehouse /data/ogi.duckdb
+    """
+    if verbose:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    from pipeline import runner
+    from pipeline.sources import SourceError
+    from pipeline.warehouse import PublishError
+
+    defaults = Settings()
+    settings = defaults.model_copy(
+        update={
+            "warehouse": (warehouse or defaults.warehouse).absolute(),
+            "staging": (staging or defaults.staging).absolute(),
+        }
+    )
+    roots = list(sources) or [settings.source]
+    bar = _Bar()
+    try:
+        with bar:
+            run_id = runner.ingest(roots, settings, bar)
+    except SourceError as error:
+        raise click.UsageError(str(error)) from error
+    except (PublishError, runner.HomeError) as error:
+        _fail(error)
+    except OSError as error:
+        _fail(f"{error.filename or settings.staging}: {error.strerror or error}; nothing was published")
+    with connect(settings.warehouse) as con:
+        _summary(con, settings, run_id)
+
+
+class _Bar:
+    """A progress bar on a terminal; silent elsewhere. Steps of the run call it."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description:<8}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "_Bar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what, total=total)
+        self._progress.update(self._tasks[what], completed=done)
+
+
+def _summary(con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) -> None:
+    """What was loaded, flagged and rejected, and why."""
+    reports, agencies, first, last, digits, used = _row(
+        con,
+        "SELECT count(*), count(DISTINCT agency_id), min(year), max(year), coalesce(sum(digits), 0), "
+        "coalesce(sum(digits_used), 0) FROM dim_report",
+    )
+    seen, new, changed, removed = _row(
+        con, "SELECT files_seen, files_new, files_changed, files_removed FROM ingest_run"
+    )
+    years = f", {first}–{last}" if first != last else f", {first}" if first else ""
+    click.echo(f"{_nearby(settings.warehouse)}: {_of(reports, 'report')} of {_of(agencies, 'agency')}{years}")
+    click.echo(f"  files     {seen} seen: {new} new, {changed} changed; {removed} removed since the last run")
+    share = f" ({used / digits:.1%})" if digits else ""
+    click.echo(f"  numbers   {used} of the {digits} in the tables read into cells{share}")
+    flagged = _row(
+        con, "SELECT count(DISTINCT (agency_id, year)) FROM quality_issue WHERE severity IN ('error', 'warning')"
+    )[0]
+    click.echo(f"  flagged   {_of(flagged, 'report')}{_reasons(con, _FLAGGED)}")
+    rejected = _row(con, "SELECT count(*) FROM rejected_report")[0]
+    click.echo(f"  rejected  {_of(rejected, 'file')}{_reasons(con, _REJECTED)}")
+    files = con.execute("SELECT source_file, reason, message FROM rejected_report ORDER BY 1 LIMIT 10").fetchall()
+    for name, reason, message in files:
+        click.echo(f"            {name}: {reason}: {message.splitlines()[-1]}")
+    if rejected > len(files):
+        click.echo(f'            … and {rejected - len(files)} more: ogi sql "FROM rejected_report"')
+    superseded = _row(con, "SELECT count(*) FROM superseded_report")[0]
+    if superseded:
+        click.echo(f"  set aside {_of(superseded, 'file')} of an agency and year that another file reports better")
+    click.echo(f"  run       {run_id} (in the Dagster UI: make ui)")
+
+
+_FLAGGED = (
+    "SELECT rule, count(*) FROM quality_issue WHERE severity IN ('error', 'warning') GROUP BY 1 ORDER BY 2 DESC, 1"
+)
+_REJECTED = "SELECT reason, count(*) FROM rejected_report GROUP BY 1 ORDER BY 2 DESC, 1"
+
+
+def _reasons(con: duckdb.DuckDBPyConnection, sql: str) -> str:
+    found = con.execute(sql).fetchall()
+    return f" ({', '.join(f'{name} {times}' for name, times in found)})" if found else ""
+
+
+def _row(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    row = con.execute(sql).fetchone()
+    assert row is not None
+    return row
+
+
+def _of(number: int, noun: str) -> str:
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def _nearby(path: Path) -> str:
+    """The path as seen from here, where that is shorter."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+@main.command()
+@click.argument("agency")
+@click.argument("year", type=int)
+@_reads_warehouse
+def show(con: duckdb.DuckDBPyConnection, agency: str, year: int) -> None:
+    """Print one report's tables as the official form lays them out.
+
+    AGENCY is a name, a part of one that no other has, or an id. Numbers behind a cell refer to the issues below.
+
+    \b
+    Example:
+      ogi show 红旗区东街街道办事处 2025
+    """
+    from pipeline import show as render
+
+    report = query.report(con, agency, year)
+    issues = _records(query.issues(con, None, report.agency_id, year))
+    render.show(_console(), report, query.cells(con, report), issues)
+
+
+@main.command()
+@click.argument("agency")
+@click.argument("year", type=int)
+@click.argument("item", required=False)
+@_format_option("table", "csv", "json")
+@_reads_warehouse
+def trace(con: duckdb.DuckDBPyConnection, agency: str, year: int, item: str | None, kind: str) -> None:
+    """Print each number with its source file, line and the line's text.
+
+    ITEM is the code of a row (new_received), track or disclosure item; all rows if it is left out.
+
+    \b
+    Example:
+      ogi trace 红旗区东街 2025 new_received
+    """
+    report = query.report(con, agency, year)
+    cells = [cell for cell in query.cells(con, report) if item in (None, cell["item"])]
+    if not cells:
+        known = ", ".join(dict.fromkeys(str(cell["item"]) for cell in query.cells(con, report)))
+        raise click.UsageError(f"the report has no item {item}; it has {known}")
+    rows = [
+        {
+            "item": cell["item"],
+            "column": cell["column_name"],
+            "value": cell["value"],
+            "state": cell["state"],
+            "source": report.source_file if cell["line"] is None else f"{report.source_file}:{cell['line']}",
+            "text": cell["text"],
+        }
+        for cell in cells
+    ]
+    _print(rows, kind)
+
+
+@main.command()
+@click.option("--rule", help="Only this rule, e.g. balance.")
+@click.option("--agency", help="Only this agency: a name, part of one, or an id.")
+@click.option("--year", type=int, help="Only this year.")
+@_format_option("table", "csv", "json")
+@_reads_warehouse
+def issues(con: duckdb.DuckDBPyConnection, rule: str | None, agency: str | None, year: int | None, kind: str) -> None:
+    """List what contradicts what in the reports, errors first.
+
+    \b
+    Example:
+      ogi issues --rule balance --year 2025 --format csv
+    """
+    if rule is not None and rule not in query.rules(con):
+        raise click.UsageError(f"there is no rule {rule}; the rules are {', '.join(query.rules(con))}")
+    code = query.agency(con, agency)[0] if agency else None
+    rows = _records(query.issues(con, rule, code, year))
+    if not rows and kind == "table":
+        click.echo("no issues")
+        return
+    _print(rows, kind)
+
+
+@main.command()
+@click.argument("statement", metavar='"SELECT …"')
+@_format_option("table", "csv", "json", "parquet")
+@_reads_warehouse
+def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
+    """Run a read-only query and print its result.
+
+    Nothing can be written, neither to the warehouse nor to files: redirect the output instead.
+
+    \b
+    Example:
+      ogi sql "SELECT name, year, total FROM fact_application_handling
+               JOIN dim_agency USING (agency_id) WHERE item = 'new_received'"
+      ogi sql "FROM quality_issue" --format parquet > issues.parquet
+    """
+    con.execute("SET enable_external_access = false")
+    try:
+        result = con.sql(statement)
+    except duckdb.Error as error:
+        raise click.UsageError(str(error)) from error
+    if result is None:
+        return
+    if kind == "table":
+        result.show(max_width=_terminal_width(), max_rows=200)
+    elif kind == "parquet":
+        import pyarrow.parquet as pq
+
+        if sys.stdout.isatty():
+            raise click.UsageError("Parquet is no text: redirect the output to a file")
+        pq.write_table(result.to_arrow_table(), sys.stdout.buffer)
+    else:
+        _print(_records(result), kind)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True, help="File format."
+)
+@_reads_warehouse
+def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str) -> None:
+    """Write every table and view to files, with a data dictionary and datapackage.json.
+
+    CSV is UTF-8 with a byte order mark, as Excel wants it.
+
+    \b
+    Example:
+      ogi export /data/export --format csv
+    """
+    from pipeline.export import ExportError
+    from pipeline.export import export as write
+
+    try:
+        rows = write(con, folder, kind)
+    except ExportError as error:
+        _fail(error)
+    for name, count in rows.items():
+        click.echo(f"{count:>10,}  {name}.{kind}")
+    click.echo(f"written to {folder}, with data_dictionary.md and datapackage.json")
+
+
+def _records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def _print(rows: list[dict[str, Any]], kind: str) -> None:
+    if kind == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=_plain))
+    elif kind == "csv":
+        names = list(rows[0]) if rows else []
+        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: _plain(value) for key, value in row.items()} for row in rows)
+    else:
+        _print_table(rows)
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in rows[0] if rows else []:
+        number = all(isinstance(row[name], int | Decimal | None) for row in rows)
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*["" if value is None else str(_plain(value)) for value in row.values()])
+    _console().print(table, markup=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON and CSV have it: numbers without needless decimals, moments in ISO form."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+def _console() -> Console:
+    """A console as wide as the terminal, or wide enough for a file."""
+    return Console(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
+
+
+def _terminal_width() -> int:
+    return Console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
+
+
+if __name__ == "__main__":
+    main()

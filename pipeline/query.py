@@ -1,0 +1,133 @@
+"""Questions that the commands ask a published warehouse: which agency is meant, which report, what of it.
+
+Belongs here: SELECTs on the contract's tables that return plain values. How they are printed is ``show``'s.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+from rapidfuzz import process
+
+
+class NotFoundError(Exception):
+    """The warehouse does not have what was asked for; the message says what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report's key and where it came from."""
+
+    agency_id: str
+    agency: str
+    year: int
+    source_file: str
+    form: str | None
+    title: str | None
+
+
+def agency(con: duckdb.DuckDBPyConnection, words: str) -> tuple[str, str]:
+    """Id and name of the agency that some words name: an id, a name, or a part that only one name has.
+
+    Raises:
+        NotFoundError: none or several fit.
+    """
+    wanted = "".join(words.split())
+    agencies: list[tuple[str, str]] = con.execute("SELECT agency_id, name FROM dim_agency ORDER BY name").fetchall()
+    for fits in (
+        [a for a in agencies if wanted in a],
+        [a for a in agencies if wanted and wanted in a[1]],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            some = "\n".join(f"  {name}  {code}" for code, name in fits[:20])
+            raise NotFoundError(f"{len(fits)} agencies fit “{words}”; give more of the name, or the id:\n{some}")
+    near = process.extract(wanted, [name for _, name in agencies], limit=5, score_cutoff=50)
+    hint = "".join(f"\n  {name}" for name, _, _ in near)
+    raise NotFoundError(
+        f"no agency is called “{words}”"
+        + (f"; nearest names:{hint}" if hint else '; `ogi sql "FROM dim_agency"` lists all')
+    )
+
+
+def report(con: duckdb.DuckDBPyConnection, words: str, year: int) -> Report:
+    """The report of an agency and year.
+
+    Raises:
+        NotFoundError: the agency is not known, or has no report of the year.
+    """
+    code, name = agency(con, words)
+    row = con.execute(
+        "SELECT source_file, form, title FROM dim_report WHERE agency_id = ? AND year = ?", [code, year]
+    ).fetchone()
+    if row is None:
+        years = con.execute(
+            "SELECT string_agg(year::VARCHAR, ', ' ORDER BY year) FROM dim_report WHERE agency_id = ?", [code]
+        ).fetchone()
+        raise NotFoundError(f"{name} has no report of {year}; the warehouse has {years[0] if years else 'none'}")
+    return Report(code, name, year, *row)
+
+
+#: Every number of a report as a row: table, row and column with their labels, number, state, line and its text.
+_CELLS = """
+WITH cell AS (
+    SELECT 'fact_proactive_disclosure' AS table_name, item, measure AS column_name, value, source_line AS line,
+        1 AS part, d.sort_order AS place, d.label_zh AS label, 0 AS column_place
+    FROM fact_proactive_disclosure JOIN dim_disclosure_item d USING (item, measure)
+    WHERE agency_id = $agency AND year = $year
+    UNION ALL BY NAME
+    SELECT 'fact_application_handling' AS table_name, item, c.column_name, c.value,
+        coalesce(value_lines[c.n], source_line) AS line, 2 AS part, d.sort_order AS place, d.label_zh AS label,
+        c.n AS column_place
+    FROM fact_application_handling JOIN dim_application_item d USING (item), LATERAL (
+        SELECT unnest(['natural_person', 'enterprise', 'research_institution', 'social_organization', 'legal_service',
+            'other', 'total']) AS column_name,
+            unnest([natural_person, enterprise, research_institution, social_organization, legal_service, other, total])
+            AS value, unnest(range(1, 8)) AS n) c
+    WHERE agency_id = $agency AND year = $year
+    UNION ALL BY NAME
+    SELECT 'fact_reconsideration' AS table_name, track AS item, c.column_name, c.value,
+        coalesce(value_lines[c.n], source_line) AS line, 3 AS part,
+        list_position(['reconsideration', 'litigation_direct', 'litigation_after_reconsideration'], track) AS place,
+        track AS label, c.n AS column_place
+    FROM fact_reconsideration, LATERAL (
+        SELECT unnest(['upheld', 'corrected', 'other', 'pending', 'total']) AS column_name,
+            unnest([upheld, corrected, other, pending, total]) AS value, unnest(range(1, 6)) AS n) c
+    WHERE agency_id = $agency AND year = $year
+)
+SELECT c.table_name, c.item, c.column_name, c.label, c.value, n.state, n.raw_text, c.line, l.text
+FROM cell c
+LEFT JOIN cell_note n ON n.agency_id = $agency AND n.year = $year AND n.table_name = c.table_name AND n.item = c.item
+    AND n.column_name IN (c.column_name, '*')
+LEFT JOIN report_line l ON l.agency_id = $agency AND l.year = $year AND l.line = c.line
+ORDER BY c.part, c.place, c.column_place
+"""
+
+
+def cells(con: duckdb.DuckDBPyConnection, of: Report) -> list[dict[str, object]]:
+    """Every cell of a report in the form's order, with its line and the line's text."""
+    result = con.execute(_CELLS, {"agency": of.agency_id, "year": of.year})
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def issues(
+    con: duckdb.DuckDBPyConnection, rule: str | None, agency_id: str | None, year: int | None
+) -> duckdb.DuckDBPyRelation:
+    """Quality issues with the agency's name, errors first; each argument narrows them."""
+    return con.sql(
+        """
+        SELECT name AS agency, year, severity, rule, table_name, item, column_name, expected, actual, message,
+            source_file, source_line
+        FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
+        WHERE rule = coalesce($rule, rule) AND agency_id = coalesce($agency, agency_id) AND year = coalesce($year, year)
+        ORDER BY list_position(['error', 'warning', 'info'], severity), agency, year, rule, source_line, item,
+            column_name
+        """,
+        params={"rule": rule, "agency": agency_id, "year": year},
+    )
+
+
+def rules(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Codes of all rules."""
+    return [row[0] for row in con.execute("SELECT rule FROM quality_rule ORDER BY rule").fetchall()]

@@ -1,0 +1,86 @@
+"""Run the ``ingest`` job in this process, as the nightly run does, for the command line.
+
+The run is recorded in the Dagster home, so the UI has it in its history and can execute it again.
+Belongs to the layer above ``assets``, with ``definitions``.
+"""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dagster import DagsterInstance
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+from assets.partitions import YEARS
+from assets.resources import PROGRESS, workplace
+from pipeline.definitions import INGEST, defs
+from pipeline.ingest import Progress
+from pipeline.settings import PROJECT, Settings
+
+
+class HomeError(Exception):
+    """The Dagster home cannot be used; the message says why and what to do."""
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Make the Dagster home and put the project's ``dagster.yaml`` into it.
+
+    Raises:
+        HomeError: the folder cannot be written.
+    """
+    home = settings.dagster_home.resolve()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        ours, theirs = PROJECT / "dagster.yaml", home / "dagster.yaml"
+        if not theirs.exists() or theirs.read_bytes() != ours.read_bytes():
+            shutil.copyfile(ours, theirs)
+    except OSError as error:
+        raise HomeError(
+            f"{home}: the Dagster home cannot be written ({error.strerror}); set OGI_DAGSTER_HOME"
+        ) from error
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
+    """Run the job over the sources and return its run id.
+
+    Raises:
+        HomeError: the Dagster home cannot be written.
+        SourceError, PublishError: as the steps raise them; the run is recorded as failed.
+    """
+    prepare_home(settings)
+    place = workplace(settings, [source.resolve() for source in sources])
+    token = PROGRESS.set(progress)
+    try:
+        with DagsterInstance.get() as instance, _quiet():
+            result = defs.resolve_job_def(INGEST).execute_in_process(
+                instance=instance,
+                run_config={
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                    "resources": {"workplace": {"config": place.model_dump()}},
+                },
+                tags={
+                    ASSET_PARTITION_RANGE_START_TAG: YEARS.get_first_partition_key() or "",
+                    ASSET_PARTITION_RANGE_END_TAG: YEARS.get_last_partition_key() or "",
+                    "ogi/started_by": "ogi ingest",
+                },
+            )
+            return result.run_id
+    finally:
+        PROGRESS.reset(token)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Dagster's own lines on the terminal; its event log has them all."""
+    logger = logging.getLogger("dagster")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
