@@ -21,7 +21,7 @@ from pipeline.sources import ManifestEntry
 FIRST_YEAR = 2019
 
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
-_YEAR = r"(?P<year>(?:19|20)\d\d|[二][〇○零0][〇○零一二三四五六七八九]{2})年度?"
+_YEAR = r"(?P<year>[12]\d{3}|[二][〇○零0][〇○零一二三四五六七八九]{2})年度?"
 _REPORT = r"(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?报告"
 _NAME = r"[\u4e00-\u9fff·()]{2,40}?"
 #: Endings of the names of administrative organs.
@@ -36,6 +36,7 @@ _TITLES = [
     re.compile(rf"{_YEAR}(?P<agency>{_NAME})(?:的)?{_REPORT}"),
     re.compile(rf"(?P<agency>{_NAME})(?:的)?{_REPORT}[(-]?{_YEAR}"),
 ]
+_NAME_TITLE = re.compile(rf"^(?:关于)?(?P<agency>{_NAME})(?:的)?{_REPORT}$")
 _YEAR_TITLE = re.compile(rf"^\W*{_YEAR}(?:的)?{_REPORT}")
 _PERIOD = re.compile(
     r"(?:(?:19|20)\d\d)年1月1日[^。]{0,12}?(?P<full>(?:19|20)\d\d)年12月31日"
@@ -155,9 +156,9 @@ def _from_title(head: list[_Head], identity: Identity, agencies: list[_Answer], 
             if not (re.search(_YEAR, stripped) or _ENDS_LIKE_ORGAN.search(stripped)):
                 continue
             stripped, printed = stripped + after, f"{printed} {head[index + 1].printed}"
-        known = len(years)
+        known = len(years) + len(agencies)
         named = _from_phrase("title", stripped, this.line, agencies, years)
-        if identity.title is None and len(years) > known:
+        if identity.title is None and len(years) + len(agencies) > known:
             identity.title = printed
         if named:
             return
@@ -189,6 +190,9 @@ def _from_phrase(
     year = re.search(_YEAR + f"(?:的)?{_REPORT}", plain)
     if year and len(plain) <= 60:
         years.append(_Answer(origin, _arabic(year["year"]), line))
+    elif (match := _NAME_TITLE.search(plain)) and (agency := _agency(match["agency"])):
+        agencies.append(_Answer(origin, agency, line))
+        return True
     return False
 
 

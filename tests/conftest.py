@@ -1,0 +1,84 @@
+"""What the tests share: a place of their own for every file the program writes, and a way to ingest into it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import ingest, warehouse
+from pipeline.settings import PROJECT, Settings
+
+SHARED = PROJECT.parent / "shared"
+SEEDS = PROJECT / "data" / "raw"
+
+
+@dataclass
+class Place:
+    """Folders for one test, and the core's three steps over them, without Dagster."""
+
+    folder: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / "raw"
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(
+            source=self.raw,
+            warehouse=self.folder / "warehouse" / "ogi.duckdb",
+            staging=self.folder / "staging",
+            dagster_home=self.folder / "dagster",
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings as environment variables, for a process of its own."""
+        settings = self.settings
+        return {f"OGI_{name.upper()}": str(getattr(settings, name)) for name in ("source", "warehouse", "staging", "dagster_home")}
+
+    def put(self, name: str, content: str | bytes) -> Path:
+        """Write a raw file."""
+        path = self.raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def ingest(self, source: Path | None = None) -> warehouse.Published:
+        """Collect, read every year, publish."""
+        from datetime import datetime
+
+        settings = self.settings
+        self.raw.mkdir(parents=True, exist_ok=True)
+        collected = ingest.collect([source or self.raw], settings)
+        for year in collected.reports:
+            ingest.read_year(year, settings)
+        now = datetime(2026, 11, 23)
+        return warehouse.publish(settings, warehouse.Run("test", now, now))
+
+    def query(self, sql: str, *parameters: object) -> list[tuple]:
+        """Rows of a query on the published warehouse."""
+        with duckdb.connect(str(self.settings.warehouse), read_only=True) as con:
+            return con.execute(sql, list(parameters)).fetchall()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Empty folders for one test."""
+    return Place(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The warehouse of the five reports that the project carries. Tests only read it."""
+    place = Place(tmp_path_factory.mktemp("seeds"))
+    place.ingest(SEEDS)
+    return place
+
+
+@pytest.fixture(scope="session")
+def seed_text() -> Callable[[int], str]:
+    """The text of a seed by its number."""
+    return lambda number: next(SEEDS.glob(f"{number:03}_*.txt")).read_text(encoding="utf-8")
