@@ -1,10 +1,12 @@
 """The three report tables, read from the raw reports, one partition a year."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 from dagster import (
     AssetExecutionContext,
+    AssetMaterialization,
     AssetSpec,
     BackfillPolicy,
     MaterializeResult,
@@ -19,6 +21,7 @@ from assets.reports import raw_reports
 from assets.resources import PROGRESS, Workplace
 from pipeline import READER_VERSION, ingest
 from pipeline.ingest import YearRead
+from pipeline.settings import Settings
 from pipeline.staging import Staging
 from schemas import base
 
@@ -50,34 +53,47 @@ is a row in rejected_report. Re-run a year to read its reports again."""
     backfill_policy=BackfillPolicy.single_run(),
 )
 def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult[None]]:
-    """Read the tables of all reports of the run's years, in one pass over each report."""
+    """Read the tables of the run's years, in one pass over each report.
+
+    A year that is the run's only one is always read again; of several, those whose files, or the reader, changed.
+    Years outside the run that have changed are read too, since the warehouse is made from all of them.
+    """
     settings = workplace.settings
     place = Staging(settings.staging)
-    read: dict[str, YearRead] = {}
-    for key in context.partition_keys:
-        read[key] = ingest.read_year(int(key), settings, PROGRESS.get())
-        rows = read[key].rows
-        if rows:
-            context.log.info(f"{key}: {rows['dim_report']} reports, {len(read[key].rejected)} rejected")
+    read = {key: _read(int(key), context, settings) for key in context.partition_keys}
+    for year in place.stale_years():
+        context.log.info(f"{year}: not part of this run, but its files have changed: read too")
+        also = _read(year, context, settings)
+        for model in REPORT_TABLES:
+            name = base.name(model)
+            context.log_event(AssetMaterialization(name, partition=str(year), metadata=_metadata(model, also, place)))
     for model in REPORT_TABLES:
         name = base.name(model)
-        for key, year in read.items():
-            path = place.table(name, year.year)
-            frame = pl.read_parquet(path, n_rows=10) if path.exists() else base.empty(model)
-            context.add_asset_metadata(
-                {
-                    "dagster/partition_row_count": year.rows[name],
-                    "reports": year.rows["dim_report"],
-                    "rejected": table(pl.DataFrame(year.rejected, schema=ingest.REJECTED_SCHEMA, orient="row"), 50),
-                    "superseded": table(
-                        pl.DataFrame(year.superseded, schema=ingest.SUPERSEDED_SCHEMA, orient="row"), 50
-                    ),
-                    "numbers in the tables": year.digits,
-                    "numbers used": year.digits_used,
-                    "preview": table(frame),
-                    "file": MetadataValue.path(str(path)),
-                },
-                asset_key=name,
-                partition_key=key,
-            )
+        for key, of_year in read.items():
+            context.add_asset_metadata(_metadata(model, of_year, place), asset_key=name, partition_key=key)
         yield MaterializeResult(asset_key=name)
+
+
+def _read(year: int, context: AssetExecutionContext, settings: Settings) -> YearRead:
+    """A year's tables: read, or taken as they are when its files have not changed and others are part of the run."""
+    if len(context.partition_keys) > 1 and Staging(settings.staging).is_current(year):
+        return ingest.staged_year(year, settings)
+    read = ingest.read_year(year, settings, PROGRESS.get())
+    if read.rows:
+        context.log.info(f"{year}: {read.rows['dim_report']} reports, {len(read.rejected)} rejected")
+    return read
+
+
+def _metadata(model: type[schemas.Table], year: YearRead, place: Staging) -> dict[str, Any]:
+    path = place.table(base.name(model), year.year)
+    frame = pl.read_parquet(path, n_rows=10) if path.exists() else base.empty(model)
+    return {
+        "dagster/partition_row_count": year.rows[base.name(model)],
+        "reports": year.rows["dim_report"],
+        "rejected": table(pl.DataFrame(year.rejected, schema=ingest.REJECTED_SCHEMA, orient="row"), 50),
+        "superseded": table(pl.DataFrame(year.superseded, schema=ingest.SUPERSEDED_SCHEMA, orient="row"), 50),
+        "numbers in the tables": year.digits,
+        "numbers used": year.digits_used,
+        "preview": table(frame),
+        "file": MetadataValue.path(str(path)),
+    }

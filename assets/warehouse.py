@@ -60,10 +60,10 @@ def warehouse(
     Fails, with the old file as it was, when the new one cannot be written or has a key twice, a fact without
     its report or a file not accounted for.
     """
-    started = context.instance.get_run_stats(context.run_id).start_time
+    started = context.instance.get_run_stats(context.run.run_id).start_time
     now = datetime.now(UTC).replace(tzinfo=None)
     begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now
-    published = publish(workplace.settings, Run(context.run_id, begun, now))
+    published = publish(workplace.settings, Run(context.run.run_id, begun, now))
     with connect(published.path) as con:
         issues = con.sql(_ISSUES).pl()
         errors = int(issues.filter(severity="error")["issues"].sum())

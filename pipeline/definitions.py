@@ -5,7 +5,6 @@ The only module of ``pipeline`` that knows Dagster, with ``cli``, which starts t
 
 from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
 
-from assets.partitions import YEARS
 from assets.reports import raw_reports
 from assets.resources import workplace
 from assets.tables import report_tables
@@ -17,7 +16,6 @@ INGEST = "ingest"
 ingest_job = define_asset_job(
     INGEST,
     selection=AssetSelection.all(),
-    partitions_def=YEARS,
     description="Everything: take in the files, read the tables of the run's years, publish the warehouse.",
 )
 

@@ -4,7 +4,7 @@ Belongs here: turning a ``Reading`` into rows, with a note for every cell that i
 """
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,6 @@ import polars as pl
 import schemas
 from pipeline import forms, layouts
 from pipeline.intake import RawReport, RejectedError
-from pipeline.labels import canonical
 from pipeline.match import match
 from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW, Cell, Finding, Line, Reading
 from pipeline.rules import READER_RULES
@@ -243,22 +242,3 @@ def frames(extractions: Iterable[Extraction]) -> dict[str, pl.DataFrame]:
         base.name(table): pl.DataFrame(rows[base.name(table)], schema=staged_schema(table), orient="row")
         for table in REPORT_TABLES
     }
-
-
-def label_of(table: str, item: str) -> str:
-    """The Chinese label of a row, for messages."""
-    if table == APPLICATIONS:
-        return canonical(item)
-    return item
-
-
-def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Lists of at most ``size`` of the items."""
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) >= size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

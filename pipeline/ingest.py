@@ -106,8 +106,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
     finally:
         for appender in appenders.values():
             appender.abandon()
-    for year in {*place.years(), *place.table_years("dim_report")} - set(reports):
-        place.forget(year)
+    place.keep(reports)
     staging.write(pl.DataFrame(catalogue, schema=staging.CATALOGUE_SCHEMA), place.catalogue)
     log.info("%d reports of the years %s, %d files rejected", reports.total(), sorted(reports), rejected.total())
     return Collected(len(files), dict(sorted(reports.items())), rejected)
@@ -139,8 +138,39 @@ def read_year(year: int, settings: Settings, progress: Progress = _silent) -> Ye
     place = Staging(settings.staging)
     result = YearRead(year)
     if not place.raw(year).exists():
-        place.forget(year)
         return result
+    with place.reading(year):
+        _read(place, result, settings, progress)
+    log.info(
+        "%d: %d reports read, %d rejected, %d superseded, %d of %d numbers of the tables used",
+        year,
+        result.rows["dim_report"],
+        len(result.rejected),
+        len(result.superseded),
+        result.digits_used,
+        result.digits,
+    )
+    return result
+
+
+def staged_year(year: int, settings: Settings) -> YearRead:
+    """What was read from a year before, as far as it is staged."""
+    place = Staging(settings.staging)
+    result = YearRead(year)
+    if not place.raw(year).exists():
+        return result
+    for table in REPORT_TABLES:
+        name = base.name(table)
+        result.rows[name] = pl.scan_parquet(place.table(name, year)).select(pl.len()).collect().item()
+    result.rejected = pl.read_parquet(place.table("rejected_report", year)).rows()
+    result.superseded = pl.read_parquet(place.table("superseded_report", year)).rows()
+    reports = pl.read_parquet(place.table("dim_report", year), columns=["digits", "digits_used"])
+    result.digits, result.digits_used = int(reports["digits"].sum()), int(reports["digits_used"].sum())
+    return result
+
+
+def _read(place: Staging, result: YearRead, settings: Settings, progress: Progress) -> None:
+    year = result.year
     catalogue = pl.read_parquet(place.catalogue).filter(pl.col("year") == year)
     total = len(catalogue)
     shared = catalogue.filter(pl.len().over("agency_id") > 1)["source_file"]
@@ -174,16 +204,6 @@ def read_year(year: int, settings: Settings, progress: Progress = _silent) -> Ye
     staging.write(
         pl.DataFrame(result.superseded, schema=SUPERSEDED_SCHEMA, orient="row"), place.table("superseded_report", year)
     )
-    log.info(
-        "%d: %d reports read, %d rejected, %d superseded, %d of %d numbers of the tables used",
-        year,
-        result.rows["dim_report"],
-        len(result.rejected),
-        len(result.superseded),
-        result.digits_used,
-        result.digits,
-    )
-    return result
 
 
 def _extract(report: RawReport, result: YearRead) -> Extraction | None:

@@ -115,7 +115,7 @@ def take_in(
     if not identity.FIRST_YEAR <= who.year <= settings.last_year:
         raise RejectedError(
             "year_out_of_scope",
-            f"the year read is {who.year} ({who.origin}); reports on the official forms are of {identity.FIRST_YEAR} to "
+            f"the year read is {who.year} ({who.origin}); the official forms are of {identity.FIRST_YEAR} to "
             f"{settings.last_year}. If the report has a slip there, give the year in manifest.csv",
         )
     region = manifest.region_code if manifest else None

@@ -1,15 +1,17 @@
 """What lies between reading and publishing: Parquet files by year.
 
 ``catalogue.parquet`` has one row a file under the source, ``raw/YEAR.parquet`` the decoded reports of a year,
-``tables/TABLE/YEAR.parquet`` what was read from them. Each is written beside its place and moved there whole, so
+``tables/TABLE/YEAR.parquet`` what was read from them, and ``read/YEAR`` the fingerprint of the files it was read from,
+by which a year is known to be up to date. Each is written beside its place and moved there whole, so
 that a run that was killed leaves the last good one.
 
 Belongs here: paths and Parquet. What the columns of the tables are is said in ``schemas``.
 """
 
+import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +20,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import READER_VERSION
 from pipeline.intake import RawReport
 from pipeline.reading import Finding
 
@@ -64,18 +67,49 @@ class Staging:
         """Rows of a table read from a year's reports."""
         return self.folder / "tables" / name / f"{year}.parquet"
 
-    def years(self) -> list[int]:
-        """Years that have decoded reports, in order."""
-        return sorted(int(path.stem) for path in (self.folder / "raw").glob("[0-9]*.parquet"))
-
     def table_years(self, name: str) -> list[int]:
         """Years that have rows of a table, in order."""
         return sorted(int(path.stem) for path in (self.folder / "tables" / name).glob("[0-9]*.parquet"))
 
-    def forget(self, year: int) -> None:
-        """Remove all that is staged of a year that has no reports any more."""
-        for path in [self.raw(year), *(self.folder / "tables").glob(f"*/{year}.parquet")]:
-            path.unlink(missing_ok=True)
+    def fingerprint(self, year: int) -> str:
+        """What a year's tables are made of: the reader's version, and its files with all that the catalogue says."""
+        rows = pl.read_parquet(self.catalogue).filter(pl.col("year") == year).sort("source_file").rows()
+        return hashlib.sha256(repr((READER_VERSION, rows)).encode()).hexdigest()
+
+    def is_current(self, year: int) -> bool:
+        """Whether a year's tables were read from the files that the catalogue has."""
+        mark = self._mark(year)
+        if not mark.exists() or mark.read_text() != self.fingerprint(year):
+            return False
+        return all(_is_whole(path) for path in [self.raw(year), *self.folder.glob(f"tables/*/{year}.parquet")])
+
+    def stale_years(self) -> list[int]:
+        """Years of the catalogue whose tables have not been read since their files, or the reader, changed."""
+        years = pl.read_parquet(self.catalogue)["year"].drop_nulls().unique().sort()
+        return [year for year in years if not self.is_current(year)]
+
+    @contextmanager
+    def reading(self, year: int) -> Iterator[None]:
+        """While a year's tables are written it is not up to date; it is when all of them are."""
+        self._mark(year).unlink(missing_ok=True)
+        yield
+        self._mark(year).parent.mkdir(parents=True, exist_ok=True)
+        self._mark(year).write_text(self.fingerprint(year))
+
+    def distrust(self) -> None:
+        """Have every year read again by the next run: something staged turned out to be damaged."""
+        for mark in self.folder.glob("read/*"):
+            mark.unlink(missing_ok=True)
+
+    def _mark(self, year: int) -> Path:
+        return self.folder / "read" / str(year)
+
+    def keep(self, years: Collection[int]) -> None:
+        """Remove all that is staged of other years: they have no reports any more."""
+        kept = {str(year) for year in years}
+        for path in [*self.folder.glob("raw/*"), *self.folder.glob("tables/*/*"), *self.folder.glob("read/*")]:
+            if path.stem not in kept:
+                path.unlink(missing_ok=True)
 
     def reports(self, year: int, batch: int) -> Iterator[list[RawReport]]:
         """Decoded reports of a year, in the order of their files, at most ``batch`` in memory."""
@@ -126,6 +160,15 @@ def appenders(*paths: Path) -> Iterator[list[Appender]]:
     finally:
         for appender in made:
             appender.abandon()
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a Parquet file has its footer: one that was cut off or overwritten has none."""
+    try:
+        pq.read_metadata(path)
+    except (OSError, pa.ArrowException):
+        return False
+    return True
 
 
 def write(frame: pl.DataFrame, path: Path) -> None:

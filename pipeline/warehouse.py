@@ -29,6 +29,15 @@ from schemas import base
 log = logging.getLogger(__name__)
 
 
+#: Rows stand in the form's order rather than in that of their codes.
+_ORDER = {
+    "item": "(SELECT min(sort_order) FROM (FROM dim_application_item UNION ALL BY NAME FROM dim_disclosure_item) i "
+    "WHERE i.item = r.item)",
+    "measure": "(SELECT sort_order FROM dim_disclosure_item d WHERE d.item = r.item AND d.measure = r.measure)",
+    "track": f"list_position({forms.TRACKS}, track)",
+}
+
+
 class PublishError(Exception):
     """The warehouse could not be published; the old one is as it was. The message says why and what to do."""
 
@@ -72,11 +81,11 @@ def publish(settings: Settings, run: Run) -> Published:
         PublishError: the file cannot be written, or what was built fails its checks.
     """
     target = settings.warehouse
+    if target.is_dir():
+        raise PublishError(f"{target} is a folder; give the path of a file")
     building = target.with_name(f".{target.name}.{os.getpid()}.building")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise PublishError(f"{target} is a folder; give the path of a file")
         with _fresh(building) as con:
             published = _build(con, settings, run)
         os.replace(building, target)
@@ -103,6 +112,12 @@ def _fresh(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Published:
     place = Staging(settings.staging)
+    if stale := place.stale_years():
+        years = ", ".join(map(str, stale))
+        raise PublishError(
+            f"the reports of {years} changed and their tables have not been read since: materialize the fact tables of "
+            f"{years} first (a run of the job ingest does)"
+        )
     for table in schemas.TABLES:
         for statement in base.ddl(table):
             con.execute(statement)
@@ -245,12 +260,18 @@ def _load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Ta
     files = [str(place.table(name, year)) for year in place.table_years(name)]
     if not files:
         return
-    order = ", ".join(base.key(table) or ["ALL"])
+    order = ", ".join(_ORDER.get(column, column) for column in base.key(table)) or "ALL"
     if table is schemas.DimReport:
         select = "SELECT r.*, f.seen_at AS loaded_at FROM read_parquet($files) r JOIN file_seen f USING (source_file)"
     else:
-        select = "SELECT * FROM read_parquet($files)"
-    con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
+        select = "SELECT * FROM read_parquet($files) r"
+    try:
+        con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        place.distrust()
+        raise PublishError(
+            f"the staged rows of {name} cannot be read, and the next run reads them anew: {error}"
+        ) from error
 
 
 def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:

@@ -37,7 +37,10 @@ class Place:
     def environment(self) -> dict[str, str]:
         """The settings as environment variables, for a process of its own."""
         settings = self.settings
-        return {f"OGI_{name.upper()}": str(getattr(settings, name)) for name in ("source", "warehouse", "staging", "dagster_home")}
+        return {
+            f"OGI_{name.upper()}": str(getattr(settings, name))
+            for name in ("source", "warehouse", "staging", "dagster_home")
+        }
 
     def put(self, name: str, content: str | bytes) -> Path:
         """Write a raw file."""

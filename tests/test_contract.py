@@ -36,15 +36,15 @@ def test_the_shared_check_fails_on_a_broken_warehouse(seeds: Place, place: Place
 
 def test_every_table_and_column_has_a_comment(seeds: Place) -> None:
     assert seeds.query("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
-    assert seeds.query("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL") == []
+    assert (
+        seeds.query("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL") == []
+    )
 
 
 def test_tables_have_the_declared_types(seeds: Place) -> None:
     for table in schemas.TABLES:
         found = dict(
-            seeds.query(
-                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", base.name(table)
-            )
+            seeds.query("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", base.name(table))
         )
         assert found == {column: base.DUCKDB_TYPES[kind] for column, kind in base.polars_schema(table).items()}
 

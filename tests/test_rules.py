@@ -33,8 +33,10 @@ VIOLATIONS = {
         [("total_processed", "enterprise", "2", "0"), ("total_processed", "total", "3", "1")],
     ),
     "applicant_total": (
-        [("二、上年结转政府信息公开申请数量\t\t" + ZERO, "二、上年结转政府信息公开申请数量\t\t1\t0\t0\t0\t0\t0\t0"),
-         ("四、结转下年度继续办理\t\t" + ZERO, "四、结转下年度继续办理\t\t1\t0\t0\t0\t0\t0\t0")],
+        [
+            ("二、上年结转政府信息公开申请数量\t\t" + ZERO, "二、上年结转政府信息公开申请数量\t\t1\t0\t0\t0\t0\t0\t0"),
+            ("四、结转下年度继续办理\t\t" + ZERO, "四、结转下年度继续办理\t\t1\t0\t0\t0\t0\t0\t0"),
+        ],
         [("carried_forward", "total", "1", "0"), ("carried_over", "total", "1", "0")],
     ),
     "review_total": (
@@ -59,9 +61,7 @@ CLEAN = {
         ("二、上年结转政府信息公开申请数量\t\t" + ZERO, "二、上年结转政府信息公开申请数量\t\t0\t0\t0\t0\t0\t3\t3"),
         ("四、结转下年度继续办理\t\t" + ZERO, "四、结转下年度继续办理\t\t0\t0\t0\t0\t0\t3\t3"),
     ],
-    "review_total": [
-        ("0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0", "0\t0\t0\t0\t0\t1\t1\t0\t0\t2\t0\t0\t0\t0\t0")
-    ],
+    "review_total": [("0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0", "0\t0\t0\t0\t0\t1\t1\t0\t0\t2\t0\t0\t0\t0\t0")],
     "count_negative": [("行政处罚\t52", "行政处罚\t+52")],
     "count_whole": [("行政事业性收费\t0", "行政事业性收费\t5.2")],
     "unreadable": [("行政处罚\t52", "行政处罚\t52（其中罚款 3 件）")],
@@ -109,9 +109,7 @@ def test_the_message_says_it_in_both_languages(place: Place, seed_text: SeedText
         ("(一) 予以公开\t" + ZERO, "disposition_total"),
     ],
 )
-def test_a_blank_operand_makes_a_rule_not_assessable(
-    place: Place, seed_text: SeedText, line: str, rule: str
-) -> None:
+def test_a_blank_operand_makes_a_rule_not_assessable(place: Place, seed_text: SeedText, line: str, rule: str) -> None:
     """With the row blank the sums cannot be judged, although taking it for 0 would make them fail."""
     label = line.removesuffix(ZERO)
     text = changed(

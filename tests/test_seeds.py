@@ -75,8 +75,8 @@ def test_33_cells_are_not_zero() -> None:
 @pytest.mark.parametrize("report", APPLICATIONS, ids=lambda report: f"{report[0]} {report[1]}")
 def test_applications(seeds: Place, report: tuple[str, int]) -> None:
     found = seeds.query(
-        "SELECT item, natural_person, enterprise, research_institution, social_organization, legal_service, other, total "
-        "FROM fact_application_handling JOIN dim_agency USING (agency_id) WHERE name = ? AND year = ?",
+        "SELECT item, natural_person, enterprise, research_institution, social_organization, legal_service, other, "
+        "total FROM fact_application_handling JOIN dim_agency USING (agency_id) WHERE name = ? AND year = ?",
         *report,
     )
     expected = {item: APPLICATIONS[report].get(item, [0] * 7) for item in ROWS_2021}
@@ -126,8 +126,8 @@ def test_every_number_is_on_the_line_it_names(seeds: Place) -> None:
     """The line of each number holds that number; read again from the raw file, not from the warehouse."""
     rows = seeds.query(
         """
-        SELECT source_file, [natural_person, enterprise, research_institution, social_organization, legal_service, other,
-            total], source_line, value_lines FROM fact_application_handling JOIN dim_report USING (agency_id, year)
+        SELECT source_file, [natural_person, enterprise, research_institution, social_organization, legal_service,
+            other, total], source_line, value_lines FROM fact_application_handling JOIN dim_report USING (agency_id, year)
         UNION ALL SELECT source_file, [upheld, corrected, other, pending, total], source_line, value_lines
         FROM fact_reconsideration JOIN dim_report USING (agency_id, year)
         UNION ALL SELECT source_file, [value::BIGINT], source_line, NULL
@@ -140,7 +140,9 @@ def test_every_number_is_on_the_line_it_names(seeds: Place) -> None:
     for name, numbers, line, lines in rows:
         text = (SEEDS / name).read_text(encoding="utf-8").split("\n")
         for index, number in enumerate(numbers):
-            assert str(number) in text[(lines[index] if lines else line) - 1].replace("|", "\t").replace(" ", "").split("\t")
+            assert str(number) in text[(lines[index] if lines else line) - 1].replace("|", "\t").replace(" ", "").split(
+                "\t"
+            )
             seen += 1
     assert seen == 1000
 

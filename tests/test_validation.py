@@ -26,9 +26,7 @@ def _spoil(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[dict[str, list[tupl
     monkeypatch.setattr(ingest, "extract", spoiled)
 
 
-def test_a_row_that_fails_is_an_issue(
-    place: Place, monkeypatch: pytest.MonkeyPatch, seed_text: SeedText
-) -> None:
+def test_a_row_that_fails_is_an_issue(place: Place, monkeypatch: pytest.MonkeyPatch, seed_text: SeedText) -> None:
     def unknown_track(rows: dict[str, list[tuple]]) -> None:
         agency, year, _, *rest = rows["fact_reconsideration"][0]
         rows["fact_reconsideration"][0] = (agency, year, "arbitration", *rest)

@@ -1,0 +1,197 @@
+"""The assets in a real Dagster instance: graph, partitions, metadata, history, failure and re-execution."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult, ReexecutionOptions, execute_job, reconstructable
+
+from assets.resources import workplace
+from pipeline import ingest
+from pipeline.definitions import defs
+from pipeline.settings import PROJECT
+from pipeline.warehouse import PublishError, Run, publish
+from tests.conftest import SEEDS, Place
+
+SeedText = Callable[[int], str]
+FACTS = ["fact_application_handling", "fact_proactive_disclosure", "fact_reconsideration"]
+
+
+@pytest.fixture
+def instance(place: Place) -> Iterator[DagsterInstance]:
+    """An instance of its own, on disk."""
+    place.settings.dagster_home.mkdir()
+    (place.settings.dagster_home / "dagster.yaml").write_bytes((PROJECT / "dagster.yaml").read_bytes())
+    with DagsterInstance.from_config(str(place.settings.dagster_home)) as made:
+        yield made
+
+
+def run(instance: DagsterInstance, place: Place, source: Path, year: str = "2025") -> ExecuteInProcessResult:
+    """The job for one year."""
+    return defs.resolve_job_def("ingest").execute_in_process(
+        instance=instance,
+        partition_key=year,
+        run_config={"resources": {"workplace": {"config": workplace(place.settings, [source]).model_dump()}}},
+        raise_on_error=False,
+    )
+
+
+def test_the_workspace_is_valid(place: Place) -> None:
+    place.settings.dagster_home.mkdir()
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("dagster")), "definitions", "validate", "-w", "workspace.yaml"],
+        cwd=PROJECT,
+        env={**os.environ, "DAGSTER_HOME": str(place.settings.dagster_home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Validation successful for code location ogi" in done.stderr + done.stdout
+
+
+def test_the_graph_leads_from_reports_to_the_warehouse() -> None:
+    graph = defs.resolve_asset_graph()
+    parents = {
+        key.to_user_string(): {p.to_user_string() for p in graph.get(key).parent_keys}
+        for key in graph.get_all_asset_keys()
+    }
+    assert parents == {
+        "raw_reports": set(),
+        **{name: {"raw_reports"} for name in FACTS},
+        "warehouse": set(FACTS),
+    }
+    assert {name for name in parents if graph.get(AssetKey(name)).is_partitioned} == set(FACTS)
+    assert all(len(graph.get(AssetKey(name)).description or "") > 80 for name in parents)
+
+
+def test_years_are_partitions_from_2019_on() -> None:
+    keys = defs.resolve_asset_graph().get(AssetKey(FACTS[0])).partitions_def.get_partition_keys()
+    assert keys[:2] == ["2019", "2020"]
+    assert "2025" in keys
+
+
+def test_a_run_leaves_what_a_person_wants_to_see(instance: DagsterInstance, place: Place) -> None:
+    place.put("empty.txt", b"")
+    for path in SEEDS.glob("*.txt"):
+        place.put(path.name, path.read_bytes())
+    assert run(instance, place, place.raw).success
+    raw = instance.get_latest_materialization_event(AssetKey("raw_reports")).asset_materialization.metadata
+    assert raw["reports"].value == 5
+    assert [record.data for record in raw["rejected files"].records] == [
+        {"source_file": "empty.txt", "reason": "empty", "message": "the file has no text in it"}
+    ]
+    fact = instance.get_latest_materialization_event(AssetKey(FACTS[0])).asset_materialization
+    assert fact.partition == "2025"
+    assert fact.metadata["dagster/partition_row_count"].value == 100
+    assert fact.metadata["preview"].records[0].data["item"] == "new_received"
+    published = instance.get_latest_materialization_event(AssetKey("warehouse")).asset_materialization.metadata
+    assert published["warehouse"].value == str(place.settings.warehouse)
+    assert len(published["preview"].records) == 5
+
+
+def test_a_run_of_one_year_reads_the_others_that_changed(
+    instance: DagsterInstance, place: Place, seed_text: SeedText
+) -> None:
+    place.put("a.txt", seed_text(4))
+    place.put("b.txt", seed_text(0))
+    assert run(instance, place, place.raw, "2025").success
+    assert place.query("SELECT year FROM dim_report ORDER BY 1") == [(2024,), (2025,)]
+    assert instance.get_materialized_partitions(AssetKey(FACTS[0])) == {"2024", "2025"}
+    (place.raw / "a.txt").unlink()
+    assert run(instance, place, place.raw, "2025").success
+    assert place.query("SELECT year FROM dim_report") == [(2025,)]
+
+
+def test_the_warehouse_alone_is_not_built_from_stale_tables(
+    instance: DagsterInstance, place: Place, seed_text: SeedText
+) -> None:
+    place.put("a.txt", seed_text(4))
+    assert run(instance, place, place.raw, "2024").success
+    place.put("a.txt", seed_text(4) + "\n")
+    ingest.collect([place.raw], place.settings)
+    before = place.settings.warehouse.read_bytes()
+    with pytest.raises(PublishError, match="the reports of 2024 changed and their tables have not been read since"):
+        publish(place.settings, Run("test", datetime(2026, 11, 23), datetime(2026, 11, 23)))
+    assert place.settings.warehouse.read_bytes() == before
+
+
+def test_contradictions_show_as_a_warning(instance: DagsterInstance, place: Place, seed_text: SeedText) -> None:
+    place.put("a.txt", seed_text(0).replace("(七) 总计\t\t2", "(七) 总计\t\t3"))
+    result = run(instance, place, place.raw)
+    assert result.success
+    (check,) = result.get_asset_check_evaluations()
+    assert not check.passed
+    assert check.severity.value == "WARN"
+    assert check.metadata["contradictions"].value == 3
+
+
+def test_a_failed_asset_fails_the_run_and_its_re_execution_mends_it(
+    instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    config = {"resources": {"workplace": {"config": workplace(place.settings, [SEEDS]).model_dump()}}}
+    tags = {"dagster/asset_partition_range_start": "2024", "dagster/asset_partition_range_end": "2025"}
+    job = reconstructable(_ingest_job)
+    with monkeypatch.context() as broken:
+        broken.setattr(ingest, "read_year", fails)
+        first = execute_job(job, instance, run_config=config, tags=tags)
+        assert not first.success
+        assert not place.settings.warehouse.exists()
+        first_id = first.run_id
+    again = execute_job(
+        job,
+        instance,
+        run_config=config,
+        tags=tags,
+        reexecution_options=ReexecutionOptions.from_failure(first_id, instance),
+    )
+    assert again.success
+    assert {event.step_key for event in again.filter_events(lambda e: e.is_step_success)} == {
+        "report_tables",
+        "warehouse",
+    }
+    assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
+
+
+def _ingest_job():  # type: ignore[no-untyped-def]
+    return defs.resolve_job_def("ingest")
+
+
+def test_ogi_ingest_is_in_the_history(place: Place) -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS)],
+        env={**os.environ, **place.environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    with DagsterInstance.from_config(str(place.settings.dagster_home)) as instance:
+        (record,) = instance.get_run_records()
+        assert record.dagster_run.job_name == "ingest"
+        assert record.dagster_run.is_success
+        assert record.dagster_run.run_id in done.stdout
+        assert record.dagster_run.tags["ogi/started_by"] == "ogi ingest"
+        materialized = instance.get_materialized_partitions(AssetKey(FACTS[0]))
+        assert {"2024", "2025"} <= materialized
+    assert place.query("SELECT run_id FROM ingest_run") == [(record.dagster_run.run_id,)]
+
+
+def test_a_failed_ogi_ingest_is_in_the_history_too(place: Place) -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS), "--warehouse", "/proc/ogi.duckdb"],
+        env={**os.environ, **place.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    with DagsterInstance.from_config(str(place.settings.dagster_home)) as instance:
+        (record,) = instance.get_run_records()
+        assert record.dagster_run.is_failure

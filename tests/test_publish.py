@@ -1,0 +1,140 @@
+"""The published file is replaced whole or not at all, and the same files always give the same one."""
+
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+import schemas
+from pipeline import warehouse
+from schemas import base
+from tests.conftest import SEEDS, Place
+
+SeedText = Callable[[int], str]
+#: What differs between two builds of the same files, by intent.
+MOMENTS = {"loaded_at", "seen_at"}
+
+
+def content(place: Place) -> dict[str, list[tuple]]:
+    """Every row of every table in its stored order, moments and the run itself left out."""
+    found = {}
+    for table in schemas.TABLES:
+        name = base.name(table)
+        if name != "ingest_run":
+            columns = ", ".join(column for column in base.polars_schema(table) if column not in MOMENTS)
+            found[name] = place.query(f"SELECT {columns} FROM {name}")
+    return found
+
+
+def test_a_warehouse_that_fails_its_checks_is_not_published(
+    place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put("a.txt", seed_text(0))
+    place.ingest()
+    before = place.settings.warehouse.read_bytes()
+    real = warehouse.rules.run
+
+    def doubles(con: duckdb.DuckDBPyConnection) -> None:
+        real(con)
+        con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration")
+
+    monkeypatch.setattr(warehouse.rules, "run", doubles)
+    place.put("b.txt", seed_text(2))
+    with pytest.raises(warehouse.PublishError, match=r"fact_reconsideration has 6 keys .* more than once"):
+        place.ingest()
+    assert place.settings.warehouse.read_bytes() == before
+    assert [path.name for path in place.settings.warehouse.parent.iterdir()] == ["ogi.duckdb"]
+
+
+def test_a_file_that_was_lost_on_the_way_is_found_out(
+    place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put("a.txt", seed_text(0))
+    real = warehouse._accounting
+
+    def loses(con: duckdb.DuckDBPyConnection, *rest: object) -> None:
+        real(con, *rest)  # type: ignore[arg-type]
+        con.execute("DELETE FROM rejected_report")
+
+    monkeypatch.setattr(warehouse, "_accounting", loses)
+    place.put("b.txt", b"")
+    with pytest.raises(warehouse.PublishError, match="1 files are not accounted for exactly once"):
+        place.ingest()
+
+
+def test_a_reader_keeps_what_it_has_open(place: Place, seed_text: SeedText) -> None:
+    place.put("a.txt", seed_text(0))
+    place.ingest()
+    with duckdb.connect(str(place.settings.warehouse), read_only=True) as reader:
+        assert reader.execute("SELECT count(*) FROM dim_report").fetchone() == (1,)
+        place.put("b.txt", seed_text(2))
+        place.ingest()
+        assert reader.execute("SELECT count(*) FROM dim_report").fetchone() == (1,)
+    assert place.query("SELECT count(*) FROM dim_report") == [(2,)]
+
+
+def test_the_same_files_give_the_same_rows_in_the_same_order(place: Place, seeds: Place, seed_text: SeedText) -> None:
+    names = [path.name for path in sorted(SEEDS.glob("*.txt"))]
+    for name in reversed(names):
+        place.put(name, (SEEDS / name).read_bytes())
+        place.ingest()
+    assert content(place) == content(seeds)
+
+
+def test_facts_are_stored_in_the_forms_order(seeds: Place) -> None:
+    rows = seeds.query(
+        "SELECT f.agency_id, f.year, i.sort_order FROM fact_application_handling f "
+        "JOIN dim_application_item i USING (item) ORDER BY f.rowid"
+    )
+    assert rows == sorted(rows)
+
+
+def test_a_large_year_is_read_in_batches(place: Place, seeds: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of two, with a contested agency and a rejected file between: the same rows as in one batch."""
+    for path in SEEDS.glob("*.txt"):
+        place.put(path.name, path.read_bytes())
+        place.put(f"again/{path.name}", path.read_bytes())
+    place.put("empty.txt", b"")
+    monkeypatch.setenv("OGI_BATCH_REPORTS", "2")
+    place.ingest()
+    first, second = content(place), content(seeds)
+    assert len(first.pop("superseded_report")) == 5
+    assert len(first.pop("rejected_report")) == 1
+    assert all(second[name] == rows for name, rows in first.items())
+
+
+@pytest.mark.parametrize(
+    ("losing", "manifest", "reason"),
+    [
+        (lambda text: text, "", "same_content"),
+        (lambda text: text.replace("行政处罚\t0", "行政处罚\t"), "", "fewer_cells"),
+        (lambda text: text + "。", "file,published\na.txt,2026-02-01\nb.txt,2026-01-31\n", "published_earlier"),
+        (lambda text: text + "。", "", "file_order"),
+    ],
+)
+def test_of_two_files_of_one_agency_and_year_one_stays(
+    place: Place, seed_text: SeedText, losing: Callable[[str], str], manifest: str, reason: str
+) -> None:
+    place.put("a.txt", seed_text(0))
+    place.put("b.txt", losing(seed_text(0)))
+    if manifest:
+        place.put("manifest.csv", manifest)
+    place.ingest()
+    assert place.query("SELECT source_file FROM dim_report") == [("a.txt",)]
+    assert place.query("SELECT source_file, superseded_by, reason FROM superseded_report") == [
+        ("b.txt", "a.txt", reason)
+    ]
+
+
+def test_the_manifest_wins_and_the_disagreement_is_named(place: Place, seed_text: SeedText) -> None:
+    place.put("x/a.txt", seed_text(0))
+    place.put(
+        "x/manifest.csv",
+        "file,agency,year,region_code,url,published\n"
+        "a.txt,新乡市红旗区东街街道办事处,2024,410702,https://example.org/a,2026-01-31\n",
+    )
+    place.ingest()
+    assert place.query(
+        "SELECT name, region_code, year, url, published::VARCHAR FROM dim_report JOIN dim_agency USING (agency_id)"
+    ) == [("新乡市红旗区东街街道办事处", "410702", 2024, "https://example.org/a", "2026-01-31")]
+    assert place.query("SELECT rule, actual FROM quality_issue") == [("identity_year", "2025")]
