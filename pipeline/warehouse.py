@@ -269,9 +269,7 @@ def _load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Ta
         con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         place.distrust()
-        raise PublishError(
-            f"the staged rows of {name} cannot be read, and the next run reads them anew: {error}"
-        ) from error
+        raise PublishError(f"the staged rows of {name} are damaged; the next run reads them anew: {error}") from error
 
 
 def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:

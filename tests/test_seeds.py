@@ -127,7 +127,8 @@ def test_every_number_is_on_the_line_it_names(seeds: Place) -> None:
     rows = seeds.query(
         """
         SELECT source_file, [natural_person, enterprise, research_institution, social_organization, legal_service,
-            other, total], source_line, value_lines FROM fact_application_handling JOIN dim_report USING (agency_id, year)
+            other, total], source_line, value_lines
+        FROM fact_application_handling JOIN dim_report USING (agency_id, year)
         UNION ALL SELECT source_file, [upheld, corrected, other, pending, total], source_line, value_lines
         FROM fact_reconsideration JOIN dim_report USING (agency_id, year)
         UNION ALL SELECT source_file, [value::BIGINT], source_line, NULL
