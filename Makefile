@@ -7,7 +7,7 @@ READY := .venv/ready
 export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
 
-.PHONY: help setup ingest test lint ui lock clean
+.PHONY: help setup ingest test lint accuracy ui lock clean
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+accuracy: $(READY)  ## cells read right by layout, over the cases and 2,000 generated reports
+	@$(BIN)/python -m tests.accuracy
 
 ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000
 	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"

@@ -102,9 +102,37 @@ def _similar(words: str) -> Named | None:
     return Named(ranked[0][0], True)
 
 
-def begins_with(words: str, rest: str) -> bool:
-    """Whether words go on with what a wrapped label lacks (its first letters, or all of it)."""
-    return bool(rest) and words.startswith(rest[: min(len(rest), 4)])
+def begins_with(words: list[str], rest: str) -> bool:
+    """Whether words go on with what a wrapped label lacks: one of the first few begins with its next letters."""
+    start = rest[: min(len(rest), 4)]
+    return bool(rest) and any(skeleton(word).startswith(start[: max(1, len(skeleton(word)))]) for word in words[:5])
+
+
+#: Labels of groups of rows. Narrow columns break them anywhere, and their pieces stand among the rows' own words.
+_GROUPS = ("三本年度办理结果", "三不予公开", "四无法提供", "五不予处理", "六其他处理")
+
+
+def without_groups(words: list[str]) -> list[str]:
+    """The words without those that are only a piece of a group's label (（五）不, 予处理, 办)."""
+    return [word for word in words if not _is_group_piece(skeleton(word))]
+
+
+@lru_cache(maxsize=4096)
+def _is_group_piece(text: str) -> bool:
+    if text in ("其他", "其他处理", "六其他处理", ""):
+        return not text
+    return any(text in group for group in _GROUPS)
+
+
+@lru_cache(maxsize=4096)
+def mentioned(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The rows that any of some words name, in the order of the text."""
+    found = []
+    for word in words:
+        named = _ending(skeleton(word))
+        if named is not None and named.strong and named.item not in found:
+            found.append(named.item)
+    return tuple(found)
 
 
 def canonical(item: str) -> str:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from pipeline import values
 from pipeline.document import Row
+from pipeline.layouts import aligned, flat, pipes
 from pipeline.skeleton import skeleton
 from pipeline.values import Value
 
 #: A line of a page's own, between or inside tables: -3-, — 4 —, P. 8, 第 5 页, a form feed.
 _PAGE_MARK = re.compile(
-    r"\f*\s*(?:[-—–―‐]+\s*\d{1,4}\s*[-—–―‐]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
+    r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
 
@@ -23,21 +24,25 @@ _PAGE_MARK = re.compile(
 class Run:
     """Words and the value cells that follow them.
 
-    ``words`` are the text cells since the run before, ``cells`` what stands where numbers belong and
-    ``lines`` the source line of each. ``first_column`` is the index of the first value cell in its row,
-    ``width`` the number of cells of that row; both are 0 where each cell has a line of its own
-    (``stacked``), and there ``gaps`` counts the empty lines before each cell and after the last.
+    ``words`` are the text cells since the run before, ``word_gaps`` the empty lines behind each; ``cells`` is what
+    stands where numbers belong and ``lines`` the source line of each. ``row_words`` counts the words that stand in the
+    same row as the cells. ``first_column`` is the index of the first value cell in its row, ``width`` the number of
+    cells of that row; both are 0 where each cell has a line of its own (``stacked``), and there ``gaps`` counts the empty
+    lines before each cell and behind the last. ``centres`` has the display column of each cell in aligned text.
     """
 
     words: list[str]
     word_lines: list[int]
+    word_gaps: list[int]
     cells: list[Value]
     lines: list[int]
     layout: str
+    row_words: int = 0
     stacked: bool = False
     first_column: int = 0
     width: int = 0
     gaps: list[int] = field(default_factory=list)
+    centres: list[float] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -68,86 +73,135 @@ class Runs:
     page_marks: list[tuple[int, str]]
 
 
+class _Builder:
+    """The run in the making."""
+
+    def __init__(self) -> None:
+        self.found: list[Run] = []
+        self.page_marks: list[tuple[int, str]] = []
+        self.open: Run | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        self.words: list[str] = []
+        self.word_lines: list[int] = []
+        self.word_gaps: list[int] = []
+
+    def word(self, text: str, line: int) -> None:
+        self.close()
+        self.words.append(text)
+        self.word_lines.append(line)
+        self.word_gaps.append(0)
+
+    def gap(self) -> None:
+        """An empty line."""
+        if self.open is not None:
+            self.open.gaps[-1] += 1
+        elif self.word_gaps:
+            self.word_gaps[-1] += 1
+
+    def stacked(self, value: Value, line: int, layout: str) -> None:
+        """A value cell on a line of its own."""
+        if self.open is None:
+            lead = self.word_gaps[-1] if self.word_gaps else 0
+            self.open = self.start(layout, row_words=0)
+            self.open.stacked = True
+            self.open.gaps.append(lead)
+        self.open.cells.append(value)
+        self.open.lines.append(line)
+        self.open.gaps.append(0)
+
+    def start(self, layout: str, row_words: int) -> Run:
+        run = Run(self.words, self.word_lines, self.word_gaps, [], [], layout, row_words)
+        self._clear()
+        self.found.append(run)
+        return run
+
+    def close(self) -> None:
+        self.open = None
+
+    def end(self) -> None:
+        self.close()
+        if self.words:
+            self.start("lines", 0)
+
+
 def runs_of(rows: list[Row]) -> Runs:
     """Cut a document into runs.
 
-    A row of several cells makes at most one run, of the cells behind its last word; blanks between words
-    are the table's structure and belong to no run. Rows of one cell join: words to words, numbers to numbers.
+    A row of several cells makes one run, of the cells behind its last word; blanks between words are the table's
+    structure and belong to no run. A flattened row makes one for each of its labels. Rows of one cell join: words to
+    words, numbers to numbers.
     """
-    found: list[Run] = []
-    page_marks: list[tuple[int, str]] = []
-    words: list[str] = []
-    word_lines: list[int] = []
-    open_run: Run | None = None
-    gap = 0
-
-    def close() -> None:
-        nonlocal open_run, gap
-        if open_run is not None:
-            open_run.gaps.append(gap)
-            open_run = None
-        gap = 0
-
+    made = _Builder()
     for row in rows:
         if len(row.cells) <= 1:
-            text = row.cells[0] if row.cells else ""
-            if not text:
-                gap += 1
-                continue
-            if _PAGE_MARK.fullmatch(text):
-                page_marks.append((row.line, text))
-                continue
-            value = values.parse(text)
-            if value is None:
-                _blank_stack(found, words, word_lines, gap, row.layout, open_run)
-                close()
-                words.append(text)
-                word_lines.append(row.line)
-                continue
-            if open_run is None:
-                open_run = Run(words, word_lines, [], [], row.layout, stacked=True)
-                found.append(open_run)
-                words, word_lines = [], []
-            open_run.cells.append(value)
-            open_run.lines.append(row.line)
-            open_run.gaps.append(gap)
-            gap = 0
+            _single(row, made)
+        elif row.layout == flat.NAME:
+            _flattened(row, made)
+        else:
+            _several(row, made)
+    made.end()
+    return Runs(made.found, made.page_marks)
+
+
+def _single(row: Row, made: _Builder) -> None:
+    text = row.cells[0] if row.cells else ""
+    if not text:
+        if row.layout != pipes.PADDING:
+            made.gap()
+    elif _PAGE_MARK.fullmatch(text):
+        made.page_marks.append((row.line, text))
+    elif (value := values.parse(text)) is None:
+        made.word(text, row.line)
+    else:
+        made.stacked(value, row.line, row.layout)
+
+
+def _flattened(row: Row, made: _Builder) -> None:
+    made.close()
+    run: Run | None = None
+    row_words = 0
+    for index, cell in enumerate(row.cells):
+        value = values.parse(cell)
+        if value is None:
+            made.word(cell, row.line_of(index))
+            row_words, run = row_words + 1, None
             continue
-        close()
-        parsed = [values.parse(cell) for cell in row.cells]
-        last_word = max((index for index, value in enumerate(parsed) if value is None), default=-1)
-        first_word_after_number = _interrupted(parsed)
-        if first_word_after_number is not None:
-            # Words behind a number, in a row that a word began: something damaged where a number belongs.
-            start = first_word_after_number
-            parsed = [
-                value if value is not None or index < start else values.unreadable(row.cells[index])
-                for index, value in enumerate(parsed)
-            ]
-            last_word = max((index for index, value in enumerate(parsed) if value is None), default=-1)
-        for index in range(last_word + 1):
+        if run is None:
+            run = made.start(row.layout, row_words)
+            row_words = 0
+        run.cells.append(value)
+        run.lines.append(row.line_of(index))
+
+
+def _several(row: Row, made: _Builder) -> None:
+    made.close()
+    parsed = [values.parse(cell) for cell in row.cells]
+    start = _interrupted(parsed)
+    if start is not None:
+        # Words behind a number, in a row that a word began: something damaged where a number belongs.
+        for index in range(start, len(parsed)):
             if parsed[index] is None:
-                words.append(row.cells[index])
-                word_lines.append(row.line_of(index))
-        cells = [value for value in parsed[last_word + 1 :] if value is not None]
-        if not cells or (all(cell.is_blank for cell in cells) and not words):
-            continue
-        found.append(
-            Run(
-                words,
-                word_lines,
-                cells,
-                [row.line_of(index) for index in range(last_word + 1, len(row.cells))],
-                row.layout,
-                first_column=last_word + 1,
-                width=len(row.cells),
-            )
-        )
-        words, word_lines = [], []
-    close()
-    if words:
-        found.append(Run(words, word_lines, [], [], "lines"))
-    return Runs(found, page_marks)
+                parsed[index] = values.unreadable(row.cells[index])
+    last_word = max((index for index, value in enumerate(parsed) if value is None), default=-1)
+    row_words = 0
+    for index in range(last_word + 1):
+        if parsed[index] is None:
+            made.word(row.cells[index], row.line_of(index))
+            row_words += 1
+    cells = [value for value in parsed[last_word + 1 :] if value is not None]
+    if not cells or (all(cell.is_blank for cell in cells) and not made.words):
+        return
+    run = made.start(row.layout, row_words)
+    run.cells = cells
+    run.lines = [row.line_of(index) for index in range(last_word + 1, len(row.cells))]
+    run.first_column = last_word + 1
+    run.width = len(row.cells)
+    if row.layout == aligned.NAME and row.starts:
+        run.centres = [
+            row.starts[index] + aligned.width(row.cells[index]) / 2 for index in range(last_word + 1, len(row.cells))
+        ]
 
 
 def _interrupted(parsed: list[Value | None]) -> int | None:
@@ -161,14 +215,3 @@ def _interrupted(parsed: list[Value | None]) -> int | None:
         elif value.number is not None:
             seen_number = True
     return None
-
-
-def _blank_stack(
-    found: list[Run], words: list[str], word_lines: list[int], gap: int, layout: str, open_run: Run | None
-) -> None:
-    """Words followed by a stack of empty lines: perhaps a row whose cells are all empty. Left to the matcher."""
-    if open_run is None and words and gap >= 3:
-        line = word_lines[-1]
-        found.append(Run(words[:], word_lines[:], [], [line], layout, stacked=True, gaps=[gap]))
-        words.clear()
-        word_lines.clear()

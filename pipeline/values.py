@@ -41,6 +41,7 @@ _ANNOTATED = re.compile(
     rf"(?:共|共计|计|合计)?({_NUMBER})\s*(亿元|万元|元|万|件次|件|条|项|个|份|次|宗|起|人次|部)?(?:\s*\(.*\))?[。.;；,，]?"
 )
 _NIL = re.compile(r"[-‐‑‒–—―─−~/\\|\s]*[-‐‑‒–—―─−/\\][-‐‑‒–—―─−~/\\|\s]*|无|空|N/?A|n/?a|nil|null")
+_CHANGE = re.compile(r"(增加?|减少?)\s*(\d+)\s*[项件个]?")
 _SPLIT = re.compile(r"[+-]?\d+(?:[ ,.]+\d+)+")
 _DAMAGED = re.compile(r"[\d\s?�.,·、。*#'\"oOlI+\-_:;=~^]*")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
@@ -74,6 +75,9 @@ def parse(text: str) -> Value | None:
         return Value(text, Decimal(0), "annotated")
     if match := _ANNOTATED.fullmatch(plain):
         return _sized(text, Value(text, Decimal(match[1].replace(",", "")), "annotated", unit=match[2]))
+    if match := _CHANGE.fullmatch(plain):
+        number = Decimal(match[2])
+        return _sized(text, Value(text, -number if match[1].startswith("减") else number, "annotated"))
     if _SPLIT.fullmatch(plain):
         return Value(text, state="unreadable", glued=Decimal(re.sub(r"[ ,.]+", "", plain)))
     if _DAMAGED.fullmatch(plain) and any(c.isdigit() for c in plain):

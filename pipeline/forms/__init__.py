@@ -151,6 +151,17 @@ def disclosure_labels() -> list[Label]:
     return _labels("proactive_disclosure.csv")
 
 
+@cache
+def disclosure_spellings() -> dict[str, str]:
+    """Row of table two by the skeleton of a spelling."""
+    return {label.text: label.item for label in disclosure_labels()}
+
+
+def disclosure_item(spelling: str) -> str:
+    """The row of table two that a skeleton spells."""
+    return disclosure_spellings()[spelling]
+
+
 def _labels(name: str) -> list[Label]:
     labels = [Label(row["item"], skeleton(row["label"]), row["strength"] == "strong") for row in _csv(f"labels/{name}")]
     return sorted(labels, key=lambda label: -len(label.text))

@@ -1,4 +1,8 @@
-"""Flattened rows, as ``pdftotext -raw`` writes them: a label and its numbers with single blanks between."""
+"""Flattened rows, as ``pdftotext -raw`` writes them: labels and numbers with single blanks between.
+
+A line belongs here when it ends in a number or has two numbers side by side; then its words and numbers
+take turns as cells, however many rows of a table were run together in it.
+"""
 
 import re
 
@@ -6,17 +10,41 @@ from pipeline.document import Row
 
 NAME = "flat"
 
-_NUMBER = r"(?:[+-]?\d[\d,]*(?:\.\d+)?|[-—/])"
-_ROW = re.compile(rf"(?P<label>.*?[^\s\d.,+\-—/])?(?P<numbers>(?:(?:^|\s+){_NUMBER})+)")
+_PIECE = re.compile(r"\S+")
+_NUMBER = re.compile(r"[+\-－−＋]?[\d０-９](?:[\d０-９,，]*[\d０-９])?(?:[.．][\d０-９]+)?|[-－—–/／]+|[?？�]")
+#: A number that lost the blank before it: 行政处罚0 0 0.
+_GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])([+-]?\d[\d,]*(?:\.\d+)?)")
 
 
 def row(line: str, number: int) -> Row | None:
-    """The label and the numbers of a line that ends in numbers parted by blanks."""
-    stripped = line.strip()
-    if not stripped or not ("0" <= stripped[-1] <= "9" or stripped[-1] in "-—/") or " " not in stripped:
+    """Words and numbers of a line in turn."""
+    if " " not in line and "\u00a0" not in line:
         return None
-    match = _ROW.fullmatch(stripped)
-    if match is None:
+    pieces = _unglued(_PIECE.findall(line))
+    numbers = [_NUMBER.fullmatch(piece) is not None for piece in pieces]
+    if not pieces or not (numbers[-1] or any(a and b for a, b in zip(numbers, numbers[1:], strict=False))):
         return None
-    label = [match["label"].strip()] if match["label"] else []
-    return Row(number, label + match["numbers"].split(), NAME)
+    if not any(is_number and any(c.isdigit() for c in piece) for is_number, piece in zip(numbers, pieces, strict=True)):
+        return None
+    cells: list[str] = []
+    words: list[str] = []
+    for piece, is_number in zip(pieces, numbers, strict=True):
+        if not is_number:
+            words.append(piece)
+            continue
+        if words:
+            cells.append(" ".join(words))
+            words = []
+        cells.append(piece)
+    if words:
+        cells.append(" ".join(words))
+    return Row(number, cells, NAME) if len(cells) > 1 else None
+
+
+def _unglued(pieces: list[str]) -> list[str]:
+    """Pieces with a number parted from the word before it where more numbers follow."""
+    out = []
+    for piece, following in zip(pieces, [*pieces[1:], ""], strict=False):
+        match = _GLUED.fullmatch(piece) if following and _NUMBER.fullmatch(following) else None
+        out += [match[1], match[2]] if match else [piece]
+    return out

@@ -1,7 +1,7 @@
 """``cell |`` lines: one cell a line, a pipe behind it, more pipes for the columns that it spans.
 
-A line of nothing but pipes separates rows in some reports and cells in others; it becomes an empty
-row, as an empty line does, and may be an empty cell.
+A lone pipe separates rows in some reports and is an empty cell in others; it becomes an empty row, as an empty
+line does. Several pipes on a line of their own are padding, and no row at all.
 """
 
 import re
@@ -9,6 +9,8 @@ import re
 from pipeline.document import Row
 
 NAME = "pipes"
+#: Layout of an empty row that is no empty cell either.
+PADDING = "padding"
 
 _CELL = re.compile(r"\s*([^|]*?)\s*\|[\s|]*")
 
@@ -20,4 +22,6 @@ def row(line: str, number: int) -> Row | None:
     match = _CELL.fullmatch(line)
     if match is None:
         return None
-    return Row(number, [match[1]] if match[1] else [], NAME)
+    if match[1]:
+        return Row(number, [match[1]], NAME)
+    return Row(number, [], NAME if line.count("|") == 1 else PADDING)

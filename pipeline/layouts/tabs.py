@@ -10,4 +10,4 @@ def row(line: str, number: int) -> Row | None:
     if "\t" not in line:
         return None
     cells = [cell.strip() for cell in line.split("\t")]
-    return Row(number, cells, NAME) if any(cells) else None
+    return Row(number, cells, NAME)

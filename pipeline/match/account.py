@@ -1,0 +1,73 @@
+"""What became of every number in the table regions: used, or named with the reason."""
+
+import re
+from collections import Counter
+
+from pipeline.document import Row
+from pipeline.reading import Cell, Finding, Reading
+
+_DIGITS = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_SHOWN = 10
+
+
+def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading) -> None:
+    """Count the numbers of the regions and those that became cells; name the rest.
+
+    Digits inside words are numbering or explanation and no data. A number is a token of a cell without words, or of a
+    cell that was read as a value.
+    """
+    used: Counter[int] = Counter()
+    cells = [cell for line in (*reading.applications.values(), *reading.review.values()) for cell in line.cells.values()]
+    for cell in [*cells, *reading.proactive.values()]:
+        if cell.line is not None:
+            used[cell.line] += _tokens(cell)
+    marks = {line for line, _ in page_marks}
+    standing: Counter[int] = Counter()
+    texts: dict[int, str] = {}
+    for row in rows:
+        if row.line in marks or not any(first <= row.line <= last for first, last in reading.regions):
+            continue
+        for index, text in enumerate(row.cells):
+            if not _CHINESE.search(text) and (count := len(_DIGITS.findall(text))):
+                standing[row.line_of(index)] += count
+                texts.setdefault(row.line_of(index), text)
+    left = {line: count - used[line] for line, count in standing.items() if count > used[line]}
+    reading.digits = standing.total() + sum(max(0, used[line] - standing[line]) for line in used)
+    reading.digits_used = used.total()
+    _name_marks(page_marks, reading)
+    if left:
+        shown = "；".join(f"第 {line} 行 {texts[line]}" for line in sorted(left)[:_SHOWN])
+        shown_en = "; ".join(f"line {line}: {texts[line]}" for line in sorted(left)[:_SHOWN])
+        more = "……" if len(left) > _SHOWN else ""
+        reading.findings.append(
+            Finding(
+                "unused_number",
+                f"表格区域内有 {sum(left.values())} 个数字未入库：{shown}{more}",
+                f"{sum(left.values())} numbers in the table regions became no cell: {shown_en}{more}",
+                line=min(left),
+                actual=str(sum(left.values())),
+            )
+        )
+
+
+def _tokens(cell: Cell) -> int:
+    """Numbers that a read cell stands for; an unreadable one is named by its note."""
+    if cell.value.number is None and cell.value.state != "unreadable":
+        return 0
+    return len(_DIGITS.findall(cell.value.raw)) if cell.value.number is not None else 0
+
+
+def _name_marks(page_marks: list[tuple[int, str]], reading: Reading) -> None:
+    inside = [(n, text) for n, text in page_marks if any(a <= n <= b for a, b in reading.regions)]
+    if inside:
+        shown = "; ".join(f"{text.strip()} ({line})" for line, text in inside[:_SHOWN])
+        reading.findings.append(
+            Finding(
+                "page_mark",
+                f"表格中夹有页码，已略去：{shown}",
+                f"Page marks inside the tables were passed over: {shown}",
+                line=inside[0][0],
+                actual=str(len(inside)),
+            )
+        )

@@ -1,0 +1,431 @@
+"""Table three: each row of seven numbers gets its place on the form.
+
+Rows whose label is certain are anchors. Between two anchors the rows without one are placed by the form's order, if there
+are just as many of them as places, and if the sums of the whole table agree.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline import forms, labels
+from pipeline.forms import APPLICATION_COLUMNS
+from pipeline.labels import Named
+from pipeline.match.fit import Habits, fit, habits, line_of, mended
+from pipeline.reading import APPLICATIONS, Cell, Finding, Line, Reading
+from pipeline.runs import Run
+from pipeline.skeleton import skeleton
+from pipeline.values import BLANK
+
+_WIDTH = len(APPLICATION_COLUMNS)
+#: Places on the form; the one row of the 2019 form comes before the three that took its place.
+_PLACES = [item for item in forms.application_items() if item != "other_processing"]
+_PLACES.insert(_PLACES.index("other_no_correction"), "other_processing")
+_ORDER = {item: index for index, item in enumerate(_PLACES)}
+#: A table has at least this many rows; fewer are prose that sounds like it.
+_LEAST_ROWS = 3
+
+Stretch = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Row:
+    """A run that may be a row of the table: its place where the label is certain, all places its words mention."""
+
+    run: Run
+    index: int
+    item: str | None = None
+    strong: bool = False
+    mentioned: tuple[str, ...] = ()
+    blank: bool = False
+
+
+def read_applications(runs: list[Run], reading: Reading) -> list[Stretch]:
+    """Read table three; return the stretches of runs it stands in, several where it is repeated."""
+    rows = _rows(runs)
+    tables: list[dict[str, Line]] = []
+    stretches: list[Stretch] = []
+    for part in _parts(rows):
+        table = _read(part, reading)
+        if len(table) < _LEAST_ROWS:
+            continue
+        tables.append(table)
+        stretches.append((part[0].index, part[-1].index + 1))
+        lines = [line for row in part for line in (row.run.word_lines[-1:] + row.run.lines)]
+        reading.regions.append((min(lines), max(lines)))
+        reading.layouts |= {row.run.layout for row in part if row.run.cells}
+    if tables:
+        reading.applications = _agreed(tables, reading)
+    return stretches
+
+
+# Rows -------------------------------------------------------------------------------------------------------
+
+
+def _rows(runs: list[Run]) -> list[_Row]:
+    """The runs that may be rows of the table, long stacks cut into rows, lone numbers between rows taken out."""
+    spacing = habits(runs, _WIDTH).spacing
+    flat_rows = sum(1 for run in runs if not run.stacked and len(run.filled) == _WIDTH) >= _LEAST_ROWS
+    rows: list[_Row] = []
+    carried: list[Run] = []
+    for index, run in enumerate(runs):
+        if flat_rows and run.stacked and len(run.filled) == 1 and rows:
+            carried.append(run)  # a page number; the words before it belong to the row it interrupts
+            continue
+        whole = _joined([*carried, run]) if carried else run
+        carried = []
+        rows += _blank_rows(whole, index, spacing)
+        if not whole.cells:
+            continue
+        mentioned = labels.mentioned(tuple(whole.words[-40:]))
+        for number, piece in enumerate(_pieces(whole)):
+            row = _Row(piece, index, mentioned=mentioned if number == 0 else ())
+            named = _name(piece, runs[index + 1] if index + 1 < len(runs) else None) if number == 0 else None
+            if named is not None:
+                row.item, row.strong = named.item, named.strong
+            rows.append(row)
+    return rows
+
+
+def _joined(runs: list[Run]) -> Run:
+    """The last run with the words of those before it in front of its own."""
+    last = runs[-1]
+    words = [word for run in runs for word in run.words]
+    lines = [line for run in runs for line in run.word_lines]
+    gaps = [gap for run in runs for gap in run.word_gaps]
+    return Run(
+        words,
+        lines,
+        gaps,
+        last.cells,
+        last.lines,
+        last.layout,
+        last.row_words,
+        last.stacked,
+        last.first_column,
+        last.width,
+        last.gaps,
+        last.centres,
+    )
+
+
+def _blank_rows(run: Run, index: int, spacing: int) -> list[_Row]:
+    """Rows among a run's words: labels followed by so many empty lines that all their cells are empty."""
+    rows = []
+    last = len(run.words) - (1 if run.cells else 0)
+    for position in range(last):
+        if run.word_gaps[position] < _WIDTH * (spacing + 1):
+            continue
+        named = labels.exact(skeleton("".join(run.words[max(0, position - 2) : position + 1])))
+        if named is not None:
+            line = run.word_lines[position]
+            empty = Run(run.words[: position + 1], run.word_lines[: position + 1], [], [], [line], run.layout)
+            rows.append(_Row(empty, index, named.item, named.strong, blank=True))
+    return rows
+
+
+def _pieces(run: Run) -> list[Run]:
+    """A stack of several rows' numbers as one run a row."""
+    count = len(run.cells)
+    if not run.stacked or count <= _WIDTH or count % _WIDTH or len(run.filled) != count:
+        return [run]
+    pieces = []
+    for start in range(0, count, _WIDTH):
+        part = slice(start, start + _WIDTH)
+        first = start == 0
+        pieces.append(
+            Run(
+                run.words if first else [],
+                run.word_lines if first else [],
+                run.word_gaps if first else [],
+                run.cells[part],
+                run.lines[part],
+                run.layout,
+                stacked=True,
+                gaps=[*run.gaps[start : start + _WIDTH], 0],
+            )
+        )
+    # Together they are rows only if each adds up; a stack that merely has the length is not cut.
+    return pieces if all(_adds_up(piece) for piece in pieces) else [run]
+
+
+def _adds_up(run: Run) -> bool:
+    numbers = [cell.number for cell in run.cells]
+    if any(number is None for number in numbers):
+        return True
+    known = [number for number in numbers if number is not None]
+    return sum(known[:-1]) == known[-1]
+
+
+def _name(run: Run, following: Run | None) -> Named | None:
+    """The place that the words before a row's numbers name, where they name one for certain."""
+    if not run.words or len(run.cells) < _WIDTH - 3 and not run.filled:
+        return None
+    words = tuple(labels.without_groups(run.words[-12:]))
+    if not words:
+        return None
+    named = labels.name(skeleton("".join(words))[-90:], skeleton(words[-1]))
+    if named is None:
+        return None
+    if named.rest and not (following and labels.begins_with(following.words, named.rest)):
+        return None if len(named.rest) > len(labels.canonical(named.item)) else Named(named.item, False)
+    return Named(named.item, True) if named.rest else named
+
+
+# Parts ------------------------------------------------------------------------------------------------------
+
+
+def _parts(rows: list[_Row]) -> list[list[_Row]]:
+    """The rows of each table three of the text: a new one begins where its first row comes again."""
+    parts: list[list[_Row]] = []
+    current: list[_Row] = []
+    highest = -1
+    for row in rows:
+        if not (_is_full(row) or (row.item is not None and row.strong)):
+            continue
+        place = _ORDER.get(row.item or "", None) if row.strong else None
+        if place is not None and place <= 1 and highest > 3:
+            parts.append(current)
+            current, highest = [], -1
+        current.append(row)
+        if place is not None:
+            highest = max(highest, place)
+    parts.append(current)
+    return [_trimmed(part) for part in parts if any(row.item for row in part)]
+
+
+def _is_full(row: _Row) -> bool:
+    return len(row.run.filled) == _WIDTH
+
+
+def _trimmed(part: list[_Row]) -> list[_Row]:
+    """Without what only looks like rows: full rows far outside the labelled ones stay, others go."""
+    return [row for row in part if _is_full(row) or row.item is not None]
+
+
+# Placing ----------------------------------------------------------------------------------------------------
+
+
+def _read(part: list[_Row], reading: Reading) -> dict[str, Line]:
+    known = habits((row.run for row in part), _WIDTH)
+    anchors = _anchors(part)
+    placed: dict[int, tuple[str, str]] = {index: (part[index].item or "", "label") for index in anchors}
+    ordered = _by_order(part, anchors)
+    table: dict[str, Line] = {}
+    for index, item in ordered.items():
+        placed[index] = (item, "order")
+    for index, row in enumerate(part):
+        if index not in placed:
+            continue
+        item, basis = placed[index]
+        line = _line(item, row, known, basis, reading)
+        if item not in table:
+            table[item] = line
+        elif _numbers(table[item]) != _numbers(line):
+            _name_repeated(item, table[item], line, reading)
+    if ordered and not _proves(table):
+        for item in ordered.values():
+            del table[item]
+        _name_ambiguous([part[index] for index in ordered], reading)
+    elif ordered:
+        _name_ordered([part[index] for index in ordered], list(ordered.values()), reading)
+    left = [row for index, row in enumerate(part) if index not in placed and row.run.filled]
+    if left and len(table) >= _LEAST_ROWS:
+        _name_ambiguous(left, reading)
+    return table
+
+
+def _anchors(part: list[_Row]) -> list[int]:
+    """Indexes of the rows whose labels are believed: the longest choice of them that is in the form's order.
+
+    A label that stands at the end of a list of labels without numbers is not believed while rows without any label
+    follow: there the labels have come apart from their numbers.
+    """
+    apart = _labels_apart(part)
+    candidates = [
+        index for index, row in enumerate(part) if row.item is not None and not (index in apart) and _ORDER.get(row.item, -1) >= 0
+    ]
+    return _longest_rising(part, candidates)
+
+
+def _labels_apart(part: list[_Row]) -> set[int]:
+    """Rows that only seem labelled: several labels before them, and rows without any behind them."""
+    apart = set()
+    for index, row in enumerate(part):
+        if row.item is None or row.run.row_words:
+            continue
+        following = part[index + 1 : index + 2]
+        orphan_follows = bool(following) and following[0].item is None and _is_full(following[0])
+        if len(row.mentioned) > 1 and orphan_follows:
+            apart.add(index)
+    return apart
+
+
+def _longest_rising(part: list[_Row], candidates: list[int]) -> list[int]:
+    """The heaviest rising subsequence by place; strong labels weigh three times a weak one. Equal places may repeat."""
+    best: list[tuple[int, list[int]]] = []
+    ends: list[tuple[int, int, list[int]]] = []  # (place, weight, indexes), tried in order of the text
+    for index in candidates:
+        place = _ORDER[part[index].item or ""]
+        weight = 3 if part[index].strong else 1
+        before = max(((w, chosen) for p, w, chosen in ends if p <= place), default=(0, []), key=lambda pair: pair[0])
+        ends.append((place, before[0] + weight, [*before[1], index]))
+        best.append((before[0] + weight, ends[-1][2]))
+    return max(best, key=lambda pair: pair[0])[1] if best else []
+
+
+def _by_order(part: list[_Row], anchors: list[int]) -> dict[int, str]:
+    """Places of the full rows without a certain label: between two anchors, where they are just as many as the places."""
+    loose = [index for index, row in enumerate(part) if index not in anchors and _is_full(row)]
+    if not loose:
+        return {}
+    taken = {part[index].item for index in anchors}
+    for form in ("2021", "2019"):
+        places = [item for item in _PLACES if item in forms.application_rows(form)]
+        if any(item not in places for item in taken if item):
+            continue
+        ordered = _fill(part, anchors, loose, places)
+        if ordered is not None:
+            return ordered
+    return {}
+
+
+def _fill(part: list[_Row], anchors: list[int], loose: list[int], places: list[str]) -> dict[int, str] | None:
+    """Every loose row on a place, or None if some gap has not just as many rows as places."""
+    order = {item: place for place, item in enumerate(places)}
+    ordered: dict[int, str] = {}
+    bounds = [-1, *anchors, len(part)]
+    for before, after in zip(bounds, bounds[1:], strict=False):
+        inside = loose[bisect_left(loose, before + 1) : bisect_left(loose, after)]
+        if not inside:
+            continue
+        low = order[part[before].item or ""] if before >= 0 else -1
+        high = order[part[after].item or ""] if after < len(part) else len(places)
+        free = places[low + 1 : high]
+        if len(free) != len(inside):
+            return None
+        ordered |= dict(zip(inside, free, strict=True))
+    return ordered
+
+
+def _line(item: str, row: _Row, known: Habits, basis: str, reading: Reading) -> Line:
+    if row.blank:
+        return Line(item, {column: Cell(BLANK, row.run.line) for column in APPLICATION_COLUMNS})
+    cells = fit(row.run, _WIDTH, known)
+    if cells is None or any(cell.value.glued is not None for cell in cells):
+        better = mended(row.run, _WIDTH) or _without_page_number(row.run)
+        if better is not None:
+            cells = better
+            reading.findings.append(
+                Finding(
+                    "read_by_sums",
+                    f"“{labels.canonical(item)}”一行的数字被拆开或夹有页码（{row.run.text}），按行内合计还原。",
+                    f"The numbers of the row {item} were split or had a page number among them ({row.run.text}); "
+                    "its own sum shows which they are.",
+                    APPLICATIONS,
+                    item,
+                    line=row.run.line,
+                    actual=row.run.text,
+                )
+            )
+    return line_of(item, row.run, cells, APPLICATION_COLUMNS, basis)
+
+
+def _without_page_number(run: Run) -> list[Cell] | None:
+    """The row that is left without one number, where its sum holds for just one such reading."""
+    filled = run.filled
+    if len(filled) != _WIDTH + 1 or not run.stacked:
+        return None
+    found: dict[tuple[Decimal, ...], list[Cell]] = {}
+    for lone in filled:
+        cells = [Cell(run.cells[index], run.lines[index]) for index in filled if index != lone]
+        numbers = tuple(cell.value.number for cell in cells if cell.value.number is not None)
+        if len(numbers) == _WIDTH and sum(numbers[:-1]) == numbers[-1]:
+            found.setdefault(numbers, cells)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _proves(table: dict[str, Line]) -> bool:
+    """Whether the sums of the form hold for the whole table: the dispositions by column, and the balance."""
+    total, forward = table.get("total_processed"), table.get("carried_forward")
+    new, over = table.get("new_received"), table.get("carried_over")
+    parts = [line for item, line in table.items() if forms.application_items()[item].outcome not in ("intake", "total")]
+    if total is None or not parts:
+        return False
+    for column in APPLICATION_COLUMNS:
+        numbers = [line.cells[column].value.number for line in (*parts, total)]
+        if all(number is not None for number in numbers):
+            known = [number for number in numbers if number is not None]
+            if sum(known[:-1]) != known[-1]:
+                return False
+        if new and over and forward:
+            four = [line.cells[column].value.number for line in (new, over, total, forward)]
+            if all(number is not None for number in four):
+                a, b, c, d = (number for number in four if number is not None)
+                if a + b != c + d:
+                    return False
+    return True
+
+
+# Saying -----------------------------------------------------------------------------------------------------
+
+
+def _name_ordered(rows: list[_Row], items: list[str], reading: Reading) -> None:
+    for row, item in zip(rows, items, strict=True):
+        reading.findings.append(
+            Finding(
+                "read_by_order",
+                f"“{labels.canonical(item)}”一行的标签与数字分离，按表样顺序读取，合计相符。",
+                f"The label of the row {item} does not stand by its numbers; they were read by the form's order, "
+                "and the sums agree.",
+                APPLICATIONS,
+                item,
+                line=row.run.line,
+            )
+        )
+
+
+def _name_ambiguous(rows: list[_Row], reading: Reading) -> None:
+    for row in rows:
+        reading.findings.append(
+            Finding(
+                "ambiguous_reading",
+                f"一行数字不能确定属于表样的哪一行，未入库：{row.run.text}",
+                f"It cannot be told which row of the form some numbers belong to; they are not loaded: {row.run.text}",
+                APPLICATIONS,
+                line=row.run.line,
+                actual=row.run.text,
+            )
+        )
+
+
+def _numbers(line: Line) -> dict[str, Decimal]:
+    return {column: cell.value.number for column, cell in line.cells.items() if cell.value.number is not None}
+
+
+def _name_repeated(item: str, kept: Line, other: Line, reading: Reading) -> None:
+    if _numbers(kept) == _numbers(other):
+        return
+    printed = " ".join(cell.value.raw for cell in other.cells.values())
+    reading.findings.append(
+        Finding(
+            "row_repeated",
+            f"“{labels.canonical(item)}”一行出现两次且数字不同，采用第一次出现的数字；另一次为 {printed}。",
+            f"The row {item} stands twice with different numbers; the first is loaded, the other is {printed}.",
+            APPLICATIONS,
+            item,
+            line=other.source_line,
+            actual=printed,
+        )
+    )
+
+
+def _agreed(tables: list[dict[str, Line]], reading: Reading) -> dict[str, Line]:
+    """The fullest of the tables a report repeats; where another one differs, the difference is named."""
+    tables = sorted(tables, key=lambda table: -sum(len(_numbers(line)) for line in table.values()))
+    chosen = tables[0]
+    for other in tables[1:]:
+        for item, line in other.items():
+            if item in chosen:
+                _name_repeated(item, chosen[item], line, reading)
+    return chosen

@@ -1,0 +1,168 @@
+"""Which cells of a run are the columns of a row.
+
+Blank cells at both ends may belong to the table's structure, and in stacked text an empty line may be an empty cell or
+nothing; the full rows of the same table say which. Where they do not, the row is not read.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations
+
+from pipeline.reading import Cell, Line
+from pipeline.runs import Run
+from pipeline.values import BLANK, Value
+
+
+@dataclass(slots=True)
+class Habits:
+    """How the full rows of a table stand in their text.
+
+    ``offsets``: index of the first number by width of the row and column of its first value cell.
+    ``spacing``: empty lines between two neighbouring cells of stacked rows.
+    ``leads``: empty lines between a stacked row's label and its first cell.
+    ``centres``: display column of each table column, where the text aligns them.
+    """
+
+    offsets: dict[tuple[int, int], set[int]] = field(default_factory=dict)
+    spacing: int = 0
+    leads: Counter[int] = field(default_factory=Counter)
+    centres: list[float] = field(default_factory=list)
+
+
+def habits(runs: Iterable[Run], width: int) -> Habits:
+    """What the rows with all ``width`` numbers show."""
+    found = Habits()
+    gaps: Counter[int] = Counter()
+    centres: list[list[float]] = [[] for _ in range(width)]
+    for run in runs:
+        filled = run.filled
+        if run.stacked:
+            gaps.update(run.gaps[1:-1])
+        if len(filled) != width:
+            continue
+        if run.stacked:
+            found.leads[run.gaps[0]] += 1
+        elif filled[-1] - filled[0] == width - 1:
+            found.offsets.setdefault((run.width, run.first_column), set()).add(filled[0])
+            for column, index in enumerate(filled):
+                if run.centres:
+                    centres[column].append(run.centres[index])
+    found.spacing = gaps.most_common(1)[0][0] if gaps else 0
+    if all(centres):
+        found.centres = [sum(column) / len(column) for column in centres]
+    return found
+
+
+def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
+    """The ``width`` cells of a row; None when it cannot be told which is which."""
+    filled = run.filled
+    if len(filled) == width:
+        return [Cell(run.cells[index], run.lines[index]) for index in filled]
+    if len(filled) > width:
+        return None
+    if not filled:
+        return [Cell(BLANK, run.line)] * width
+    if run.stacked:
+        return _fit_stack(run, width, known)
+    if run.layout == "aligned":
+        return _fit_columns(run, width, known)
+    first, last, size = filled[0], filled[-1], len(run.cells)
+    offsets = [offset for offset in range(max(0, last - width + 1), first + 1) if offset + width <= size]
+    if len(offsets) > 1:
+        usual = known.offsets.get((run.width, run.first_column), set())
+        offsets = [offset for offset in offsets if offset in usual] if usual else offsets
+    if len(offsets) != 1:
+        return None
+    start = offsets[0]
+    return [Cell(run.cells[index], run.lines[index]) for index in range(start, start + width)]
+
+
+def _fit_stack(run: Run, width: int, known: Habits) -> list[Cell] | None:
+    """Cells of which each has a line of its own: empty lines beyond the usual spacing are empty cells."""
+    step = known.spacing + 1
+    inner = [gap - known.spacing for gap in run.gaps[1:-1]]
+    if any(gap < 0 or gap % step for gap in inner):
+        return None
+    lead, tail = run.gaps[0], run.gaps[-1]
+    entries: list[Cell] = []
+    for index, (value, line) in enumerate(zip(run.cells, run.lines, strict=True)):
+        if index:
+            entries += [Cell(BLANK, line - 1)] * (inner[index - 1] // step)
+        entries.append(Cell(value, line))
+    missing = width - len(entries)
+    if missing < 0:
+        return None
+    usual_lead = known.leads.most_common(1)[0][0] if known.leads else known.spacing
+    before = max(0, lead - usual_lead) // step
+    after = max(0, tail - known.spacing) // step
+    choices = [ahead for ahead in range(missing + 1) if ahead <= before and missing - ahead <= after]
+    if known.leads and before <= missing and missing - before <= after:
+        choices = [before]
+    if len(choices) != 1:
+        return None
+    first, last = run.lines[0], run.lines[-1]
+    blanks_before = [Cell(BLANK, first - 1)] * choices[0]
+    return [*blanks_before, *entries, *[Cell(BLANK, last + 1)] * (missing - choices[0])]
+
+
+def _fit_columns(run: Run, width: int, known: Habits) -> list[Cell] | None:
+    """Cells placed by where they stand: each nearest to one column, and clearly so."""
+    if not known.centres or not run.centres:
+        return None
+    cells = [Cell(BLANK, run.line)] * width
+    for index in run.filled:
+        distances = sorted((abs(run.centres[index] - centre), column) for column, centre in enumerate(known.centres))
+        (near, column), (next_near, _) = distances[0], distances[1]
+        if near * 3 > next_near or not cells[column].value.is_blank:
+            return None
+        cells[column] = Cell(run.cells[index], run.lines[index])
+    return cells
+
+
+def line_of(item: str, run: Run, cells: list[Cell] | None, columns: Sequence[str], basis: str = "label") -> Line:
+    """A row of the form; unreadable as a whole when its cells could not be told apart."""
+    if cells is None:
+        whole = Value(run.text, state="unreadable")
+        return Line(item, {column: Cell(whole, run.line) for column in columns}, basis)
+    return Line(item, dict(zip(columns, cells, strict=True)), basis)
+
+
+def mended(run: Run, width: int) -> list[Cell] | None:
+    """The row that comes of putting split numbers together, where its own sum proves just one way of doing so.
+
+    ``1 2 0 0 0 0 0 12``: seven numbers and a sum that holds only as 12, 0 … 12.
+    """
+    values = [run.cells[index] for index in run.filled]
+    lines = [run.lines[index] for index in run.filled]
+    extra = len(values) - width
+    if not 0 <= extra <= 3 or any(value.raw.strip() == "" for value in values):
+        return None
+    readings: set[tuple[Decimal, ...]] = set()
+    made: list[Cell] = []
+    for joints in combinations(range(1, len(values)), extra):
+        pieces: list[tuple[str, int]] = []
+        for index, value in enumerate(values):
+            if index in joints:
+                pieces[-1] = (f"{pieces[-1][0]} {value.raw}", pieces[-1][1])
+            else:
+                pieces.append((value.raw, lines[index]))
+        numbers = [_glued(raw) for raw, _ in pieces]
+        if any(number is None for number in numbers):
+            continue
+        whole = tuple(number for number in numbers if number is not None)
+        if sum(whole[:-1]) == whole[-1] and whole[-1] > 0 and whole not in readings:
+            readings.add(whole)
+            made = [
+                Cell(Value(raw, number, "annotated" if " " in raw.strip() else None), line)
+                for (raw, line), number in zip(pieces, whole, strict=True)
+            ]
+    return made if len(readings) == 1 else None
+
+
+def _glued(raw: str) -> Decimal | None:
+    digits = "".join(raw.split())
+    if not digits.isdigit() or (len(digits) > 1 and digits[0] == "0"):
+        return None
+    return Decimal(digits)

@@ -1,0 +1,173 @@
+"""Table four: fifteen numbers in a row, three times five, or scattered by the text extraction."""
+
+import re
+from itertools import permutations
+
+from pipeline.forms import REVIEW_COLUMNS, TRACKS
+from pipeline.match.fit import Habits, fit, line_of
+from pipeline.reading import REVIEW, Cell, Finding, Line, Reading
+from pipeline.runs import Run
+
+_GROUP = len(REVIEW_COLUMNS)
+_WIDTH = _GROUP * len(TRACKS)
+_WORDS = re.compile("复议|诉讼|维持|纠正|审结|起诉|其他结果")
+#: A heading behind the table; what follows it is prose.
+_END = re.compile("(?:^|[^\u4e00-\u9fff])[五5六6]?(?:存在的?(?:主要)?问题|其他需要报告的事项|需要报告的其他)")
+_NEAR = 12
+
+
+def read_review(runs: list[Run], reading: Reading) -> None:
+    """Read table four from the runs behind table three."""
+    candidates = _candidates(runs)
+    if not candidates:
+        return
+    table = _row_of_fifteen(candidates) or _three_rows(candidates) or _scattered(candidates, reading)
+    if not table:
+        return
+    reading.review = table
+    lines = [line for run in candidates for line in run.lines]
+    reading.regions.append((min(lines), max(lines)))
+    reading.layouts |= {run.layout for run in candidates}
+
+
+def _candidates(runs: list[Run]) -> list[Run]:
+    """The runs that may be the table: up to the next heading, with numbers or with blanks under its header."""
+    found: list[Run] = []
+    for run in runs[:_NEAR]:
+        words = "".join(run.words)
+        if found and _END.search(words):
+            break
+        if not found and len(run.filled) < _GROUP - 1 and not (run.cells and _WORDS.search(run.label)):
+            if _END.search(words) and not _WORDS.search(words):
+                break
+            continue
+        if run.filled or (len(run.cells) >= _GROUP and _WORDS.search(run.label)):
+            found.append(run)
+    return found
+
+
+def _row_of_fifteen(runs: list[Run]) -> dict[str, Line]:
+    for run in runs:
+        blank = not run.filled and len(run.cells) >= _WIDTH
+        if len(run.filled) < _WIDTH and not blank and not (run.filled and len(run.cells) >= _WIDTH):
+            continue
+        cells = fit(run, _WIDTH, Habits())
+        if cells is None:
+            return {track: line_of(track, run, None, REVIEW_COLUMNS) for track in TRACKS}
+        return {
+            track: line_of(track, run, cells[start : start + _GROUP], REVIEW_COLUMNS)
+            for track, start in zip(TRACKS, range(0, _WIDTH, _GROUP), strict=True)
+        }
+    return {}
+
+
+def _track(words: str) -> str | None:
+    """The track that words name, the last of them if several."""
+    found = [
+        (words.rfind(part), track)
+        for part, track in (
+            ("未经复议直接起诉", "litigation_direct"),
+            ("复议后起诉", "litigation_after_reconsideration"),
+            ("行政复议", "reconsideration"),
+        )
+        if part in words
+    ]
+    return max(found)[1] if found else None
+
+
+def _three_rows(runs: list[Run]) -> dict[str, Line]:
+    """Five numbers a track: by the track's name where each row has one, by the form's order where none has."""
+    rows = [run for run in runs if len(run.filled) == _GROUP or (not run.filled and len(run.cells) >= _GROUP)]
+    if len(rows) != len(TRACKS) or len(rows) != len([run for run in runs if run.filled] or rows):
+        return {}
+    names = [_track(run.label) for run in rows]
+    if sorted(name or "" for name in names) == sorted(TRACKS):
+        tracks = [name or "" for name in names]
+    else:
+        tracks = list(TRACKS)
+    return {
+        track: line_of(track, run, fit(run, _GROUP, Habits()), REVIEW_COLUMNS)
+        for track, run in zip(tracks, rows, strict=True)
+    }
+
+
+def _scattered(runs: list[Run], reading: Reading) -> dict[str, Line]:
+    """Fifteen numbers in pieces: four results side by side, their total somewhere behind them.
+
+    Only the one way to group them in which all three totals hold is believed; which of the two lawsuits is which
+    is told by order, or by the name that stands right before its numbers.
+    """
+    numbers = [(run.cells[i], run.lines[i], run) for run in runs for i in run.filled]
+    if len(numbers) != _WIDTH or any(value.number is None for value, _, _ in numbers):
+        if sum(len(run.filled) for run in runs) >= _GROUP:
+            _name_ambiguous(runs, reading)
+        return {}
+    values = [value.number for value, _, _ in numbers]
+    groupings = _groupings([value for value in values if value is not None])
+    if len(groupings) != 1:
+        _name_ambiguous(runs, reading)
+        return {}
+    (groups,) = groupings
+    in_order = all(group[-1] < following[0] for group, following in zip(groups, groups[1:], strict=False))
+    tracks = list(TRACKS)
+    if not in_order:
+        names = [_track(numbers[group[0]][2].label) for group in groups]
+        if names[1] == "litigation_after_reconsideration" and names[2] != names[1]:
+            tracks = [TRACKS[0], TRACKS[2], TRACKS[1]]
+        elif names[2] != "litigation_after_reconsideration":
+            _name_ambiguous(runs, reading)
+            return {}
+    reading.findings.append(
+        Finding(
+            "read_by_order",
+            "行政复议、行政诉讼表的数字与标签分离，按顺序和合计读取。",
+            "The numbers of table four do not stand under their headers; they were read by order and sums.",
+            REVIEW,
+            line=numbers[0][1],
+        )
+    )
+    return {
+        track: Line(
+            track,
+            {
+                column: Cell(numbers[place][0], numbers[place][1])
+                for column, place in zip(REVIEW_COLUMNS, group, strict=True)
+            },
+            "order",
+        )
+        for track, group in zip(tracks, groups, strict=True)
+    }
+
+
+def _groupings(values: list[object]) -> list[list[list[int]]]:
+    """All ways to cut fifteen numbers into three fours that stand together and their totals behind them."""
+    found = []
+    last = len(values) - len(REVIEW_COLUMNS) + 2
+    for a in range(last):
+        for b in range(a + 4, last):
+            for c in range(b + 4, last):
+                blocks = [list(range(start, start + 4)) for start in (a, b, c)]
+                rest = [i for i in range(len(values)) if not any(i in block for block in blocks)]
+                for totals in permutations(rest):
+                    groups = [[*block, total] for block, total in zip(blocks, totals, strict=True)]
+                    if all(
+                        group[4] > group[3] and sum(values[i] for i in group[:4]) == values[group[4]]  # type: ignore[misc]
+                        for group in groups
+                    ):
+                        found.append(groups)
+    distinct = {tuple(tuple(values[i] for i in group) for group in groups): groups for groups in found}
+    return list(distinct.values())
+
+
+def _name_ambiguous(runs: list[Run], reading: Reading) -> None:
+    printed = " | ".join(run.text for run in runs if run.filled)
+    reading.findings.append(
+        Finding(
+            "ambiguous_reading",
+            f"行政复议、行政诉讼表的数字不能确定位置，未入库：{printed}",
+            f"It cannot be told where the numbers of table four belong; they are not loaded: {printed}",
+            REVIEW,
+            line=runs[0].line,
+            actual=printed,
+        )
+    )
