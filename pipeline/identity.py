@@ -1,10 +1,13 @@
 """Whose report it is, and of which year.
 
-Asked in this order, the first that answers wins: the manifest; the report's title; the page's title (HTML);
-a sentence that names the report (“…现公布X局2024年政府信息公开工作年度报告”); the beginning of the first sentence
-(agency); 统计期限 (year); the first sentence's year; the file's name; its folders. All that answer are kept, and those
-that contradict the winner become findings. Years in other places – publication dates, document numbers,
-comparisons – are never looked at.
+Asked in this order, the first that answers wins: the manifest; the report's title; the page's title (HTML); a
+sentence that names the report (“…现公布X局2024年政府信息公开工作年度报告”); 统计期限 (year); the first sentence's
+year and subject; the office that the text names as compiler, then as publisher (agency); the file's name; its
+folders. Where the report prints a fuller form of the same name, that is the name.
+
+All that answer are kept, and those that contradict the winner become findings – but for the compiling and
+publishing office, which often is another body than the one that reports. Years in other places – publication
+dates, document numbers, comparisons – are never looked at.
 """
 
 import hashlib
@@ -21,35 +24,53 @@ from pipeline.sources import ManifestEntry
 FIRST_YEAR = 2019
 
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
-_YEAR = r"(?P<year>[12]\d{3}|[二][〇○零0][〇○零一二三四五六七八九]{2})年度?"
-_REPORT = r"(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?报告"
-_NAME = r"[\u4e00-\u9fff·()]{2,40}?"
+_YEAR = r"(?P<year>[12]\d{3}|[二][〇○零0][〇○零一二三四五六七八九]{2})年(?:度|以来)?"
+_REPORT = r"(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:报告|年报)"
+_NAME = r"[\u4e00-\u9fff·()、]{2,40}?"
 #: Endings of the names of administrative organs.
 _ORGAN = (
     "人民政府|政府|街道办事处|办事处|街道|办公室|管理委员会|管委会|委员会|监督管理局|管理局|分局|总局|局|厅|"
     "部|院|署|总队|支队|大队|中心|总站|站|所|镇|乡|苏木|公司|集团|学校|大学|学院|医院|协会|联合会|联社|社|"
-    "银行|委|办|处|馆|库|区|县|市|省|旗|州|盟|法院|检察院"
+    "银行|委|办|处|馆|库|区|县|市|省|旗|州|盟|法院|检察院|残联|兵团"
 )
 _ENDS_LIKE_ORGAN = re.compile(f"(?:{_ORGAN})$")
+_BEFORE = r"(?:[^:]{0,8}:|关于|\d+[.、])?"
+_BEHIND = r"(?:[-_|>].*|\(.*\))?"
+#: Titles that are a whole line, or a few lines put together.
 _TITLES = [
-    re.compile(rf"(?:关于)?(?P<agency>{_NAME})(?:关于)?{_YEAR}(?:的)?{_REPORT}"),
-    re.compile(rf"{_YEAR}(?P<agency>{_NAME})(?:的)?{_REPORT}"),
-    re.compile(rf"(?P<agency>{_NAME})(?:的)?{_REPORT}[(-]?{_YEAR}"),
+    re.compile(rf"{_BEFORE}(?P<agency>{_NAME})(?:关于)?{_YEAR}(?:的)?{_REPORT}{_BEHIND}"),
+    re.compile(rf"{_BEFORE}{_YEAR}(?P<agency>{_NAME})(?:的)?{_REPORT}{_BEHIND}"),
+    re.compile(rf"{_BEFORE}{_YEAR}(?:的)?{_REPORT}[-_|(](?P<agency>{_NAME})\)?"),
+    re.compile(rf"{_BEFORE}(?P<agency>{_NAME})(?:的)?{_REPORT}[(-]?{_YEAR}\)?"),
 ]
-_NAME_TITLE = re.compile(rf"^(?:关于)?(?P<agency>{_NAME})(?:的)?{_REPORT}$")
-_YEAR_TITLE = re.compile(rf"^\W*{_YEAR}(?:的)?{_REPORT}")
+_PART_TITLES = [
+    re.compile(rf"{_BEFORE}(?P<agency>{_NAME})(?:的)?{_REPORT}"),
+    re.compile(rf"{_BEFORE}{_YEAR}(?:的)?{_REPORT}{_BEHIND}"),
+]
+_IN_SENTENCE = re.compile(rf"(?P<agency>{_NAME})(?:[特现谨]?(?:编制|公布|发布|形成)了?)?{_YEAR}(?:的)?{_REPORT}")
 _PERIOD = re.compile(
-    r"(?:(?:19|20)\d\d)年1月1日[^。]{0,12}?(?P<full>(?:19|20)\d\d)年12月31日"
-    r"|(?P<short>(?:19|20)\d\d)年1月1日[^。0-9]{0,10}12月31日"
+    r"[12]\d{3}年1月1日[^。]{0,12}?(?P<full>[12]\d{3})年12月31日|(?P<short>[12]\d{3})年1月1日[^。0-9]{0,10}12月31日"
 )
-_FIRST_SENTENCE = re.compile(rf"^\W*(?:{_YEAR}(?:以来|来)?[,，、]?)?(?P<rest>.*)")
+_OPENING = re.compile(rf"\W*(?:[(（]?[一1][)）]?[、.])?(?:{_YEAR}(?:来)?[,，、]?)?(?P<rest>.*)")
+_COMPILER = re.compile(rf"本(?:年度)?报告由(?P<agency>{_NAME})(?:根据|按照|依据|依照|编制|负责|组织|汇总)")
+_PUBLISHER = re.compile(rf"(?:发布机构|公开主体|信息来源)[:：]?(?P<agency>{_NAME})(?:[^\u4e00-\u9fff].*|$)")
 _VERBS = re.compile(
-    "坚持|认真|深入|严格|按照|根据|依据|在|以(?!上)|全面|紧紧|紧扣|紧密|高度|积极|始终|切实|贯彻|将|共|全年|持续|"
-    "不断|进一步|现|主动|的|对|为|于|围绕|聚焦|扎实|继续|大力|充分|加强|落实|[,，。;；:：!！?？]"
+    "坚持|认真|深入|严格|按照|根据|依据|在|以(?!上)|全面|紧紧|紧扣|紧密|高度|积极|始终|切实|贯彻|将(?!乐)|共(?!青)|全年|持续|"
+    "不断|进一步|现|主动|的|对|为|于(?!都|洪|田)|围绕|聚焦|扎实|继续|大力|充分|加强|落实|坚决|牢牢|立足|着力|强化|遵循|依托|把|"
+    "收到|受理|办理|通过|深化|推进|政府信息公开|政务公开|[,，。;；:：!！?？]"
 )
-_PRONOUN = re.compile("^(?:本|我|该|各|全)")
+#: Words that stand for a name – but not the places 本溪, 全州, 全椒 and 全南.
+_PRONOUN = re.compile("^(?:本(?!溪)|我|该|各|全(?!州|椒|南)|一年来|过去)")
 _FOLDER_YEAR = re.compile(r"^(?P<year>(?:19|20)\d\d)(?:年|年度)?$")
-_TITLE_LINES = 40
+#: Zero-width and private-use characters, which word processors leave behind.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff\ufffd]")
+_HEAD_LINES = 45
+_LONGEST_TITLE = 70
+_LONGEST_PART = 42
+#: Where a report speaks of itself.
+_OWN_WORDS = {"title", "page_title", "sentence", "first_sentence"}
+#: Where another body than the one that reports may stand: who compiled it, whose portal it is on.
+_NO_WITNESS = {"compiler", "publisher", "first_sentence", "folder"}
 
 
 @dataclass(slots=True)
@@ -107,14 +128,14 @@ def identify(document: Document, source_file: str, manifest: ManifestEntry | Non
     head = _head(document)
     _from_title(head, identity, agencies, years)
     if document.title:
-        _from_phrase("page_title", document.title, None, agencies, years)
+        _from_phrase("page_title", _plain(document.title), None, agencies, years, [*_TITLES, *_PART_TITLES])
     _from_prose(head, agencies, years)
     *folders, file_name = source_file.split("/")
-    _from_phrase("file_name", file_name.rsplit(".", 1)[0], None, agencies, years)
+    _from_file_name(_plain(file_name.rsplit(".", 1)[0]), agencies, years)
     for folder in reversed(folders):
         _from_folder(folder, agencies, years)
     if agencies:
-        identity.agency = agencies[0].text
+        identity.agency = _fullest(agencies)
     if years:
         identity.year = int(years[0].text)
     identity.origin = " ".join(
@@ -124,44 +145,55 @@ def identify(document: Document, source_file: str, manifest: ManifestEntry | Non
     return identity
 
 
+def _fullest(agencies: list[_Answer]) -> str:
+    """The first answer, or a fuller form of the same name where the report prints one (洪泽区… / 淮安市洪泽区…)."""
+    name = agencies[0].text
+    if agencies[0].origin == "manifest":
+        return name
+    for answer in agencies[1:]:
+        endings = (name, name + "办事处") if name.endswith("街道") else (name,)
+        if answer.origin in _OWN_WORDS and len(answer.text) > len(name) and answer.text.endswith(endings):
+            name = answer.text
+    return name
+
+
 def _head(document: Document) -> list[_Head]:
-    """The first lines that hold text."""
+    """The first lines that hold text; of rows with several cells each cell, too."""
     head = []
     for row in document.rows:
-        printed = " ".join(row.cells)
-        if text := _plain(printed):
-            head.append(_Head(text, row.line, printed.strip("#*>《》 ")))
-            if len(head) >= _TITLE_LINES:
-                break
+        cells = [cell for cell in row.cells if cell.strip()]
+        apart = any(re.search(_REPORT, _plain(cell)) for cell in cells)
+        for printed in cells if apart else [*(cells if len(cells) > 1 else []), " ".join(cells)]:
+            if text := _plain(printed):
+                head.append(_Head(text, row.line, printed.strip("#*>=《》 ")))
+        if len(head) >= _HEAD_LINES:
+            break
     return head
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("—", "-")
+    plain = "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+    return re.sub("[—–―-]+", "-", plain).strip("#*>=《》")
 
 
 def _from_title(head: list[_Head], identity: Identity, agencies: list[_Answer], years: list[_Answer]) -> None:
-    """A line, or two in a row, that is nothing but the report's title."""
-    for index, this in enumerate(head):
-        stripped, printed = this.text.lstrip("#*>-=《 ").rstrip("*#》 "), this.printed
-        if len(stripped) > 80 or "。" in stripped:
-            continue
-        before = head[index - 1].text.lstrip("#* ") if index else ""
-        if _YEAR_TITLE.match(stripped) and _ENDS_LIKE_ORGAN.search(before) and len(before) <= 40:
-            stripped, printed = before + stripped, f"{head[index - 1].printed} {printed}"
-        elif index + 1 < len(head) and not re.search(_REPORT, stripped) and len(stripped) <= 40:
-            after = head[index + 1].text
-            if not re.search(_REPORT, after) or len(after) > 40 or re.search(_YEAR, after):
+    """The line, or up to three in a row, that is nothing but the report's title."""
+    for patterns, size in [(_TITLES, 1), (_TITLES, 2), (_TITLES, 3), (_PART_TITLES, 1), (_PART_TITLES, 2)]:
+        for start in range(len(head) - size + 1):
+            window = head[start : start + size]
+            text = "".join(each.text for each in window)
+            if len(text) > _LONGEST_TITLE or (len(window) > 1 and not all(_is_part(each.text) for each in window)):
                 continue
-            if not (re.search(_YEAR, stripped) or _ENDS_LIKE_ORGAN.search(stripped)):
+            if not _from_phrase("title", text, window[0].line, agencies, years, patterns):
                 continue
-            stripped, printed = stripped + after, f"{printed} {head[index + 1].printed}"
-        known = len(years) + len(agencies)
-        named = _from_phrase("title", stripped, this.line, agencies, years)
-        if identity.title is None and len(years) + len(agencies) > known:
-            identity.title = printed
-        if named:
+            identity.title = identity.title or " ".join(each.printed for each in window)
+        if identity.title:
             return
+
+
+def _is_part(text: str) -> bool:
+    """Whether a line can be a piece of a title: short, and without a sentence's punctuation."""
+    return len(text) <= _LONGEST_PART and not re.search("[。;；:：!！?？>]", text)
 
 
 def _from_phrase(
@@ -170,35 +202,30 @@ def _from_phrase(
     line: int | None,
     agencies: list[_Answer],
     years: list[_Answer],
+    patterns: list[re.Pattern[str]],
 ) -> bool:
     """Agency and year from words of the shape of a title; whether they are of that shape."""
-    plain = _plain(phrase)
-    if not re.search(_REPORT, plain):
-        if origin == "file_name" and (year := re.search(rf"(?<!\d){_YEAR}", plain)):
-            years.append(_Answer(origin, _arabic(year["year"]), line))
-        return False
-    for pattern in _TITLES:
-        match = pattern.search(plain)
+    for pattern in patterns:
+        match = pattern.fullmatch(phrase)
         if match is None:
             continue
-        agency = _agency(match["agency"])
-        if agency is None:
+        said = match.groupdict()
+        agency = _agency(said["agency"]) if said.get("agency") else None
+        if said.get("agency") and agency is None:
             continue
-        agencies.append(_Answer(origin, agency, line))
-        years.append(_Answer(origin, _arabic(match["year"]), line))
-        return True
-    year = re.search(_YEAR + f"(?:的)?{_REPORT}", plain)
-    if year and len(plain) <= 60:
-        years.append(_Answer(origin, _arabic(year["year"]), line))
-    elif (match := _NAME_TITLE.search(plain)) and (agency := _agency(match["agency"])):
-        agencies.append(_Answer(origin, agency, line))
+        if agency:
+            agencies.append(_Answer(origin, agency, line))
+        if said.get("year"):
+            years.append(_Answer(origin, _arabic(said["year"]), line))
         return True
     return False
 
 
 def _agency(text: str) -> str | None:
     """A name, if the words can be one: no pronoun, and with the ending of an organ's name."""
-    name = clean_name(text).strip("-·()") if text.count("(") != text.count(")") else clean_name(text).strip("-·")
+    name = clean_name(text).strip("-·、")
+    if name.count("(") != name.count(")"):
+        name = name.strip("()")
     name = re.sub("^(?:关于|附件:?|现将|现公布|现发布|公布|发布|印发)+", "", name)
     if len(name) < 2 or _PRONOUN.match(name) or not _ENDS_LIKE_ORGAN.search(name.rstrip(")")):
         return None
@@ -206,32 +233,45 @@ def _agency(text: str) -> str | None:
 
 
 def _from_prose(head: list[_Head], agencies: list[_Answer], years: list[_Answer]) -> None:
-    """What the first sentences say: the report named in passing, the first sentence's subject, 统计期限."""
-    for text, line in ((each.text, each.line) for each in head):
-        for pattern in _TITLES[:1]:
-            match = pattern.search(text)
-            if match and len(text) > 60 and (name := _agency(_subject(match["agency"]))):
-                agencies.append(_Answer("sentence", name, line))
-                years.append(_Answer("sentence", _arabic(match["year"]), line))
-    for text, line in ((each.text, each.line) for each in head):
-        if match := _PERIOD.search(text):
-            years.append(_Answer("period", match["full"] or match["short"], line))
+    """What the first sentences say: the report named in passing, 统计期限, the first sentence's subject and year."""
+    for each in head:
+        match = _IN_SENTENCE.search(each.text) if len(each.text) > _LONGEST_PART else None
+        if match and (name := _agency(_subject(match["agency"]))) and len(name) >= 4:
+            agencies.append(_Answer("sentence", name, each.line))
+            years.append(_Answer("sentence", _arabic(match["year"]), each.line))
             break
-    for text, line in ((each.text, each.line) for each in head):
-        if len(text) < 25:
+    for each, following in zip(head, [*head[1:], None, None], strict=False):
+        if match := _PERIOD.search(each.text + (following.text if following else "")):
+            years.append(_Answer("period", match["full"] or match["short"], each.line))
+            break
+    for each in head:
+        match = _OPENING.match(each.text)
+        if len(each.text) < 20 or match is None or not match["year"] or re.search(_REPORT, each.text[:30]):
             continue
-        match = _FIRST_SENTENCE.match(text)
-        if match and match["year"]:
-            years.append(_Answer("first_sentence", _arabic(match["year"]), line))
-            subject = _VERBS.split(match["rest"], maxsplit=1)[0]
-            if (name := _agency(subject)) and len(name) >= 4:
-                agencies.append(_Answer("first_sentence", name, line))
+        years.append(_Answer("first_sentence", _arabic(match["year"]), each.line))
+        subject = _VERBS.split(match["rest"], maxsplit=1)[0]
+        if (name := _agency(subject)) and len(name) >= 4:
+            agencies.append(_Answer("first_sentence", name, each.line))
         break
+    for origin, pattern in (("compiler", _COMPILER), ("publisher", _PUBLISHER)):
+        for each, following in zip(head, [*head[1:], None], strict=False):
+            match = pattern.search(each.text + (following.text if following and origin == "compiler" else ""))
+            if match and (name := _agency(match["agency"])) and len(name) >= 3:
+                agencies.append(_Answer(origin, name, each.line))
+                break
 
 
 def _subject(text: str) -> str:
     """The name at the end of some words: what stands behind the last of 现公布, 根据 … and the like."""
     return re.split("现公布|现发布|现将|公布|发布|编制|按照|根据|要求|规定|[,，]", text)[-1]
+
+
+def _from_file_name(name: str, agencies: list[_Answer], years: list[_Answer]) -> None:
+    """A file called as its report is, or at least with its year."""
+    if _from_phrase("file_name", name, None, agencies, years, [*_TITLES, *_PART_TITLES]):
+        return
+    if year := re.search(rf"(?<!\d){_YEAR}", name):
+        years.append(_Answer("file_name", _arabic(year["year"]), None))
 
 
 def _from_folder(folder: str, agencies: list[_Answer], years: list[_Answer]) -> None:
@@ -255,7 +295,8 @@ def _disagreements(agencies: list[_Answer], years: list[_Answer]) -> list[Findin
         if not answers:
             continue
         chosen = answers[0]
-        others = [a for a in answers[1:] if not _same(rule, a.text, chosen.text)]
+        witnesses = answers[1:] if rule == "identity_year" else [a for a in answers[1:] if a.origin not in _NO_WITNESS]
+        others = [a for a in witnesses if not _same(rule, a.text, chosen.text)]
         for text, _ in Counter(a.text for a in others).items():
             other = next(a for a in others if a.text == text)
             findings.append(
@@ -278,6 +319,8 @@ _ORIGINS = {
     "page_title": "网页标题",
     "sentence": "正文",
     "first_sentence": "首句",
+    "compiler": "编制单位",
+    "publisher": "发布机构",
     "period": "统计期限",
     "file_name": "文件名",
     "folder": "文件夹",
