@@ -25,10 +25,11 @@ class Run:
     """Words and the value cells that follow them.
 
     ``words`` are the text cells since the run before, ``word_gaps`` the empty lines behind each; ``cells`` is what
-    stands where numbers belong and ``lines`` the source line of each. ``row_words`` counts the words that stand in the
-    same row as the cells. ``first_column`` is the index of the first value cell in its row, ``width`` the number of
-    cells of that row; both are 0 where each cell has a line of its own (``stacked``), and there ``gaps`` counts the empty
-    lines before each cell and behind the last. ``centres`` has the display column of each cell in aligned text.
+    stands where numbers belong and ``lines`` the source line of each. ``row_words`` counts the words that stand in
+    the same row as the cells. ``first_column`` is the index of the first value cell in its row, ``width`` the number
+    of cells of that row; both are 0 where each cell has a line of its own (``stacked``), and there ``gaps`` counts
+    the empty lines before each cell and behind the last. ``centres`` and ``word_centres`` have the display column of
+    each cell and word in aligned text (0 where it is not).
     """
 
     words: list[str]
@@ -43,6 +44,7 @@ class Run:
     width: int = 0
     gaps: list[int] = field(default_factory=list)
     centres: list[float] = field(default_factory=list)
+    word_centres: list[float] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -86,9 +88,11 @@ class _Builder:
         self.words: list[str] = []
         self.word_lines: list[int] = []
         self.word_gaps: list[int] = []
+        self.word_centres: list[float] = []
 
-    def word(self, text: str, line: int) -> None:
+    def word(self, text: str, line: int, centre: float = 0) -> None:
         self.close()
+        self.word_centres.append(centre)
         self.words.append(text)
         self.word_lines.append(line)
         self.word_gaps.append(0)
@@ -113,6 +117,7 @@ class _Builder:
 
     def start(self, layout: str, row_words: int) -> Run:
         run = Run(self.words, self.word_lines, self.word_gaps, [], [], layout, row_words)
+        run.word_centres = self.word_centres
         self._clear()
         self.found.append(run)
         return run
@@ -188,7 +193,7 @@ def _several(row: Row, made: _Builder) -> None:
     row_words = 0
     for index in range(last_word + 1):
         if parsed[index] is None:
-            made.word(row.cells[index], row.line_of(index))
+            made.word(row.cells[index], row.line_of(index), _centre(row, index))
             row_words += 1
     cells = [value for value in parsed[last_word + 1 :] if value is not None]
     if not cells or (all(cell.is_blank for cell in cells) and not made.words):
@@ -199,9 +204,14 @@ def _several(row: Row, made: _Builder) -> None:
     run.first_column = last_word + 1
     run.width = len(row.cells)
     if row.layout == aligned.NAME and row.starts:
-        run.centres = [
-            row.starts[index] + aligned.width(row.cells[index]) / 2 for index in range(last_word + 1, len(row.cells))
-        ]
+        run.centres = [_centre(row, index) for index in range(last_word + 1, len(row.cells))]
+
+
+def _centre(row: Row, index: int) -> float:
+    """Display column of a cell's middle, where the row is aligned."""
+    if row.layout != aligned.NAME or not row.starts:
+        return 0
+    return row.starts[index] + aligned.width(row.cells[index]) / 2
 
 
 def _interrupted(parsed: list[Value | None]) -> int | None:

@@ -183,6 +183,38 @@ def measure_labels() -> dict[str, Measure]:
     }
 
 
+#: The headers of table two: its columns by measure, as the forms print them.
+HEADERS: list[dict[str, str]] = [
+    {"issued": "本年制发件数", "repealed": "本年废止件数", "in_force": "现行有效件数"},
+    {"created": "本年新制作数量", "disclosed": "本年新公开数量", "disclosed_total": "对外公开总数量"},
+    {"prior_year_items": "上一年项目数量", "change": "本年增减", "decisions": "处理决定数量"},
+    {"prior_year_items": "上一年项目数量", "change": "本年增减"},
+    {"decisions": "本年处理决定数量"},
+    {"amount": "本年收费金额"},
+    {"projects": "采购项目数量", "amount": "采购总金额"},
+]
+_ARTICLES = {
+    "一": ["regulation", "normative_document"],
+    "五": ["administrative_license", "other_service"],
+    "六": ["administrative_penalty", "administrative_coercion"],
+    "八": ["administrative_fee"],
+    "九": ["government_procurement"],
+}
+
+
+def rows_under(measures: list[str], article: str | None) -> list[str]:
+    """The form's rows under a header of table two, in order; ``article`` is the numeral of its 第（…）项, if known.
+
+    Empty when the header alone does not tell (处理决定数量 stands above two articles).
+    """
+    form = "2019" if "prior_year_items" in measures or "created" in measures or "projects" in measures else "2021"
+    rows = [item for item, measure in disclosure_cells(form) if measure == measures[0]] if measures else []
+    if article is not None:
+        return [item for item in rows if item in _ARTICLES[article]]
+    groups = [group for group in _ARTICLES.values() if any(item in rows for item in group)]
+    return rows if len(groups) == 1 else []
+
+
 @cache
 def disclosure_vocabulary() -> re.Pattern[str]:
     """Finds in a skeleton what the head of table two is made of: articles, headers with units, row labels."""

@@ -5,6 +5,7 @@ take turns as cells, however many rows of a table were run together in it.
 """
 
 import re
+from itertools import pairwise
 
 from pipeline.document import Row
 
@@ -22,7 +23,7 @@ def row(line: str, number: int) -> Row | None:
         return None
     pieces = _unglued(_PIECE.findall(line))
     numbers = [_NUMBER.fullmatch(piece) is not None for piece in pieces]
-    if not pieces or not (numbers[-1] or any(a and b for a, b in zip(numbers, numbers[1:], strict=False))):
+    if not pieces or not (numbers[-1] or any(a and b for a, b in pairwise(numbers))):
         return None
     if not any(is_number and any(c.isdigit() for c in piece) for is_number, piece in zip(numbers, pieces, strict=True)):
         return None
@@ -43,7 +44,7 @@ def row(line: str, number: int) -> Row | None:
 
 def _unglued(pieces: list[str]) -> list[str]:
     """Pieces with a number parted from the word before it where more numbers follow."""
-    out = []
+    out: list[str] = []
     for piece, following in zip(pieces, [*pieces[1:], ""], strict=False):
         match = _GLUED.fullmatch(piece) if following and _NUMBER.fullmatch(following) else None
         out += [match[1], match[2]] if match else [piece]

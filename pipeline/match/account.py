@@ -18,8 +18,8 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
     cell that was read as a value.
     """
     used: Counter[int] = Counter()
-    cells = [cell for line in (*reading.applications.values(), *reading.review.values()) for cell in line.cells.values()]
-    for cell in [*cells, *reading.proactive.values()]:
+    rows_read = [*reading.applications.values(), *reading.review.values()]
+    for cell in [*(cell for line in rows_read for cell in line.cells.values()), *reading.proactive.values()]:
         if cell.line is not None:
             used[cell.line] += _tokens(cell)
     marks = {line for line, _ in page_marks}

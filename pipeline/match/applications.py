@@ -1,17 +1,18 @@
 """Table three: each row of seven numbers gets its place on the form.
 
-Rows whose label is certain are anchors. Between two anchors the rows without one are placed by the form's order, if there
-are just as many of them as places, and if the sums of the whole table agree.
+Rows whose label is certain are anchors. Between two anchors the rows without one are placed by the form's order, if
+there are just as many of them as places, and if the sums of the whole table agree.
 """
 
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from pipeline import forms, labels
 from pipeline.forms import APPLICATION_COLUMNS
 from pipeline.labels import Named
-from pipeline.match.fit import Habits, fit, habits, line_of, mended
+from pipeline.match.fit import Habits, fit, habits, header_centres, line_of, mended
 from pipeline.reading import APPLICATIONS, Cell, Finding, Line, Reading
 from pipeline.runs import Run
 from pipeline.skeleton import skeleton
@@ -30,7 +31,10 @@ Stretch = tuple[int, int]
 
 @dataclass(slots=True)
 class _Row:
-    """A run that may be a row of the table: its place where the label is certain, all places its words mention."""
+    """A run that may be a row of the table: the place its words name, all places they mention.
+
+    ``own`` says that words in the row itself name it, ``blank`` that the row is a label with empty lines behind it.
+    """
 
     run: Run
     index: int
@@ -38,6 +42,7 @@ class _Row:
     strong: bool = False
     mentioned: tuple[str, ...] = ()
     blank: bool = False
+    own: bool = False
 
 
 def read_applications(runs: list[Run], reading: Reading) -> list[Stretch]:
@@ -83,6 +88,7 @@ def _rows(runs: list[Run]) -> list[_Row]:
             named = _name(piece, runs[index + 1] if index + 1 < len(runs) else None) if number == 0 else None
             if named is not None:
                 row.item, row.strong = named.item, named.strong
+                row.own = _is_own(piece, named, runs[index + 1] if index + 1 < len(runs) else None)
             rows.append(row)
     return rows
 
@@ -120,7 +126,7 @@ def _blank_rows(run: Run, index: int, spacing: int) -> list[_Row]:
         if named is not None:
             line = run.word_lines[position]
             empty = Run(run.words[: position + 1], run.word_lines[: position + 1], [], [], [line], run.layout)
-            rows.append(_Row(empty, index, named.item, named.strong, blank=True))
+            rows.append(_Row(empty, index, named.item, named.strong, blank=True, own=True))
     return rows
 
 
@@ -159,7 +165,7 @@ def _adds_up(run: Run) -> bool:
 
 def _name(run: Run, following: Run | None) -> Named | None:
     """The place that the words before a row's numbers name, where they name one for certain."""
-    if not run.words or len(run.cells) < _WIDTH - 3 and not run.filled:
+    if not run.words or (len(run.cells) < _WIDTH - 3 and not run.filled):
         return None
     words = tuple(labels.without_groups(run.words[-12:]))
     if not words:
@@ -170,6 +176,17 @@ def _name(run: Run, following: Run | None) -> Named | None:
     if named.rest and not (following and labels.begins_with(following.words, named.rest)):
         return None if len(named.rest) > len(labels.canonical(named.item)) else Named(named.item, False)
     return Named(named.item, True) if named.rest else named
+
+
+def _is_own(run: Run, named: Named, following: Run | None) -> bool:
+    """Whether the words in the row itself name it, if need be with the rest of the label behind the numbers."""
+    words = labels.without_groups(run.words[-run.row_words :]) if run.row_words else []
+    if not words:
+        return False
+    alone = labels.name(skeleton("".join(words)), skeleton(words[-1]))
+    if alone is None or alone.item != named.item:
+        return False
+    return not alone.rest or bool(following and labels.begins_with(following.words, alone.rest))
 
 
 # Parts ------------------------------------------------------------------------------------------------------
@@ -183,7 +200,7 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
     for row in rows:
         if not (_is_full(row) or (row.item is not None and row.strong)):
             continue
-        place = _ORDER.get(row.item or "", None) if row.strong else None
+        place = _ORDER.get(row.item or "") if row.strong else None
         if place is not None and place <= 1 and highest > 3:
             parts.append(current)
             current, highest = [], -1
@@ -207,45 +224,70 @@ def _trimmed(part: list[_Row]) -> list[_Row]:
 
 
 def _read(part: list[_Row], reading: Reading) -> dict[str, Line]:
+    """The table that the rows make; two ways to place them are tried, and the sums decide where they differ.
+
+    By label each row is what the words before it say. By order only labels in the row itself are believed, and the
+    rows between take the places between: right where labels have come apart from their numbers.
+    """
     known = habits((row.run for row in part), _WIDTH)
-    anchors = _anchors(part)
-    placed: dict[int, tuple[str, str]] = {index: (part[index].item or "", "label") for index in anchors}
-    ordered = _by_order(part, anchors)
-    table: dict[str, Line] = {}
-    for index, item in ordered.items():
-        placed[index] = (item, "order")
-    for index, row in enumerate(part):
-        if index not in placed:
-            continue
-        item, basis = placed[index]
-        line = _line(item, row, known, basis, reading)
-        if item not in table:
-            table[item] = line
-        elif _numbers(table[item]) != _numbers(line):
-            _name_repeated(item, table[item], line, reading)
+    known.centres = known.centres or _header_centres(part)
+    by_label = _placed(part, _anchors(part, _labels_apart(part)))
+    by_order = _placed(part, _anchors(part, {index for index, row in enumerate(part) if not row.own}))
+    full = {index for index, row in enumerate(part) if _is_full(row)}
+    placed, doubtful = by_label, set[int]()
+    if full <= set(by_order) and by_order != by_label:
+        label_proves, order_proves = (_proves(_lines(part, p, known, None)) for p in (by_label, by_order))
+        if order_proves and not (label_proves and full <= set(by_label)):
+            placed = by_order
+        elif order_proves or not label_proves:
+            doubtful = {index for index in full if by_order.get(index) != by_label.get(index)}
+    elif not full <= set(by_label):
+        # Rows are left over, so some label may stand before another row's numbers: believe only labels in the row.
+        doubtful = {index for index in full if not part[index].own}
+    placed = {index: item for index, item in placed.items() if index not in doubtful}
+    table = _lines(part, placed, known, reading)
+    ordered = [index for index in placed if part[index].item != placed[index]]
     if ordered and not _proves(table):
-        for item in ordered.values():
-            del table[item]
-        _name_ambiguous([part[index] for index in ordered], reading)
-    elif ordered:
-        _name_ordered([part[index] for index in ordered], list(ordered.values()), reading)
-    left = [row for index, row in enumerate(part) if index not in placed and row.run.filled]
+        for index in ordered:
+            table.pop(placed[index], None)
+        doubtful |= set(ordered)
+    elif len(table) >= _LEAST_ROWS:
+        _name_ordered([part[index] for index in ordered], [placed[index] for index in ordered], reading)
+    left = [row for index, row in enumerate(part) if (index in doubtful or index not in placed) and row.run.filled]
     if left and len(table) >= _LEAST_ROWS:
         _name_ambiguous(left, reading)
     return table
 
 
-def _anchors(part: list[_Row]) -> list[int]:
-    """Indexes of the rows whose labels are believed: the longest choice of them that is in the form's order.
+def _lines(part: list[_Row], placed: dict[int, str], known: Habits, reading: Reading | None) -> dict[str, Line]:
+    """The rows as placed; what is to be said of them goes to ``reading``, if one is given."""
+    table: dict[str, Line] = {}
+    for index in sorted(placed):
+        item, row = placed[index], part[index]
+        line = _line(item, row, known, reading)
+        if item not in table:
+            table[item] = line
+        elif reading is not None:
+            _name_repeated(item, table[item], line, reading)
+    return table
 
-    A label that stands at the end of a list of labels without numbers is not believed while rows without any label
-    follow: there the labels have come apart from their numbers.
-    """
-    apart = _labels_apart(part)
-    candidates = [
-        index for index, row in enumerate(part) if row.item is not None and not (index in apart) and _ORDER.get(row.item, -1) >= 0
-    ]
-    return _longest_rising(part, candidates)
+
+def _header_centres(part: list[_Row]) -> list[float]:
+    run = part[0].run
+    return header_centres(run.words[-30:], run.word_centres[-30:]) if run.word_centres else []
+
+
+def _placed(part: list[_Row], anchors: list[int]) -> dict[int, str]:
+    """Row index to place: the anchors', and by the form's order those of the rows between them."""
+    placed = {index: part[index].item or "" for index in anchors}
+    return placed | _by_order(part, anchors)
+
+
+def _anchors(part: list[_Row], disbelieved: set[int]) -> list[int]:
+    """Indexes of the rows whose labels are believed: the heaviest choice of them that is in the form's order."""
+    return _longest_rising(
+        part, [index for index, row in enumerate(part) if row.item is not None and index not in disbelieved]
+    )
 
 
 def _labels_apart(part: list[_Row]) -> set[int]:
@@ -275,18 +317,17 @@ def _longest_rising(part: list[_Row], candidates: list[int]) -> list[int]:
 
 
 def _by_order(part: list[_Row], anchors: list[int]) -> dict[int, str]:
-    """Places of the full rows without a certain label: between two anchors, where they are just as many as the places."""
+    """Places of the full rows that are no anchors: between two anchors, where they are just as many as the places."""
     loose = [index for index, row in enumerate(part) if index not in anchors and _is_full(row)]
+    taken = {part[index].item for index in anchors}
     if not loose:
         return {}
-    taken = {part[index].item for index in anchors}
     for form in ("2021", "2019"):
         places = [item for item in _PLACES if item in forms.application_rows(form)]
-        if any(item not in places for item in taken if item):
-            continue
-        ordered = _fill(part, anchors, loose, places)
-        if ordered is not None:
-            return ordered
+        if all(item in places for item in taken):
+            ordered = _fill(part, anchors, loose, places)
+            if ordered is not None:
+                return ordered
     return {}
 
 
@@ -295,7 +336,7 @@ def _fill(part: list[_Row], anchors: list[int], loose: list[int], places: list[s
     order = {item: place for place, item in enumerate(places)}
     ordered: dict[int, str] = {}
     bounds = [-1, *anchors, len(part)]
-    for before, after in zip(bounds, bounds[1:], strict=False):
+    for before, after in pairwise(bounds):
         inside = loose[bisect_left(loose, before + 1) : bisect_left(loose, after)]
         if not inside:
             continue
@@ -308,14 +349,15 @@ def _fill(part: list[_Row], anchors: list[int], loose: list[int], places: list[s
     return ordered
 
 
-def _line(item: str, row: _Row, known: Habits, basis: str, reading: Reading) -> Line:
+def _line(item: str, row: _Row, known: Habits, reading: Reading | None) -> Line:
     if row.blank:
         return Line(item, {column: Cell(BLANK, row.run.line) for column in APPLICATION_COLUMNS})
     cells = fit(row.run, _WIDTH, known)
     if cells is None or any(cell.value.glued is not None for cell in cells):
-        better = mended(row.run, _WIDTH) or _without_page_number(row.run)
+        better = mended(row.run, 1, _WIDTH) or _without_page_number(row.run)
         if better is not None:
             cells = better
+        if better is not None and reading is not None:
             reading.findings.append(
                 Finding(
                     "read_by_sums",
@@ -328,7 +370,7 @@ def _line(item: str, row: _Row, known: Habits, basis: str, reading: Reading) -> 
                     actual=row.run.text,
                 )
             )
-    return line_of(item, row.run, cells, APPLICATION_COLUMNS, basis)
+    return line_of(item, row.run, cells, APPLICATION_COLUMNS)
 
 
 def _without_page_number(run: Run) -> list[Cell] | None:

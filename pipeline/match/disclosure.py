@@ -1,6 +1,8 @@
 """Table two: a row's columns are those of the header above it."""
 
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 
 from pipeline import forms
 from pipeline.match.fit import Habits, fit, habits
@@ -8,49 +10,103 @@ from pipeline.reading import PROACTIVE, Cell, Finding, Reading
 from pipeline.runs import Run
 from pipeline.skeleton import skeleton
 from pipeline.values import Value
-from decimal import Decimal
 
-#: A wrapped label may lack this many letters before its numbers and still be known.
+#: A wrapped label has at least this many letters before its numbers.
 _LEAST_OF_LABEL = 3
+Columns = list[tuple[forms.Measure, str | None]]
+
+
+@dataclass(slots=True)
+class _Section:
+    """The rows under one header: its columns with their units, and each row with its item where its words name one."""
+
+    article: str | None
+    columns: Columns
+    rows: list[tuple[Run, str | None]]
 
 
 def read_disclosure(runs: list[Run], reading: Reading) -> None:
     """Read table two from the runs before table three."""
-    known = habits((run for run in runs if run.stacked), 3)
-    header: list[tuple[forms.Measure, str | None]] = []
+    sections = _sections(runs)
+    known = habits((run for section in sections for run, _ in section.rows if run.stacked), 3)
     seen: list[int] = []
-    for index, run in enumerate(runs):
-        following = runs[index + 1].label if index + 1 < len(runs) else ""
-        tail = _tail(run, following)
-        measures = [token for token in tail if token.measure]
-        if measures:
-            header = [(token.measure, token.unit) for token in measures if token.measure]
-        elif any(token.resets for token in tail):
-            header = []
-        if not tail or not tail[-1].item:
-            if tail and not run.cells:
-                continue
-            if run.cells and header and any(not cell.is_blank for cell in run.cells) and seen:
+    for section in sections:
+        for run, item in _named_by_order(section, reading):
+            if item is None:
                 _name_unknown(run, reading)
-            continue
-        item = tail[-1].item
-        if not run.cells and not run.gaps:
-            continue
-        columns = [(measure, unit) for measure, unit in header]
-        if not any((item, measure.measure) in forms.disclosure_items() for measure, _ in columns):
-            if run.filled:
+            elif not any((item, measure.measure) in forms.disclosure_items() for measure, _ in section.columns):
                 _name_headless(item, run, reading)
-            continue
-        _read_row(item, run, columns, known, reading)
-        seen += run.word_lines[-1:] + run.lines
-        reading.layouts.add(run.layout)
+                continue
+            else:
+                _read_row(item, run, section.columns, known, reading)
+            seen += run.word_lines[-1:] + run.lines
+            reading.layouts.add(run.layout)
     if seen:
         reading.regions.append((min(seen), max(seen)))
 
 
-def _read_row(
-    item: str, run: Run, columns: list[tuple[forms.Measure, str | None]], known: Habits, reading: Reading
-) -> None:
+def _sections(runs: list[Run]) -> list[_Section]:
+    """The runs by the header above them; runs before the first header are prose and page chrome."""
+    sections: list[_Section] = []
+    for index, run in enumerate(runs):
+        following = runs[index + 1].label if index + 1 < len(runs) else ""
+        tail = _tail(run, following)
+        columns = [(token.measure, token.unit) for token in tail if token.measure] or _shuffled_header(run)
+        article = next((token.article for token in reversed(tail) if token.article), None)
+        item = tail[-1].item if tail else None
+        if columns:
+            sections.append(_Section(article, columns, []))
+        elif article is not None or any(token.resets for token in tail):
+            sections.append(_Section(article, [], []))
+        if item is None and not (sections and sections[-1].columns and run.filled):
+            continue
+        if not run.cells and not any(run.word_gaps[-1:]):
+            continue
+        if not sections:
+            if item is None or not run.filled:
+                continue
+            sections.append(_Section(None, [], []))
+        sections[-1].rows.append((run, item))
+    return sections
+
+
+def _shuffled_header(run: Run) -> Columns:
+    """The header whose letters the words have in another order, as narrow columns leave them; empty if none."""
+    label = re.sub("信息内容|第?二十条第?[一二三四五六七八九]项", "", _bare(run))
+    for size in range(8, 40):
+        letters = "".join(sorted(label[-size:])) if size <= len(label) else ""
+        for header in forms.HEADERS:
+            if letters == "".join(sorted("".join(header.values()))):
+                return [(forms.measure_labels()[text], None) for text in header.values()]
+    return []
+
+
+def _named_by_order(section: _Section, reading: Reading) -> list[tuple[Run, str | None]]:
+    """The section's rows; those without a name get one where the form has just as many rows under the header."""
+    full = [(run, item) for run, item in section.rows if len(run.filled) == len(section.columns) > 0]
+    expected = forms.rows_under([measure.measure for measure, _ in section.columns], section.article)
+    named = [item for _, item in full]
+    if None not in named or len(full) != len(expected) or len(full) != len(section.rows):
+        return section.rows
+    if any(item not in (None, wanted) for item, wanted in zip(named, expected, strict=True)):
+        return section.rows
+    for (run, item), wanted in zip(full, expected, strict=True):
+        if item is None:
+            reading.findings.append(
+                Finding(
+                    "read_by_order",
+                    f"“{wanted}”一行的标签与数字分离，按表样顺序读取：{run.text}",
+                    f"The label of the row {wanted} does not stand by its numbers; they were read by the form's "
+                    f"order: {run.text}",
+                    PROACTIVE,
+                    wanted,
+                    line=run.line,
+                )
+            )
+    return [(run, wanted) for (run, _), wanted in zip(full, expected, strict=True)]
+
+
+def _read_row(item: str, run: Run, columns: Columns, known: Habits, reading: Reading) -> None:
     cells = _fit(run, len(columns), known)
     for index, (measure, unit) in enumerate(columns):
         key = (item, measure.measure)
@@ -79,22 +135,25 @@ def _read_row(
 class _Token:
     """A piece of table two's head: a header, a row's label, or what begins a new part."""
 
-    __slots__ = ("item", "measure", "resets", "unit")
+    __slots__ = ("article", "item", "measure", "resets", "unit")
 
     def __init__(self, found: re.Match[str] | None, item: str | None = None) -> None:
         self.item = item
         self.measure: forms.Measure | None = None
         self.unit: str | None = None
         self.resets = False
+        self.article: str | None = None
         if found is not None:
             self.resets = bool(found["article"] or found["content"])
+            numerals = re.findall("[一五六八九]", (found["article"] or "").replace("二十条", ""))
+            self.article = numerals[-1] if numerals else None
             if found["measure"]:
                 self.measure, self.unit = forms.measure_labels()[found["measure"]], found["unit"]
             elif found["item"]:
                 self.item = forms.disclosure_item(found["item"])
 
 
-_EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）])(?!单位)[^()（）]{2,}[)）]|[(（](?:如|指|含)[^()（）]*[)）]")
+_EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）])(?!单位)[^()（）]{2,}[)）]")
 
 
 def _tail(run: Run, following: str) -> list[_Token]:
@@ -109,16 +168,14 @@ def _tail(run: Run, following: str) -> list[_Token]:
         tokens.append(_Token(None, wrapped))
         end -= len(rest)
     for match in reversed(found):
-        if match.end() != end:
-            if not _is_leftover(label[match.end() : end]):
-                break
+        if match.end() != end and not _is_leftover(label[match.end() : end]):
+            break
         tokens.append(_Token(match))
         end = match.start()
     tokens.reverse()
-    if tokens and len(tokens) == 1 and tokens[0].item and end > 0 and not _is_leftover(label[:end]):
-        # Prose that happens to end with a row's label, unless the label is a cell of its own.
-        if skeleton(_without_explanations(run.words[-1])) not in forms.disclosure_spellings() and not wrapped:
-            return []
+    alone = len(tokens) == 1 and tokens[0].item is not None and end > 0 and not _is_leftover(label[:end])
+    if alone and not wrapped and skeleton(_without_explanations(run.words[-1])) not in forms.disclosure_spellings():
+        return []  # prose that happens to end with a row's label; the label is no cell of its own
     return tokens
 
 
@@ -139,9 +196,9 @@ def _is_leftover(text: str) -> bool:
 def _wrapped(rest: str, following: str) -> str | None:
     """The row of a label that goes on behind its numbers."""
     for label in forms.disclosure_labels():
-        if label.text.startswith(rest) and _LEAST_OF_LABEL <= len(rest) < len(label.text):
-            if following.startswith(label.text[len(rest) :]):
-                return label.item
+        begun = label.text.startswith(rest) and _LEAST_OF_LABEL <= len(rest) < len(label.text)
+        if begun and following.startswith(label.text[len(rest) :]):
+            return label.item
     return None
 
 

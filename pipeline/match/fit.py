@@ -12,7 +12,10 @@ from itertools import combinations
 
 from pipeline.reading import Cell, Line
 from pipeline.runs import Run
-from pipeline.values import BLANK, Value
+from pipeline.values import BLANK, Value, parse
+
+#: More pieces than this are no split numbers any more, but another table.
+_MOST_SPLITS = 3
 
 
 @dataclass(slots=True)
@@ -55,9 +58,26 @@ def habits(runs: Iterable[Run], width: int) -> Habits:
     return found
 
 
+#: What only one column header of table three begins with, in the columns' order.
+_HEADER = ("自然人", "商业", "科研", "社会", "法律", "其他", "总计")
+
+
+def header_centres(words: list[str], centres: list[float]) -> list[float]:
+    """Display columns of the headers 自然人 … 总计 of aligned text; empty unless all are there, in order."""
+    found = []
+    for header in _HEADER:
+        places = [c for word, c in zip(words, centres, strict=True) if c and word.replace(" ", "").startswith(header)]
+        if len(places) != 1:
+            return []
+        found.append(places[0])
+    return found if found == sorted(found) else []
+
+
 def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
     """The ``width`` cells of a row; None when it cannot be told which is which."""
     filled = run.filled
+    if len(filled) < width and (apart := _apart(run, width)):
+        return apart
     if len(filled) == width:
         return [Cell(run.cells[index], run.lines[index]) for index in filled]
     if len(filled) > width:
@@ -77,6 +97,17 @@ def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
         return None
     start = offsets[0]
     return [Cell(run.cells[index], run.lines[index]) for index in range(start, start + width)]
+
+
+def _apart(run: Run, width: int) -> list[Cell] | None:
+    """Cells of narrow columns, where several numbers look like one cell: if they are as many as the columns."""
+    cells = []
+    for index in run.filled:
+        parts = [parse(part) for part in run.cells[index].raw.split()]
+        if any(part is None for part in parts):
+            return None
+        cells += [Cell(part, run.lines[index]) for part in parts if part is not None]
+    return cells if len(cells) == width else None
 
 
 def _fit_stack(run: Run, width: int, known: Habits) -> list[Cell] | None:
@@ -118,7 +149,10 @@ def _fit_columns(run: Run, width: int, known: Habits) -> list[Cell] | None:
         if near * 3 > next_near or not cells[column].value.is_blank:
             return None
         cells[column] = Cell(run.cells[index], run.lines[index])
-    return cells
+    # Only the sum shows that the page's columns have not moved: the last number is the total of the others.
+    *parts, total = [cell.value.number for cell in cells]
+    known_parts = [part for part in parts if part is not None]
+    return cells if total is not None and sum(known_parts) == total else None
 
 
 def line_of(item: str, run: Run, cells: list[Cell] | None, columns: Sequence[str], basis: str = "label") -> Line:
@@ -129,36 +163,38 @@ def line_of(item: str, run: Run, cells: list[Cell] | None, columns: Sequence[str
     return Line(item, dict(zip(columns, cells, strict=True)), basis)
 
 
-def mended(run: Run, width: int) -> list[Cell] | None:
-    """The row that comes of putting split numbers together, where its own sum proves just one way of doing so.
+def mended(run: Run, groups: int, width: int) -> list[Cell] | None:
+    """The cells that come of putting split numbers together, where the sums prove just one way of doing so.
 
-    ``1 2 0 0 0 0 0 12``: seven numbers and a sum that holds only as 12, 0 … 12.
+    ``1 2 0 0 0 0 0 12`` are seven numbers that add up only as 12, 0 … 12. The row has ``groups`` times ``width``
+    numbers, and in each group the last is the sum of the others.
     """
-    values = [run.cells[index] for index in run.filled]
-    lines = [run.lines[index] for index in run.filled]
-    extra = len(values) - width
-    if not 0 <= extra <= 3 or any(value.raw.strip() == "" for value in values):
+    values = [(run.cells[index].raw.strip(), run.lines[index]) for index in run.filled]
+    extra = len(values) - groups * width
+    if not 0 <= extra <= _MOST_SPLITS:
         return None
-    readings: set[tuple[Decimal, ...]] = set()
-    made: list[Cell] = []
+    found: dict[tuple[Decimal, ...], list[Cell]] = {}
     for joints in combinations(range(1, len(values)), extra):
         pieces: list[tuple[str, int]] = []
-        for index, value in enumerate(values):
+        for index, (raw, line) in enumerate(values):
             if index in joints:
-                pieces[-1] = (f"{pieces[-1][0]} {value.raw}", pieces[-1][1])
+                pieces[-1] = (f"{pieces[-1][0]} {raw}", pieces[-1][1])
             else:
-                pieces.append((value.raw, lines[index]))
+                pieces.append((raw, line))
         numbers = [_glued(raw) for raw, _ in pieces]
         if any(number is None for number in numbers):
             continue
         whole = tuple(number for number in numbers if number is not None)
-        if sum(whole[:-1]) == whole[-1] and whole[-1] > 0 and whole not in readings:
-            readings.add(whole)
-            made = [
-                Cell(Value(raw, number, "annotated" if " " in raw.strip() else None), line)
-                for (raw, line), number in zip(pieces, whole, strict=True)
-            ]
-    return made if len(readings) == 1 else None
+        parts = [whole[start : start + width] for start in range(0, len(whole), width)]
+        if all(sum(part[:-1]) == part[-1] for part in parts):
+            found.setdefault(
+                whole,
+                [
+                    Cell(Value(raw, number, "annotated" if " " in raw else None), line)
+                    for (raw, line), number in zip(pieces, whole, strict=True)
+                ],
+            )
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _glued(raw: str) -> Decimal | None:

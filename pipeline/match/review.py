@@ -1,10 +1,10 @@
 """Table four: fifteen numbers in a row, three times five, or scattered by the text extraction."""
 
 import re
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from pipeline.forms import REVIEW_COLUMNS, TRACKS
-from pipeline.match.fit import Habits, fit, line_of
+from pipeline.match.fit import Habits, fit, line_of, mended
 from pipeline.reading import REVIEW, Cell, Finding, Line, Reading
 from pipeline.runs import Run
 
@@ -21,7 +21,7 @@ def read_review(runs: list[Run], reading: Reading) -> None:
     candidates = _candidates(runs)
     if not candidates:
         return
-    table = _row_of_fifteen(candidates) or _three_rows(candidates) or _scattered(candidates, reading)
+    table = _row_of_fifteen(candidates, reading) or _three_rows(candidates) or _scattered(candidates, reading)
     if not table:
         return
     reading.review = table
@@ -46,12 +46,14 @@ def _candidates(runs: list[Run]) -> list[Run]:
     return found
 
 
-def _row_of_fifteen(runs: list[Run]) -> dict[str, Line]:
+def _row_of_fifteen(runs: list[Run], reading: Reading) -> dict[str, Line]:
     for run in runs:
         blank = not run.filled and len(run.cells) >= _WIDTH
         if len(run.filled) < _WIDTH and not blank and not (run.filled and len(run.cells) >= _WIDTH):
             continue
         cells = fit(run, _WIDTH, Habits())
+        if cells is None or any(cell.value.glued is not None for cell in cells):
+            cells = _named_mended(run, reading) or cells
         if cells is None:
             return {track: line_of(track, run, None, REVIEW_COLUMNS) for track in TRACKS}
         return {
@@ -59,6 +61,22 @@ def _row_of_fifteen(runs: list[Run]) -> dict[str, Line]:
             for track, start in zip(TRACKS, range(0, _WIDTH, _GROUP), strict=True)
         }
     return {}
+
+
+def _named_mended(run: Run, reading: Reading) -> list[Cell] | None:
+    cells = mended(run, len(TRACKS), _GROUP)
+    if cells is not None:
+        reading.findings.append(
+            Finding(
+                "read_by_sums",
+                f"行政复议、行政诉讼表的数字被拆开（{run.text}），按合计还原。",
+                f"Numbers of table four were split ({run.text}); the sums show which they are.",
+                REVIEW,
+                line=run.line,
+                actual=run.text,
+            )
+        )
+    return cells
 
 
 def _track(words: str) -> str | None:
@@ -81,10 +99,8 @@ def _three_rows(runs: list[Run]) -> dict[str, Line]:
     if len(rows) != len(TRACKS) or len(rows) != len([run for run in runs if run.filled] or rows):
         return {}
     names = [_track(run.label) for run in rows]
-    if sorted(name or "" for name in names) == sorted(TRACKS):
-        tracks = [name or "" for name in names]
-    else:
-        tracks = list(TRACKS)
+    named = sorted(name or "" for name in names) == sorted(TRACKS)
+    tracks = [name or "" for name in names] if named else list(TRACKS)
     return {
         track: line_of(track, run, fit(run, _GROUP, Habits()), REVIEW_COLUMNS)
         for track, run in zip(tracks, rows, strict=True)
@@ -108,7 +124,7 @@ def _scattered(runs: list[Run], reading: Reading) -> dict[str, Line]:
         _name_ambiguous(runs, reading)
         return {}
     (groups,) = groupings
-    in_order = all(group[-1] < following[0] for group, following in zip(groups, groups[1:], strict=False))
+    in_order = all(group[-1] < following[0] for group, following in pairwise(groups))
     tracks = list(TRACKS)
     if not in_order:
         names = [_track(numbers[group[0]][2].label) for group in groups]
