@@ -42,7 +42,7 @@ def name(words: str, last_word: str) -> Named | None:
 
     ``words`` is the skeleton of everything since the numbers before, ``last_word`` that of the last cell of it.
     """
-    return _ending(words) or _beginning(last_word) or _wrapped(words) or _similar(words)
+    return _ending(words) or _wrapped(words) or _beginning(last_word) or _similar(words)
 
 
 @lru_cache(maxsize=65536)
@@ -100,6 +100,13 @@ def _similar(words: str) -> Named | None:
     if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN:
         return None
     return Named(ranked[0][0], True)
+
+
+def is_little(named: Named) -> bool:
+    """Whether what a label lacks at its end is so little that it is known all the same."""
+    return len(named.rest) * 3 <= max(
+        len(label.text) for label in forms.application_labels() if label.item == named.item
+    )
 
 
 def begins_with(words: list[str], rest: str) -> bool:

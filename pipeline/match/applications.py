@@ -4,6 +4,7 @@ Rows whose label is certain are anchors. Between two anchors the rows without on
 there are just as many of them as places, and if the sums of the whole table agree.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,9 @@ _WIDTH = len(APPLICATION_COLUMNS)
 _PLACES = [item for item in forms.application_items() if item != "other_processing"]
 _PLACES.insert(_PLACES.index("other_no_correction"), "other_processing")
 _ORDER = {item: index for index, item in enumerate(_PLACES)}
+_LAST = _ORDER["carried_forward"]
+#: Table four's headers; numbers behind them are none of this table's.
+_REVIEW_WORDS = re.compile("结果维持|结果纠正|尚未审结|直接起诉|复议后起诉|行政复议")
 #: A table has at least this many rows; fewer are prose that sounds like it.
 _LEAST_ROWS = 3
 
@@ -80,7 +84,7 @@ def _rows(runs: list[Run]) -> list[_Row]:
         whole = _joined([*carried, run]) if carried else run
         carried = []
         rows += _blank_rows(whole, index, spacing)
-        if not whole.cells:
+        if not whole.cells or len(_REVIEW_WORDS.findall(skeleton("".join(whole.words[-15:])))) > 1:
             continue
         mentioned = labels.mentioned(tuple(whole.words[-40:]))
         for number, piece in enumerate(_pieces(whole)):
@@ -173,9 +177,9 @@ def _name(run: Run, following: Run | None) -> Named | None:
     named = labels.name(skeleton("".join(words))[-90:], skeleton(words[-1]))
     if named is None:
         return None
-    if named.rest and not (following and labels.begins_with(following.words, named.rest)):
-        return None if len(named.rest) > len(labels.canonical(named.item)) else Named(named.item, False)
-    return Named(named.item, True) if named.rest else named
+    if not named.rest or (following and labels.begins_with(following.words, named.rest)):
+        return Named(named.item, named.strong or bool(named.rest))
+    return Named(named.item, labels.is_little(named))
 
 
 def _is_own(run: Run, named: Named, following: Run | None) -> bool:
@@ -200,6 +204,8 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
     for row in rows:
         if not (_is_full(row) or (row.item is not None and row.strong)):
             continue
+        if highest == _LAST and not (row.item and row.strong):
+            continue  # behind the last row of the form other tables begin
         place = _ORDER.get(row.item or "") if row.strong else None
         if place is not None and place <= 1 and highest > 3:
             parts.append(current)
@@ -234,8 +240,11 @@ def _read(part: list[_Row], reading: Reading) -> dict[str, Line]:
     by_label = _placed(part, _anchors(part, _labels_apart(part)))
     by_order = _placed(part, _anchors(part, {index for index, row in enumerate(part) if not row.own}))
     full = {index for index, row in enumerate(part) if _is_full(row)}
+    labelled = {index for index in by_label if part[index].item == by_label[index]}
     placed, doubtful = by_label, set[int]()
-    if full <= set(by_order) and by_order != by_label:
+    if full <= labelled:
+        pass  # every row has its own label, in the form's order
+    elif full <= set(by_order) and by_order != by_label:
         label_proves, order_proves = (_proves(_lines(part, p, known, None)) for p in (by_label, by_order))
         if order_proves and not (label_proves and full <= set(by_label)):
             placed = by_order

@@ -51,7 +51,7 @@ def _sections(runs: list[Run]) -> list[_Section]:
     for index, run in enumerate(runs):
         following = runs[index + 1].label if index + 1 < len(runs) else ""
         tail = _tail(run, following)
-        columns = [(token.measure, token.unit) for token in tail if token.measure] or _shuffled_header(run)
+        columns = _distinct([(token.measure, token.unit) for token in tail if token.measure]) or _shuffled_header(run)
         article = next((token.article for token in reversed(tail) if token.article), None)
         item = tail[-1].item if tail else None
         if columns:
@@ -68,6 +68,11 @@ def _sections(runs: list[Run]) -> list[_Section]:
             sections.append(_Section(None, [], []))
         sections[-1].rows.append((run, item))
     return sections
+
+
+def _distinct(columns: Columns) -> Columns:
+    """The columns without the repetitions that a header spread over several columns leaves."""
+    return list({measure.measure: (measure, unit) for measure, unit in columns}.values())
 
 
 def _shuffled_header(run: Run) -> Columns:
@@ -153,6 +158,7 @@ class _Token:
                 self.item = forms.disclosure_item(found["item"])
 
 
+_NOTE = re.compile(r"\s*[(（]?(?:注|备注|说明|填报说明)\s*[:：]")
 _EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）])(?!单位)[^()（）]{2,}[)）]")
 
 
@@ -180,7 +186,7 @@ def _tail(run: Run, following: str) -> list[_Token]:
 
 
 def _bare(run: Run) -> str:
-    return skeleton(_without_explanations("".join(run.words)))
+    return skeleton(_without_explanations("".join(word for word in run.words if not _NOTE.match(word))))
 
 
 def _without_explanations(words: str) -> str:
@@ -205,6 +211,8 @@ def _wrapped(rest: str, following: str) -> str | None:
 def _fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
     """The cells of a row, counted from its label: the form has nothing between them."""
     filled = run.filled
+    if width == 1 and len(filled) > 1 and len({run.cells[index].raw for index in filled}) == 1 and not run.stacked:
+        return [Cell(run.cells[filled[0]], run.lines[filled[0]])]  # one number repeated over the columns it spans
     if run.stacked or not filled or len(filled) >= width:
         return fit(run, width, known)
     if run.layout in ("aligned", "flat"):
