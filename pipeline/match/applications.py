@@ -201,8 +201,9 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
     parts: list[list[_Row]] = []
     current: list[_Row] = []
     highest = -1
+    scarce = not any(_is_full(row) for row in rows)
     for row in rows:
-        if not (_is_full(row) or (row.item is not None and row.strong)):
+        if not (_is_full(row) or (row.item is not None and row.strong and (scarce or _is_wide(row)))):
             continue
         if highest == _LAST and not (row.item and row.strong):
             continue  # behind the last row of the form other tables begin
@@ -211,10 +212,16 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
             parts.append(current)
             current, highest = [], -1
         current.append(row)
-        if place is not None:
+        if place is not None and (row.run.row_words or len(row.mentioned) <= 1):
             highest = max(highest, place)
     parts.append(current)
     return [_trimmed(part) for part in parts if any(row.item for row in part)]
+
+
+def _is_wide(row: _Row) -> bool:
+    """Whether a row that is not full has room for its numbers; prose that names a row has one or two behind it."""
+    aligned_row = row.own and row.run.layout == "aligned"
+    return row.blank or aligned_row or len(row.run.cells) + sum(row.run.gaps[1:]) >= _WIDTH - 2
 
 
 def _is_full(row: _Row) -> bool:
