@@ -246,13 +246,16 @@ def _from_prose(head: list[_Head], agencies: list[_Answer], years: list[_Answer]
             break
     for each in head:
         match = _OPENING.match(each.text)
-        if len(each.text) < 20 or match is None or not match["year"] or re.search(_REPORT, each.text[:30]):
+        if len(each.text) < 18 or match is None or not match["year"] or match["rest"][:1].isdigit():
             continue
-        years.append(_Answer("first_sentence", _arabic(match["year"]), each.line))
+        if re.search(_REPORT, each.text[:30]):
+            continue
+        if not any(answer.origin == "first_sentence" for answer in years):
+            years.append(_Answer("first_sentence", _arabic(match["year"]), each.line))
         subject = _VERBS.split(match["rest"], maxsplit=1)[0]
         if (name := _agency(subject)) and len(name) >= 4:
             agencies.append(_Answer("first_sentence", name, each.line))
-        break
+            break
     for origin, pattern in (("compiler", _COMPILER), ("publisher", _PUBLISHER)):
         for each, following in zip(head, [*head[1:], None], strict=False):
             match = pattern.search(each.text + (following.text if following and origin == "compiler" else ""))

@@ -14,7 +14,7 @@ from pipeline.skeleton import skeleton
 
 #: From this length on a label may be cut by a line's end or carry a slip of the pen and still be known.
 _LONG = 5
-_SIMILAR = 0.8
+_SIMILAR = 0.75
 _MARGIN = 0.1
 
 
@@ -37,12 +37,12 @@ def _by_ending() -> dict[str, list[forms.Label]]:
 
 
 @lru_cache(maxsize=65536)
-def name(words: str, last_word: str) -> Named | None:
+def name(words: str, last: tuple[str, ...]) -> Named | None:
     """The row that words in front of numbers name; None if they name none.
 
-    ``words`` is the skeleton of everything since the numbers before, ``last_word`` that of the last cell of it.
+    ``words`` is the skeleton of everything since the numbers before, ``last`` are those of its last cells together.
     """
-    return _ending(words) or _wrapped(words) or _beginning(last_word) or _similar(words)
+    return _ending(words) or _wrapped(words) or _beginning(last) or _similar(words)
 
 
 @lru_cache(maxsize=65536)
@@ -58,10 +58,10 @@ def _ending(words: str) -> Named | None:
     return None
 
 
-def _beginning(last_word: str) -> Named | None:
-    """A label with an explanation behind it, in one cell."""
+def _beginning(last: tuple[str, ...]) -> Named | None:
+    """A label with an explanation behind it."""
     for label in forms.application_labels():
-        if label.strong and len(label.text) >= _LONG and last_word.startswith(label.text):
+        if label.strong and len(label.text) >= _LONG and any(words.startswith(label.text) for words in last):
             return Named(label.item, True)
     return None
 
@@ -109,6 +109,12 @@ def is_little(named: Named) -> bool:
     )
 
 
+def is_begun_by(named: Named, word: str) -> bool:
+    """Whether a cell is the beginning of the row's label, and of no other row's."""
+    items = {label.item for label in forms.application_labels() if label.strong and label.text.startswith(word)}
+    return len(word) >= _LONG and items == {named.item}
+
+
 def begins_with(words: list[str], rest: str) -> bool:
     """Whether words go on with what a wrapped label lacks: one of the first few begins with its next letters."""
     start = rest[: min(len(rest), 4)]
@@ -126,7 +132,7 @@ def without_groups(words: list[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _is_group_piece(text: str) -> bool:
-    if text in ("其他", "其他处理", "六其他处理", ""):
+    if not text or _ending(text) is not None:
         return not text
     return any(text in group for group in _GROUPS)
 
@@ -145,6 +151,3 @@ def mentioned(words: tuple[str, ...]) -> tuple[str, ...]:
 def canonical(item: str) -> str:
     """The label of a row on the official form, for messages."""
     return forms.application_items()[item].label_zh
-
-
-__all__ = ["Named", "begins_with", "canonical", "exact", "name", "skeleton"]

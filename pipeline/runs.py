@@ -142,6 +142,8 @@ def runs_of(rows: list[Row]) -> Runs:
     for row in rows:
         if len(row.cells) <= 1:
             _single(row, made)
+        elif len(row.cells) == 2 and _PAGE_MARK.fullmatch(" ".join(row.cells)):
+            made.page_marks.append((row.line, " ".join(row.cells)))
         elif row.layout == flat.NAME:
             _flattened(row, made)
         else:

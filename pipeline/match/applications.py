@@ -171,15 +171,21 @@ def _name(run: Run, following: Run | None) -> Named | None:
     """The place that the words before a row's numbers name, where they name one for certain."""
     if not run.words or (len(run.cells) < _WIDTH - 3 and not run.filled):
         return None
-    words = tuple(labels.without_groups(run.words[-12:]))
+    words = labels.without_groups(run.words[-12:])
     if not words:
         return None
-    named = labels.name(skeleton("".join(words))[-90:], skeleton(words[-1]))
+    named = _named(words)
     if named is None:
         return None
     if not named.rest or (following and labels.begins_with(following.words, named.rest)):
         return Named(named.item, named.strong or bool(named.rest))
-    return Named(named.item, labels.is_little(named))
+    return Named(named.item, labels.is_little(named) or labels.is_begun_by(named, skeleton(words[-1])))
+
+
+def _named(words: list[str]) -> Named | None:
+    """What words name; the last of them, or the last two or three together, may begin with a label."""
+    last = tuple(skeleton("".join(words[-size:])) for size in (1, 2, 3) if size <= len(words))
+    return labels.name(skeleton("".join(words))[-90:], last)
 
 
 def _is_own(run: Run, named: Named, following: Run | None) -> bool:
@@ -187,7 +193,7 @@ def _is_own(run: Run, named: Named, following: Run | None) -> bool:
     words = labels.without_groups(run.words[-run.row_words :]) if run.row_words else []
     if not words:
         return False
-    alone = labels.name(skeleton("".join(words)), skeleton(words[-1]))
+    alone = _named(words)
     if alone is None or alone.item != named.item:
         return False
     return not alone.rest or bool(following and labels.begins_with(following.words, alone.rest))
@@ -263,7 +269,7 @@ def _read(part: list[_Row], reading: Reading) -> dict[str, Line]:
     placed = {index: item for index, item in placed.items() if index not in doubtful}
     table = _lines(part, placed, known, reading)
     ordered = [index for index in placed if part[index].item != placed[index]]
-    if ordered and not _proves(table):
+    if ordered and not _proves(table) and not _is_bounded(part, placed, ordered):
         for index in ordered:
             table.pop(placed[index], None)
         doubtful |= set(ordered)
@@ -273,6 +279,12 @@ def _read(part: list[_Row], reading: Reading) -> dict[str, Line]:
     if left and len(table) >= _LEAST_ROWS:
         _name_ambiguous(left, reading)
     return table
+
+
+def _is_bounded(part: list[_Row], placed: dict[int, str], ordered: list[int]) -> bool:
+    """Whether rows placed by order all stand between rows whose label is certain: no sum need speak for them."""
+    labelled = [index for index, item in placed.items() if part[index].item == item and part[index].strong]
+    return bool(labelled) and min(labelled) < min(ordered) and max(ordered) < max(labelled)
 
 
 def _lines(part: list[_Row], placed: dict[int, str], known: Habits, reading: Reading | None) -> dict[str, Line]:
