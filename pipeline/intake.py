@@ -4,6 +4,7 @@ Belongs here: what is decided before the tables are read. The tables are ``extra
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,6 +23,8 @@ _MAGIC = {
 }
 #: What every such report speaks of; a text without it is something else.
 _SUBJECT = "信息公开"
+#: Words of the three tables' heads, each of which only a report has.
+_TABLE = re.compile("信息内容|本年新收|勾稽关系|结果维持")
 
 
 class RejectedError(Exception):
@@ -103,6 +106,8 @@ def take_in(
     if _SUBJECT not in "".join(decoded.text.split()):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
     who = identity.identify(layouts.read(decoded.text), file.source_file, manifest)
+    if (who.agency is None or who.year is None) and not _TABLE.search("".join(decoded.text.split())):
+        raise RejectedError("not_a_report", "the text has neither the title nor the tables of a report")
     if who.agency is None:
         raise RejectedError(
             "no_agency",

@@ -126,8 +126,12 @@ _GROUPS = ("三本年度办理结果", "三不予公开", "四无法提供", "�
 
 
 def without_groups(words: list[str]) -> list[str]:
-    """The words without those that are only a piece of a group's label (（五）不, 予处理, 办)."""
-    return [word for word in words if not _is_group_piece(skeleton(word))]
+    """The words without what is only a piece of a group's label (（五）不, 予处理, 办)."""
+    kept = []
+    for word in words:
+        whole = _ending(skeleton(word)) is not None
+        kept.append(word if whole else " ".join(p for p in word.split() if not _is_group_piece(skeleton(p))))
+    return [word for word in kept if word]
 
 
 @lru_cache(maxsize=4096)

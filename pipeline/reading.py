@@ -60,6 +60,8 @@ class Reading:
     applications: dict[str, Line] = field(default_factory=dict)
     review: dict[str, Line] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    #: Forms that the headers of table two are of, whether or not numbers stand under them.
+    header_forms: set[str] = field(default_factory=set)
     layouts: set[str] = field(default_factory=set)
     digits: int = 0
     digits_used: int = 0

@@ -18,6 +18,8 @@ _PAGE_MARK = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
+#: The title of a report, which some pages repeat at their top.
+_TITLE = re.compile("信息公开.{0,8}报告$")
 
 
 @dataclass(slots=True)
@@ -139,10 +141,13 @@ def runs_of(rows: list[Row]) -> Runs:
     words, numbers to numbers.
     """
     made = _Builder()
+    heads = _running_heads(rows)
     for row in rows:
-        if len(row.cells) <= 1:
+        if len(row.cells) == 1 and row.line in heads:
+            made.page_marks.append((row.line, row.cells[0]))
+        elif len(row.cells) <= 1:
             _single(row, made)
-        elif len(row.cells) == 2 and _PAGE_MARK.fullmatch(" ".join(row.cells)):
+        elif len(row.cells) <= 5 and _PAGE_MARK.fullmatch(" ".join(row.cells)):
             made.page_marks.append((row.line, " ".join(row.cells)))
         elif row.layout == flat.NAME:
             _flattened(row, made)
@@ -150,6 +155,19 @@ def runs_of(rows: list[Row]) -> Runs:
             _several(row, made)
     made.end()
     return Runs(made.found, made.page_marks)
+
+
+def _running_heads(rows: list[Row]) -> set[int]:
+    """Lines that repeat the report's title at the top of a page."""
+    seen: set[str] = set()
+    heads: set[int] = set()
+    for row in rows:
+        text = "".join(row.cells[0].split()) if len(row.cells) == 1 else ""
+        if text.endswith("报告") and _TITLE.search(text):
+            if text in seen:
+                heads.add(row.line)
+            seen.add(text)
+    return heads
 
 
 def _single(row: Row, made: _Builder) -> None:

@@ -44,6 +44,8 @@ _NIL = re.compile(r"[-‐‑‒–—―─−~/\\|\s]*[-‐‑‒–—―─�
 _CHANGE = re.compile(r"(增加?|减少?)\s*(\d+)\s*[项件个]?")
 _SPLIT = re.compile(r"[+-]?\d+(?:[ ,.]+\d+)+")
 _DAMAGED = re.compile(r"[\d\s?�.,·、。*#'\"oOlI+\-_:;=~^]*")
+#: What stands for a character that was lost.
+_BROKEN = re.compile(r"[□■▢▯?�\s]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 #: Nothing printed is larger: a BIGINT, or twelve digits before the point for an amount.
 _LARGEST = Decimal(10) ** 12
@@ -78,6 +80,8 @@ def parse(text: str) -> Value | None:
     if match := _CHANGE.fullmatch(plain):
         number = Decimal(match[2])
         return _sized(text, Value(text, -number if match[1].startswith("减") else number, "annotated"))
+    if _BROKEN.fullmatch(plain):
+        return Value(text, state="unreadable")
     if _SPLIT.fullmatch(plain):
         return Value(text, state="unreadable", glued=Decimal(re.sub(r"[ ,.]+", "", plain)))
     if _DAMAGED.fullmatch(plain) and any(c.isdigit() for c in plain):

@@ -12,7 +12,9 @@ from pipeline.document import Row
 NAME = "flat"
 
 _PIECE = re.compile(r"\S+")
-_NUMBER = re.compile(r"[+\-－−＋]?[\d０-９](?:[\d０-９,，]*[\d０-９])?(?:[.．][\d０-９]+)?|[-－—–/／]+|[?？�]|无")
+_NUMBER = re.compile(
+    r"[+\-－−＋]?[\d０-９](?:[\d０-９,，]*[\d０-９])?(?:[.．][\d０-９]+)?(?:亿元|万元|元|[件项个条次份宗])?|[-－—–/／]+|[?？�]|无"
+)
 #: A number that lost the blank before it: 行政处罚0 0 0.
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])([+-]?\d[\d,]*(?:\.\d+)?)")
 

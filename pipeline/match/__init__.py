@@ -24,7 +24,7 @@ def match(document: Document) -> Reading:
     reading = Reading()
     stretches = read_applications(found.runs, reading)
     first = stretches[0][0] if stretches else len(found.runs)
-    read_disclosure(found.runs[:first], reading)
+    read_disclosure(found.runs, first, reading)
     _ends = [*[start for start, _ in stretches[1:]], len(found.runs)]
     for (_, last), end in zip(stretches, _ends, strict=True) if stretches else [((0, 0), len(found.runs))]:
         if not reading.review:
@@ -43,4 +43,5 @@ def _form(reading: Reading) -> str | None:
     for item in reading.applications:
         on = forms.application_items()[item].forms
         seen |= set(on) if len(on) == 1 else set()
+    seen |= reading.header_forms if not reading.proactive else set()
     return "hybrid" if len(seen) > 1 else next(iter(seen), None)

@@ -6,14 +6,14 @@ there are just as many of them as places, and if the sums of the whole table agr
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from pipeline import forms, labels
 from pipeline.forms import APPLICATION_COLUMNS
 from pipeline.labels import Named
-from pipeline.match.fit import Habits, fit, habits, header_centres, line_of, mended
+from pipeline.match.fit import Habits, expanded, fit, habits, header_centres, line_of, mended
 from pipeline.reading import APPLICATIONS, Cell, Finding, Line, Reading
 from pipeline.runs import Run
 from pipeline.skeleton import skeleton
@@ -59,7 +59,8 @@ def read_applications(runs: list[Run], reading: Reading) -> list[Stretch]:
         if len(table) < _LEAST_ROWS:
             continue
         tables.append(table)
-        stretches.append((part[0].index, part[-1].index + 1))
+        # A row of empty lines shares its run with the words behind it, which are another table's head.
+        stretches.append((part[0].index, part[-1].index + (0 if part[-1].blank else 1)))
         lines = [line for row in part for line in (row.run.word_lines[-1:] + row.run.lines)]
         reading.regions.append((min(lines), max(lines)))
         reading.layouts |= {row.run.layout for row in part if row.run.cells}
@@ -87,7 +88,7 @@ def _rows(runs: list[Run]) -> list[_Row]:
         if not whole.cells or len(_REVIEW_WORDS.findall(skeleton("".join(whole.words[-15:])))) > 1:
             continue
         mentioned = labels.mentioned(tuple(whole.words[-40:]))
-        for number, piece in enumerate(_pieces(whole)):
+        for number, piece in enumerate(_pieces(expanded(whole, _WIDTH))):
             row = _Row(piece, index, mentioned=mentioned if number == 0 else ())
             named = _name(piece, runs[index + 1] if index + 1 < len(runs) else None) if number == 0 else None
             if named is not None:
@@ -99,23 +100,12 @@ def _rows(runs: list[Run]) -> list[_Row]:
 
 def _joined(runs: list[Run]) -> Run:
     """The last run with the words of those before it in front of its own."""
-    last = runs[-1]
-    words = [word for run in runs for word in run.words]
-    lines = [line for run in runs for line in run.word_lines]
-    gaps = [gap for run in runs for gap in run.word_gaps]
-    return Run(
-        words,
-        lines,
-        gaps,
-        last.cells,
-        last.lines,
-        last.layout,
-        last.row_words,
-        last.stacked,
-        last.first_column,
-        last.width,
-        last.gaps,
-        last.centres,
+    return replace(
+        runs[-1],
+        words=[word for run in runs for word in run.words],
+        word_lines=[line for run in runs for line in run.word_lines],
+        word_gaps=[gap for run in runs for gap in run.word_gaps],
+        word_centres=[centre for run in runs for centre in run.word_centres],
     )
 
 

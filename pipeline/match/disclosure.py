@@ -1,7 +1,7 @@
 """Table two: a row's columns are those of the header above it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline import forms
@@ -25,9 +25,10 @@ class _Section:
     rows: list[tuple[Run, str | None]]
 
 
-def read_disclosure(runs: list[Run], reading: Reading) -> None:
-    """Read table two from the runs before table three."""
-    sections = _sections(runs)
+def read_disclosure(runs: list[Run], end: int, reading: Reading) -> None:
+    """Read table two from the runs before the one with index ``end``, at which table three begins."""
+    sections = _sections(runs, end)
+    reading.header_forms |= {measure.form for section in sections for measure, _ in section.columns}
     known = habits((run for section in sections for run, _ in section.rows if run.stacked), 3)
     seen: list[int] = []
     for section in sections:
@@ -45,13 +46,18 @@ def read_disclosure(runs: list[Run], reading: Reading) -> None:
         reading.regions.append((min(seen), max(seen)))
 
 
-def _sections(runs: list[Run]) -> list[_Section]:
+def _sections(runs: list[Run], end: int) -> list[_Section]:
     """The runs by the header above them; runs before the first header are prose and page chrome."""
     sections: list[_Section] = []
-    for index, run in enumerate(runs):
-        following = runs[index + 1].label if index + 1 < len(runs) else ""
+    behind = runs[end : end + 1]
+    runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
+    runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
+    for run, next_run in zip(runs, [*runs[1:], *behind, None], strict=False):
+        following = next_run.label if next_run else ""
         tail = _tail(run, following)
-        columns = _distinct([(token.measure, token.unit) for token in tail if token.measure]) or _shuffled_header(run)
+        begin = max((place for place, token in enumerate(tail) if token.resets), default=0)
+        header = [(token.measure, token.unit) for token in tail[begin:] if token.measure]
+        columns = _distinct(header) or _shuffled_header(run)
         article = next((token.article for token in reversed(tail) if token.article), None)
         item = tail[-1].item if tail else None
         if columns:
@@ -62,12 +68,38 @@ def _sections(runs: list[Run]) -> list[_Section]:
             continue
         if not run.cells and not any(run.word_gaps[-1:]):
             continue
+        if not run.cells and run.word_gaps[-1] < len(sections[-1].columns if sections else columns):
+            continue  # an empty line or two that stand for nothing
         if not sections:
             if item is None or not run.filled:
                 continue
             sections.append(_Section(None, [], []))
         sections[-1].rows.append((run, item))
     return sections
+
+
+def _with_blank_rows(run: Run) -> list[Run]:
+    """A run, with the rows among its words parted from it whose cells are empty lines."""
+    pieces: list[Run] = []
+    start = 0
+    for position, word in enumerate(run.words[:-1]):
+        if run.word_gaps[position] and skeleton(word) in forms.disclosure_spellings():
+            part = slice(start, position + 1)
+            pieces.append(
+                Run(
+                    run.words[part],
+                    run.word_lines[part],
+                    run.word_gaps[part],
+                    [],
+                    run.word_lines[part][-1:],
+                    run.layout,
+                    stacked=True,
+                    gaps=[run.word_gaps[position]],
+                )
+            )
+            start = position + 1
+    rest = replace(run, words=run.words[start:], word_lines=run.word_lines[start:], word_gaps=run.word_gaps[start:])
+    return [*pieces, rest] if pieces else [run]
 
 
 def _distinct(columns: Columns) -> Columns:
@@ -77,7 +109,12 @@ def _distinct(columns: Columns) -> Columns:
 
 def _shuffled_header(run: Run) -> Columns:
     """The header whose letters the words have in another order, as narrow columns leave them; empty if none."""
-    label = re.sub("信息内容|第?二十条第?[一二三四五六七八九]项", "", _bare(run))
+    label = _bare(run)
+    for spelling in forms.disclosure_spellings():
+        if label.endswith(spelling):
+            label = label.removesuffix(spelling)
+            break
+    label = re.sub("信息内容|第?二十条第?[一二三四五六七八九]项", "", label)
     for size in range(8, 40):
         letters = "".join(sorted(label[-size:])) if size <= len(label) else ""
         for header in forms.HEADERS:

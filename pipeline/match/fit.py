@@ -6,7 +6,7 @@ nothing; the full rows of the same table say which. Where they do not, the row i
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -37,12 +37,12 @@ class Habits:
 def habits(runs: Iterable[Run], width: int) -> Habits:
     """What the rows with all ``width`` numbers show."""
     found = Habits()
-    gaps: Counter[int] = Counter()
+    gaps: list[int] = []
     centres: list[list[float]] = [[] for _ in range(width)]
     for run in runs:
         filled = run.filled
         if run.stacked:
-            gaps.update(run.gaps[1:-1])
+            gaps += run.gaps[:-1] if run.words else run.gaps[1:-1]
         if len(filled) != width:
             continue
         if run.stacked:
@@ -52,7 +52,7 @@ def habits(runs: Iterable[Run], width: int) -> Habits:
             for column, index in enumerate(filled):
                 if run.centres:
                     centres[column].append(run.centres[index])
-    found.spacing = gaps.most_common(1)[0][0] if gaps else 0
+    found.spacing = min(gaps, default=0)
     if all(centres):
         found.centres = [sum(column) / len(column) for column in centres]
     return found
@@ -97,6 +97,15 @@ def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
         return None
     start = offsets[0]
     return [Cell(run.cells[index], run.lines[index]) for index in range(start, start + width)]
+
+
+def expanded(run: Run, width: int) -> Run:
+    """The run with the numbers of narrow columns as cells of their own, where that makes the row full."""
+    cells = None if run.stacked or len(run.filled) >= width else _apart(run, width)
+    if cells is None:
+        return run
+    values, lines = [cell.value for cell in cells], [cell.line or run.line for cell in cells]
+    return replace(run, cells=values, lines=lines, width=0, centres=[])
 
 
 def _apart(run: Run, width: int) -> list[Cell] | None:
@@ -146,7 +155,7 @@ def _fit_columns(run: Run, width: int, known: Habits) -> list[Cell] | None:
     for index in run.filled:
         distances = sorted((abs(run.centres[index] - centre), column) for column, centre in enumerate(known.centres))
         (near, column), (next_near, _) = distances[0], distances[1]
-        if near * 3 > next_near or not cells[column].value.is_blank:
+        if near * 2 > next_near or not cells[column].value.is_blank:
             return None
         cells[column] = Cell(run.cells[index], run.lines[index])
     # Only the sum shows that the page's columns have not moved: the last number is the total of the others.

@@ -35,6 +35,8 @@ def _candidates(runs: list[Run]) -> list[Run]:
     found: list[Run] = []
     for run in runs[:_NEAR]:
         words = "".join(run.words)
+        if not found and (blank := _blank_stack(run)):
+            return [blank]
         if found and _END.search(words):
             break
         if not found and len(run.filled) < _GROUP - 1 and not (run.cells and _WORDS.search(run.label)):
@@ -46,14 +48,26 @@ def _candidates(runs: list[Run]) -> list[Run]:
     return found
 
 
+def _blank_stack(run: Run) -> Run | None:
+    """The row of empty lines under the table's header, if there is one among a run's words."""
+    for position, gap in enumerate(run.word_gaps):
+        words, lines = run.words[: position + 1], run.word_lines[: position + 1]
+        if gap >= _WIDTH and len(_WORDS.findall("".join(words))) > 1:
+            return Run(words, lines, [], [], lines[-1:], run.layout, stacked=True, gaps=[gap, 0])
+    return None
+
+
 def _row_of_fifteen(runs: list[Run], reading: Reading) -> dict[str, Line]:
     for run in runs:
-        blank = not run.filled and len(run.cells) >= _WIDTH
-        if len(run.filled) < _WIDTH and not blank and not (run.filled and len(run.cells) >= _WIDTH):
+        gaps = sum(run.gaps)
+        blank = not run.cells and sum(run.gaps) >= _WIDTH
+        if len(run.filled) < _WIDTH and len(run.cells) + gaps < _WIDTH and not blank:
             continue
-        cells = fit(run, _WIDTH, Habits())
+        cells = fit(run, _WIDTH, Habits(spacing=min(run.gaps[1:-1], default=0)))
         if cells is None or any(cell.value.glued is not None for cell in cells):
             cells = _named_mended(run, reading) or cells
+        if cells is None and len(run.filled) < _WIDTH:
+            continue
         if cells is None:
             return {track: line_of(track, run, None, REVIEW_COLUMNS) for track in TRACKS}
         return {
