@@ -28,8 +28,11 @@ class _Section:
 def read_disclosure(runs: list[Run], end: int, reading: Reading) -> None:
     """Read table two from the runs before the one with index ``end``, at which table three begins."""
     sections = _sections(runs, end)
-    reading.header_forms |= {measure.form for section in sections for measure, _ in section.columns}
+    for run in runs[: end + 1]:
+        found = (forms.measure_labels()[token["measure"]] for token in _tokens(run) if token["measure"])
+        reading.header_forms |= {measure.form for measure in found if measure.measure not in ("decisions", "amount")}
     known = habits((run for section in sections for run, _ in section.rows if run.stacked), 3)
+    known.empty_cells |= habits(runs, len(forms.APPLICATION_COLUMNS)).empty_cells
     seen: list[int] = []
     for section in sections:
         for run, item in _named_by_order(section, reading):
@@ -203,7 +206,7 @@ def _tail(run: Run, following: str) -> list[_Token]:
     """The tokens that stand without a gap at the end of a run's words: a header's and a row's, no prose between."""
     label = _bare(run)
     tokens: list[_Token] = []
-    found = list(forms.disclosure_vocabulary().finditer(label))
+    found = _tokens(run)
     end = len(label)
     rest = label[found[-1].end() :] if found else label
     wrapped = _wrapped(rest, following)
@@ -220,6 +223,10 @@ def _tail(run: Run, following: str) -> list[_Token]:
     if alone and not wrapped and skeleton(_without_explanations(run.words[-1])) not in forms.disclosure_spellings():
         return []  # prose that happens to end with a row's label; the label is no cell of its own
     return tokens
+
+
+def _tokens(run: Run) -> list[re.Match[str]]:
+    return list(forms.disclosure_vocabulary().finditer(_bare(run)))
 
 
 def _bare(run: Run) -> str:

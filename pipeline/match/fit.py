@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
+from pipeline.layouts import aligned, html
 from pipeline.reading import Cell, Line
 from pipeline.runs import Run
 from pipeline.values import BLANK, Value, parse
@@ -24,38 +25,53 @@ class Habits:
 
     ``offsets``: index of the first number by width of the row and column of its first value cell.
     ``spacing``: empty lines between two neighbouring cells of stacked rows.
-    ``leads``: empty lines between a stacked row's label and its first cell.
+    ``leads``, ``tails``: empty lines between a stacked row's label and its first cell, and behind its last.
+    ``empty_cells``: whether some stacked row shows that an empty line is a cell: with those inside it, it is full.
+    ``widths``: how many rows have how many cells.
     ``centres``: display column of each table column, where the text aligns them.
     """
 
     offsets: dict[tuple[int, int], set[int]] = field(default_factory=dict)
     spacing: int = 0
     leads: Counter[int] = field(default_factory=Counter)
+    tails: Counter[int] = field(default_factory=Counter)
+    empty_cells: bool = False
+    widths: Counter[int] = field(default_factory=Counter)
     centres: list[float] = field(default_factory=list)
 
 
 def habits(runs: Iterable[Run], width: int) -> Habits:
     """What the rows with all ``width`` numbers show."""
     found = Habits()
+    runs = list(runs)
     gaps: list[int] = []
     centres: list[list[float]] = [[] for _ in range(width)]
     for run in runs:
         filled = run.filled
         if run.stacked:
             gaps += run.gaps[:-1] if run.words else run.gaps[1:-1]
+        else:
+            found.widths[run.width] += 1
         if len(filled) != width:
             continue
         if run.stacked:
             found.leads[run.gaps[0]] += 1
+            found.tails[run.gaps[-1]] += 1
         elif filled[-1] - filled[0] == width - 1:
             found.offsets.setdefault((run.width, run.first_column), set()).add(filled[0])
             for column, index in enumerate(filled):
                 if run.centres:
                     centres[column].append(run.centres[index])
     found.spacing = min(gaps, default=0)
+    found.empty_cells = any(_completed(run, width, found.spacing) for run in runs if run.stacked)
     if all(centres):
         found.centres = [sum(column) / len(column) for column in centres]
     return found
+
+
+def _completed(run: Run, width: int, spacing: int) -> bool:
+    inside = sum((gap - spacing) // (spacing + 1) for gap in run.gaps[1:-1])
+    return len(run.cells) < width and inside > 0 and len(run.cells) + inside == width
 
 
 #: What only one column header of table three begins with, in the columns' order.
@@ -86,15 +102,21 @@ def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
         return [Cell(BLANK, run.line)] * width
     if run.stacked:
         return _fit_stack(run, width, known)
-    if run.layout == "aligned":
+    if run.layout == aligned.NAME:
         return _fit_columns(run, width, known)
     first, last, size = filled[0], filled[-1], len(run.cells)
-    offsets = [offset for offset in range(max(0, last - width + 1), first + 1) if offset + width <= size]
-    if len(offsets) > 1:
-        usual = known.offsets.get((run.width, run.first_column), set())
-        offsets = [offset for offset in offsets if offset in usual] if usual else offsets
-    if len(offsets) != 1:
-        return None
+    if last - first + 1 < width and not _has_usual_width(run, width, known):
+        return None  # a row that is shorter than its neighbours may have lost a cell anywhere
+    offsets = list(range(max(0, last - width + 1), first + 1))
+    same_shape = known.offsets.get((run.width, run.first_column), set())
+    anywhere = {offset for some in known.offsets.values() for offset in some}
+    if len(offsets) > 1 and anywhere:
+        # In a table whose rows begin now here, now there, a blank at an end may be either.
+        offsets = [offset for offset in offsets if offset in (same_shape or anywhere)] if len(anywhere) == 1 else []
+    elif size >= width:
+        offsets = [offset for offset in offsets if offset + width <= size]
+    if len(offsets) != 1 or offsets[0] + width > size:
+        return None  # blank cells that ragged rows drop at their end are never made up
     start = offsets[0]
     return [Cell(run.cells[index], run.lines[index]) for index in range(start, start + width)]
 
@@ -108,14 +130,26 @@ def expanded(run: Run, width: int) -> Run:
     return replace(run, cells=values, lines=lines, width=0, centres=[])
 
 
+def _has_usual_width(run: Run, width: int, known: Habits) -> bool:
+    """Whether a row has as many cells as full rows that begin where it does, or else as other rows have."""
+    full = {cells for cells, column in known.offsets if column == run.first_column}
+    full = full or {cells for cells, _ in known.offsets}
+    if run.layout == html.NAME:
+        return True
+    if full or known.widths:
+        return run.width in (full or {_usual(known.widths)})
+    return len(run.cells) == width
+
+
 def _apart(run: Run, width: int) -> list[Cell] | None:
     """Cells of narrow columns, where several numbers look like one cell: if they are as many as the columns."""
-    cells = []
-    for index in run.filled:
+    cells: list[Cell] = []
+    for index in run.filled if run.layout == aligned.NAME else ():
         parts = [parse(part) for part in run.cells[index].raw.split()]
-        if any(part is None for part in parts):
+        known = [part for part in parts if part is not None and part.state != "unreadable"]
+        if len(known) != len(parts):
             return None
-        cells += [Cell(part, run.lines[index]) for part in parts if part is not None]
+        cells += [Cell(part, run.lines[index]) for part in known]
     return cells if len(cells) == width else None
 
 
@@ -132,19 +166,19 @@ def _fit_stack(run: Run, width: int, known: Habits) -> list[Cell] | None:
             entries += [Cell(BLANK, line - 1)] * (inner[index - 1] // step)
         entries.append(Cell(value, line))
     missing = width - len(entries)
-    if missing < 0:
-        return None
-    usual_lead = known.leads.most_common(1)[0][0] if known.leads else known.spacing
-    before = max(0, lead - usual_lead) // step
-    after = max(0, tail - known.spacing) // step
-    choices = [ahead for ahead in range(missing + 1) if ahead <= before and missing - ahead <= after]
-    if known.leads and before <= missing and missing - before <= after:
-        choices = [before]
-    if len(choices) != 1:
+    if missing <= 0 or not known.empty_cells:
+        return entries if missing == 0 else None
+    # Empty lines before and behind the row count as cells only as far as they are more than in full rows.
+    ahead = max(0, lead - (_usual(known.leads) or known.spacing)) // step
+    behind = max(0, tail - (_usual(known.tails) or known.spacing)) // step
+    if ahead + behind != missing:
         return None
     first, last = run.lines[0], run.lines[-1]
-    blanks_before = [Cell(BLANK, first - 1)] * choices[0]
-    return [*blanks_before, *entries, *[Cell(BLANK, last + 1)] * (missing - choices[0])]
+    return [*[Cell(BLANK, first - 1)] * ahead, *entries, *[Cell(BLANK, last + 1)] * behind]
+
+
+def _usual(seen: Counter[int]) -> int:
+    return seen.most_common(1)[0][0] if seen else 0
 
 
 def _fit_columns(run: Run, width: int, known: Habits) -> list[Cell] | None:

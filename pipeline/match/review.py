@@ -63,7 +63,7 @@ def _row_of_fifteen(runs: list[Run], reading: Reading) -> dict[str, Line]:
         blank = not run.cells and sum(run.gaps) >= _WIDTH
         if len(run.filled) < _WIDTH and len(run.cells) + gaps < _WIDTH and not blank:
             continue
-        cells = fit(run, _WIDTH, Habits(spacing=min(run.gaps[1:-1], default=0)))
+        cells = fit(run, _WIDTH, _habits(run))
         if cells is None or any(cell.value.glued is not None for cell in cells):
             cells = _named_mended(run, reading) or cells
         if cells is None and len(run.filled) < _WIDTH:
@@ -91,6 +91,12 @@ def _named_mended(run: Run, reading: Reading) -> list[Cell] | None:
             )
         )
     return cells
+
+
+def _habits(run: Run) -> Habits:
+    """The one row shows its own habits: empty lines inside it beyond the least are empty cells."""
+    spacing = min(run.gaps[1:-1], default=0)
+    return Habits(spacing=spacing, empty_cells=any(gap > spacing for gap in run.gaps[1:-1]))
 
 
 def _track(words: str) -> str | None:
