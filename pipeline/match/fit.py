@@ -27,6 +27,7 @@ class Habits:
     ``spacing``: empty lines between two neighbouring cells of stacked rows.
     ``leads``, ``tails``: empty lines between a stacked row's label and its first cell, and behind its last.
     ``empty_cells``: whether some stacked row shows that an empty line is a cell: with those inside it, it is full.
+    ``grid``: cells of the row and column of the first number, in full rows; one pair where the table is regular.
     ``widths``: how many rows have how many cells.
     ``centres``: display column of each table column, where the text aligns them.
     """
@@ -37,6 +38,7 @@ class Habits:
     tails: Counter[int] = field(default_factory=Counter)
     empty_cells: bool = False
     widths: Counter[int] = field(default_factory=Counter)
+    grid: set[tuple[int, int]] = field(default_factory=set)
     centres: list[float] = field(default_factory=list)
 
 
@@ -58,6 +60,7 @@ def habits(runs: Iterable[Run], width: int) -> Habits:
             found.leads[run.gaps[0]] += 1
             found.tails[run.gaps[-1]] += 1
         elif filled[-1] - filled[0] == width - 1:
+            found.grid.add((run.width, run.first_column + filled[0]))
             found.offsets.setdefault((run.width, run.first_column), set()).add(filled[0])
             for column, index in enumerate(filled):
                 if run.centres:
@@ -105,6 +108,11 @@ def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
     if run.layout == aligned.NAME:
         return _fit_columns(run, width, known)
     first, last, size = filled[0], filled[-1], len(run.cells)
+    if len(known.grid) == 1:
+        ((cells, column),) = known.grid
+        start = column - run.first_column
+        if run.width == cells and 0 <= start <= first and last < start + width <= size:
+            return [Cell(run.cells[index], run.lines[index]) for index in range(start, start + width)]
     if last - first + 1 < width and not _has_usual_width(run, width, known):
         return None  # a row that is shorter than its neighbours may have lost a cell anywhere
     offsets = list(range(max(0, last - width + 1), first + 1))
