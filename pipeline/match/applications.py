@@ -27,6 +27,9 @@ _ORDER = {item: index for index, item in enumerate(_PLACES)}
 _LAST = _ORDER["carried_forward"]
 #: Table four's headers; numbers behind them are none of this table's.
 _REVIEW_WORDS = re.compile("结果维持|结果纠正|尚未审结|直接起诉|复议后起诉|行政复议")
+#: Labels that only one form has.
+_ONLY_2021 = re.compile("逾期不补|逾期未按收费")
+_ONLY_2019 = re.compile("本年新制作数量|上一年项目数量")
 #: A table has at least this many rows; fewer are prose that sounds like it.
 _LEAST_ROWS = 3
 
@@ -52,10 +55,11 @@ class _Row:
 def read_applications(runs: list[Run], reading: Reading) -> list[Stretch]:
     """Read table three; return the stretches of runs it stands in, several where it is repeated."""
     rows = _rows(runs)
+    possible = _possible_forms(runs)
     tables: list[dict[str, Line]] = []
     stretches: list[Stretch] = []
     for part in _parts(rows):
-        table = _read(part, reading)
+        table = _read(part, possible, reading)
         if len(table) < _LEAST_ROWS:
             continue
         tables.append(table)
@@ -67,6 +71,12 @@ def read_applications(runs: list[Run], reading: Reading) -> list[Stretch]:
     if tables:
         reading.applications = _agreed(tables, reading)
     return stretches
+
+
+def _possible_forms(runs: list[Run]) -> list[str]:
+    """The forms that rows without labels can be of: where any label is of one form only, that form."""
+    text = "".join(run.label for run in runs)
+    return ["2021"] if _ONLY_2021.search(text) else ["2019"] if _ONLY_2019.search(text) else ["2021", "2019"]
 
 
 # Rows -------------------------------------------------------------------------------------------------------
@@ -232,7 +242,7 @@ def _trimmed(part: list[_Row]) -> list[_Row]:
 # Placing ----------------------------------------------------------------------------------------------------
 
 
-def _read(part: list[_Row], reading: Reading) -> dict[str, Line]:
+def _read(part: list[_Row], possible: list[str], reading: Reading) -> dict[str, Line]:
     """The table that the rows make; two ways to place them are tried, and the sums decide where they differ.
 
     By label each row is what the words before it say. By order only labels in the row itself are believed, and the
@@ -240,8 +250,8 @@ def _read(part: list[_Row], reading: Reading) -> dict[str, Line]:
     """
     known = habits((row.run for row in part), _WIDTH)
     known.centres = known.centres or _header_centres(part)
-    by_label = _placed(part, _anchors(part, _labels_apart(part)))
-    by_order = _placed(part, _anchors(part, {index for index, row in enumerate(part) if not row.own}))
+    by_label = _placed(part, _anchors(part, _labels_apart(part)), possible)
+    by_order = _placed(part, _anchors(part, {index for index, row in enumerate(part) if not row.own}), possible)
     full = {index for index, row in enumerate(part) if _is_full(row)}
     labelled = {index for index in by_label if part[index].item == by_label[index]}
     placed, doubtful = by_label, set[int]()
@@ -295,10 +305,10 @@ def _header_centres(part: list[_Row]) -> list[float]:
     return header_centres(run.words[-30:], run.word_centres[-30:]) if run.word_centres else []
 
 
-def _placed(part: list[_Row], anchors: list[int]) -> dict[int, str]:
+def _placed(part: list[_Row], anchors: list[int], possible: list[str]) -> dict[int, str]:
     """Row index to place: the anchors', and by the form's order those of the rows between them."""
     placed = {index: part[index].item or "" for index in anchors}
-    return placed | _by_order(part, anchors)
+    return placed | _by_order(part, anchors, possible)
 
 
 def _anchors(part: list[_Row], disbelieved: set[int]) -> list[int]:
@@ -334,13 +344,13 @@ def _longest_rising(part: list[_Row], candidates: list[int]) -> list[int]:
     return max(best, key=lambda pair: pair[0])[1] if best else []
 
 
-def _by_order(part: list[_Row], anchors: list[int]) -> dict[int, str]:
+def _by_order(part: list[_Row], anchors: list[int], possible: list[str]) -> dict[int, str]:
     """Places of the full rows that are no anchors: between two anchors, where they are just as many as the places."""
     loose = [index for index, row in enumerate(part) if index not in anchors and _is_full(row)]
     taken = {part[index].item for index in anchors}
     if not loose:
         return {}
-    for form in ("2021", "2019"):
+    for form in possible:
         places = [item for item in _PLACES if item in forms.application_rows(form)]
         if all(item in places for item in taken):
             ordered = _fill(part, anchors, loose, places)
