@@ -65,6 +65,8 @@ _FOLDER_YEAR = re.compile(r"^(?P<year>(?:19|20)\d\d)(?:年|年度)?$")
 #: Zero-width and private-use characters, which word processors leave behind.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff\ufffd]")
 _HEAD_LINES = 45
+#: Of a report that is all one line, this much is its head.
+_LONGEST_LINE = 3000
 _LONGEST_TITLE = 70
 _LONGEST_PART = 42
 #: Where a report speaks of itself.
@@ -164,7 +166,7 @@ def _head(document: Document) -> list[_Head]:
         cells = [cell for cell in row.cells if cell.strip()]
         apart = any(re.search(_REPORT, _plain(cell)) for cell in cells)
         for printed in cells if apart else [*(cells if len(cells) > 1 else []), " ".join(cells)]:
-            if text := _plain(printed):
+            if text := _plain(printed[:_LONGEST_LINE]):
                 head.append(_Head(text, row.line, printed.strip("#*>=《》 ")))
         if len(head) >= _HEAD_LINES:
             break

@@ -23,6 +23,8 @@ _MAGIC = {
 }
 #: What every such report speaks of; a text without it is something else.
 _SUBJECT = "信息公开"
+_CHARACTERS_A_PART = 100
+_EMBEDDED = re.compile(rb"data:[\w/+.-]{3,40};base64,[A-Za-z0-9+/=%]*")
 #: Words of the three tables' heads, each of which only a report has.
 _TABLE = re.compile("信息内容|本年新收|勾稽关系|结果维持")
 
@@ -97,12 +99,21 @@ def take_in(
             "unsupported_format",
             f"{file.path.suffix or 'no suffix'}: reports are read from {', '.join(sorted(FORMATS))}",
         )
+    if b"data:" in data:
+        data = _EMBEDDED.sub(b"", data)  # pictures inside a page, often most of its bytes
     try:
         decoded = decode(data)
     except UndecodableError as error:
         raise RejectedError("undecodable", str(error)) from error
     if not decoded.text.strip():
         raise RejectedError("empty", "the file has no text in it")
+    parts = len(decoded.text.split()) + decoded.text.count("<") + decoded.text.count("|")
+    if parts > settings.max_parts or len(decoded.text) > settings.max_parts * _CHARACTERS_A_PART:
+        raise RejectedError(
+            "too_large",
+            f"{parts} words, tags and cells in {len(decoded.text)} characters; the limit is {settings.max_parts} "
+            f"parts of {_CHARACTERS_A_PART} characters (setting OGI_MAX_PARTS)",
+        )
     if _SUBJECT not in "".join(decoded.text.split()):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
     who = identity.identify(layouts.read(decoded.text), file.source_file, manifest)

@@ -4,6 +4,7 @@ Exact spellings first (``forms/labels``), then the same with words behind or bef
 with a letter lost. A name is only given where no other row's label fits about as well.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,6 +17,11 @@ from pipeline.skeleton import skeleton
 _LONG = 5
 _SIMILAR = 0.75
 _MARGIN = 0.1
+
+
+#: A row whose label is also the head of a group: with a numbered row behind it, it is the group's.
+_GROUP_ITEMS = {"other_processing"}
+_NUMBERED = re.compile("[1-9]|申请人|逾期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,12 @@ def _ending(words: str) -> Named | None:
 def _beginning(last: tuple[str, ...]) -> Named | None:
     """A label with an explanation behind it."""
     for label in forms.application_labels():
-        if label.strong and len(label.text) >= _LONG and any(words.startswith(label.text) for words in last):
-            return Named(label.item, True)
+        if not label.strong or len(label.text) < _LONG:
+            continue
+        for words in last:
+            rest = words.removeprefix(label.text)
+            if rest != words and not (label.item in _GROUP_ITEMS and _NUMBERED.match(rest)):
+                return Named(label.item, True)
     return None
 
 

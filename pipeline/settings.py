@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     staging: Path = Field(PROJECT / "data" / "staging", description="Parquet by year, between reading and publishing.")
     dagster_home: Path = Field(PROJECT / ".dagster", description="Dagster's own state: runs, events, logs.")
     max_file_mb: float = Field(50, gt=0, description="Files above this are rejected as too_large.")
+    max_parts: int = Field(
+        300_000,
+        gt=0,
+        description="Texts of more words, tags and cells are rejected as too_large; reports have some 5,000.",
+    )
     last_year: int = Field(
         default_factory=lambda: datetime.now(ZoneInfo("Asia/Shanghai")).year,
         description="Reports of later years are rejected as slips: there is no partition for them. Default: this year.",

@@ -219,14 +219,18 @@ def _cells(place: Place) -> dict[tuple[str, int], dict[Key, Decimal | None]]:
             for column, value in zip(columns, numbers, strict=True):
                 key = (table, item, column)
                 cells.setdefault((agency_id, year), {})[key] = None if value is None else Decimal(value)
-    for agency_id, year, item, measure, value in place.query(f"SELECT agency_id, year, item, measure, value FROM {PROACTIVE}"):
+    for agency_id, year, item, measure, value in place.query(
+        f"SELECT agency_id, year, item, measure, value FROM {PROACTIVE}"
+    ):
         cells.setdefault((agency_id, year), {})[PROACTIVE, item, measure] = value
     return cells
 
 
 def table(outcomes: list[Outcome]) -> str:
     """The figures by layout."""
-    lines = [f"{'layout':<10} {'reports':>8} {'cells right':>20} {'':>9} {'not zero':>17} {'':>9} {'wrong':>6} {'silent':>7}"]
+    lines = [
+        f"{'layout':<10} {'reports':>8} {'cells right':>20} {'':>9} {'not zero':>17} {'':>9} {'wrong':>6} {'silent':>7}"
+    ]
     names = sorted({outcome.expected.layout for outcome in outcomes})
     for name in [*names, "all"]:
         some = [o for o in outcomes if name in ("all", o.expected.layout)]
@@ -298,7 +302,9 @@ def of_cases() -> list[Outcome]:
 
 def _show(outcomes: list[Outcome], most: int) -> None:
     for outcome in [o for o in outcomes if o.wrong or o.missing or o.faults][:most]:
-        print(f"{outcome.expected.layout} {outcome.expected.name}: {len(outcome.wrong)} wrong, {len(outcome.missing)} missing")
+        print(
+            f"{outcome.expected.layout} {outcome.expected.name}: {len(outcome.wrong)} wrong, {len(outcome.missing)} missing"
+        )
         for line in [*outcome.faults, *outcome.wrong[:6], *outcome.missing[:6], *outcome.issues[:6]]:
             print(f"    {line[:180]}")
 

@@ -22,6 +22,8 @@ _PART = re.compile("(\x1f\\d*\x1f|\x1eT\\d+\x1e)")
 _NOT_TEXT = ["script", "style", "noscript", "template", "iframe", "select", "button", "nav", "footer", "aside", "svg"]
 _LINE = "data-ogi-line"
 _LARGEST_SPAN = 64
+#: Between a table and the one it stands in there are never more elements than this.
+_DEEPEST = 100
 
 
 def claims(text: str) -> bool:
@@ -37,7 +39,7 @@ def read(text: str) -> Document:
     page = LexborHTMLParser(_with_lines("\n".join(source)))
     titles = [_clean(node.text()) for node in page.css("title")]
     page.strip_tags(_NOT_TEXT)
-    tables = [table for table in page.css("table") if len(table.css("table")) == 1]
+    tables = _innermost(page.css("table"))
     grids = [_grid(table) for table in tables]
     for number, table in enumerate(tables):
         table.replace_with(f"\x1eT{number}\x1e")
@@ -52,6 +54,21 @@ def read(text: str) -> Document:
         elif block := _clean(part):
             rows += text_rows([block], line)
     return Document(rows=rows, title=next((title for title in titles if title), None), lines=source)
+
+
+def _innermost(tables: list[LexborNode]) -> list[LexborNode]:
+    """The tables that hold no other table: those that lay out the page are text, too."""
+    outer = set()
+    for table in tables:
+        node = table.parent
+        for _ in range(_DEEPEST):
+            if node is None:
+                break
+            if node.tag == "table":
+                outer.add(node.mem_id)
+                break
+            node = node.parent
+    return [table for table in tables if table.mem_id not in outer]
 
 
 def _with_lines(text: str) -> str:

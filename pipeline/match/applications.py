@@ -30,6 +30,7 @@ _REVIEW_WORDS = re.compile("结果维持|结果纠正|尚未审结|直接起诉|
 #: Labels that only one form has.
 _ONLY_2021 = re.compile("逾期不补|逾期未按收费")
 _ONLY_2019 = re.compile("本年新制作数量|上一年项目数量")
+_MOST_ROWS = 400
 #: A table has at least this many rows; fewer are prose that sounds like it.
 _LEAST_ROWS = 3
 
@@ -333,6 +334,8 @@ def _labels_apart(part: list[_Row]) -> set[int]:
 
 def _longest_rising(part: list[_Row], candidates: list[int]) -> list[int]:
     """The heaviest rising subsequence by place; strong labels weigh three times a weak one. Equal places may repeat."""
+    if len(candidates) > _MOST_ROWS:
+        return []  # no table is that long
     best: list[tuple[int, list[int]]] = []
     ends: list[tuple[int, int, list[int]]] = []  # (place, weight, indexes), tried in order of the text
     for index in candidates:

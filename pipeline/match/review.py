@@ -14,6 +14,8 @@ _WORDS = re.compile("复议|诉讼|维持|纠正|审结|起诉|其他结果")
 #: A heading behind the table; what follows it is prose.
 _END = re.compile("(?:^|[^\u4e00-\u9fff])[五5六6]?(?:存在的?(?:主要)?问题|其他需要报告的事项|需要报告的其他)")
 _NEAR = 12
+#: Words that the table's head has at the most.
+_HEADER_WORDS = 40
 
 
 def read_review(runs: list[Run], reading: Reading) -> None:
@@ -51,8 +53,10 @@ def _candidates(runs: list[Run]) -> list[Run]:
 def _blank_stack(run: Run) -> Run | None:
     """The row of empty lines under the table's header, if there is one among a run's words."""
     for position, gap in enumerate(run.word_gaps):
+        if gap < _WIDTH:
+            continue
         words, lines = run.words[: position + 1], run.word_lines[: position + 1]
-        if gap >= _WIDTH and len(_WORDS.findall("".join(words))) > 1:
+        if len(_WORDS.findall("".join(words[-_HEADER_WORDS:]))) > 1:
             return Run(words, lines, [], [], lines[-1:], run.layout, stacked=True, gaps=[gap, 0])
     return None
 
