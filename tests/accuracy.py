@@ -303,7 +303,8 @@ def of_cases() -> list[Outcome]:
 def _show(outcomes: list[Outcome], most: int) -> None:
     for outcome in [o for o in outcomes if o.wrong or o.missing or o.faults][:most]:
         print(
-            f"{outcome.expected.layout} {outcome.expected.name}: {len(outcome.wrong)} wrong, {len(outcome.missing)} missing"
+            f"{outcome.expected.layout} {outcome.expected.name}: "
+            f"{len(outcome.wrong)} wrong, {len(outcome.missing)} missing"
         )
         for line in [*outcome.faults, *outcome.wrong[:6], *outcome.missing[:6], *outcome.issues[:6]]:
             print(f"    {line[:180]}")

@@ -1,7 +1,7 @@
 """The hand-written cases: real and typed reports in every layout, with truths read by eye.
 
-Each case is a folder ``cases/<layout>/<case>/`` of ``report.*``, ``expected.json`` and ``ABOUT.md``. A new layout without
-cases fails here, and so does a case in which any number is wrong.
+Each case is a folder ``cases/<layout>/<case>/`` of ``report.*``, ``expected.json`` and ``ABOUT.md``. A new layout
+without cases fails here, and so does a case in which any number is wrong.
 """
 
 import pytest
