@@ -12,7 +12,7 @@ class Row:
     """Cells that stand beside each other; no cell at all is an empty line.
 
     ``line`` counts source lines from 1; ``lines`` has one entry a cell where they differ.
-    ``starts`` has each cell's first display column where the layout aligns by columns.
+    ``starts`` has each cell's first column where the layout aligns by columns.
     """
 
     line: int

@@ -30,7 +30,7 @@ class Run:
     stands where numbers belong and ``lines`` the source line of each. ``row_words`` counts the words that stand in
     the same row as the cells. ``first_column`` is the index of the first value cell in its row, ``width`` the number
     of cells of that row; both are 0 where each cell has a line of its own (``stacked``), and there ``gaps`` counts
-    the empty lines before each cell and behind the last. ``centres`` and ``word_centres`` have the display column of
+    the empty lines before each cell and behind the last. ``centres`` and ``word_centres`` have the column of
     each cell and word in aligned text (0 where it is not).
     """
 
@@ -228,10 +228,10 @@ def _several(row: Row, made: _Builder) -> None:
 
 
 def _centre(row: Row, index: int) -> float:
-    """Display column of a cell's middle, where the row is aligned."""
+    """Column of a cell's middle, in characters, where the row is aligned."""
     if row.layout != aligned.NAME or not row.starts:
         return 0
-    return row.starts[index] + aligned.width(row.cells[index]) / 2
+    return row.starts[index] + len(row.cells[index]) / 2
 
 
 def _interrupted(parsed: list[Value | None]) -> int | None:

@@ -1,7 +1,9 @@
-"""Columns aligned with blanks, as ``pdftotext -layout`` writes them: two blanks or more part two cells."""
+"""Columns aligned with blanks, as ``pdftotext -layout`` writes them: two blanks or more part two cells.
+
+Columns are counted in characters, as that program does: a Chinese one is as wide as a digit.
+"""
 
 import re
-import unicodedata
 
 from pipeline.document import Row
 
@@ -14,7 +16,7 @@ _NARROW = re.compile(rf"(?P<label>.*[^\s\d０-９.,+\-—/]\s+)?(?P<numbers>(?:{
 
 
 def row(line: str, number: int) -> Row | None:
-    """The cells of a line with a wide gap in it, each with its display column."""
+    """The cells of a line with a wide gap in it, each with the column it begins at."""
     stripped = line.strip()
     if "  " not in stripped and "\u3000\u3000" not in stripped:
         return None
@@ -23,7 +25,7 @@ def row(line: str, number: int) -> Row | None:
     for match in _CELL.finditer(line):
         for text, start in _narrow(match[0], match.start(), bool(cells)):
             cells.append(text)
-            starts.append(width(line[:start]))
+            starts.append(start)
     return Row(number, cells, NAME, starts=starts) if len(cells) > 1 else None
 
 
@@ -36,10 +38,3 @@ def _narrow(cell: str, start: int, behind: bool) -> list[tuple[str, int]]:
     if match is None or not match["label"] or (" " not in match["numbers"] and not behind):
         return [(cell, start)]
     return [(match["label"].strip(), start), (match["numbers"], start + len(match["label"]))]
-
-
-def width(text: str) -> int:
-    """Display columns of a text: Chinese characters take two."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -29,7 +29,7 @@ class Habits:
     ``empty_cells``: whether some stacked row shows that an empty line is a cell: with those inside it, it is full.
     ``grid``: cells of the row and column of the first number, in full rows; one pair where the table is regular.
     ``widths``: how many rows have how many cells.
-    ``centres``: display column of each table column, where the text aligns them.
+    ``centres``: column of each table column, where the text aligns them.
     """
 
     offsets: dict[tuple[int, int], set[int]] = field(default_factory=dict)
@@ -82,7 +82,7 @@ _HEADER = ("自然人", "商业", "科研", "社会", "法律", "其他", "总�
 
 
 def header_centres(words: list[str], centres: list[float]) -> list[float]:
-    """Display columns of the headers 自然人 … 总计 of aligned text; empty unless all are there, in order."""
+    """Columns of the headers 自然人 … 总计 of aligned text; empty unless all are there, in order."""
     found = []
     for header in _HEADER:
         places = [c for word, c in zip(words, centres, strict=True) if c and word.replace(" ", "").startswith(header)]
