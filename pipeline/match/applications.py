@@ -13,6 +13,7 @@ from itertools import pairwise
 from pipeline import forms, labels
 from pipeline.forms import APPLICATION_COLUMNS
 from pipeline.labels import Named
+from pipeline.layouts import flat
 from pipeline.match.fit import Habits, expanded, fit, habits, header_centres, line_of, mended
 from pipeline.reading import APPLICATIONS, Cell, Finding, Line, Reading
 from pipeline.runs import Run
@@ -41,7 +42,8 @@ Stretch = tuple[int, int]
 class _Row:
     """A run that may be a row of the table: the place its words name, all places they mention.
 
-    ``own`` says that words in the row itself name it, ``blank`` that the row is a label with empty lines behind it.
+    ``own`` says that words in the row itself name it, ``blank`` that the row is a label with empty lines behind it,
+    ``rejoined`` that its numbers stand on two lines.
     """
 
     run: Run
@@ -51,6 +53,7 @@ class _Row:
     mentioned: tuple[str, ...] = ()
     blank: bool = False
     own: bool = False
+    rejoined: bool = False
 
 
 def read_applications(runs: list[Run], reading: Reading) -> list[Stretch]:
@@ -95,18 +98,31 @@ def _rows(runs: list[Run]) -> list[_Row]:
             continue
         whole = _joined([*carried, run]) if carried else run
         carried = []
+        half = _with_next_line(whole, runs[index + 1] if index + 1 < len(runs) else None)
+        whole = half or whole
         rows += _blank_rows(whole, index, spacing)
         if not whole.cells or len(_REVIEW_WORDS.findall(skeleton("".join(whole.words[-15:])))) > 1:
             continue
         mentioned = labels.mentioned(tuple(whole.words[-40:]))
         for number, piece in enumerate(_pieces(expanded(whole, _WIDTH))):
-            row = _Row(piece, index, mentioned=mentioned if number == 0 else ())
+            row = _Row(piece, index, mentioned=mentioned if number == 0 else (), rejoined=half is not None)
             named = _name(piece, runs[index + 1] if index + 1 < len(runs) else None) if number == 0 else None
             if named is not None:
                 row.item, row.strong = named.item, named.strong
                 row.own = _is_own(piece, named, runs[index + 1] if index + 1 < len(runs) else None)
             rows.append(row)
     return rows
+
+
+def _with_next_line(run: Run, following: Run | None) -> Run | None:
+    """A flattened row with the rest of its numbers from the next line, if together they are a row that adds up."""
+    if run.layout != flat.NAME or not run.words or not 0 < len(run.cells) < _WIDTH or following is None:
+        return None
+    if following.words or following.layout != flat.NAME:
+        return None
+    whole = replace(run, cells=[*run.cells, *following.cells], lines=[*run.lines, *following.lines])
+    numbers = [cell.number for cell in whole.cells if cell.number is not None]
+    return whole if len(numbers) == len(whole.cells) == _WIDTH and sum(numbers[:-1]) == numbers[-1] > 0 else None
 
 
 def _joined(runs: list[Run]) -> Run:
@@ -208,7 +224,7 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
     parts: list[list[_Row]] = []
     current: list[_Row] = []
     highest = -1
-    scarce = not any(_is_full(row) for row in rows)
+    scarce = sum(_is_full(row) for row in rows) < _LEAST_ROWS
     for row in rows:
         if not (_is_full(row) or (row.item is not None and row.strong and (scarce or _is_wide(row)))):
             continue
@@ -384,23 +400,24 @@ def _line(item: str, row: _Row, known: Habits, reading: Reading | None) -> Line:
     if row.blank:
         return Line(item, {column: Cell(BLANK, row.run.line) for column in APPLICATION_COLUMNS})
     cells = fit(row.run, _WIDTH, known)
+    better: list[Cell] | None = None
     if cells is None or any(cell.value.glued is not None for cell in cells):
         better = mended(row.run, 1, _WIDTH) or _without_page_number(row.run)
         if better is not None:
             cells = better
-        if better is not None and reading is not None:
-            reading.findings.append(
-                Finding(
-                    "read_by_sums",
-                    f"“{labels.canonical(item)}”一行的数字被拆开或夹有页码（{row.run.text}），按行内合计还原。",
-                    f"The numbers of the row {item} were split or had a page number among them ({row.run.text}); "
-                    "its own sum shows which they are.",
-                    APPLICATIONS,
-                    item,
-                    line=row.run.line,
-                    actual=row.run.text,
-                )
+    if (better is not None or row.rejoined) and reading is not None:
+        reading.findings.append(
+            Finding(
+                "read_by_sums",
+                f"“{labels.canonical(item)}”一行的数字被拆开或夹有页码（{row.run.text}），按行内合计还原。",
+                f"The numbers of the row {item} were split or had a page number among them ({row.run.text}); "
+                "its own sum shows which they are.",
+                APPLICATIONS,
+                item,
+                line=row.run.line,
+                actual=row.run.text,
             )
+        )
     return line_of(item, row.run, cells, APPLICATION_COLUMNS)
 
 
