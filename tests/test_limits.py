@@ -16,6 +16,7 @@ TEXTS = {
     "a million lines": (HEAD + "一行文字\n" * 1_000_000, "too_large"),
     "a line of three million characters": (HEAD + "政府信息公开" * 500_000, "no_tables"),
     "60,000 nested tags": (PAGE + "<span>" * 60_000 + "x", "no_tables"),
+    "60,000 nested divisions": (PAGE + "<div>" * 60_000 + "x", "no_tables"),
     "20,000 nested tables": (PAGE + "<table><tr><td>" * 20_000 + "x", "no_tables"),
     "200,000 digits": (HEAD + "1" * 200_000, "no_tables"),
     "a million pipes": (HEAD + "|" * 1_000_000, "too_large"),

@@ -202,6 +202,13 @@ _ARTICLES = {
 }
 
 
+@cache
+def headers_by_letters() -> dict[str, dict[str, str]]:
+    """The headers of table two by their letters in alphabetical order, the longest first."""
+    letters = {"".join(sorted("".join(header.values()))): header for header in HEADERS}
+    return dict(sorted(letters.items(), key=lambda pair: -len(pair[0])))
+
+
 def rows_under(measures: list[str], article: str | None) -> list[str]:
     """The form's rows under a header of table two, in order; ``article`` is the numeral of its 第（…）项, if known.
 

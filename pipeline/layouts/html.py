@@ -22,6 +22,8 @@ _PART = re.compile("(\x1f\\d*\x1f|\x1eT\\d+\x1e)")
 _NOT_TEXT = ["script", "style", "noscript", "template", "iframe", "select", "button", "nav", "footer", "aside", "svg"]
 _LINE = "data-ogi-line"
 _LARGEST_SPAN = 64
+#: Elements nested deeper than this are line breaks: no page needs them, and parsing them takes quadratic time.
+_DEEPEST_PAGE = 1000
 #: Between a table and the one it stands in there are never more elements than this.
 _DEEPEST = 100
 
@@ -73,12 +75,16 @@ def _innermost(tables: list[LexborNode]) -> list[LexborNode]:
 
 def _with_lines(text: str) -> str:
     """The page with the source line of each cell as an attribute and of each block as a mark in its text."""
-    line, at, out = 1, 0, []
+    line, at, depth, out = 1, 0, 0, []
     for match in _MARKED.finditer(text):
         found = match[0]
         if found == "\n":
             line += 1
             continue
+        if not match["cell"] and found[-1] not in "prRP":
+            depth = max(0, depth - 1) if found[1] == "/" else depth + 1
+            if depth > _DEEPEST_PAGE:
+                found = "<br"
         out.append(text[at : match.start()])
         out.append(f'{found} {_LINE}="{line}"' if match["cell"] else f"\x1f{line}\x1f{found}")
         at = match.end()

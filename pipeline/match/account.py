@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from pipeline.document import Row
-from pipeline.reading import Cell, Finding, Reading
+from pipeline.reading import Finding, Reading
 
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -18,10 +18,13 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
     cell that was read as a value.
     """
     used: Counter[int] = Counter()
+    named: set[int] = set()  # lines of cells that are unreadable: cell_note has them
     rows_read = [*reading.applications.values(), *reading.review.values()]
     for cell in [*(cell for line in rows_read for cell in line.cells.values()), *reading.proactive.values()]:
         if cell.line is not None:
-            used[cell.line] += _tokens(cell)
+            used[cell.line] += len(_DIGITS.findall(cell.value.raw)) if cell.value.number is not None else 0
+            if cell.value.state == "unreadable":
+                named.add(cell.line)
     marks = {line for line, _ in page_marks}
     standing: Counter[int] = Counter()
     texts: dict[int, str] = {}
@@ -32,7 +35,7 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
             if not _CHINESE.search(text) and (count := len(_DIGITS.findall(text))):
                 standing[row.line_of(index)] += count
                 texts.setdefault(row.line_of(index), text)
-    left = {line: count - used[line] for line, count in standing.items() if count > used[line]}
+    left = {line: count - used[line] for line, count in standing.items() if count > used[line] and line not in named}
     reading.digits = standing.total() + sum(max(0, used[line] - standing[line]) for line in used)
     reading.digits_used = used.total()
     _name_marks(page_marks, reading)
@@ -49,13 +52,6 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
                 actual=str(sum(left.values())),
             )
         )
-
-
-def _tokens(cell: Cell) -> int:
-    """Numbers that a read cell stands for; an unreadable one is named by its note."""
-    if cell.value.number is None and cell.value.state != "unreadable":
-        return 0
-    return len(_DIGITS.findall(cell.value.raw)) if cell.value.number is not None else 0
 
 
 def _name_marks(page_marks: list[tuple[int, str]], reading: Reading) -> None:

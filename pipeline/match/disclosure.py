@@ -118,11 +118,11 @@ def _shuffled_header(run: Run) -> Columns:
             label = label.removesuffix(spelling)
             break
     label = re.sub("信息内容|第?二十条第?[一二三四五六七八九]项", "", label)
-    for size in range(8, 40):
-        letters = "".join(sorted(label[-size:])) if size <= len(label) else ""
-        for header in forms.HEADERS:
-            if letters == "".join(sorted("".join(header.values()))):
-                return [(forms.measure_labels()[text], None) for text in header.values()]
+    if not label.endswith(("数", "量", "额", "件", "减")):
+        return []
+    for letters, header in forms.headers_by_letters().items():
+        if len(letters) <= len(label) and "".join(sorted(label[-len(letters) :])) == letters:
+            return [(forms.measure_labels()[text], None) for text in header.values()]
     return []
 
 
