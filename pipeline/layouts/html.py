@@ -81,7 +81,7 @@ def _with_lines(text: str) -> str:
         if found == "\n":
             line += 1
             continue
-        if not match["cell"] and found[-1] not in "prRP":
+        if not match["cell"] and found[-1] not in "prRP":  # p, br and hr hold no blocks
             depth = max(0, depth - 1) if found[1] == "/" else depth + 1
             if depth > _DEEPEST_PAGE:
                 found = "<br"
