@@ -22,14 +22,10 @@ class Cell:
 
 @dataclass(slots=True)
 class Line:
-    """One row of a table: an item or track, its cells by column, and how it was told which row it is.
-
-    ``basis`` is "label" where the words prove it, "order" where only the form's order and sums do.
-    """
+    """One row of a table: an item or track, and its cells by column."""
 
     item: str
     cells: dict[str, Cell]
-    basis: str = "label"
 
     @property
     def source_line(self) -> int | None:

@@ -206,12 +206,12 @@ def _fit_columns(run: Run, width: int, known: Habits) -> list[Cell] | None:
     return cells if total is not None and sum(known_parts) == total else None
 
 
-def line_of(item: str, run: Run, cells: list[Cell] | None, columns: Sequence[str], basis: str = "label") -> Line:
+def line_of(item: str, run: Run, cells: list[Cell] | None, columns: Sequence[str]) -> Line:
     """A row of the form; unreadable as a whole when its cells could not be told apart."""
     if cells is None:
         whole = Value(run.text, state="unreadable")
-        return Line(item, {column: Cell(whole, run.line) for column in columns}, basis)
-    return Line(item, dict(zip(columns, cells, strict=True)), basis)
+        return Line(item, {column: Cell(whole, run.line) for column in columns})
+    return Line(item, dict(zip(columns, cells, strict=True)))
 
 
 def mended(run: Run, groups: int, width: int) -> list[Cell] | None:

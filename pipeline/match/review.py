@@ -173,7 +173,6 @@ def _scattered(runs: list[Run], reading: Reading) -> dict[str, Line]:
                 column: Cell(numbers[place][0], numbers[place][1])
                 for column, place in zip(REVIEW_COLUMNS, group, strict=True)
             },
-            "order",
         )
         for track, group in zip(tracks, groups, strict=True)
     }
