@@ -140,6 +140,8 @@ def without_groups(words: list[str]) -> list[str]:
     kept = []
     for word in words:
         whole = _ending(skeleton(word)) is not None
+        if skeleton(word) == "其他" and any(skeleton(earlier) == "六" for earlier in words):
+            continue  # the head of the group （六）其他处理, broken over lines
         kept.append(word if whole else " ".join(p for p in word.split() if not _is_group_piece(skeleton(p))))
     return [word for word in kept if word]
 

@@ -43,5 +43,5 @@ def _form(reading: Reading) -> str | None:
     for item in reading.applications:
         on = forms.application_items()[item].forms
         seen |= set(on) if len(on) == 1 else set()
-    seen |= reading.header_forms if not reading.proactive else set()
+    seen |= reading.header_forms
     return "hybrid" if len(seen) > 1 else next(iter(seen), None)

@@ -28,9 +28,7 @@ class _Section:
 def read_disclosure(runs: list[Run], end: int, reading: Reading) -> None:
     """Read table two from the runs before the one with index ``end``, at which table three begins."""
     sections = _sections(runs, end)
-    for run in runs[: end + 1]:
-        found = (forms.measure_labels()[token["measure"]] for token in _tokens(run) if token["measure"])
-        reading.header_forms |= {measure.form for measure in found if measure.measure not in ("decisions", "amount")}
+    reading.header_forms |= _forms(sections, runs[: end + 1])
     known = habits((run for section in sections for run, _ in section.rows if run.stacked), 3)
     known.empty_cells |= habits(runs, len(forms.APPLICATION_COLUMNS)).empty_cells
     seen: list[int] = []
@@ -47,6 +45,21 @@ def read_disclosure(runs: list[Run], end: int, reading: Reading) -> None:
             reading.layouts.add(run.layout)
     if seen:
         reading.regions.append((min(seen), max(seen)))
+
+
+def _forms(sections: list[_Section], runs: list[Run]) -> set[str]:
+    """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
+    headers = [[measure for measure, _ in section.columns] for section in sections if section.rows and section.columns]
+    if not headers:
+        found = (forms.measure_labels()[token["measure"]] for run in runs for token in _tokens(run) if token["measure"])
+        headers = [[measure] for measure in found if measure.measure not in ("decisions", "amount")]
+    seen = set()
+    for header in headers:
+        if any(measure.measure == "prior_year_items" for measure in header):
+            seen.add("2019")
+        elif [measure.measure for measure in header] != ["decisions"] or header[0].form == "2021":
+            seen |= {measure.form for measure in header}
+    return seen
 
 
 def _sections(runs: list[Run], end: int) -> list[_Section]:

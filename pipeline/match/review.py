@@ -1,6 +1,7 @@
 """Table four: fifteen numbers in a row, three times five, or scattered by the text extraction."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise, permutations
 
 from pipeline.forms import REVIEW_COLUMNS, TRACKS
@@ -35,7 +36,8 @@ def read_review(runs: list[Run], reading: Reading) -> None:
 def _candidates(runs: list[Run]) -> list[Run]:
     """The runs that may be the table: up to the next heading, with numbers or with blanks under its header."""
     found: list[Run] = []
-    for run in runs[:_NEAR]:
+    for each in runs[:_NEAR]:
+        run = _once(each)
         words = "".join(run.words)
         if not found and (blank := _blank_stack(run)):
             return [blank]
@@ -48,6 +50,15 @@ def _candidates(runs: list[Run]) -> list[Run]:
         if run.filled or (len(run.cells) >= _GROUP and _WORDS.search(run.label)):
             found.append(run)
     return found
+
+
+def _once(run: Run) -> Run:
+    """The run without the repetition of a table that stands twice."""
+    numbers = [cell.number for cell in run.cells]
+    half = len(numbers) // 2
+    if half != _WIDTH or len(numbers) != 2 * _WIDTH or numbers[:half] != numbers[half:]:
+        return run
+    return replace(run, cells=run.cells[:half], lines=run.lines[:half], gaps=run.gaps[: half + 1])
 
 
 def _blank_stack(run: Run) -> Run | None:
