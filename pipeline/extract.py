@@ -37,6 +37,8 @@ REPORT_TABLES: list[type[schemas.Table]] = [
 _LONGEST_LINE = 500
 _LONGEST_RAW = 200
 _LARGEST_COUNT = 2**62
+#: Behind a count these make another number of it (3万), or none (5万元): it is not loaded as the digits alone.
+_NO_UNITS_OF_COUNTS = {"万", "元", "万元", "亿元"}
 _TABLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
 
 
@@ -189,7 +191,7 @@ class _RowMaker:
     def _number(self, table: str, item: str, column: str, cell: Cell, *, whole: bool) -> Any:
         """The cell's number, as the table stores it; a note says what is not a plain one."""
         value = cell.value
-        if value.number is not None and whole and not _is_count(value.number):
+        if value.number is not None and whole and (not _is_count(value.number) or value.unit in _NO_UNITS_OF_COUNTS):
             value = Value(value.raw, state="unreadable")
         if value.state is not None:
             self._note(table, item, column, value.state, value.raw or None, cell.line)

@@ -132,6 +132,15 @@ def test_numbers_are_stored_as_printed_however_wrong(place: Place, seed_text: Se
     assert rows == {"new_received": 1, "granted": 2, "unavailable_not_held": 1, "total_processed": 1}
 
 
+@pytest.mark.parametrize("printed", ["3万", "5万元", "2亿元"])
+def test_a_count_with_a_unit_that_changes_it_is_not_its_digits(place: Place, seed_text: SeedText, printed: str) -> None:
+    place.put("report.txt", changed(seed_text(4), ("行政处罚\t52", f"行政处罚\t{printed}")))
+    place.ingest()
+    assert place.query("SELECT value FROM fact_proactive_disclosure WHERE item = 'administrative_penalty'") == [(None,)]
+    assert place.query("SELECT state, raw_text FROM cell_note") == [("unreadable", printed)]
+    assert place.query("SELECT rule FROM quality_issue") == [("unreadable",)]
+
+
 def test_every_rule_is_in_the_warehouse_with_all_it_needs(seeds: Place) -> None:
     rows = seeds.query("SELECT rule, severity, formula, title_zh, title_en, explanation FROM quality_rule")
     assert {row[0] for row in rows} == {rule.rule for rule in rules.all_rules()}

@@ -23,12 +23,14 @@ def match(document: Document) -> Reading:
     found = runs_of(document.rows)
     reading = Reading()
     stretches = read_applications(found.runs, reading)
-    first = stretches[0][0] if stretches else len(found.runs)
-    read_disclosure(found.runs, first, reading)
-    _ends = [*[start for start, _ in stretches[1:]], len(found.runs)]
-    for (_, last), end in zip(stretches, _ends, strict=True) if stretches else [((0, 0), len(found.runs))]:
+    whole = len(found.runs)
+    read_disclosure(found.runs, stretches[0][0] if stretches else whole, reading)
+    # Table four stands behind table three, or behind one of its copies; anywhere, where there is no table three.
+    begins = [last for _, last in stretches] or [0]
+    ends = [*[first for first, _ in stretches[1:]], whole]
+    for begin, end in zip(begins, ends, strict=True):
         if not reading.review:
-            read_review(found.runs[last:end], reading)
+            read_review(found.runs[begin:end], reading)
     reading.form = _form(reading)
     account(document.rows, found.page_marks, reading)
     return reading
