@@ -4,6 +4,7 @@ The reports are the seed of 红旗区渠东街道办事处 2024 with single line
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
@@ -139,6 +140,27 @@ def test_a_count_with_a_unit_that_changes_it_is_not_its_digits(place: Place, see
     assert place.query("SELECT value FROM fact_proactive_disclosure WHERE item = 'administrative_penalty'") == [(None,)]
     assert place.query("SELECT state, raw_text FROM cell_note") == [("unreadable", printed)]
     assert place.query("SELECT rule FROM quality_issue") == [("unreadable",)]
+
+
+@pytest.mark.parametrize(
+    ("header", "printed", "stored"),
+    [
+        ("万元", "3万", "3"),
+        ("元", "3万", "3"),
+        ("元", "251000", "25.1"),
+        ("元", "2亿元", "20000"),
+        ("万元", "251000元", "25.1"),
+    ],
+)
+def test_an_amounts_own_unit_counts_before_the_headers(
+    place: Place, seed_text: SeedText, header: str, printed: str, stored: str
+) -> None:
+    text = changed(
+        seed_text(4), ("（单位：万元）", f"（单位：{header}）"), ("行政事业性收费\t0", f"行政事业性收费\t{printed}")
+    )
+    place.put("report.txt", text)
+    place.ingest()
+    assert place.query("SELECT value FROM fact_proactive_disclosure WHERE measure = 'amount'") == [(Decimal(stored),)]
 
 
 def test_every_rule_is_in_the_warehouse_with_all_it_needs(seeds: Place) -> None:

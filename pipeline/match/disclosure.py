@@ -281,7 +281,7 @@ def _fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
 
 def _in_ten_thousands(value: Value, header_unit: str | None) -> Value:
     """An amount in 万元: a unit beside the number counts, else the header's, else the form's (万元)."""
-    unit = (value.unit if value.unit in ("元", "万元", "亿元") else None) or header_unit
+    unit = (value.unit if value.unit in ("元", "万", "万元", "亿元") else None) or header_unit
     factor = {"元": Decimal("0.0001"), "亿元": Decimal(10000)}.get(unit or "")
     if value.number is None or factor is None:
         return value
