@@ -58,7 +58,7 @@ def _reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
             _fail(error)
         except query.NotFoundError as error:
             _fail(error)
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             _fail(f"{path}: not a warehouse of this program: {error}")
         except (duckdb.IOException, duckdb.SerializationException) as error:
             _fail(f"{path}: the file cannot be opened: {error}")
@@ -182,7 +182,9 @@ def _summary(con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) ->
     share = f" ({used / digits:.1%})" if digits else ""
     click.echo(f"  numbers   {used} of the {digits} in the tables read into cells{share}")
     flagged = _row(
-        con, "SELECT count(DISTINCT (agency_id, year)) FROM quality_issue WHERE severity IN ('error', 'warning')"
+        con,
+        "SELECT count(DISTINCT (agency_id, year)) FROM quality_issue "
+        "WHERE severity IN ('error', 'warning') AND NOT waived",
     )[0]
     click.echo(f"  flagged   {_of(flagged, 'report')}{_reasons(con, _FLAGGED)}")
     rejected = _row(con, "SELECT count(*) FROM rejected_report")[0]
@@ -199,7 +201,8 @@ def _summary(con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) ->
 
 
 _FLAGGED = (
-    "SELECT rule, count(*) FROM quality_issue WHERE severity IN ('error', 'warning') GROUP BY 1 ORDER BY 2 DESC, 1"
+    "SELECT rule, count(*) FROM quality_issue WHERE severity IN ('error', 'warning') AND NOT waived "
+    "GROUP BY 1 ORDER BY 2 DESC, 1"
 )
 _REJECTED = "SELECT reason, count(*) FROM rejected_report GROUP BY 1 ORDER BY 2 DESC, 1"
 
@@ -241,8 +244,8 @@ def show(con: duckdb.DuckDBPyConnection, agency: str, year: int) -> None:
     from pipeline import show as render
 
     report = query.report(con, agency, year)
-    issues = _records(query.issues(con, None, report.agency_id, year))
-    render.show(_console(), report, query.cells(con, report), issues)
+    issues = _records(query.issues(con, None, report.agency_id, year, waived=True))
+    render.show(_console(), report, query.cells(con, report), issues, query.reasons(con, report))
 
 
 @main.command()
@@ -283,23 +286,29 @@ def trace(con: duckdb.DuckDBPyConnection, agency: str, year: int, item: str | No
 @click.option("--rule", help="Only this rule, e.g. balance.")
 @click.option("--agency", help="Only this agency: a name, part of one, or an id.")
 @click.option("--year", type=int, help="Only this year.")
+@click.option("--waived", is_flag=True, help="Also those that a waivers.csv marks as known; the column waived tells.")
 @_format_option("table", "csv", "json")
 @_reads_warehouse
-def issues(con: duckdb.DuckDBPyConnection, rule: str | None, agency: str | None, year: int | None, kind: str) -> None:
+def issues(
+    con: duckdb.DuckDBPyConnection, rule: str | None, agency: str | None, year: int | None, waived: bool, kind: str
+) -> None:
     """List what contradicts what in the reports, errors first.
 
     \b
     Example:
       ogi issues --rule balance --year 2025 --format csv
+      ogi issues --agency 红旗区东街 --waived
     """
     if rule is not None and rule not in query.rules(con):
         raise click.UsageError(f"there is no rule {rule}; the rules are {', '.join(query.rules(con))}")
     code = query.agency(con, agency)[0] if agency else None
-    rows = _records(query.issues(con, rule, code, year))
+    rows = _records(query.issues(con, rule, code, year, waived))
     if not rows and kind == "table":
         click.echo("no issues")
-        return
-    _print(rows, kind)
+    else:
+        _print(rows, kind)
+    if kind == "table" and not waived and (hidden := query.waived(con, rule, code, year)):
+        click.echo(f"{_of(hidden, 'waived issue')} not shown; --waived shows them", err=True)
 
 
 @main.command()

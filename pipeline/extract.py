@@ -4,7 +4,7 @@ Belongs here: turning a ``Reading`` into rows, with a note for every cell that i
 """
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 import polars as pl
 
 import schemas
-from pipeline import forms, layouts
+from pipeline import forms, layouts, narrative
 from pipeline.intake import RawReport, RejectedError
 from pipeline.match import match
 from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW, Cell, Finding, Line, Reading
 from pipeline.rules import READER_RULES
-from pipeline.sections import sections
+from pipeline.sections import Prose, prose
+from pipeline.skeleton import skeleton
 from pipeline.values import Value
 from schemas import base
 
@@ -29,16 +30,24 @@ REPORT_TABLES: list[type[schemas.Table]] = [
     schemas.FactApplicationHandling,
     schemas.FactReconsideration,
     schemas.FactProactiveDisclosure,
+    schemas.FactNarrativeClaim,
     schemas.CellNote,
     schemas.QualityIssue,
     schemas.ReportSection,
     schemas.ReportLine,
 ]
+_LATE = {"loaded_at", "suggestion", "likely_fault", "fault_evidence", "waived", "waiver"}
 _LONGEST_LINE = 500
 _LONGEST_RAW = 200
 _LARGEST_COUNT = 2**62
 #: Behind a count these make another number of it (3万), or none (5万元): it is not loaded as the digits alone.
 _NO_UNITS_OF_COUNTS = {"万", "元", "万元", "亿元"}
+#: Labels that only a table has, by which a text is known to have it.
+_MARKS = {
+    APPLICATIONS: ["本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量", "结转下年度继续办理"],
+    REVIEW: ["未经复议直接起诉", "复议后起诉", "尚未"],
+    PROACTIVE: ["信息内容", "行政许可", "行政处罚", "行政强制", "第二十条第"],
+}
 _TABLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
 
 
@@ -71,12 +80,15 @@ def _extract(report: RawReport) -> Extraction:
     reading = match(document)
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
+    text = prose(document, reading.regions, reading.page_marks)
     maker = _RowMaker(report)
+    maker.skeleton = skeleton(report.text)
     maker.applications(reading)
     maker.review(reading)
     maker.proactive(reading)
-    maker.findings([*report.findings, *reading.findings])
-    maker.sections_and_lines(document.lines, sections(document, reading.regions))
+    maker.findings([*report.findings, *reading.findings, *_misplaced(text)])
+    maker.narrative(narrative.claims(text.passages, report.agency, report.year))
+    maker.sections_and_lines(document.lines, text)
     maker.report_row(reading)
     return Extraction(report, maker.rows, maker.numbers)
 
@@ -90,6 +102,7 @@ class _RowMaker:
         self.rows: dict[str, list[Row]] = {base.name(table): [] for table in REPORT_TABLES}
         self.numbers = 0
         self.lines: set[int] = set()
+        self.skeleton = ""
 
     def applications(self, reading: Reading) -> None:
         """Rows of table three, in the form's order; the form's rows that the report lacks are NULL and noted."""
@@ -152,12 +165,32 @@ class _RowMaker:
                     finding.message,
                     finding.message_en,
                     finding.line,
+                    None,
                 )
             )
 
-    def sections_and_lines(self, source: list[str], found: Iterable[Any]) -> None:
+    def narrative(self, found: Iterable[narrative.Claim]) -> None:
+        """What the prose says of the tables' numbers."""
+        for number, claim in enumerate(found, 1):
+            self.rows["fact_narrative_claim"].append(
+                (
+                    *self.key,
+                    number,
+                    claim.claim,
+                    claim.value,
+                    claim.unit,
+                    claim.scope,
+                    claim.approximate,
+                    None if claim.part_of is None else claim.part_of + 1,
+                    claim.share,
+                    claim.text,
+                    claim.line,
+                )
+            )
+
+    def sections_and_lines(self, source: list[str], text: Prose) -> None:
         """The prose by section, and the source lines that numbers were read from."""
-        for section in found:
+        for section in text.sections:
             self.rows["report_section"].append((*self.key, section.number, section.heading, section.text, section.line))
         for line in sorted(self.lines):
             self.rows["report_line"].append((*self.key, line, source[line - 1].strip("\r\n")[:_LONGEST_LINE]))
@@ -206,7 +239,18 @@ class _RowMaker:
         self.rows["cell_note"].append((*self.key, table, item, column, state, _short(raw), line))
 
     def _missing_table(self, table: str, reading: Reading) -> None:
+        """A table of which nothing was read: it is not there, or it is and was not understood, which is our fault."""
         self._note(table, "*", "*", "absent_row", None, None)
+        if all(mark in self.skeleton for mark in _MARKS[table]):
+            reading.findings.append(
+                Finding(
+                    "table_unread",
+                    f"报告中有{_TABLES[table]}的表头和行名，但未能读出任何数据。",
+                    f"The report has the labels of {table}, but nothing of the table could be read.",
+                    table,
+                )
+            )
+            return
         reading.findings.append(
             Finding(
                 "table_missing",
@@ -214,6 +258,17 @@ class _RowMaker:
                 f"The report has no table that could be read as {table}.",
                 table,
             )
+        )
+
+
+def _misplaced(text: Prose) -> Iterator[Finding]:
+    for number, heading, line in text.misplaced:
+        yield Finding(
+            "section_order",
+            f"“{heading}”排在后面的部分之后。",
+            f"Section {number} stands behind a later one.",
+            line=line,
+            actual=heading,
         )
 
 
@@ -230,8 +285,8 @@ def _short(text: str | None) -> str | None:
 
 
 def staged_schema(table: type[schemas.Table]) -> dict[str, Any]:
-    """The columns of a table as staged: ``loaded_at`` is only known when the warehouse is built."""
-    return {column: kind for column, kind in base.polars_schema(table).items() if column != "loaded_at"}
+    """The columns of a table as staged; some are only known when the warehouse is built."""
+    return {column: kind for column, kind in base.polars_schema(table).items() if column not in _LATE}
 
 
 def frames(extractions: Iterable[Extraction]) -> dict[str, pl.DataFrame]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import intake, sources, staging, validate
+from pipeline import intake, sources, staging, validate, waivers
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport, RejectedError
 from pipeline.settings import Settings
@@ -66,11 +66,12 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
     """Take in every file under the sources: decoded reports by year, and a catalogue of all files.
 
     Raises:
-        SourceError: a source or a manifest cannot be used as it is.
+        SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
     """
     place = Staging(settings.staging)
     files = sources.find(roots)
     known = sources.manifests(roots)
+    waived = waivers.waivers(roots)
     names = {file.source_file for file in files}
     for name, entry in known.items():
         if name not in names:
@@ -108,6 +109,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
             appender.abandon()
     place.keep(reports)
     staging.write(pl.DataFrame(catalogue, schema=staging.CATALOGUE_SCHEMA), place.catalogue)
+    staging.write(waivers.stage(waived), place.waivers)
     log.info("%d reports of the years %s, %d files rejected", reports.total(), sorted(reports), rejected.total())
     return Collected(len(files), dict(sorted(reports.items())), rejected)
 

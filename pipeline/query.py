@@ -111,20 +111,45 @@ def cells(con: duckdb.DuckDBPyConnection, of: Report) -> list[dict[str, object]]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+_ASKED = "rule = coalesce($rule, rule) AND agency_id = coalesce($agency, agency_id) AND year = coalesce($year, year)"
+
+
 def issues(
-    con: duckdb.DuckDBPyConnection, rule: str | None, agency_id: str | None, year: int | None
+    con: duckdb.DuckDBPyConnection, rule: str | None, agency_id: str | None, year: int | None, waived: bool = False
 ) -> duckdb.DuckDBPyRelation:
-    """Quality issues with the agency's name, errors first; each argument narrows them."""
+    """Quality issues with the agency's name, errors first; each argument narrows them.
+
+    Those that a reviewer knows of are left out, unless they are asked for: then a last column says which they are.
+    """
     return con.sql(
-        """
+        f"""
         SELECT name AS agency, year, severity, rule, table_name, item, column_name, expected, actual, message,
-            source_file, source_line
+            source_file, source_line{", waived" if waived else ""}
         FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
-        WHERE rule = coalesce($rule, rule) AND agency_id = coalesce($agency, agency_id) AND year = coalesce($year, year)
+        WHERE {_ASKED}{"" if waived else " AND NOT waived"}
         ORDER BY list_position(['error', 'warning', 'info'], severity), agency, year, rule, source_line, item,
             column_name
         """,
         params={"rule": rule, "agency": agency_id, "year": year},
+    )
+
+
+def waived(con: duckdb.DuckDBPyConnection, rule: str | None, agency_id: str | None, year: int | None) -> int:
+    """How many of these issues a reviewer knows of."""
+    row = con.execute(
+        f"SELECT count(*) FROM quality_issue WHERE {_ASKED} AND waived",
+        {"rule": rule, "agency": agency_id, "year": year},
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def reasons(con: duckdb.DuckDBPyConnection, of: Report) -> dict[str, str]:
+    """Why issues of a report need no more attention, by rule; rules whose issues are not waived are not in it."""
+    return dict(
+        con.execute(
+            "SELECT rule, reason FROM quality_waiver WHERE issues > 0 AND agency_id = ? AND year = ?",
+            [of.agency_id, of.year],
+        ).fetchall()
     )
 
 

@@ -61,5 +61,7 @@ class Reading:
     layouts: set[str] = field(default_factory=set)
     digits: int = 0
     digits_used: int = 0
+    #: Lines that only hold a page number.
+    page_marks: list[int] = field(default_factory=list)
     #: First and last source line of each table region found, for cutting the text into sections.
     regions: list[tuple[int, int]] = field(default_factory=list)

@@ -1,6 +1,7 @@
-"""The prose of a report, cut at the headings of its six sections; the tables are left out."""
+"""The prose of a report, cut at the headings of its six sections; the tables and page marks are left out."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.document import Document
@@ -15,10 +16,31 @@ _HEADINGS = [
     (5, re.compile("^[五5]?.{0,6}存在.{0,4}问题.{0,3}改进.{0,6}$|^[五5].{0,6}(?:问题|改进).{0,10}$")),
     (6, re.compile("^[六6]?其他需要(?:报告|说明).{0,6}$")),
 ]
+#: The headings word for word (国办公开办函〔2021〕30号), and by their letters one that stands out of order is known.
+OFFICIAL_TITLES = {
+    "总体情况": 1,
+    "主动公开政府信息情况": 2,
+    "收到和处理政府信息公开申请情况": 3,
+    "政府信息公开行政复议、行政诉讼情况": 4,
+    "存在的主要问题及改进情况": 5,
+    "其他需要报告的事项": 6,
+}
+_OFFICIAL = {skeleton(title): number for title, number in OFFICIAL_TITLES.items()}
 _NUMBERED = re.compile(r"^\W*(?:[一二三四五六1-6]\s*[、.．,，]|第[一二三四五六]部分)")
+#: A heading of a lower rank, whatever it says: （一）主动公开情况.
+_LOWER = re.compile(r"^[#*\s]*[(（]\s*[一二三四五六七八九1-9]\s*[)）]")
 #: Sections whose heading needs no number or mark to be known as one.
 _UNMISTAKABLE = (2, 3, 4, 6)
 _LONGEST_HEADING = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A line of prose: the section it stands in (0: none), its text, and its place in the source."""
+
+    section: int
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +53,57 @@ class Section:
     line: int
 
 
-def sections(document: Document, regions: list[tuple[int, int]]) -> list[Section]:
-    """The sections in the form's order. Text lines only: rows of several cells and table regions are left out."""
-    texts: dict[int, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The prose of a report: its lines, its sections in the form's order, and headings that stand out of order."""
+
+    passages: list[Passage]
+    sections: list[Section]
+    #: Number, text and line of official headings behind which a later section had already begun.
+    misplaced: list[tuple[int, str, int]]
+
+
+def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
+    """Cut the text lines of a document: rows of several cells, table regions and page marks are left out."""
+    marks = set(page_marks)
+    passages: list[Passage] = []
     headings: dict[int, tuple[str | None, int]] = {}
+    misplaced: list[tuple[int, str, int]] = []
     current = 0
     for row in document.rows:
-        if len(row.cells) != 1 or any(first <= row.line <= last for first, last in regions):
+        if len(row.cells) != 1 or row.line in marks or any(first <= row.line <= last for first, last in regions):
             continue
         text = row.cells[0]
         number = _heading(text, current)
         if number is not None and number not in headings:
             current = number
-            headings[current] = (text.lstrip("#* ").rstrip("* "), row.line)
-            texts.setdefault(current, [])
+            headings[current] = (_bare(text), row.line)
+            continue
+        if (late := _out_of_order(text, current)) is not None and late not in headings:
+            misplaced.append((late, _bare(text), row.line))
             continue
         headings.setdefault(current, (None, row.line))
-        texts.setdefault(current, []).append(text)
-    return [
-        Section(number, headings[number][0], "\n".join(texts[number]), headings[number][1]) for number in sorted(texts)
-    ]
+        passages.append(Passage(current, row.line, text))
+    texts: dict[int, list[str]] = {number: [] for number in headings}
+    for passage in passages:
+        texts[passage.section].append(passage.text)
+    return Prose(
+        passages,
+        [
+            Section(number, headings[number][0], "\n".join(texts[number]), headings[number][1])
+            for number in sorted(texts)
+        ],
+        misplaced,
+    )
+
+
+def _bare(text: str) -> str:
+    return text.lstrip("#* ").rstrip("* ")
 
 
 def _heading(text: str, current: int) -> int | None:
     """The section that a line opens; sections only open in order, and prose repeats their words."""
-    if len(text) > _LONGEST_HEADING:
+    if len(text) > _LONGEST_HEADING or _LOWER.match(text):
         return None
     bare = skeleton(text)
     for number, pattern in _HEADINGS:
@@ -63,3 +111,11 @@ def _heading(text: str, current: int) -> int | None:
         if number > current and pattern.match(bare) and (marked or number in _UNMISTAKABLE):
             return number
     return None
+
+
+def _out_of_order(text: str, current: int) -> int | None:
+    """The section whose official heading a numbered line is word for word, though a later one is open."""
+    if len(text) > _LONGEST_HEADING or not _NUMBERED.match(text.lstrip("#* ")):
+        return None
+    number = _OFFICIAL.get(skeleton(text)[1:])
+    return number if number is not None and number < current else None

@@ -21,8 +21,13 @@ _TITLES = {
 }
 
 
-def show(console: Console, report: Report, cells: list[dict[str, object]], issues: Issues) -> None:
-    """Print a report's tables; the marks behind numbers refer to the issues below them."""
+def show(
+    console: Console, report: Report, cells: list[dict[str, object]], issues: Issues, waived: dict[str, str]
+) -> None:
+    """Print a report's tables; the marks behind numbers refer to the issues below them.
+
+    ``waived`` says, by rule, why its issues are known and need no more attention.
+    """
     found: Cells = {(str(c["table_name"]), str(c["item"]), str(c["column_name"])): c for c in cells}
     marks = _marks(issues)
     console.print(Text(f"{report.agency}  {report.year}", style="bold"))
@@ -45,7 +50,10 @@ def show(console: Console, report: Report, cells: list[dict[str, object]], issue
         console.print(Text("问题", style="bold"))
         for number, issue in enumerate(issues, 1):
             where = f"第 {issue['source_line']} 行" if issue["source_line"] else ""
-            console.print(Text(f"[{number}] {issue['severity']} {issue['rule']}：{issue['message']} {where}".rstrip()))
+            rule = str(issue["rule"])
+            known = f"（已知：{waived[rule]}）" if rule in waived else ""
+            line = f"[{number}] {issue['severity']} {rule}：{issue['message']}{known} {where}".rstrip()
+            console.print(Text(line, style="dim" if known else ""))
 
 
 def _marks(issues: Issues) -> dict[tuple[str | None, str | None, str | None], list[int]]:

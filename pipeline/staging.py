@@ -1,9 +1,9 @@
 """What lies between reading and publishing: Parquet files by year.
 
-``catalogue.parquet`` has one row a file under the source, ``raw/YEAR.parquet`` the decoded reports of a year,
-``tables/TABLE/YEAR.parquet`` what was read from them, and ``read/YEAR`` the fingerprint of the files it was read from,
-by which a year is known to be up to date. Each is written beside its place and moved there whole, so
-that a run that was killed leaves the last good one.
+``catalogue.parquet`` has one row a file under the source, ``waivers.parquet`` what its reviewers know of,
+``raw/YEAR.parquet`` the decoded reports of a year, ``tables/TABLE/YEAR.parquet`` what was read from them, and
+``read/YEAR`` the fingerprint of the files it was read from, by which a year is known to be up to date. Each is written
+beside its place and moved there whole, so that a run that was killed leaves the last good one.
 
 Belongs here: paths and Parquet. What the columns of the tables are is said in ``schemas``.
 """
@@ -58,6 +58,7 @@ class Staging:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.catalogue = folder / "catalogue.parquet"
+        self.waivers = folder / "waivers.parquet"
 
     def raw(self, year: int) -> Path:
         """Decoded reports of a year."""

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import READER_VERSION, __version__, forms, rules
+from pipeline import READER_VERSION, __version__, forms, rules, waivers
 from pipeline.extract import REPORT_TABLES
 from pipeline.ingest import REJECTED_SCHEMA
+from pipeline.rules.explain import explain_warehouse
 from pipeline.settings import Settings
 from pipeline.staging import Staging
 from schemas import base
@@ -128,6 +130,9 @@ def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Publ
         _load(con, place, table)
     _accounting(con, place)
     rules.run(con)
+    explain_warehouse(con)
+    waivers.apply(con, place.waivers)
+    _views(con)
     rows = {base.name(table): _count(con, base.name(table)) for table in schemas.TABLES}
     con.execute(
         "INSERT INTO ingest_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -263,6 +268,8 @@ def _load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Ta
     order = ", ".join(_ORDER.get(column, column) for column in base.key(table)) or "ALL"
     if table is schemas.DimReport:
         select = "SELECT r.*, f.seen_at AS loaded_at FROM read_parquet($files) r JOIN file_seen f USING (source_file)"
+    elif table is schemas.QualityIssue:
+        select = "SELECT *, false AS waived FROM read_parquet($files) r"
     else:
         select = "SELECT * FROM read_parquet($files) r"
     try:
@@ -330,6 +337,16 @@ def check(con: duckdb.DuckDBPyConnection) -> list[str]:
     if unaccounted:
         faults.append(f"{unaccounted} files are not accounted for exactly once")
     return faults
+
+
+_VIEWS = resources.files("pipeline") / "views"
+
+
+def _views(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the public views: one SQL file each, with its COMMENTs."""
+    for path in sorted(_VIEWS.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".sql"):
+            con.execute(path.read_text(encoding="utf-8"))
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

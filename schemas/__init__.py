@@ -12,11 +12,14 @@ from schemas.dim_application_item import DimApplicationItem
 from schemas.dim_disclosure_item import DimDisclosureItem
 from schemas.dim_report import DimReport
 from schemas.fact_application_handling import FactApplicationHandling
+from schemas.fact_narrative_claim import FactNarrativeClaim
 from schemas.fact_proactive_disclosure import FactProactiveDisclosure
 from schemas.fact_reconsideration import FactReconsideration
 from schemas.ingest_run import IngestRun
 from schemas.quality_issue import QualityIssue
 from schemas.quality_rule import QualityRule
+from schemas.quality_waiver import QualityWaiver
+from schemas.quality_rule_count import QualityRuleCount
 from schemas.rejected_report import RejectedReport
 from schemas.report_line import ReportLine
 from schemas.report_section import ReportSection
@@ -30,9 +33,12 @@ TABLES: list[type[Table]] = [
     FactApplicationHandling,
     FactReconsideration,
     FactProactiveDisclosure,
+    FactNarrativeClaim,
     CellNote,
     QualityRule,
+    QualityRuleCount,
     QualityIssue,
+    QualityWaiver,
     RejectedReport,
     SupersededReport,
     ReportSection,
@@ -48,11 +54,14 @@ __all__ = [
     "DimDisclosureItem",
     "DimReport",
     "FactApplicationHandling",
+    "FactNarrativeClaim",
     "FactProactiveDisclosure",
     "FactReconsideration",
     "IngestRun",
     "QualityIssue",
     "QualityRule",
+    "QualityRuleCount",
+    "QualityWaiver",
     "RejectedReport",
     "ReportLine",
     "ReportSection",

@@ -21,6 +21,8 @@ Amount = Annotated[pl.Decimal, 18, 6]
 Moment = Annotated[pl.Datetime, "us", None]
 #: Source lines of a row's numbers.
 Lines = Annotated[pl.List, pl.Int32]
+#: Codes, several in one cell.
+Names = Annotated[pl.List, pl.String]
 
 DUCKDB_TYPES: dict[Any, str] = {
     pl.String: "VARCHAR",
@@ -30,6 +32,7 @@ DUCKDB_TYPES: dict[Any, str] = {
     pl.Date: "DATE",
     pl.Datetime("us"): "TIMESTAMP",
     pl.List(pl.Int32): "INTEGER[]",
+    pl.List(pl.String): "VARCHAR[]",
     pl.Decimal(18, 6): "DECIMAL(18,6)",
 }
 

@@ -7,6 +7,9 @@ from schemas import base
 from schemas.quality_rule import SEVERITIES
 
 
+FAULTS = ["reading", "agency"]
+
+
 class QualityIssue(base.Table):
     """质量问题. One row a violation of a rule by a report. The report's numbers are loaded as printed all the same."""
 
@@ -22,3 +25,23 @@ class QualityIssue(base.Table):
     message: str = pa.Field(description="What contradicts what, in Chinese.")
     message_en: str = pa.Field(description="The same in English.")
     source_line: pl.Int32 = base.source_line()
+    cells: base.Names = pa.Field(
+        nullable=True,
+        description="The numbers that the rule weighed against each other, each as item.column, those of another year "
+        "with [year] behind; NULL where the rule is about one cell or none.",
+    )
+    suggestion: str = pa.Field(
+        nullable=True,
+        description="The one cell that, changed to the number behind the arrow, would make all sums of the table hold "
+        "(item.column: printed → number); several, if each alone would, joined by |. Never applied. NULL when no "
+        "single cell explains it, or for rules that are no sums.",
+    )
+    likely_fault: str = pa.Field(
+        nullable=True,
+        isin=FAULTS,
+        description="Whose fault the suggested cell looks like: reading (the source text there shows split digits or a "
+        "shifted row) or agency (the text shows the number as read). NULL without a suggestion.",
+    )
+    fault_evidence: str = pa.Field(nullable=True, description="What in the source text speaks for likely_fault.")
+    waived: bool = pa.Field(description="Whether a reviewer knows of it (waivers.csv); it stays in the table all the same.")
+    waiver: str = pa.Field(nullable=True, description="Reason, reviewer and date of the waiver; NULL when not waived.")

@@ -6,11 +6,18 @@ from schemas import base
 
 SEVERITIES = ["error", "warning", "info"]
 
+GROUPS = ["sums", "values", "years", "narrative", "sections", "identity", "reading"]
+
 
 class QualityRule(base.Table):
     """质量规则. One row a rule."""
 
     rule: str = pa.Field(str_matches=r"^[a-z_]+$", description="Code of the rule.")
+    rule_group: str = pa.Field(
+        isin=GROUPS,
+        description="What it is about: sums (of the form), values, years (between two reports), narrative (text against "
+        "table and itself), sections, identity, reading (what the reader has to say).",
+    )
     severity: str = pa.Field(
         isin=SEVERITIES, description="error (the numbers cannot all be right), warning (look at it), info."
     )

@@ -32,6 +32,7 @@ def match(document: Document) -> Reading:
         if not reading.review:
             read_review(found.runs[begin:end], reading)
     reading.form = _form(reading)
+    reading.page_marks = [line for line, _ in found.page_marks]
     account(document.rows, found.page_marks, reading)
     return reading
 

@@ -2,9 +2,13 @@
 
 A rule over the numbers is one SQL file beside this module: a head of ``-- key: value`` lines (severity,
 titles, formula, explanation, messages) and a SELECT that returns every case it could judge –
-``agency_id, year, table_name, item, column_name, expected, actual, source_line, holds``. Cases with a NULL operand
-are left out by the SELECT: they cannot be judged. The runner counts the cases, and each that does not hold
-becomes a ``quality_issue``. Inside a SELECT the views of ``_cells.sql`` give every number as a row of its own.
+``agency_id, year, table_name, item, column_name, expected, actual, source_line, holds``, and where they have them
+``cells`` (the numbers weighed), ``said`` (the words quoted in the message) and ``claim``. Cases with a NULL operand
+are left out by the SELECT: they cannot be judged. The runner counts the cases (``quality_rule_count``), and each that
+does not hold becomes a ``quality_issue``. Inside a SELECT the views of ``_cells.sql`` give every number as a row of its
+own, numbers beside last year's, and claims of the prose beside what the tables say.
+
+All rules run over the whole warehouse in the making, so a year that is read again has its neighbours judged again too.
 
 What the reader itself has to say (numbers it could not place, names that disagree) has its rules in
 ``reader.csv``; their issues come with the reading.
@@ -20,11 +24,14 @@ from importlib import resources
 import duckdb
 
 from pipeline import forms
+from pipeline.narrative import CLAIM_LABELS
 from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW
+from pipeline.sections import OFFICIAL_TITLES
 
 _FOLDER = resources.files(__name__)
 _HEAD = re.compile(r"^-- (\w+): (.*)$", re.MULTILINE)
-_RESULT = "agency_id, year, table_name, item, column_name, expected, actual, source_line, holds"
+#: What a SELECT may leave out.
+_OPTIONAL = "SELECT NULL::VARCHAR[] AS cells, NULL::VARCHAR AS said, NULL::VARCHAR AS claim LIMIT 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ class Rule:
     """A rule as ``quality_rule`` shows it; ``sql`` and the message templates only where it is a SELECT."""
 
     rule: str
+    rule_group: str
     severity: str
     formula: str
     title_zh: str
@@ -42,9 +50,13 @@ class Rule:
     sql: str = ""
 
 
+def _rule(group: str, **said: str) -> Rule:
+    return Rule(rule_group=group, **said)
+
+
 def _reader_rules() -> dict[str, Rule]:
     with (_FOLDER / "reader.csv").open(encoding="utf-8") as file:
-        return {row["rule"]: Rule(**row) for row in csv.DictReader(file)}
+        return {row["rule"]: _rule(**row) for row in csv.DictReader(file)}
 
 
 def _sql_rules() -> dict[str, Rule]:
@@ -53,7 +65,7 @@ def _sql_rules() -> dict[str, Rule]:
         code, _, suffix = path.name.rpartition(".")
         if suffix == "sql" and not code.startswith("_"):
             text = path.read_text(encoding="utf-8")
-            rules[code] = Rule(rule=code, sql=text, **dict(_HEAD.findall(text)))
+            rules[code] = _rule(rule=code, sql=text, **dict(_HEAD.findall(text)))
     return rules
 
 
@@ -72,21 +84,51 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
     """Check the loaded facts of a warehouse and add what does not hold to ``quality_issue``."""
     _labels(con)
     con.execute((_FOLDER / "_cells.sql").read_text(encoding="utf-8"))
+    con.execute(_SECTIONS)
     for rule in SQL_RULES.values():
         message, message_en = _template(rule.message, "zh"), _template(rule.message_en, "en")
         con.execute(
             f"""
+            CREATE OR REPLACE TEMP TABLE judged AS
+            FROM ({_OPTIONAL}) UNION ALL BY NAME FROM ({rule.sql.rstrip().rstrip(";")})
+            """
+        )
+        con.execute(
+            f"""
             INSERT INTO quality_issue BY NAME
-            WITH judged AS (SELECT {_RESULT} FROM ({rule.sql.rstrip().rstrip(";")}))
             SELECT agency_id, year, '{rule.rule}' AS rule, '{rule.severity}' AS severity, table_name, item, column_name,
                 plain(expected) AS expected, plain(actual) AS actual,
-                {message} AS message, {message_en} AS message_en, source_line
+                {message} AS message, {message_en} AS message_en, source_line, cells, false AS waived
             FROM judged
             LEFT JOIN row_label USING (table_name, item)
             LEFT JOIN column_label USING (table_name, column_name)
+            LEFT JOIN claim_label USING (claim)
             WHERE NOT holds
+            ORDER BY agency_id, year, table_name, item, column_name, source_line, message
             """
         )
+        con.execute(
+            f"""
+            INSERT INTO quality_rule_count BY NAME
+            SELECT '{rule.rule}' AS rule, y.year, count(judged.year) AS assessable, count(*) FILTER (NOT holds) AS failed
+            FROM (SELECT DISTINCT year FROM dim_report) y LEFT JOIN judged USING (year) GROUP BY ALL ORDER BY ALL
+            """
+        )
+    con.execute("DROP TABLE judged")
+    con.execute(_COUNT_READERS_RULES, {"rules": list(READER_RULES)})
+
+
+_SECTIONS = "CREATE OR REPLACE TEMP TABLE section_title AS SELECT * FROM (VALUES {}) t (section, title)".format(
+    ", ".join(f"({number}, '{title}')" for title, number in OFFICIAL_TITLES.items())
+)
+#: The reader looks at each report once for each of its rules.
+_COUNT_READERS_RULES = """
+INSERT INTO quality_rule_count BY NAME
+SELECT r.rule, y.year, y.reports AS assessable, count(DISTINCT q.agency_id) AS failed
+FROM (SELECT unnest($rules) AS rule) r CROSS JOIN (SELECT year, count(*) AS reports FROM dim_report GROUP BY ALL) y
+LEFT JOIN quality_issue q ON q.rule = r.rule AND q.year = y.year
+GROUP BY ALL ORDER BY ALL
+"""
 
 
 def _template(text: str, language: str) -> str:
@@ -97,6 +139,8 @@ def _template(text: str, language: str) -> str:
         "{column}": f"column_{language}",
         "{expected}": "plain(expected)",
         "{actual}": "plain(actual)",
+        "{said}": "said",
+        "{claim}": f"claim_{language}",
     }
     for name, value in values.items():
         expression = f"replace({expression}, '{name}', coalesce({value}, ''))"
@@ -128,3 +172,5 @@ def _labels(con: duckdb.DuckDBPyConnection) -> None:
         "(table_name VARCHAR, column_name VARCHAR, column_zh VARCHAR, column_en VARCHAR)"
     )
     con.executemany("INSERT INTO column_label VALUES (?, ?, ?, ?)", columns)
+    con.execute("CREATE OR REPLACE TEMP TABLE claim_label (claim VARCHAR, claim_zh VARCHAR, claim_en VARCHAR)")
+    con.executemany("INSERT INTO claim_label VALUES (?, ?, ?)", [(c, *labels) for c, labels in CLAIM_LABELS.items()])

@@ -1,3 +1,4 @@
+-- group: sums
 -- severity: error
 -- title_zh: 各类申请人之和等于总计
 -- title_en: Applicants add up to the total
@@ -7,6 +8,8 @@
 -- message_en: In the row "{item}" the applicants add up to {expected}, the total says {actual}.
 SELECT agency_id, year, 'fact_application_handling' AS table_name, item, 'total' AS column_name,
     natural_person + enterprise + research_institution + social_organization + legal_service + other AS expected,
-    total AS actual, source_line, expected = actual AS holds
+    total AS actual, source_line, expected = actual AS holds,
+    list_transform(['natural_person', 'enterprise', 'research_institution', 'social_organization', 'legal_service', 'other',
+        'total'], lambda c: item || '.' || c) AS cells
 FROM fact_application_handling
 WHERE expected IS NOT NULL AND total IS NOT NULL

@@ -1,3 +1,4 @@
+-- group: sums
 -- severity: error
 -- title_zh: 勾稽关系：新收加结转等于办结加结转下年
 -- title_en: Balance of applications
@@ -9,7 +10,9 @@ SELECT agency_id, year, any_value(table_name) AS table_name, NULL::VARCHAR AS it
     sum(value) FILTER (item IN ('new_received', 'carried_over')) AS expected,
     sum(value) FILTER (item IN ('total_processed', 'carried_forward')) AS actual,
     min(source_line) FILTER (item = 'new_received') AS source_line,
-    expected = actual AS holds
+    expected = actual AS holds,
+    list_transform(['new_received', 'carried_over', 'total_processed', 'carried_forward'], lambda i: i || '.' || column_name)
+        AS cells
 FROM application_cell
 WHERE item IN ('new_received', 'carried_over', 'total_processed', 'carried_forward')
 GROUP BY agency_id, year, column_name

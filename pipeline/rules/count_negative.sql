@@ -1,3 +1,4 @@
+-- group: values
 -- severity: error
 -- title_zh: 数量和金额不得为负
 -- title_en: Counts and amounts are not negative

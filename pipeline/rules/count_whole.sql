@@ -1,3 +1,4 @@
+-- group: values
 -- severity: error
 -- title_zh: 数量应为整数
 -- title_en: Counts are whole numbers

@@ -1,3 +1,4 @@
+-- group: sums
 -- severity: error
 -- title_zh: 办理结果之和等于总计
 -- title_en: Dispositions add up to the total
@@ -9,9 +10,10 @@ SELECT agency_id, year, any_value(table_name) AS table_name, 'total_processed' A
     sum(value) FILTER (part) AS expected,
     sum(value) FILTER (item = 'total_processed') AS actual,
     min(source_line) FILTER (item = 'total_processed') AS source_line,
-    expected = actual AS holds
+    expected = actual AS holds,
+    list(item || '.' || column_name ORDER BY sort_order) AS cells
 FROM (
-    SELECT c.*, i.outcome NOT IN ('intake', 'total')
+    SELECT c.*, i.sort_order, i.outcome NOT IN ('intake', 'total')
         AND (c.item <> 'other_processing' OR NOT bool_or(i.parent_item = 'other_processing') OVER report) AS part
     FROM application_cell c JOIN dim_application_item i USING (item)
     WINDOW report AS (PARTITION BY c.agency_id, c.year, c.column_name)

@@ -1,3 +1,4 @@
+-- group: reading
 -- severity: warning
 -- title_zh: 无法读取的单元格
 -- title_en: Cells that could not be read

@@ -5,7 +5,10 @@ Independent of the pipeline: nothing of it is imported here, the forms are typed
     generate(7)                         one report, everything drawn from the seed
     generate(7, "pipes", noise=0)       the same agency, year and numbers, as clean as the layout allows
     generate(7, "flat", delete_cell=True)   one number missing; its row is in `truth.uncertain`
+    generate(7, narrative_error="received") the text says another number than the table
     corpus(1, 10_000)                   a realistic mix, every (agency, year) once
+    series(7, range(2019, 2026))        one agency over the years, `error="carry_over"` breaks a rule across them
+    clean_corpus(1, 10_000)             short series of many agencies in which everything holds
 
 How a report comes about: `truth` (numbers that add up) and `prose` (text that agrees with them), `cells` and `style`
 (how numbers and labels are printed, what is left out), `sheet` (the tables' contents), `layouts` (on the page),
@@ -13,7 +16,7 @@ How a report comes about: `truth` (numbers that add up) and `prose` (text that a
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .cells import Damage, print_cells
@@ -22,7 +25,8 @@ from .document import build_document
 from .layouts import LAYOUTS, choose_layout
 from .names import Agency, agency_from_name, random_agency
 from .noise import choose_encoding, encode, line_ends
-from .prose import write_prose
+from .prose import CLAIMS, misstate, write_prose
+from .series import SERIES_RULES, across_years, series_truths, with_series_error
 from .sheet import build_sheet
 from .style import Style
 from .truth import RULES, Size, Truth, Violation, random_truth, violations, with_error
@@ -43,7 +47,10 @@ MIX: dict[str, float] = {
 
 @dataclass(frozen=True)
 class Report:
-    """A file and what it says. `error` is the rule and the cell that were broken on purpose."""
+    """A file and what it says. `error` is the rule and the cell that were broken on purpose.
+
+    For a wrong number in the text it is ("narrative", (claim, stated number, true number)).
+    """
 
     name: str
     data: bytes
@@ -67,6 +74,7 @@ def generate(
     encoding: str | None = None,
     agency: Agency | str | None = None,
     year: int | None = None,
+    narrative_error: bool | str | None = None,
 ) -> Report:
     """One report; the same arguments always give the same bytes.
 
@@ -74,8 +82,11 @@ def generate(
     in every layout. `noise` scales how far the report strays from the official form (0: not at all). `blanks` is the
     share of cells that are blank or a nil mark (None: as in real reports, 0: none), where the layout shows them.
     `delete_cell` takes the text of one cell away, `smudge` splits or damages one number: the row is then in
-    `truth.uncertain`. `error` breaks a sum (True, or one of RULES).
+    `truth.uncertain`. `error` breaks a sum (True, or one of RULES). `narrative_error` (True, or one of CLAIMS) states
+    one number of the tables wrongly in section one; nothing is blank then unless `blanks` says so.
     """
+    if error and narrative_error:
+        raise ValueError("one error a report")
     rng = random.Random(f"truth {seed}")
     drawn_agency, drawn_year = random_agency(rng), rng.choice(YEARS)
     who = agency_from_name(agency) if isinstance(agency, str) else agency or drawn_agency
@@ -87,12 +98,48 @@ def generate(
     if error:
         truth, rule, place = with_error(truth, rng, None if error is True else str(error))
         broken = (rule, place)
-    name = layout or drawn_layout
+    return _report(
+        seed,
+        layout or drawn_layout,
+        truth,
+        who,
+        noise=noise,
+        blanks=blanks,
+        delete_cell=delete_cell,
+        smudge=smudge,
+        encoding=encoding,
+        broken=broken,
+        narrative_error=narrative_error,
+    )
+
+
+def _report(
+    seed: int,
+    name: str,
+    truth: Truth,
+    who: Agency,
+    *,
+    noise: float,
+    blanks: float | None,
+    delete_cell: bool = False,
+    smudge: bool = False,
+    encoding: str | None = None,
+    broken: tuple[str, tuple[str, str, str]] | None = None,
+    narrative_error: bool | str | None = None,
+) -> Report:
+    """Print a truth in the layout of this name; it is changed where a number is left out."""
     dice = Dice(random.Random(f"text {seed} {name}"), noise)
     style_dice = Dice(random.Random(f"page {seed} {name}"), noise)
     chosen = choose_layout(name, style_dice)
-    prose = write_prose(truth, who, dice)
-    style = Style.choose(dice, when, explain=chosen.bearing.explained)
+    wrong = None
+    if narrative_error:
+        claim = None if narrative_error is True else narrative_error
+        claim_dice = Dice(random.Random(f"claim {seed} {name}"), noise)
+        wrong = misstate(truth, claim_dice, claim, review=not chosen.bearing.lost_review)
+        broken = ("narrative", (wrong.claim, str(wrong.stated), str(wrong.true)))
+        blanks = blanks or 0.0
+    prose = write_prose(truth, who, dice, wrong)
+    style = Style.choose(dice, truth.year, explain=chosen.bearing.explained)
     damage = _damage(dice, blanks, delete_cell, smudge)
     cells = print_cells(truth, dice, chosen.bearing, damage, chosen.segment)
     sheet = build_sheet(truth, cells, style, dice, may_lose_header=bool(prose.headings[3]))
@@ -138,6 +185,72 @@ def corpus(
         )
 
 
+def series(
+    seed: int,
+    years: Iterable[int] = YEARS,
+    layout: str | None = None,
+    *,
+    noise: float = 1.0,
+    agency: Agency | str | None = None,
+    error: str | None = None,
+    blanks: float | None = 0.0,
+    mix: Mapping[str, float] | None = None,
+) -> list[Report]:
+    """The reports of one agency over consecutive years, in which everything adds up within and across years.
+
+    The form follows the year. Without a `layout` one is drawn from `mix` for the first year, and at times another
+    later. `error` (one of SERIES_RULES) breaks a rule across years by one cell of one report, never of the first; only
+    that report has an `error`, and `across_years` of the truths lists all that breaks by it. `blanks` as in `generate`.
+    """
+    mix = mix or MIX
+    when = list(years)
+    if not when or when != list(range(when[0], when[0] + len(when))):
+        raise ValueError(f"not consecutive years: {when}")
+    rng = random.Random(f"series {seed}")
+    drawn = random_agency(rng)
+    who = agency_from_name(agency) if isinstance(agency, str) else agency or drawn
+    truths = series_truths(rng, when, size=_size(rng, who), agency=who.name)
+    where, broken = -1, None
+    if error:
+        truths, where, broken = with_series_error(truths, random.Random(f"series error {seed}"), error)
+    reports: list[Report] = []
+    for number, truth in enumerate(truths):
+        if not reports or rng.random() < 0.3:
+            name = rng.choices(list(mix), list(mix.values()))[0]
+        found = broken if number == where else None
+        own_seed = seed * 100 + truth.year % 100
+        reports.append(_report(own_seed, layout or name, truth, who, noise=noise, blanks=blanks, broken=found))
+    return reports
+
+
+def clean_corpus(
+    seed: int,
+    n: int,
+    *,
+    noise: float = 1.0,
+    mix: Mapping[str, float] | None = None,
+    blanks: float | None = 0.0,
+) -> Iterator[Report]:
+    """`n` reports without a fault, in series of one to four consecutive years, no agency twice.
+
+    A government and its office count as one agency. `blanks` as in `generate` (None: as in real reports).
+    """
+    rng = random.Random(f"clean corpus {seed}")
+    seen: set[str] = set()
+    made = number = 0
+    while made < n:
+        agency = random_agency(rng)
+        while agency.name.removesuffix("办公室") in seen:
+            agency = random_agency(rng)
+        seen.add(agency.name.removesuffix("办公室"))
+        length = min(rng.randint(1, 4), n - made)
+        first = rng.randint(YEARS[0], YEARS[-1] - length + 1)
+        own_seed = seed * 1_000_000 + number
+        yield from series(own_seed, range(first, first + length), noise=noise, agency=agency, blanks=blanks, mix=mix)
+        made += length
+        number += 1
+
+
 def _form(rng: random.Random, year: int) -> str:
     """The form follows the year loosely."""
     luck = rng.random()
@@ -174,15 +287,20 @@ def _damage(dice: Dice, blanks: float | None, delete_cell: bool, smudge: bool) -
 
 
 __all__ = [
+    "CLAIMS",
     "LAYOUTS",
     "MIX",
     "RULES",
+    "SERIES_RULES",
     "Report",
     "Truth",
     "Violation",
+    "across_years",
+    "clean_corpus",
     "corpus",
     "generate",
     "random_truth",
+    "series",
     "violations",
     "with_error",
 ]

@@ -5,10 +5,12 @@ full of numbers and years that are none of it: plans for the next year, decrees,
 chrome is in `chrome.py`; how prose is set is in `document.py`.
 """
 
+import random
 import re
 from dataclasses import dataclass, field
 
 from .dice import Dice
+from .form import TRACKS
 from .names import Agency
 from .truth import Truth
 
@@ -84,6 +86,58 @@ _NOTES = (
 _SPACE_AFTER = re.compile(r"(?<![〔第\d.-])(\d+)(?=[年月日件条个次项期场人余台篇])")
 _SPACE_BEFORE = re.compile(r"(?<=[\u4e00-\u9fff])(?=\d+ )")
 
+CLAIMS = ("received", "carried_over", "answered", "carried_forward", "reconsideration", "litigation")
+"""The numbers of the tables that the text may state."""
+_REVIEW_CLAIMS = CLAIMS[4:]
+
+
+@dataclass(frozen=True)
+class Misstatement:
+    """A number of the tables (one of CLAIMS) that the text states wrongly on purpose."""
+
+    claim: str
+    stated: int
+    true: int
+
+
+def misstate(truth: Truth, dice: Dice, claim: str | None = None, *, review: bool = True) -> Misstatement:
+    """Another number for a claim (None: any, of the reviews only if `review`): at most nine more or four less.
+
+    No number that another reading of the sentence would find in the tables, as new and carried over together.
+    """
+    true = _claimed(truth)
+    claim = claim or dice.pick(CLAIMS if review else CLAIMS[: -len(_REVIEW_CLAIMS)])
+    if claim in _REVIEW_CLAIMS:
+        totals = [cells[4] or 0 for cells in truth.review.values()]
+        taken = {*totals, totals[1] + totals[2], sum(totals)}
+    else:
+        taken = {true[item] for item in CLAIMS if item not in _REVIEW_CLAIMS}
+        taken.add(true["received"] + true["carried_over"])
+    near = range(max(1, true[claim] - 4), true[claim] + 10)
+    return Misstatement(claim, dice.pick([number for number in near if number not in taken]), true[claim])
+
+
+def _claimed(truth: Truth) -> dict[str, int]:
+    """What the tables say of each of CLAIMS."""
+    items = ("new_received", "carried_over", "total_processed", "carried_forward")
+    review, *suits = (truth.review[track][4] or 0 for track in TRACKS)
+    numbers = (*(truth.applications[item][6] or 0 for item in items), review, sum(suits))
+    return dict(zip(CLAIMS, numbers, strict=True))
+
+
+def _numeral(number: int) -> str:
+    """A number in Chinese characters, as a count (两件); zero stays a digit."""
+    if number in (0, 2) or number >= 10_000:
+        return "两" if number == 2 else str(number)
+    text = ""
+    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            text += "零一二三四五六七八九"[digit] + unit
+        elif text and number % place:
+            text = text.rstrip("零") + "零"
+    return text[1:] if text.startswith("一十") else text
+
 
 @dataclass
 class Prose:
@@ -101,12 +155,13 @@ class Prose:
     chrome_bottom: list[str] = field(default_factory=list)
 
 
-def write_prose(truth: Truth, agency: Agency, dice: Dice) -> Prose:
+def write_prose(truth: Truth, agency: Agency, dice: Dice, wrong: Misstatement | None = None) -> Prose:
     """The text of a report; call it before cells are left out of the truth.
 
-    In some reports a 一、概述 comes first, and all headings are one higher.
+    In some reports a 一、概述 comes first, and all headings are one higher. What is `wrong` is stated once, in section
+    one, and all else stays as it is without it.
     """
-    writer = _Writer(truth, agency, dice)
+    writer = _Writer(truth, agency, dice, wrong)
     title, named = writer.title()
     intro, headings = writer.intro(), writer.headings()
     if headings[0].startswith("二"):
@@ -130,8 +185,9 @@ def write_prose(truth: Truth, agency: Agency, dice: Dice) -> Prose:
 class _Writer:
     """Fills sentences with the report's names and with numbers that mean nothing."""
 
-    def __init__(self, truth: Truth, agency: Agency, dice: Dice) -> None:
+    def __init__(self, truth: Truth, agency: Agency, dice: Dice, wrong: Misstatement | None = None) -> None:
         self.truth = truth
+        self.wrong = wrong
         self.agency = agency
         self.dice = dice
         self.decree = "〔2019〕60号" if truth.year <= 2020 else "〔2021〕30号"
@@ -237,7 +293,22 @@ class _Writer:
 
     def _aspects(self) -> list[str]:
         active, *others = (self.fill(self.dice.pick(of)) for of in (_ACTIVE, _MANAGEMENT, _PLATFORM, _OVERSIGHT))
-        return [active, self._requests(), *others]
+        requests = self._requests()
+        return [active, self._misstated(self.wrong) if self.wrong else requests, *others]
+
+    def _misstated(self, wrong: Misstatement) -> str:
+        """The sentence on applications or on reviews with one wrong number; chance of its own, for all else's sake."""
+        dice = Dice(random.Random(f"{wrong} {self.agency.name} {self.truth.year}"), self.dice.noise)
+        numbers = _claimed(self.truth) | {wrong.claim: wrong.stated}
+        chinese = dice.chance(0.15)
+        texts = [_numeral(numbers[claim]) if chinese else str(numbers[claim]) for claim in CLAIMS]
+        new, over, total, forward, review, suits = texts
+        received = dice.pick([f"全年共收到政府信息公开申请{new}件", f"本年新收政府信息公开申请{new}件"])
+        if wrong.claim in _REVIEW_CLAIMS:
+            return f"{received}。政府信息公开行政复议{review}件、行政诉讼{suits}件。"
+        if wrong.claim == "received" and dice.chance(0.4):
+            return f"{received}。"
+        return f"{received}，上年结转{over}件，办结{total}件，结转下年度{forward}件。"
 
     def _requests(self) -> str:
         """What the report says of applications and reviews: its own numbers, or none."""
@@ -269,7 +340,10 @@ class _Writer:
         if self.dice.chance(0.06):
             texts.append(self.dice.pick(_INSTRUCTIONS))
         if self.dice.chance(0.06):
-            texts.append(self._narrative(number))
+            told = {1: "received", 2: "reconsideration"}.get(number)
+            narrative = self._narrative(number)
+            if not (self.wrong and self.wrong.claim == told):
+                texts.append(narrative)
         return texts
 
     def _narrative(self, number: int) -> str:

@@ -106,7 +106,7 @@ _USUAL = {
 """How often requests end in this way, against 0.3 for any other."""
 
 
-def _spread(rng: random.Random, amount: int, items: Sequence[str]) -> list[int]:
+def spread(rng: random.Random, amount: int, items: Sequence[str]) -> list[int]:
     """Break an amount into dispositions: some are common, most are nothing."""
     if not amount:
         return [0] * len(items)
@@ -131,7 +131,7 @@ def _applications(rng: random.Random, form: str, size: Size) -> dict[str, list[i
         rows["carried_forward"][column] = forward
         total = new + over - forward
         rows["total_processed"][column] = total
-        for item, part in zip(dispositions, _spread(rng, total, dispositions), strict=True):
+        for item, part in zip(dispositions, spread(rng, total, dispositions), strict=True):
             rows[item][column] = part
     return {item: [*cells, sum(cells)] for item, cells in rows.items()}
 

@@ -1,0 +1,181 @@
+"""Of whom and of when a sentence speaks: the reporting agency in its year, all bodies of an area, another one, another year.
+
+Belongs here: subjects and times of a clause. The words of the claims themselves are ``vocabulary``'s.
+"""
+
+import re
+from functools import lru_cache
+
+OWN, REGION, OTHER_BODY, OTHER_YEAR = "own", "region", "other_body", "other_year"
+SCOPES = [OWN, REGION, OTHER_BODY, OTHER_YEAR]
+
+_ORGAN = (
+    "人民政府|政府办公室|政府办|政府|街道办事处|办事处|街道办|街道|办公室|管委会|委员会|分局|总局|局|厅|委办|政务公开办|信息公开办|"
+    "管理处|派出所|卫生院|卫生所|工作站|服务站|执法队|监管所|管理所|税务所|司法所|幼儿园|高校|医疗卫生机构|[\u4e00-\u9fff]{2}委|"
+    "[\u4e00-\u9fff]{2}(?<![举承主协督交转代领开创合停])办|"
+    "支队|大队|中心|公司|集团|学校|医院|法院|部门|单位|科室|处室|股室|所队|站所|乡镇|镇街|镇|乡|村|社区|"
+    "(?:住建|发改|教体|教|卫健|农业农村|民政|财政|科技|交通|文旅|市|省|县|区|政法|组织|宣传)委|(?:府|县|区|市|镇|州)办"
+)
+#: What may stand between a subject and what it did.
+_ADVERB = (
+    r"(?:[,\s]*(?:20\d\d年(?:度)?|年内|年度内|本年度?|今年|全年|期间|共计|累计|总计|合计|一共|分别|依法|直接|新|共|均|也|各|已|则|又|"
+    r"另|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|通过[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
+)
+_DID = (
+    r"(?:收到|受理|新收|接收|接到|收|办理|处理|答复|办结|回复|发布|公开|推送|更新|刊发|公示|制发|编发|上传|作出|实施|发生|被|有|为|"
+    r"结转|产生|涉及|因|无|未|没有|审核|转发|\d|[零一二两三四五六七八九十百]+件|予以|不予|申请|依申请|政府信息公开(?:申请|行政)|"
+    r"行政(?:复议|诉讼|许可|处罚|强制)|作为|"
+    r"(?:官方)?(?:公众号|官微|微信|微博|视频号)|(?P<site>(?:官方|门户)?网站)|[:(])"
+)
+#: What makes of a body one that is not the subject: 向…申请, 通过…网站.
+_NO_SUBJECT = re.compile(r"(?:向|对|经|与|和|及|通过|依托|利用|围绕|按照|根据|落实|配合|报|为|以|从|上|到|涉及|关于|转交|转送|移送|移交|告知其向|除)$")
+_BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff]{{0,14}}?(?:{_ORGAN}))(?={_ADVERB}{_DID})")
+_REGION = re.compile(
+    r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
+    r"(?:所辖|辖区内?|下辖)各?[\u4e00-\u9fff]{1,4}|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
+)
+_EACH = re.compile(r"(?:各(?!级)|所属|下属|直属|其他|其余|有关|相关|辖区)(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院)")
+_OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB.replace('本级|', '')}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
+_SELF = re.compile(
+    "我(?:局|委|办|厅|镇|乡|街道|街|处|单位|机关|院|部|中心|会|队|分局|所|站|署|支队|大队)|本(?:机关|局|单位|级|委|办|厅|镇|乡|街道|街|院|部|中心|"
+    "行政机关|部门|会|年度报告)|全(?:局|镇|乡|街道|委|厅|办|院)|[局厅委镇乡办]机关|街道机关|机关本级|(?:市|县|区|省)本级|区级|县级机关"
+)
+_GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗])(?:人民)?政府(?:办公室|办公厅)?$")
+
+_TIME = re.compile(
+    r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
+    r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
+    r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五]|\d)年来|(?:自)?(?:《?[\u4e00-\u9fff]{0,8}条例》?)(?:实施|施行)以来|历年|历史累计|[“\"]?十[二三四五]五"
+    r"|(?P<until>截至20\d\d年\d{1,2}月底?,?[^,。;]{0,6}累计)"
+    r"|(?P<year>20\d\d)年(?:度)?"
+    r"|(?P<last>上年度?|上一年度?|去年|前年)"
+    r"|(?P<next>下年度?|下一年度?|次年|明年)"
+    r"|(?P<this>本年度?|今年|本报告期|报告期内)"
+)
+_COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
+_HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
+_CLAUSE_END = re.compile("[,;。]")
+_COMPARES = re.compile(r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划))")
+
+
+#: What an agency calls itself by its kind alone, by the last letter of its name.
+_ITSELF = {
+    "处": ("街道", "街道办", "街道办事处", "办事处"),
+    "府": ("\0", "县政府", "市政府", "区政府", "省政府", "乡政府", "镇政府", "州政府", "旗政府", "镇", "乡"),
+    "室": ("\0", "县政府", "市政府", "区政府", "省政府", "州政府", "旗政府", "政府办", "县政府办", "市政府办", "区政府办", "县府办", "市府办", "区府办"),
+}
+
+
+@lru_cache(maxsize=4096)
+def names_of(agency: str) -> frozenset[str]:
+    """Names that an agency may call itself by: its own without the regions before it, short forms of government.
+
+    >>> "区政府办公室" in names_of("红旗区人民政府办公室"), "渠东街道" in names_of("红旗区渠东街道办事处")
+    (True, True)
+    """
+    full = _short(agency)
+    ends = {len(full)}
+    if full.endswith("街道办事处"):
+        ends.add(len(full) - 3)
+    if full.endswith(("镇政府", "乡政府")):
+        ends.add(len(full) - 2)
+    if full.endswith("委员会"):
+        ends.add(len(full) - 2)
+    regions = [i for i, c in enumerate(full[:-2]) if c in "省市区县州旗盟"]
+    starts = {0, *regions, *(i + 1 for i in regions)}
+    return frozenset(full[start:end] for start in starts for end in ends if end - start >= 3)
+
+
+def _short(name: str) -> str:
+    return name.replace("人民政府", "政府").replace("政府办公室", "政府办").replace("人民政府办", "政府办")
+
+
+#: Its own means of publishing, called by its kind: 局公众号, 街道办网站, and after another body's, 我局 again.
+_OWN_CHANNEL = re.compile(
+    r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
+)
+_SHARE = re.compile(r"占[^,;。]*")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_LEADING = re.compile("^(?:20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”\"])+")
+
+
+def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str:
+    """The scope of a number that stands behind a text, from the beginning of its sentence.
+
+    ``carried`` is for numbers that pass from one year to the next, which name the other year by right.
+    """
+    text = _SHARE.sub("", _BRACKETS.sub("", text))  # what is said in brackets holds in them alone
+    if not carried and _other_time(text, year):
+        return OTHER_YEAR
+    return _who(text, agency)
+
+
+def _other_time(text: str, year: int) -> bool:
+    """Whether the last time that a text speaks of is another than the year."""
+    other = False
+    for match in _TIME.finditer(text):
+        before, behind = text[: match.start()], text[match.end() :]
+        if match["year"] or match["last"] or match["next"]:
+            if match["next"] and before.endswith(("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "到", "至", "入")):
+                continue
+            if _COMPARED.search(before) and not match["next"] and not _HAPPENED.search(_CLAUSE_END.split(behind)[0]):
+                if match["year"] and before.endswith(("截至", "截止", "至", "自", "从")) and int(match["year"]) == year:
+                    other = False
+                continue
+            if _COMPARES.match(behind) or behind.startswith(("结转", "转入", "遗留", "顺延")):
+                continue
+        if match["this"]:
+            other = False
+        elif match["year"]:
+            other = int(match["year"]) != year
+        elif match["since"]:
+            other = int(match["since_year"]) != year
+        else:
+            other = True
+    return other
+
+
+def _who(text: str, agency: str) -> str:
+    """Whom the last subject of a text names."""
+    own = names_of(agency)
+    area = match["area"] if (match := _GOVERNMENT.search(agency)) else None
+    best, scope = -1, OWN
+
+    def says(position: int, what: str) -> None:
+        nonlocal best, scope
+        if position >= best:
+            best, scope = position, what
+
+    for match in _REGION.finditer(text):
+        says(match.end(), REGION)
+    for match in _OUR_AREA.finditer(text):
+        if not _NO_SUBJECT.search(text[: match.start()]):
+            says(match.end(), OWN if match["area"] == area else REGION)
+    for match in _EACH.finditer(text):
+        if not _NO_SUBJECT.search(text[: match.start()]) and re.match(rf"{_ADVERB}{_DID}", text[match.end() :] + "("):
+            says(match.end(), OTHER_BODY)
+    for match in _BODY.finditer(text + "("):
+        body = _LEADING.sub("", _short(match["body"]))
+        ours = _ITSELF.get(agency[-1:], ())
+        if body in ours or body.startswith(ours[:1]) or any(body.endswith(name) for name in own):
+            says(match.end(), OWN)
+        elif match["site"] or "个" in body:
+            continue
+        elif _REGION.match(body):
+            says(match.end(), REGION)
+        elif body and not _NO_SUBJECT.search(_lead_in(text, match)) and not _SELF.search(match["body"]):
+            says(match.end(), OTHER_BODY)
+    for match in _OWN_CHANNEL.finditer(text):
+        says(match.end(), OWN)
+    for match in _SELF.finditer(text):
+        if not _NO_SUBJECT.search(text[: match.start()]) and not text.startswith(("辖区", "范围"), match.end()):
+            says(match.end(), OWN)
+    return scope
+
+
+def _lead_in(text: str, match: re.Match[str]) -> str:
+    """What stands before a body: the greedy name may have swallowed the preposition itself."""
+    for word in ("通过", "依托", "利用", "配合", "围绕", "按照", "根据", "落实", "涉及", "在", "向", "对", "经", "与", "由", "从", "为"):
+        if word in match["body"] and word != "由":
+            return word if word not in ("在",) else "从"
+    return text[: match.start()]

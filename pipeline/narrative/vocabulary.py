@@ -1,0 +1,187 @@
+"""The words by which a report's prose states a number of its tables.
+
+Data: one entry a claim, in the order in which they are tried. ``lead`` is searched in what stands before a number in
+its clause, ``behind`` at what stands right after it. To teach the reader a wording, extend an expression here and add a
+sentence to ``tests/narrative``.
+"""
+
+import re
+from dataclasses import dataclass
+
+APPLICATION, REVIEW, DECISION, PUBLICATION = "application", "review", "decision", "publication"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a claim is worded; ``topic`` is what the sentence must be about."""
+
+    claim: str
+    topic: str
+    lead: re.Pattern[str]
+    behind: re.Pattern[str] | None = None
+
+
+_LAST = r"(?:上年度?|上一年度?|去年|往年|以前年度|前一年度?|20\d\d年度?)"
+_NEXT = r"(?:下年度?|下一年度?|次年|明年|下一?年度?|20\d\d年度?)"
+#: What may stand between a number and its word behind it: 3 件（均）予以公开.
+_LINK = r"\s*(?:申请(?:因[^,;。]{1,16}?)?|因[^,;。]{1,16}?|信息|均|全部|都|已|经|作|作出|属于?|为|是|被|按期|按时|依法|及时|系|的|[\"“])*\s*"
+_FINISHED = "答复|办结|办复|回复|办毕|办理完[毕成]|处理完[毕成]|办理完结|完成办理|完成"
+
+
+def _behind(words: str) -> re.Pattern[str]:
+    return re.compile(_LINK + f"(?:{words})")
+
+
+def _wording(claim: str, topic: str, lead: str, behind: str | None = None) -> Wording:
+    return Wording(claim, topic, re.compile(lead), _behind(behind) if behind else None)
+
+
+#: Results of an application, the narrower before the wider word.
+OUTCOMES = [
+    _wording("partially_granted", APPLICATION, "部分(?:予以)?公开", "部分(?:予以)?公开"),
+    _wording(
+        "not_processed",
+        APPLICATION,
+        "不予处理|不作为(?:政府)?信息公开(?:申请)?处理|不作为申请处理|不再处理|不予重复处理",
+        "不予处理|不作为(?:政府)?信息公开(?:申请)?处理|不予重复处理",
+    ),
+    _wording("denied", APPLICATION, "不予(?:以)?公开|不同意公开|不公开", "不予(?:以)?公开|不同意公开|不公开"),
+    _wording(
+        "unavailable",
+        APPLICATION,
+        "无法提供|(?:政府)?信息不存在|[不未]掌握|没有现成信息",
+        "无法提供|(?:政府)?信息不存在|[不未]掌握|(?:因)?(?:本机关)?不掌握(?:相关)?(?:政府)?信息",
+    ),
+    _wording("other_processing", APPLICATION, "其他(?:方式)?处理|其他办理结果", "其他(?:方式)?处理"),
+    _wording(
+        "granted",
+        APPLICATION,
+        "(?:予以|同意|准予|全部|完全|决定)(?:全部|全面|全文)?公开",
+        "(?:予以|同意|准予|全部|完全|决定)(?:全部|全面|全文)?公开",
+    ),
+]
+#: Numbers that pass from one year to the next.
+CARRIED = [
+    _wording(
+        "carried_forward",
+        APPLICATION,
+        rf"(?:结转|顺延|转入|转至|延续|转|延)(?:到|至|入)?{_NEXT}|{_NEXT}(?:度)?继续(?:办理|答复)|{_NEXT}(?:答复|办理)$",
+        rf"(?:正在办理|尚在办理|尚未办结|仍在办理)?[,并]?(?:将|需|须)?(?:结转|顺延|转入|转至|延续|转|延)(?:到|至|入)?(?:{_NEXT})|(?:将|需)?(?:在|于|待)?{_NEXT}(?:继续)?(?:办理|答复)",
+    ),
+    _wording(
+        "carried_over",
+        APPLICATION,
+        rf"{_LAST}(?:度)?(?:的)?(?:结转|转入|顺延|遗留|接转|转接|结余)|(?:结转|承接|接续){_LAST}|结转自{_LAST}",
+        rf"(?:为|系|是)?{_LAST}(?:度)?(?:结转|转入|顺延|遗留)",
+    ),
+]
+REVIEWED = [
+    _wording("reconsideration", REVIEW, "复议", "(?:因[^,;。]{0,16}?)?(?:的)?行政复议|提起(?:的)?行政复议|被申请(?:行政)?复议|申请(?:了)?(?:行政)?复议"),
+    _wording("litigation", REVIEW, "诉讼|应诉|起诉|被诉", "(?:因[^,;。]{0,16}?)?(?:的)?(?:行政诉讼|提起(?:了)?(?:的)?(?:行政)?诉讼)"),
+]
+#: Results of a review; which of the two it is of, the words before say.
+RESULTS = [
+    _wording("upheld", REVIEW, "维持", "(?:结果|被)?(?:均)?(?:予以)?维持"),
+    _wording("corrected", REVIEW, "纠正|撤销|确认违法|责令(?:重新|履行)", "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)"),
+    _wording("pending", REVIEW, "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中", "[尚还仍]?(?:未|没有)审结|(?:尚|正)?在审理|审理中"),
+    _wording("other", REVIEW, "其他(?:处理)?(?:结果|情形|处理)?$|其他(?:处理)?结果", "(?:为|作)?其他结果"),
+]
+DECISIONS = [
+    _wording("administrative_license", DECISION, "许可"),
+    _wording("administrative_penalty", DECISION, "处罚"),
+    _wording("administrative_coercion", DECISION, "行政强制|强制(?:措施|执行)"),
+]
+RECEIVED = re.compile("收到|新收|受理|接收|接到|接受|收取|新增|登记|共收|收件|收(?=[^集看]{0,8}申请)")
+ANSWERED = re.compile(f"(?<!未)(?<!不予)(?<!书面)(?:{_FINISHED})(?!率|时间|时限|期限|意见|渠道|文书|模板|质量)")
+ANSWERED_BEHIND = re.compile(
+    r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|及时|并|予以|作出|作了)){1,5}\s*" + f"(?:{_FINISHED})(?!率)"
+)
+HANDLED = re.compile("(?<!不予)(?<!其他)(?<!再)(?<!申请)(?:办理|处理)(?!决定|费)|(?:办理|处理)(?:了)?(?:的)?(?:政府)?(?:信息)?(?:公开)?申请")
+#: Two verbs that share one number: 受理并答复 5 件.
+JOINED = re.compile(f"(?:收到|新收|受理|接收|接到|收)(?:了)?(?:[^,;:。]{{0,14}}申请)?[^,;:。]{{0,4}}(?:并|、|和|及|且)[^,;:。]{{0,8}}(?:{_FINISHED})")
+#: An application, and ways to send one or people who do, which make of a number a part.
+AN_APPLICATION = re.compile("申请(?!人|书|表|渠道|条件|流程|方式|平台|系统|事项)|依申请公开|依申请")
+ABOUT_APPLICATIONS = re.compile("信息公开申请|依申请|申请公开|申请信息公开|公开申请|信息公开的申请")
+A_CHANNEL = re.compile(
+    "网络|网上|网站|线上|在线|平台|信函|信件|邮寄|邮件|邮箱|邮政|当面|现场|窗口|书面|传真|电话|自然人|公民|个人|法人|企业|组织|机构|律师|口头|来函|"
+    "寄送|快递|系统|电子"
+)
+ENDS_WITH_APPLICATION = re.compile(
+    r"(?:申请|依申请公开)(?:政府信息|公开|信息|数量?|总数|总量|件数?|事项|件|案件|答复)?(?:\s|,|共|共计|总共|合计|总计|有|为|是|累计|达|计|仅|量)*$"
+)
+#: What else agencies count, which is never an application.
+NO_APPLICATION = re.compile(
+    "咨询|投诉|举报|信访|热线|工单|来信|来电|来访|提案|建议|议案|留言|诉求|信箱|网民|会议|培训|检查|督查|问题|纠纷|救助|群众意见|服务事项|"
+    "补正|告知书|法律援助|案件|评价|差评|好评|公证|调解|仲裁|信件|延期|转办|信息处理费|补贴|低保|证照|执照|登记证"
+)
+#: The first step of many: what an agency has to do, not what it did.
+NO_EVENT = re.compile("事项(?!.*(?:办理|办结|作出|实施|审批))|清单|目录|承接|梳理|权力|种类|制度|窗口|人员|依据")
+GENERAL_BUSINESS = re.compile("指导|办理|审理|受理|承办|代理|审结|立案|收到|接收|出庭|参与|案件审|化解|办结|化解")
+PUBLISHED = re.compile(
+    r"(?:(?<!信息)(?<!申请)(?<!予以)(?<!予)(?<!部分)(?<!政务)(?<!务)(?<!新)(?<!法定主动)(?<!法定)公开(?!栏|屏|点|专区|专栏|电话|平台|窗口|墙|渠道|工作|条例|申请|事项|年报|年度|指南|目录|"
+    r"制度|标准|领域|行政|属性|办|主体|力度|条目|审查|场所|查阅|查询|渠)|新公开|发布(?!会|厅|平台|渠道|制度|流程|审核|机制|协调|量)|推送|刊发|刊登|刊载|公示(?!栏|屏|牌|终端)|"
+    r"上传|发文|推出|转发|编发|发送|推发|更新|张贴|登载|播发|发出|制作发布|公布)"
+)
+PUBLISHED_BEHIND = re.compile(r"\s*(?:信息)?(?:均|全部|已)?(?:在|通过)?[^,。;]{0,10}(?:主动)?(?:公开发布|对外公开|主动公开|发布)(?!会)")
+#: What is published: the head of the noun before the number, or nothing behind the verb.
+INFORMATION = re.compile(
+    "信息|动态|文件|解读|稿件|内容|资讯|公告|文章|推文|图文|消息|公报|规章|通知|微博|微信|短视频|视频|政策|新闻|简报|目录|预决算|报告|数据|图解|决定|公示|作品|"
+    "通告|帖|事项|资料|条目|规划|材料|进展|科普|批复|作品"
+)
+NO_INFORMATION = re.compile(
+    "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|专题$|问题|投诉|建议|提案|公开栏|"
+    "资金|补贴|点位|单位|部门|领域|类别|大类|窗口|名额|项目|课程|申请|复议|诉讼|失效|废止|清理|整改|错误|表述|回应|回复|答复|留言"
+)
+GROWTH = re.compile(
+    r"(?:增加|减少|增长|下降|上升|降低|提高|净增|增|减|升|降|多|少|翻)(?:了)?(?:约|近)?\s*$|同比[增减多少][^,;。]{0,6}$|[较比同](?:上年|去年|\d+年)(?:度)?[^,;。]{0,12}$"
+)
+#: A number of a plan, an average or a rule.
+NO_FACT = re.compile("每[年月周日季天人]?|平均|人均|不少于|力争|计划|拟|预计|将(?!.*结转)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$")
+NOTHING = r"(?:未曾?|没有|无|从未|未有|尚未|不存在|没)"
+#: Nothing of a kind: what is denied, up to the end of its clause.
+ZEROS = [
+    (
+        "received",
+        re.compile(
+            rf"{NOTHING}(?:有|任何|发生|再)?(?:收到|接到|接收|受理|收取|接受|出现|新收|产生|发生)?(?:过|到)?(?:任何|一件|一例)?[^,;:。、]{{0,24}}?(?:、[^,;:。、]{{1,24}}){{0,3}}?"
+            r"(?:信息公开申请|依申请公开|公开申请|依申请|申请公开|提交申请|的申请|书面申请)"
+        ),
+    ),
+    ("received", re.compile(r"(?:依申请公开|信息公开申请|公开申请|申请)(?:数量?|件数?|受理量?)?(?:为|是)?零(?!距离)|零申请(?!复)")),
+    ("reconsideration", re.compile("复议(?:案件)?[:]无(?=[,;。]|$)")),
+    ("litigation", re.compile("诉讼(?:案件)?[:]无(?=[,;。]|$)")),
+    ("reconsideration", re.compile("复议(?:案件)?(?:、?(?:行政)?诉讼(?:案件)?)?(?:均|都)?(?:未|没有|无)(?:有)?发生")),
+    ("litigation", re.compile("诉讼(?:案件)?(?:均|都)?(?:未|没有|无)(?:有)?发生")),
+    ("administrative_license", re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政许可(?!权|事项|职)")),
+    ("administrative_penalty", re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政处罚(?!权|事项|职)")),
+    ("administrative_coercion", re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政强制(?!权|事项|职)")),
+    ("carried_over", re.compile(rf"{NOTHING}{_LAST}度?(?:结转|遗留|转入)|{NOTHING}(?:结转自)?(?:结转{_LAST})")),
+    ("carried_forward", re.compile(rf"{NOTHING}(?:需|需要)?(?:结转|顺延)(?:到|至|入)?{_NEXT}")),
+    ("reconsideration", re.compile(rf"零(?:行政)?复议|{NOTHING}[^,;。]{{0,30}}?复议")),
+    ("litigation", re.compile(rf"零(?:行政)?诉讼|零应诉|{NOTHING}[^,;。]{{0,44}}?(?:诉讼|应诉)")),
+]
+#: Words that look like a denial and are none.
+NO_ZERO = re.compile("未经(?:行政)?复议|无正当|无法|无理由|无条件|尚未审结|未审结|没有现成|无关|无不|不无|未超|无障碍|无误|没有救济|未按|未公开|未提起")
+#: 收到 3 件并按时答复: the second verb behind the number.
+JOINED_BEHIND = re.compile(rf"\s*(?:申请)?并[^,;。]{{0,8}}(?:{_FINISHED})")
+#: Nouns that are counted beside a whole without being a part of it.
+NO_PART = re.compile("会议|培训|部门|单位|平台|工作日|场|账号|领域|大类|类别|人员|问题")
+#: A verb of its own, so that the number does not go with the verb of publishing before.
+OTHER_VERB = re.compile("召开|开展|组织|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答")
+#: A denial that speaks of lost cases or of what was not reviewed, not of cases.
+NO_REVIEW_ZERO = re.compile("未经|不服|败诉|未及时|无需|纠错")
+#: A sentence with none of these states nothing of this kind.
+WORTH_READING = re.compile("申请|复议|诉讼|应诉|公开|发布|推送|许可|处罚|强制|答复|办结|办复|结转|公示|刊|上传|发文|转发|更新|受理|收到|维持|纠正|其中|条|篇")
+#: 均为零, of several things at once.
+ALL_OF_THEM = re.compile("均|都(?=为|是|没)|皆|各(?=为|是)")
+#: 分别为: one number each, in the order of the things before.
+EACH_ITS_OWN = re.compile("分别(?:为|是|有|受理|收到|答复|办结)?")
+#: What only stands in a sentence about applications.
+RESULT_WORDS = re.compile("予以公开|部分公开|不予公开|无法提供|不予处理|其他处理|答复申请人|结转下年|结转至下年")
+#: 3 件依规延期，结转至下年; 结转 1 件至下年.
+CARRIED_FORWARD_LATER = re.compile(rf"[^;。\d]{{0,20}}?(?:结转|顺延)(?:到|至|入)?{_NEXT}")
+TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
+#: Verbs that make of a part of what was published a channel of its own.
+CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站公开")
+_ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
+ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")

@@ -1,0 +1,205 @@
+"""What reviewers know of already: the ``waivers.csv`` files of a source, and the issues they mark.
+
+A line says that all issues of an agency, year and rule are known, why, and by whom. The issues stay in
+``quality_issue``, marked; the lines are in ``quality_waiver`` with the number of issues each marks, so that one which
+marks nothing (any more) is seen. As the files lie with the reports, the marks are there after every rebuild.
+
+Belongs here: reading those files strictly – a slip in one must not leave an issue marked, or unmarked, unnoticed –
+and marking. How marked issues are shown is ``query``'s and ``show``'s affair.
+"""
+
+import csv
+import io
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from rapidfuzz import process
+
+from pipeline import rules
+from pipeline.identity import clean_name
+from pipeline.sources import SourceError
+from schemas import QualityWaiver, base
+
+log = logging.getLogger(__name__)
+
+WAIVERS = "waivers.csv"
+COLUMNS = ["agency", "year", "rule", "reason", "by", "date"]
+_YEAR = re.compile("[0-9]{4}")
+
+#: Staged: the columns of ``quality_waiver`` that the file says, and the agency as ``dim_agency`` would write it.
+SCHEMA = {
+    "wanted": pl.String,
+    **{name: kind for name, kind in base.polars_schema(QualityWaiver).items() if name not in ("agency_id", "issues")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A line of a ``waivers.csv``, and where it stands."""
+
+    agency: str
+    year: int
+    rule: str
+    reason: str
+    waived_by: str
+    waived_on: date
+    source_file: str
+    source_line: int
+
+    @property
+    def wanted(self) -> str:
+        """The agency as ``dim_agency`` would write it."""
+        return clean_name(self.agency)
+
+
+def waivers(roots: Iterable[Path]) -> list[Waiver]:
+    """All lines of the ``waivers.csv`` files under the sources, in the order they are found.
+
+    Raises:
+        SourceError: a file cannot be read, is not UTF-8 or no CSV, lacks a column, has a value missing or wrong, or two
+            lines are about the same agency, year and rule.
+    """
+    found: list[Waiver] = []
+    places: dict[tuple[str, int, str], str] = {}
+    read = set()
+    for root in roots:
+        base_folder = root if root.is_dir() else root.parent
+        for path in _files(root):
+            # Sources may lie in each other, and several files have one folder: no waiver is its own double.
+            if (real := path.resolve()) in read:
+                continue
+            read.add(real)
+            for waiver in _read(path, path.relative_to(base_folder).as_posix()):
+                where = _where(path, waiver.source_line)
+                key = (waiver.wanted, waiver.year, waiver.rule)
+                if key in places:
+                    raise SourceError(
+                        f"{where}: {waiver.rule} of {waiver.agency} in {waiver.year} is waived twice; "
+                        f"first in {places[key]}"
+                    )
+                places[key] = where
+                found.append(waiver)
+    return found
+
+
+def _files(root: Path) -> Iterator[Path]:
+    if not root.is_dir():
+        if (path := root.parent / WAIVERS).is_file():
+            yield path
+        return
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if WAIVERS in files:
+            yield Path(folder, WAIVERS)
+
+
+def _read(path: Path, name: str) -> Iterator[Waiver]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise SourceError(f"{path}: the waivers cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SourceError(f"{_where(path, line)}: the waivers are not UTF-8 ({error.reason})") from error
+    # Strict, for a quote that is never closed would swallow all lines behind it.
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if missing := [column for column in COLUMNS if column not in (reader.fieldnames or [])]:
+            raise SourceError(
+                f"{_where(path, 1)}: the waivers have no column named {', '.join(missing)}; "
+                f"they need {', '.join(COLUMNS)}"
+            )
+        for row in reader:
+            where = _where(path, reader.line_num)
+            if None in row:
+                raise SourceError(f'{where}: more values than columns; a reason with a comma in it stands in "…"')
+            said = {key: (value or "").strip() for key, value in row.items()}
+            # A spreadsheet leaves lines of nothing but commas.
+            if any(said.values()):
+                yield _waiver(said, where, name, reader.line_num)
+    except csv.Error as error:
+        # The line behind the last good one: where the quote was opened, not where the file ended.
+        raise SourceError(f"{_where(path, reader.line_num + 1)}: the waivers are no CSV ({error})") from error
+
+
+def _waiver(said: dict[str, str], where: str, name: str, line: int) -> Waiver:
+    if empty := [column for column in COLUMNS if not said[column]]:
+        raise SourceError(f"{where}: nothing stands under {', '.join(empty)}")
+    if not _YEAR.fullmatch(said["year"]):
+        raise SourceError(f"{where}: {said['year']} is no year like 2025")
+    try:
+        waived_on = date.fromisoformat(said["date"])
+    except ValueError as error:
+        raise SourceError(f"{where}: {said['date']} is no date like 2026-01-31") from error
+    codes = [rule.rule for rule in rules.all_rules()]
+    if said["rule"] not in codes:
+        near = [code for code, _, _ in process.extract(said["rule"], codes, limit=3, score_cutoff=60)]
+        raise SourceError(
+            f"{where}: there is no rule {said['rule']}; "
+            + (f"nearest rules: {', '.join(near)}" if near else f"the rules are {', '.join(codes)}")
+        )
+    return Waiver(said["agency"], int(said["year"]), said["rule"], said["reason"], said["by"], waived_on, name, line)
+
+
+def _where(path: Path, line: int) -> str:
+    return f"{path}, line {line}"
+
+
+def stage(found: list[Waiver]) -> pl.DataFrame:
+    """Waivers as rows of the staged file."""
+    return pl.DataFrame([{"wanted": waiver.wanted, **asdict(waiver)} for waiver in found], schema=SCHEMA)
+
+
+def apply(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Fill ``quality_waiver`` from the staged file, if there is one, and mark the issues of a warehouse in the making.
+
+    An agency may be waived by its name here and by its id there; the line that comes first marks then.
+    """
+    if not path.exists():
+        return
+    con.execute(
+        """
+        INSERT INTO quality_waiver BY NAME
+        WITH called AS (
+            SELECT agency_id AS wanted, agency_id FROM dim_agency
+            UNION ALL SELECT name, min(agency_id) FROM dim_agency GROUP BY name HAVING count(*) = 1
+        ), meant AS (
+            SELECT w.*, c.agency_id,
+                row_number() OVER (PARTITION BY agency_id, year, rule ORDER BY source_file, source_line) AS turn
+            FROM read_parquet(?) w LEFT JOIN called c USING (wanted)
+        ), known AS (
+            SELECT agency_id, year, rule, count(*) AS issues, 1 AS turn FROM quality_issue GROUP BY ALL
+        )
+        SELECT m.* EXCLUDE (wanted, turn), coalesce(k.issues, 0) AS issues
+        FROM meant m LEFT JOIN known k USING (agency_id, year, rule, turn)
+        ORDER BY source_file, source_line
+        """,
+        [str(path)],
+    )
+    con.execute(
+        """
+        UPDATE quality_issue q SET waived = true, waiver = format('{} ({}, {})', w.reason, w.waived_by, w.waived_on)
+        FROM quality_waiver w
+        WHERE w.issues > 0 AND q.agency_id = w.agency_id AND q.year = w.year AND q.rule = w.rule
+        """
+    )
+    idle = con.execute(
+        """
+        SELECT source_file, source_line, rule, agency, year, CASE
+            WHEN agency_id IS NULL THEN 'no agency, or more than one, is called so'
+            WHEN (agency_id, year) NOT IN (SELECT (agency_id, year) FROM dim_report) THEN 'it has no report of the year'
+            WHEN (agency_id, year, rule) IN (SELECT (agency_id, year, rule) FROM quality_issue)
+                THEN 'another line marks them already'
+            ELSE 'the report has no such issue' END
+        FROM quality_waiver WHERE issues = 0 ORDER BY source_file, source_line
+        """
+    ).fetchall()
+    for file, line, rule, agency, year, why in idle:
+        log.warning("%s, line %d: the waiver of %s for %s in %d marks nothing: %s", file, line, rule, agency, year, why)
