@@ -306,9 +306,25 @@ def issues(
     if not rows and kind == "table":
         click.echo("no issues")
     else:
-        _print(rows, kind)
+        _print(_for_reading(rows) if kind == "table" else rows, kind)
     if kind == "table" and not waived and (hidden := query.waived(con, rule, code, year)):
         click.echo(f"{_of(hidden, 'waived issue')} not shown; --waived shows them", err=True)
+
+
+def _for_reading(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Issues in the few columns that fit on a screen; CSV and JSON have all of them."""
+    return [
+        {
+            "agency": row["agency"],
+            "year": row["year"],
+            "severity": row["severity"],
+            "rule": row["rule"],
+            "message": row["message"] + (f"（建议核对：{row['suggestion']}）" if row["suggestion"] else ""),
+            "source": row["source_file"] + (f":{row['source_line']}" if row["source_line"] else ""),
+            **({"waived": row["waived"]} if "waived" in row else {}),
+        }
+        for row in rows
+    ]
 
 
 @main.command()

@@ -60,6 +60,19 @@ class Extraction:
     #: Numbers read, of all tables: what decides between two files of one agency and year.
     numbers: int = 0
 
+    def cells(self) -> dict[tuple[str, str, str], Any]:
+        """Every number of the fact tables by its table, row and column; NULLs left out."""
+        found: dict[tuple[str, str, str], Any] = {}
+        for table, columns in ((APPLICATIONS, forms.APPLICATION_COLUMNS), (REVIEW, forms.REVIEW_COLUMNS)):
+            for row in self.rows[table]:
+                found |= {(table, row[2], column): value for column, value in zip(columns, row[3:], strict=False)}
+        found |= {(PROACTIVE, row[2], row[3]): row[4] for row in self.rows[PROACTIVE]}
+        return {cell: value for cell, value in found.items() if value is not None}
+
+    def add_finding(self, finding: Finding) -> None:
+        """Name something that was found after the reading."""
+        self.rows["quality_issue"].append(_issue((self.report.agency_id, self.report.year), finding))
+
 
 def extract(report: RawReport) -> Extraction:
     """Read the tables of a report.
@@ -150,24 +163,7 @@ class _RowMaker:
 
     def findings(self, found: Iterable[Finding]) -> None:
         """Everything the reader had to say, as issues."""
-        for finding in found:
-            rule = READER_RULES[finding.rule]
-            self.rows["quality_issue"].append(
-                (
-                    *self.key,
-                    finding.rule,
-                    rule.severity,
-                    finding.table,
-                    finding.item,
-                    finding.column,
-                    None,
-                    _short(finding.actual),
-                    finding.message,
-                    finding.message_en,
-                    finding.line,
-                    None,
-                )
-            )
+        self.rows["quality_issue"] += [_issue(self.key, finding) for finding in found]
 
     def narrative(self, found: Iterable[narrative.Claim]) -> None:
         """What the prose says of the tables' numbers."""
@@ -241,6 +237,8 @@ class _RowMaker:
     def _missing_table(self, table: str, reading: Reading) -> None:
         """A table of which nothing was read: it is not there, or it is and was not understood, which is our fault."""
         self._note(table, "*", "*", "absent_row", None, None)
+        if any(finding.table == table and finding.rule == "ambiguous_reading" for finding in reading.findings):
+            return  # what stands there has been named already
         if all(mark in self.skeleton for mark in _MARKS[table]):
             reading.findings.append(
                 Finding(
@@ -259,6 +257,24 @@ class _RowMaker:
                 table,
             )
         )
+
+
+def _issue(key: tuple[str, int], finding: Finding) -> Row:
+    """A row of ``quality_issue``; ``cells`` are of rules over numbers."""
+    return (
+        *key,
+        finding.rule,
+        READER_RULES[finding.rule].severity,
+        finding.table,
+        finding.item,
+        finding.column,
+        None,
+        _short(finding.actual),
+        finding.message,
+        finding.message_en,
+        finding.line,
+        None,
+    )
 
 
 def _misplaced(text: Prose) -> Iterator[Finding]:

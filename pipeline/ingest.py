@@ -16,6 +16,7 @@ import polars as pl
 from pipeline import intake, sources, staging, validate, waivers
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport, RejectedError
+from pipeline.reading import Finding
 from pipeline.settings import Settings
 from pipeline.sources import ManifestEntry, SourceFile
 from pipeline.staging import Staging
@@ -249,7 +250,24 @@ def _read_contested(
                         _why(loser, winner),
                     )
                 )
+                _name_the_other(winner, loser)
     return decided
+
+
+def _name_the_other(winner: Extraction, loser: Extraction) -> None:
+    """An issue of the report that stays, where the other one has other numbers."""
+    cells, others = winner.cells(), loser.cells()
+    if different := sum(cells.get(cell) != others.get(cell) for cell in {*cells, *others}):
+        name = loser.report.source_file
+        winner.add_finding(
+            Finding(
+                "report_repeated",
+                f"同一机关同一年度另有一份报告 {name}，有 {different} 个数字不同，未采用（{_why(loser, winner)}）。",
+                f"{name} reports the same agency and year with {different} other numbers; "
+                f"it is not loaded ({_why(loser, winner)}).",
+                actual=str(different),
+            )
+        )
 
 
 def _why(loser: Extraction, winner: Extraction) -> str:

@@ -124,7 +124,7 @@ def issues(
     return con.sql(
         f"""
         SELECT name AS agency, year, severity, rule, table_name, item, column_name, expected, actual, message,
-            source_file, source_line{", waived" if waived else ""}
+            source_file, source_line, suggestion, likely_fault{", waived" if waived else ""}
         FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
         WHERE {_ASKED}{"" if waived else " AND NOT waived"}
         ORDER BY list_position(['error', 'warning', 'info'], severity), agency, year, rule, source_line, item,

@@ -52,7 +52,8 @@ def show(
             where = f"第 {issue['source_line']} 行" if issue["source_line"] else ""
             rule = str(issue["rule"])
             known = f"（已知：{waived[rule]}）" if rule in waived else ""
-            line = f"[{number}] {issue['severity']} {rule}：{issue['message']}{known} {where}".rstrip()
+            check = f"（建议核对：{issue['suggestion']}）" if issue["suggestion"] else ""
+            line = f"[{number}] {issue['severity']} {rule}：{issue['message']}{check}{known} {where}".rstrip()
             console.print(Text(line, style="dim" if known else ""))
 
 

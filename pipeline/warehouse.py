@@ -41,7 +41,14 @@ _ORDER = {
 
 
 class PublishError(Exception):
-    """The warehouse could not be published; the old one is as it was. The message says why and what to do."""
+    """The warehouse could not be published; the old one is as it was. The message says why and what to do.
+
+    ``faults`` has what the checks of the new file found, by check; it is empty when the file could not be made.
+    """
+
+    def __init__(self, message: str, faults: dict[str, list[str]] | None = None) -> None:
+        super().__init__(message)
+        self.faults = faults or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,8 @@ def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Publ
         ],
     )
     if faults := check(con):
-        raise PublishError("the new warehouse fails its checks and was not published: " + "; ".join(faults))
+        said = "; ".join(fault for some in faults.values() for fault in some)
+        raise PublishError(f"the new warehouse fails its checks and was not published: {said}", faults)
     return Published(settings.warehouse, rows, *seen[1:])
 
 
@@ -160,7 +168,9 @@ def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[bool]:
             con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS previous (READ_ONLY)")
             con.execute("SELECT source_file, source_sha256, loaded_at FROM previous.dim_report LIMIT 0")
             con.execute("SELECT source_file, source_sha256, seen_at FROM previous.rejected_report LIMIT 0")
-            con.execute("SELECT source_file, source_sha256 FROM previous.superseded_report LIMIT 0")
+            con.execute(
+                "SELECT agency_id, year, source_file, source_sha256, reason FROM previous.superseded_report LIMIT 0"
+            )
             attached = True
         except duckdb.Error as error:
             log.warning("%s: the published warehouse cannot be read and is replaced without it: %s", path, error)
@@ -183,10 +193,26 @@ def _seen(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous
             CREATE TEMP TABLE before AS
             SELECT source_file, source_sha256, loaded_at AS seen_at FROM previous.dim_report UNION ALL
             SELECT source_file, source_sha256, seen_at FROM previous.rejected_report UNION ALL
-            SELECT source_file, source_sha256, NULL FROM previous.superseded_report
+            SELECT source_file, source_sha256, NULL FROM previous.superseded_report WHERE reason <> 'file_changed'
+            """
+        )
+        con.execute(
+            """
+            CREATE TEMP TABLE earlier_version AS
+            SELECT b.agency_id, b.year, b.source_file, b.source_sha256
+            FROM (
+                SELECT agency_id, year, source_file, source_sha256 FROM previous.dim_report UNION
+                SELECT agency_id, year, source_file, source_sha256 FROM previous.superseded_report
+                WHERE reason = 'file_changed'
+            ) b JOIN catalogue c USING (source_file)
+            WHERE b.source_sha256 <> c.source_sha256
             """
         )
     else:
+        con.execute(
+            "CREATE TEMP TABLE earlier_version "
+            "(agency_id VARCHAR, year INTEGER, source_file VARCHAR, source_sha256 VARCHAR)"
+        )
         con.execute("CREATE TEMP TABLE before (source_file VARCHAR, source_sha256 VARCHAR, seen_at TIMESTAMP)")
     con.execute(
         """
@@ -302,6 +328,13 @@ def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
         """
     )
     con.unregister("late_rejected")
+    con.execute(
+        """
+        INSERT INTO superseded_report BY NAME
+        SELECT *, source_file AS superseded_by, 'file_changed' AS reason FROM earlier_version
+        ORDER BY source_file, source_sha256
+        """
+    )
     superseded = [str(place.table("superseded_report", year)) for year in place.table_years("superseded_report")]
     if superseded:
         con.execute(
@@ -310,32 +343,41 @@ def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
         )
 
 
-def check(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What would be our own fault: a key twice, a fact without its report, a file not accounted for just once."""
-    faults = []
+def check(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """What would be our own fault, by check: a key twice, a fact without its report, a file not accounted for once."""
+    faults: dict[str, list[str]] = {}
     for table in schemas.TABLES:
         name, key = base.name(table), ", ".join(base.key(table))
         if key:
             twice = _scalar(con, f"SELECT count(*) FROM (SELECT {key} FROM {name} GROUP BY ALL HAVING count(*) > 1)")
             if twice:
-                faults.append(f"{name} has {twice} keys ({key}) more than once")
-    for name in ("fact_application_handling", "fact_reconsideration", "fact_proactive_disclosure", "quality_issue"):
+                faults.setdefault("keys_unique", []).append(f"{name} has {twice} keys ({key}) more than once")
+    for name in (
+        "fact_application_handling",
+        "fact_reconsideration",
+        "fact_proactive_disclosure",
+        "fact_narrative_claim",
+        "quality_issue",
+    ):
         orphans = _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)")
         if orphans:
-            faults.append(f"{name} has {orphans} rows of reports that are not in dim_report")
+            faults.setdefault("facts_have_reports", []).append(
+                f"{name} has {orphans} rows of reports that are not in dim_report"
+            )
     unaccounted = _scalar(
         con,
         """
         SELECT count(*) FROM catalogue c FULL JOIN (
             SELECT source_file, count(*) AS times FROM (
-                SELECT source_file FROM dim_report UNION ALL SELECT source_file FROM superseded_report
+                SELECT source_file FROM dim_report
+                UNION ALL SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
                 UNION ALL SELECT source_file FROM rejected_report
             ) GROUP BY ALL
         ) a USING (source_file) WHERE a.times IS DISTINCT FROM 1 OR c.source_file IS NULL
         """,
     )
     if unaccounted:
-        faults.append(f"{unaccounted} files are not accounted for exactly once")
+        faults.setdefault("files_accounted_for", []).append(f"{unaccounted} files are not accounted for exactly once")
     return faults
 
 

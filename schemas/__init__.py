@@ -18,8 +18,8 @@ from schemas.fact_reconsideration import FactReconsideration
 from schemas.ingest_run import IngestRun
 from schemas.quality_issue import QualityIssue
 from schemas.quality_rule import QualityRule
-from schemas.quality_waiver import QualityWaiver
 from schemas.quality_rule_count import QualityRuleCount
+from schemas.quality_waiver import QualityWaiver
 from schemas.rejected_report import RejectedReport
 from schemas.report_line import ReportLine
 from schemas.report_section import ReportSection

@@ -6,7 +6,6 @@ import polars as pl
 from schemas import base
 from schemas.quality_rule import SEVERITIES
 
-
 FAULTS = ["reading", "agency"]
 
 
@@ -43,5 +42,7 @@ class QualityIssue(base.Table):
         "shifted row) or agency (the text shows the number as read). NULL without a suggestion.",
     )
     fault_evidence: str = pa.Field(nullable=True, description="What in the source text speaks for likely_fault.")
-    waived: bool = pa.Field(description="Whether a reviewer knows of it (waivers.csv); it stays in the table all the same.")
+    waived: bool = pa.Field(
+        description="Whether a reviewer knows of it (waivers.csv); it stays in the table all the same."
+    )
     waiver: str = pa.Field(nullable=True, description="Reason, reviewer and date of the waiver; NULL when not waived.")

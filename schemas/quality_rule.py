@@ -15,8 +15,8 @@ class QualityRule(base.Table):
     rule: str = pa.Field(str_matches=r"^[a-z_]+$", description="Code of the rule.")
     rule_group: str = pa.Field(
         isin=GROUPS,
-        description="What it is about: sums (of the form), values, years (between two reports), narrative (text against "
-        "table and itself), sections, identity, reading (what the reader has to say).",
+        description="What it is about: sums (of the form), values, years (between two reports), narrative (text "
+        "against table and itself), sections, identity, reading (what the reader has to say).",
     )
     severity: str = pa.Field(
         isin=SEVERITIES, description="error (the numbers cannot all be right), warning (look at it), info."

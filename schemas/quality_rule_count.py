@@ -7,8 +7,9 @@ from schemas import base
 
 
 class QualityRuleCount(base.Table):
-    """规则判定次数. One row a rule and year of the warehouse. A rule over numbers is judged once a case (a column, a row, a
-    pair of years, a claim); a rule of the reader once a report. The view quality_rule_result has it with the titles.
+    """规则判定次数. One row a rule and year of the warehouse. A rule over numbers is judged once a case (a column,
+    a row, a pair of years, a claim); a rule of the reader once a report. The
+    view quality_rule_result has it with the titles.
     """
 
     rule: str = pa.Field(description="The rule, as in quality_rule.")

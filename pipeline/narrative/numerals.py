@@ -25,8 +25,12 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
+#: A text without this has no count.
+ANY = re.compile(rf"\d|[{_CHINESE}]\s*(?:余|多|几)?\s*[件条份宗起例篇]|零")
 #: What makes of digits something else than a count of things: a year, a share, a duration, money, a place in a list.
-_NO_COUNT = re.compile(r"\s*(?:%|‰|％|年|月|日|号|时|分(?!别)|秒|元|万元|天|周|小时|个?工作日|个?百分点|[.、)）]\s*\S{0,2}$|/|人|名|~|:)")
+_NO_COUNT = re.compile(
+    r"\s*(?:%|‰|％|年|月|日|号|时|分(?!别)|秒|元|万元|天|周|小时|个?工作日|个?百分点|[.、)）]\s*\S{0,2}$|/|人|名|~|:)"
+)
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
 _PLACES = {"十": 10, "拾": 10, "百": 100, "千": 1000}

@@ -1,4 +1,5 @@
-"""Of whom and of when a sentence speaks: the reporting agency in its year, all bodies of an area, another one, another year.
+"""Of whom and of when a sentence speaks: the reporting agency in its year, all bodies of an area, another one, another
+year.
 
 Belongs here: subjects and times of a clause. The words of the claims themselves are ``vocabulary``'s.
 """
@@ -28,14 +29,18 @@ _DID = (
     r"(?:官方)?(?:公众号|官微|微信|微博|视频号)|(?P<site>(?:官方|门户)?网站)|[:(])"
 )
 #: What makes of a body one that is not the subject: 向…申请, 通过…网站.
-_NO_SUBJECT = re.compile(r"(?:向|对|经|与|和|及|通过|依托|利用|围绕|按照|根据|落实|配合|报|为|以|从|上|到|涉及|关于|转交|转送|移送|移交|告知其向|除)$")
+_NO_SUBJECT = re.compile(
+    r"(?:向|对|经|与|和|及|通过|依托|利用|围绕|按照|根据|落实|配合|报|为|以|从|上|到|涉及|关于|转交|转送|移送|移交|告知其向|除)$"
+)
 _BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff]{{0,14}}?(?:{_ORGAN}))(?={_ADVERB}{_DID})")
 _REGION = re.compile(
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
     r"(?:所辖|辖区内?|下辖)各?[\u4e00-\u9fff]{1,4}|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
 )
-_EACH = re.compile(r"(?:各(?!级)|所属|下属|直属|其他|其余|有关|相关|辖区)(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院)")
-_OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB.replace('本级|', '')}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
+_EACH = re.compile(
+    r"(?:各(?!级)|所属|下属|直属|其他|其余|有关|相关|辖区)(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院)"
+)
+_OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
 _SELF = re.compile(
     "我(?:局|委|办|厅|镇|乡|街道|街|处|单位|机关|院|部|中心|会|队|分局|所|站|署|支队|大队)|本(?:机关|局|单位|级|委|办|厅|镇|乡|街道|街|院|部|中心|"
     "行政机关|部门|会|年度报告)|全(?:局|镇|乡|街道|委|厅|办|院)|[局厅委镇乡办]机关|街道机关|机关本级|(?:市|县|区|省)本级|区级|县级机关"
@@ -55,14 +60,31 @@ _TIME = re.compile(
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
-_COMPARES = re.compile(r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划))")
+_COMPARES = re.compile(
+    r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划))"
+)
 
 
 #: What an agency calls itself by its kind alone, by the last letter of its name.
 _ITSELF = {
     "处": ("街道", "街道办", "街道办事处", "办事处"),
     "府": ("\0", "县政府", "市政府", "区政府", "省政府", "乡政府", "镇政府", "州政府", "旗政府", "镇", "乡"),
-    "室": ("\0", "县政府", "市政府", "区政府", "省政府", "州政府", "旗政府", "政府办", "县政府办", "市政府办", "区政府办", "县府办", "市府办", "区府办"),
+    "室": (
+        "\0",
+        "县政府",
+        "市政府",
+        "区政府",
+        "省政府",
+        "州政府",
+        "旗政府",
+        "政府办",
+        "县政府办",
+        "市政府办",
+        "区政府办",
+        "县府办",
+        "市府办",
+        "区府办",
+    ),
 }
 
 
@@ -96,7 +118,9 @@ _OWN_CHANNEL = re.compile(
 )
 _SHARE = re.compile(r"占[^,;。]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_LEADING = re.compile("^(?:20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”\"])+")
+_LEADING = re.compile(
+    '^(?:20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”"])+'
+)
 
 
 def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str:
@@ -116,7 +140,9 @@ def _other_time(text: str, year: int) -> bool:
     for match in _TIME.finditer(text):
         before, behind = text[: match.start()], text[match.end() :]
         if match["year"] or match["last"] or match["next"]:
-            if match["next"] and before.endswith(("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "到", "至", "入")):
+            if match["next"] and before.endswith(
+                ("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "到", "至", "入")
+            ):
                 continue
             if _COMPARED.search(before) and not match["next"] and not _HAPPENED.search(_CLAUSE_END.split(behind)[0]):
                 if match["year"] and before.endswith(("截至", "截止", "至", "自", "从")) and int(match["year"]) == year:
@@ -175,7 +201,25 @@ def _who(text: str, agency: str) -> str:
 
 def _lead_in(text: str, match: re.Match[str]) -> str:
     """What stands before a body: the greedy name may have swallowed the preposition itself."""
-    for word in ("通过", "依托", "利用", "配合", "围绕", "按照", "根据", "落实", "涉及", "在", "向", "对", "经", "与", "由", "从", "为"):
+    for word in (
+        "通过",
+        "依托",
+        "利用",
+        "配合",
+        "围绕",
+        "按照",
+        "根据",
+        "落实",
+        "涉及",
+        "在",
+        "向",
+        "对",
+        "经",
+        "与",
+        "由",
+        "从",
+        "为",
+    ):
         if word in match["body"] and word != "由":
             return word if word not in ("在",) else "从"
     return text[: match.start()]

@@ -24,7 +24,10 @@ class Wording:
 _LAST = r"(?:上年度?|上一年度?|去年|往年|以前年度|前一年度?|20\d\d年度?)"
 _NEXT = r"(?:下年度?|下一年度?|次年|明年|下一?年度?|20\d\d年度?)"
 #: What may stand between a number and its word behind it: 3 件（均）予以公开.
-_LINK = r"\s*(?:申请(?:因[^,;。]{1,16}?)?|因[^,;。]{1,16}?|信息|均|全部|都|已|经|作|作出|属于?|为|是|被|按期|按时|依法|及时|系|的|[\"“])*\s*"
+_LINK = (
+    r"\s*(?:申请(?:因[^,;。]{1,16}?)?|因[^,;。]{1,16}?|信息|均|全部|都|已|经|作|作出|属于?|为|是|被|"
+    r"按期|按时|依法|及时|系|的|[\"“])*\s*"
+)
 _FINISHED = "答复|办结|办复|回复|办毕|办理完[毕成]|处理完[毕成]|办理完结|完成办理|完成"
 
 
@@ -76,14 +79,31 @@ CARRIED = [
     ),
 ]
 REVIEWED = [
-    _wording("reconsideration", REVIEW, "复议", "(?:因[^,;。]{0,16}?)?(?:的)?行政复议|提起(?:的)?行政复议|被申请(?:行政)?复议|申请(?:了)?(?:行政)?复议"),
-    _wording("litigation", REVIEW, "诉讼|应诉|起诉|被诉", "(?:因[^,;。]{0,16}?)?(?:的)?(?:行政诉讼|提起(?:了)?(?:的)?(?:行政)?诉讼)"),
+    _wording(
+        "reconsideration",
+        REVIEW,
+        "复议",
+        "(?:因[^,;。]{0,16}?)?(?:的)?行政复议|提起(?:的)?行政复议|被申请(?:行政)?复议|申请(?:了)?(?:行政)?复议",
+    ),
+    _wording(
+        "litigation",
+        REVIEW,
+        "诉讼|应诉|起诉|被诉",
+        "(?:因[^,;。]{0,16}?)?(?:的)?(?:行政诉讼|提起(?:了)?(?:的)?(?:行政)?诉讼)",
+    ),
 ]
 #: Results of a review; which of the two it is of, the words before say.
 RESULTS = [
     _wording("upheld", REVIEW, "维持", "(?:结果|被)?(?:均)?(?:予以)?维持"),
-    _wording("corrected", REVIEW, "纠正|撤销|确认违法|责令(?:重新|履行)", "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)"),
-    _wording("pending", REVIEW, "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中", "[尚还仍]?(?:未|没有)审结|(?:尚|正)?在审理|审理中"),
+    _wording(
+        "corrected", REVIEW, "纠正|撤销|确认违法|责令(?:重新|履行)", "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)"
+    ),
+    _wording(
+        "pending",
+        REVIEW,
+        "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中",
+        "[尚还仍]?(?:未|没有)审结|(?:尚|正)?在审理|审理中",
+    ),
     _wording("other", REVIEW, "其他(?:处理)?(?:结果|情形|处理)?$|其他(?:处理)?结果", "(?:为|作)?其他结果"),
 ]
 DECISIONS = [
@@ -94,11 +114,16 @@ DECISIONS = [
 RECEIVED = re.compile("收到|新收|受理|接收|接到|接受|收取|新增|登记|共收|收件|收(?=[^集看]{0,8}申请)")
 ANSWERED = re.compile(f"(?<!未)(?<!不予)(?<!书面)(?:{_FINISHED})(?!率|时间|时限|期限|意见|渠道|文书|模板|质量)")
 ANSWERED_BEHIND = re.compile(
-    r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|及时|并|予以|作出|作了)){1,5}\s*" + f"(?:{_FINISHED})(?!率)"
+    r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|及时|并|予以|作出|作了)){1,5}\s*"
+    + f"(?:{_FINISHED})(?!率)"
 )
-HANDLED = re.compile("(?<!不予)(?<!其他)(?<!再)(?<!申请)(?:办理|处理)(?!决定|费)|(?:办理|处理)(?:了)?(?:的)?(?:政府)?(?:信息)?(?:公开)?申请")
+HANDLED = re.compile(
+    "(?<!不予)(?<!其他)(?<!再)(?<!申请)(?:办理|处理)(?!决定|费)|(?:办理|处理)(?:了)?(?:的)?(?:政府)?(?:信息)?(?:公开)?申请"
+)
 #: Two verbs that share one number: 受理并答复 5 件.
-JOINED = re.compile(f"(?:收到|新收|受理|接收|接到|收)(?:了)?(?:[^,;:。]{{0,14}}申请)?[^,;:。]{{0,4}}(?:并|、|和|及|且)[^,;:。]{{0,8}}(?:{_FINISHED})")
+JOINED = re.compile(
+    f"(?:收到|新收|受理|接收|接到|收)(?:了)?(?:[^,;:。]{{0,14}}申请)?[^,;:。]{{0,4}}(?:并|、|和|及|且)[^,;:。]{{0,8}}(?:{_FINISHED})"
+)
 #: An application, and ways to send one or people who do, which make of a number a part.
 AN_APPLICATION = re.compile("申请(?!人|书|表|渠道|条件|流程|方式|平台|系统|事项)|依申请公开|依申请")
 ABOUT_APPLICATIONS = re.compile("信息公开申请|依申请|申请公开|申请信息公开|公开申请|信息公开的申请")
@@ -122,7 +147,9 @@ PUBLISHED = re.compile(
     r"制度|标准|领域|行政|属性|办|主体|力度|条目|审查|场所|查阅|查询|渠)|新公开|发布(?!会|厅|平台|渠道|制度|流程|审核|机制|协调|量)|推送|刊发|刊登|刊载|公示(?!栏|屏|牌|终端)|"
     r"上传|发文|推出|转发|编发|发送|推发|更新|张贴|登载|播发|发出|制作发布|公布)"
 )
-PUBLISHED_BEHIND = re.compile(r"\s*(?:信息)?(?:均|全部|已)?(?:在|通过)?[^,。;]{0,10}(?:主动)?(?:公开发布|对外公开|主动公开|发布)(?!会)")
+PUBLISHED_BEHIND = re.compile(
+    r"\s*(?:信息)?(?:均|全部|已)?(?:在|通过)?[^,。;]{0,10}(?:主动)?(?:公开发布|对外公开|主动公开|发布)(?!会)"
+)
 #: What is published: the head of the noun before the number, or nothing behind the verb.
 INFORMATION = re.compile(
     "信息|动态|文件|解读|稿件|内容|资讯|公告|文章|推文|图文|消息|公报|规章|通知|微博|微信|短视频|视频|政策|新闻|简报|目录|预决算|报告|数据|图解|决定|公示|作品|"
@@ -136,7 +163,9 @@ GROWTH = re.compile(
     r"(?:增加|减少|增长|下降|上升|降低|提高|净增|增|减|升|降|多|少|翻)(?:了)?(?:约|近)?\s*$|同比[增减多少][^,;。]{0,6}$|[较比同](?:上年|去年|\d+年)(?:度)?[^,;。]{0,12}$"
 )
 #: A number of a plan, an average or a rule.
-NO_FACT = re.compile("每[年月周日季天人]?|平均|人均|不少于|力争|计划|拟|预计|将(?!.*结转)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$")
+NO_FACT = re.compile(
+    "每[年月周日季天人]?|平均|人均|不少于|力争|计划|拟|预计|将(?!.*结转)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$"
+)
 NOTHING = r"(?:未曾?|没有|无|从未|未有|尚未|不存在|没)"
 #: Nothing of a kind: what is denied, up to the end of its clause.
 ZEROS = [
@@ -147,31 +176,51 @@ ZEROS = [
             r"(?:信息公开申请|依申请公开|公开申请|依申请|申请公开|提交申请|的申请|书面申请)"
         ),
     ),
-    ("received", re.compile(r"(?:依申请公开|信息公开申请|公开申请|申请)(?:数量?|件数?|受理量?)?(?:为|是)?零(?!距离)|零申请(?!复)")),
+    (
+        "received",
+        re.compile(
+            r"(?:依申请公开|信息公开申请|公开申请|申请)(?:数量?|件数?|受理量?)?(?:为|是)?零(?!距离)|零申请(?!复)"
+        ),
+    ),
     ("reconsideration", re.compile("复议(?:案件)?[:]无(?=[,;。]|$)")),
     ("litigation", re.compile("诉讼(?:案件)?[:]无(?=[,;。]|$)")),
     ("reconsideration", re.compile("复议(?:案件)?(?:、?(?:行政)?诉讼(?:案件)?)?(?:均|都)?(?:未|没有|无)(?:有)?发生")),
     ("litigation", re.compile("诉讼(?:案件)?(?:均|都)?(?:未|没有|无)(?:有)?发生")),
-    ("administrative_license", re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政许可(?!权|事项|职)")),
-    ("administrative_penalty", re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政处罚(?!权|事项|职)")),
-    ("administrative_coercion", re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政强制(?!权|事项|职)")),
+    (
+        "administrative_license",
+        re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政许可(?!权|事项|职)"),
+    ),
+    (
+        "administrative_penalty",
+        re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政处罚(?!权|事项|职)"),
+    ),
+    (
+        "administrative_coercion",
+        re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政强制(?!权|事项|职)"),
+    ),
     ("carried_over", re.compile(rf"{NOTHING}{_LAST}度?(?:结转|遗留|转入)|{NOTHING}(?:结转自)?(?:结转{_LAST})")),
     ("carried_forward", re.compile(rf"{NOTHING}(?:需|需要)?(?:结转|顺延)(?:到|至|入)?{_NEXT}")),
     ("reconsideration", re.compile(rf"零(?:行政)?复议|{NOTHING}[^,;。]{{0,30}}?复议")),
     ("litigation", re.compile(rf"零(?:行政)?诉讼|零应诉|{NOTHING}[^,;。]{{0,44}}?(?:诉讼|应诉)")),
 ]
 #: Words that look like a denial and are none.
-NO_ZERO = re.compile("未经(?:行政)?复议|无正当|无法|无理由|无条件|尚未审结|未审结|没有现成|无关|无不|不无|未超|无障碍|无误|没有救济|未按|未公开|未提起")
+NO_ZERO = re.compile(
+    "未经(?:行政)?复议|无正当|无法|无理由|无条件|尚未审结|未审结|没有现成|无关|无不|不无|未超|无障碍|无误|没有救济|未按|未公开|未提起"
+)
 #: 收到 3 件并按时答复: the second verb behind the number.
 JOINED_BEHIND = re.compile(rf"\s*(?:申请)?并[^,;。]{{0,8}}(?:{_FINISHED})")
 #: Nouns that are counted beside a whole without being a part of it.
 NO_PART = re.compile("会议|培训|部门|单位|平台|工作日|场|账号|领域|大类|类别|人员|问题")
 #: A verb of its own, so that the number does not go with the verb of publishing before.
-OTHER_VERB = re.compile("召开|开展|组织|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答")
+OTHER_VERB = re.compile(
+    "召开|开展|组织|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答"
+)
 #: A denial that speaks of lost cases or of what was not reviewed, not of cases.
 NO_REVIEW_ZERO = re.compile("未经|不服|败诉|未及时|无需|纠错")
 #: A sentence with none of these states nothing of this kind.
-WORTH_READING = re.compile("申请|复议|诉讼|应诉|公开|发布|推送|许可|处罚|强制|答复|办结|办复|结转|公示|刊|上传|发文|转发|更新|受理|收到|维持|纠正|其中|条|篇")
+WORTH_READING = re.compile(
+    "申请|复议|诉讼|应诉|公开|发布|推送|许可|处罚|强制|答复|办结|办复|结转|公示|刊|上传|发文|转发|更新|受理|收到|维持|纠正|其中|条|篇"
+)
 #: 均为零, of several things at once.
 ALL_OF_THEM = re.compile("均|都(?=为|是|没)|皆|各(?=为|是)")
 #: 分别为: one number each, in the order of the things before.
@@ -185,3 +234,6 @@ TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
 CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站公开")
 _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
 ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
+MAY_DENY = re.compile(
+    "[零未无没不][^,;。]{0,60}(?:申请|复议|诉讼|应诉|结转|遗留|行政)|(?:申请|复议|诉讼)[^,;。]{0,12}[零未无没]"
+)

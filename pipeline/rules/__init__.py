@@ -110,7 +110,8 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(
             f"""
             INSERT INTO quality_rule_count BY NAME
-            SELECT '{rule.rule}' AS rule, y.year, count(judged.year) AS assessable, count(*) FILTER (NOT holds) AS failed
+            SELECT '{rule.rule}' AS rule, y.year, count(judged.year) AS assessable,
+                count(*) FILTER (NOT holds) AS failed
             FROM (SELECT DISTINCT year FROM dim_report) y LEFT JOIN judged USING (year) GROUP BY ALL ORDER BY ALL
             """
         )
