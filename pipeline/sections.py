@@ -29,6 +29,10 @@ _OFFICIAL = {skeleton(title): number for title, number in OFFICIAL_TITLES.items(
 _NUMBERED = re.compile(r"^\W*(?:[一二三四五六1-6]\s*[、.．,，]|第[一二三四五六]部分)")
 #: A heading of a lower rank, whatever it says: （一）主动公开情况.
 _LOWER = re.compile(r"^[#*\s]*[(（]\s*[一二三四五六七八九1-9]\s*[)）]")
+#: Layouts whose cells are made of plain lines, by their blanks.
+_LAYOUTS_OF_PROSE = ("flat", "aligned")
+#: A page number of a PDF between two lines of prose.
+_LONE_NUMBER = re.compile(r"\d{1,3}")
 #: Sections whose heading needs no number or mark to be known as one.
 _UNMISTAKABLE = (2, 3, 4, 6)
 _LONGEST_HEADING = 45
@@ -71,9 +75,16 @@ def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterab
     misplaced: list[tuple[int, str, int]] = []
     current = 0
     for row in document.rows:
-        if len(row.cells) != 1 or row.line in marks or any(first <= row.line <= last for first, last in regions):
+        if row.line in marks or any(first <= row.line <= last for first, last in regions):
             continue
-        text = row.cells[0]
+        if row.layout in _LAYOUTS_OF_PROSE:
+            text = document.lines[row.line - 1].strip()  # a sentence that ends in a number looks like a row
+        elif len(row.cells) == 1:
+            text = row.cells[0]
+        else:
+            continue
+        if _LONE_NUMBER.fullmatch(text):
+            continue
         number = _heading(text, current)
         if number is not None and number not in headings:
             current = number
@@ -81,6 +92,8 @@ def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterab
             continue
         if (late := _out_of_order(text, current)) is not None and late not in headings:
             misplaced.append((late, _bare(text), row.line))
+            current = late
+            headings[current] = (_bare(text), row.line)
             continue
         headings.setdefault(current, (None, row.line))
         passages.append(Passage(current, row.line, text))

@@ -39,11 +39,13 @@ class Injected:
     reports: list[Report]
     expected: set[Where]
     found: Counter[Where] = field(default_factory=Counter)
+    #: What the reader itself had to say, which is no word about the error.
+    reading: int = 0
     messages: list[str] = field(default_factory=list)
 
     @property
     def right(self) -> bool:
-        """Each rule and place once, and nothing else."""
+        """Each rule and place once, and nothing else but what the reader says of its own work."""
         return self.found == Counter(self.expected)
 
 
@@ -160,7 +162,10 @@ def _judge(batch: list[Injected]) -> None:
         )
         for file, rule, year, item, column, expected, actual, message in rows:
             where = (expected, actual) if _GROUPS[rule] == "narrative" else (item, column)
-            of_file[file].found[rule, year, *where] += 1
+            if _GROUPS[rule] == "reading":
+                of_file[file].reading += 1
+            else:
+                of_file[file].found[rule, year, *where] += 1
             of_file[file].messages.append(f"{file}: {rule}: {message}")
 
 
@@ -184,11 +189,13 @@ def table_of_alarms(alarms: list[Alarm], count: int) -> str:
 
 def table_of_errors(errors: list[Injected]) -> str:
     """The share that is named with exactly the right rules and places, by kind."""
-    lines = [f"{'error':<28} {'injected':>9} {'named exactly':>14}"]
+    lines = [f"{'error':<28} {'injected':>9} {'named exactly':>14} {'reader’s own issues':>20}"]
     for kind in [*dict.fromkeys(error.kind for error in errors), "all"]:
         some = [error for error in errors if kind in ("all", error.kind)]
         right = sum(error.right for error in some)
-        lines.append(f"{kind:<28} {len(some):>9} {right:>6} {right / len(some):>7.1%}")
+        lines.append(
+            f"{kind:<28} {len(some):>9} {right:>6} {right / len(some):>7.1%} {sum(e.reading for e in some):>20}"
+        )
     return "\n".join(lines)
 
 

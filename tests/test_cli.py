@@ -56,7 +56,10 @@ def test_ingest_says_what_was_loaded_flagged_and_rejected(
     said = text(ogi("ingest", place.raw / "a", place.raw / "b"))
     assert "2 reports of 2 agencies, 2025" in said
     assert "4 seen: 4 new, 0 changed; 0 removed" in said
-    assert "flagged   1 report (applicant_total 1, balance 1, disposition_total 1)" in said
+    assert (
+        "flagged   2 reports (applicant_total 1, balance 1, disposition_total 1, "
+        "narrative_parts 1, narrative_received 1)"
+    ) in said
     assert "rejected  1 file (empty 1)" in said
     assert "empty.txt: empty: the file has no text in it" in said
     assert "set aside 1 file" in said
@@ -266,7 +269,8 @@ def test_export_holds_every_table(ogi: Run, seeds: Place, tmp_path: Path, kind: 
         expected = seeds.query(f"SELECT COLUMNS(*)::VARCHAR FROM {name}")
         assert sorted(exported.project("COLUMNS(*)::VARCHAR").fetchall(), key=str) == sorted(expected, key=str)
     package = json.loads((out / "datapackage.json").read_text())
-    assert [resource["path"] for resource in package["resources"]] == [f"{base.name(t)}.{kind}" for t in schemas.TABLES]
+    names = [*(base.name(table) for table in schemas.TABLES), "quality_rule_result"]
+    assert [resource["path"] for resource in package["resources"]] == [f"{name}.{kind}" for name in names]
     assert all((out / resource["path"]).exists() for resource in package["resources"])
     dictionary = (out / "data_dictionary.md").read_text()
     assert all(f"| {column} |" in dictionary for table in schemas.TABLES for column in base.polars_schema(table))

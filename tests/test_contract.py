@@ -31,7 +31,9 @@ def test_the_shared_check_fails_on_a_broken_warehouse(seeds: Place, place: Place
     with duckdb.connect(str(place.settings.warehouse)) as con:
         con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration LIMIT 1")
         con.execute("CREATE TEMP TABLE catalogue AS SELECT source_file FROM dim_report")
-        assert warehouse.check(con) == ["fact_reconsideration has 1 keys (agency_id, year, track) more than once"]
+        assert warehouse.check(con) == {
+            "keys_unique": ["fact_reconsideration has 1 keys (agency_id, year, track) more than once"]
+        }
 
 
 def test_every_table_and_column_has_a_comment(seeds: Place) -> None:

@@ -124,10 +124,47 @@ def test_contradictions_show_as_a_warning(instance: DagsterInstance, place: Plac
     place.put("a.txt", seed_text(0).replace("(七) 总计\t\t2", "(七) 总计\t\t3"))
     result = run(instance, place, place.raw)
     assert result.success
+    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert {name for name, check in found.items() if not check.passed} == {"sums", "narrative"}
+    sums = found["sums"]
+    assert sums.severity.value == "WARN"
+    assert (sums.metadata["errors"].value, sums.metadata["reports"].value) == (3, 1)
+    assert sums.metadata["worst"].records[0].data["agency"] == "红旗区东街街道办事处"
+    counts = {record.data["rule"]: record.data["failed"] for record in sums.metadata["rules"].records}
+    assert counts == {"applicant_total": 1, "balance": 1, "disposition_total": 1, "review_total": 0}
+    ours = {"keys_unique", "facts_have_reports", "files_accounted_for", "tables_read", "rows_valid"}
+    assert {check.severity.value for name, check in found.items() if name in ours} == {"ERROR"}
+
+
+def test_our_own_faults_show_as_errors(
+    instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError("a fault of the reader")
+
+    place.put("a.txt", seed_text(0))
+    with monkeypatch.context() as broken:
+        broken.setattr("pipeline.extract.match", breaks)
+        result = run(instance, place, place.raw)
+    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert not found["rows_valid"].passed
+    assert found["rows_valid"].severity.value == "ERROR"
+    assert "a fault of the reader" in str(found["rows_valid"].metadata["cases"].records[0].data["message"])
+
+
+def test_a_refused_warehouse_shows_which_check_refused_it(
+    instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put("a.txt", seed_text(0))
+    assert run(instance, place, place.raw).success
+    before = place.settings.warehouse.read_bytes()
+    faults = {"keys_unique": ["dim_report has 1 keys (agency_id, year) more than once"]}
+    monkeypatch.setattr("pipeline.warehouse.check", lambda _con: faults)
+    result = run(instance, place, place.raw)
+    assert not result.success
     (check,) = result.get_asset_check_evaluations()
-    assert not check.passed
-    assert check.severity.value == "WARN"
-    assert check.metadata["contradictions"].value == 3
+    assert (check.check_name, check.passed, check.severity.value) == ("keys_unique", False, "ERROR")
+    assert place.settings.warehouse.read_bytes() == before
 
 
 def test_a_failed_asset_fails_the_run_and_its_re_execution_mends_it(

@@ -251,7 +251,8 @@ OVER = "二、上年结转政府信息公开申请数量\t\t0\t0\t0\t0\t0\t0\t0"
 REVIEW = "0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0"
 ISSUES = """
     SELECT year, rule, item, column_name, suggestion, likely_fault, fault_evidence FROM quality_issue
-    WHERE rule <> 'unreadable' ORDER BY year, rule, item, column_name
+    WHERE rule IN ('balance', 'disposition_total', 'applicant_total', 'review_total', 'count_negative')
+    ORDER BY year, rule, item, column_name
 """
 
 

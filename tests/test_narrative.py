@@ -1,19 +1,22 @@
 """What the prose says of numbers: the labelled paragraphs, whole documents, and text that is none."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import intake
-from pipeline.extract import extract
+from pipeline.extract import extract, staged_schema
 from pipeline.narrative import CLAIM_LABELS, SCOPES, claims, numerals
 from pipeline.sections import Passage
 from pipeline.settings import Settings
 from pipeline.sources import SourceFile
+from schemas import FactNarrativeClaim
 from tests import accuracy_narrative
 from tests.accuracy_narrative import SETS, Paragraph, paragraphs, told
 from tests.conftest import SHARED, Place
@@ -80,7 +83,7 @@ def faults(paragraph: Paragraph) -> list[str]:
 
 def printed(text: str) -> set[int]:
     """Every whole number of a text, whatever it counts."""
-    text = text.translate(numerals.WIDTH)
+    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", text.translate(numerals.WIDTH))  # 2 400 余条
     found = {
         int(Decimal(digits.replace(",", "")) * (10_000 if scale else 1))
         for digits, scale in re.findall(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*余?\s*(万?)", text)
@@ -179,18 +182,9 @@ def stored(name: str, data: bytes) -> list[tuple[str, int, int | None, int]]:
     """Claim, value, value of its whole and line of each claim of a report that goes through the reader."""
     report = intake.take_in(SourceFile(Path(name), name), data, "0" * 64, None, Settings())
     rows = extract(report).rows["fact_narrative_claim"]
-    columns = list(narrative_columns())
-    said = [dict(zip(columns, row, strict=False)) for row in rows]
+    said = [dict(zip(staged_schema(FactNarrativeClaim), row, strict=True)) for row in rows]
     values = {row["claim_no"]: row["value"] for row in said}
     return [(row["claim"], row["value"], values.get(row["part_of"]), row["source_line"]) for row in said]
-
-
-def narrative_columns() -> list[str]:
-    """The columns of the claims' table, in the order in which the reader fills them."""
-    from pipeline.extract import staged_schema
-    from schemas import FactNarrativeClaim
-
-    return list(staged_schema(FactNarrativeClaim))
 
 
 SENTENCE = "全年共收到政府信息公开申请 6 件，办结 5 件，其中予以公开 4 件、部分公开 1 件，结转下年度继续办理 1 件。"
@@ -207,7 +201,7 @@ WRAPPED = """{title}
 
 
 @pytest.mark.parametrize("page", ["", "- 3 -\n", "-3-\n\n", "3\n", "— 3 —\n\f", "第 3 页 共 9 页\n"])
-def test_line_ends_and_page_marks_inside_a_sentence(seed_text, page: str) -> None:
+def test_line_ends_and_page_marks_inside_a_sentence(seed_text: Callable[[int], str], page: str) -> None:
     text = seed_text(4)
     title = "红旗区渠东街道办事处 2024 年政府信息公开工作年度报告"
     rest = text[text.index("## 二、主动公开政府信息情况") :]
@@ -287,12 +281,14 @@ def chinese(number: int) -> str:
 
 # --- text that is none -----------------------------------------------------------------------------------------------
 
+VOCABULARY = """
+收到 申请 政府信息公开 答复 办结 结转 上年 下年度 其中 包括 分别为 予以公开 部分公开 不予公开 无法提供 行政复议 行政诉讼
+维持 纠正 尚未审结 行政许可 行政处罚 主动公开 发布信息 比去年 增长 全市 本局 全县 2023年 （一） 一是 占比 1,024 1.2万
+"""
 WORDS = [
-    *"0123456789０５，,。；;：:（）()、%年月件条项次份起零〇一二两十百千万余约近超均无未不共\n \t",
-    "收到", "申请", "政府信息公开", "答复", "办结", "结转", "上年", "下年度", "其中", "包括", "分别为", "予以公开", "部分公开",
-    "不予公开", "无法提供", "行政复议", "行政诉讼", "维持", "纠正", "尚未审结", "行政许可", "行政处罚", "主动公开", "发布信息",
-    "比去年", "增长", "全市", "本局", "全县", "2023年", "2024 年", "（一）", "一是", "占比", "91.1%", "1,024", "1.2万",
-]  # fmt: skip
+    *"0123456789０５，,。；;：:（）()、%年月件条项次份起零〇一二两十百千万余约超近均无未不共\n \t",
+    *VOCABULARY.split(),
+]
 TEXTS = st.one_of(
     st.lists(st.sampled_from(WORDS), max_size=120).map("".join),
     st.text(st.one_of(st.sampled_from("0123456789件条，。（）其中收到申请"), st.characters()), max_size=200),
@@ -329,8 +325,6 @@ def test_any_text_is_read(text: str, agency: str, year: int) -> None:
     ids=lambda text: text[:8],
 )
 def test_long_text_does_not_hang(text: str) -> None:
-    from time import monotonic
-
     begun = monotonic()
     claims([Passage(1, 1, text)], "柳林镇人民政府", 2024)
     assert monotonic() - begun < 10

@@ -47,7 +47,7 @@ _COMPARISON = re.compile("[比较同与][^,;。]*(?:增长|增加|下降|减少|
 _SUBJECT_ONLY = re.compile(
     "^(?:我|本)?[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?:共|为|有)?$"
 )
-_SHARE = re.compile(r"^\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
+_SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
 _EMPTY_LEAD = re.compile(
     r"^(?:\s|其中|共计?|累计|总计|合计|分别|为|有|是|达到?|约|近|了|的|另有?|还有|全年|本年度?|20\d\d\s*年度?|[\"“”])*$"
 )
@@ -136,7 +136,7 @@ def _sentences(passages: Iterable[Passage]) -> Iterator[_Sentence]:
 
 def _is_heading(text: str) -> bool:
     """A short line that opens a paragraph; longer ones without an end go on in the next line."""
-    return len(text) <= _LONGEST_HEADING and _HEAD.match(text) is not None
+    return len(text) <= _LONGEST_HEADING and "。" not in text and _HEAD.match(text) is not None
 
 
 def _topic(text: str, before: str | None) -> str | None:
@@ -172,6 +172,8 @@ class _Reader:
     def read(self) -> None:
         text = self.sentence.text
         if len(text) > _LONGEST_SENTENCE or not vocabulary.WORTH_READING.search(text):
+            return
+        if vocabulary.OF_A_TABLE.search(text):
             return
         numbers = numerals.find(text) if numerals.ANY.search(text) else []
         if self.found and text.startswith(("其中", "(其中", "包括")):

@@ -90,9 +90,9 @@ _ITSELF = {
 
 @lru_cache(maxsize=4096)
 def names_of(agency: str) -> frozenset[str]:
-    """Names that an agency may call itself by: its own without the regions before it, short forms of government.
+    """Names that an agency may call itself by: its own without the regions before it, government offices as 政府办.
 
-    >>> "区政府办公室" in names_of("红旗区人民政府办公室"), "渠东街道" in names_of("红旗区渠东街道办事处")
+    >>> "区政府办" in names_of("红旗区人民政府办公室"), "渠东街道" in names_of("红旗区渠东街道办事处")
     (True, True)
     """
     full = _short(agency)

@@ -234,6 +234,9 @@ TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
 CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站公开")
 _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
 ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
+#: A sentence without this denies nothing.
 MAY_DENY = re.compile(
     "[零未无没不][^,;。]{0,60}(?:申请|复议|诉讼|应诉|结转|遗留|行政)|(?:申请|复议|诉讼)[^,;。]{0,12}[零未无没]"
 )
+#: What is left of a table that could not be read is no sentence.
+OF_A_TABLE = re.compile("未经复议直接起诉|复议后起诉|信息内容|勾稽关系|其他结果尚未审结")

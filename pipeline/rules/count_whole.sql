@@ -6,7 +6,15 @@
 -- explanation: A count with decimals cannot be right. It is not loaded; cell_note has what is printed.
 -- message: “{item}”{column}应为整数，报告为“{actual}”，未入库。
 -- message_en: {item}, {column}: a count is a whole number, the report prints {actual}; it is not loaded.
-SELECT agency_id, year, table_name, item, column_name, NULL::VARCHAR AS expected, raw_text AS actual, source_line,
-    false AS holds
+SELECT agency_id, year, table_name, item, column_name, NULL::VARCHAR AS expected, value::VARCHAR AS actual, source_line,
+    true AS holds
+FROM (
+    SELECT * FROM application_cell UNION ALL BY NAME
+    SELECT * FROM review_cell UNION ALL BY NAME
+    SELECT * FROM disclosure_cell
+)
+WHERE value IS NOT NULL AND column_name <> 'amount'
+UNION ALL
+SELECT agency_id, year, table_name, item, column_name, NULL, raw_text, source_line, false
 FROM cell_note
 WHERE state = 'unreadable' AND column_name <> 'amount' AND regexp_full_match(raw_text, '[+-]?\d+\.\d+')

@@ -9,7 +9,7 @@
 SELECT p.agency_id, p.year, NULL::VARCHAR AS table_name, NULL::VARCHAR AS item, NULL::VARCHAR AS column_name,
     round(100.0 * p.value / w.value, 2)::DECIMAL(18, 2) AS expected, p.share AS actual, p.source_line,
     abs(100.0 * p.value / w.value - p.share)
-        <= CASE WHEN p.share = trunc(p.share) THEN 1 WHEN p.share * 10 = trunc(p.share * 10) THEN 0.1 ELSE 0.01 END AS holds,
+        < CASE WHEN p.share = trunc(p.share) THEN 1 WHEN p.share * 10 = trunc(p.share * 10) THEN 0.1 ELSE 0.01 END AS holds,
     p."text" AS said
 FROM fact_narrative_claim p JOIN fact_narrative_claim w
     ON w.agency_id = p.agency_id AND w.year = p.year AND w.claim_no = p.part_of
