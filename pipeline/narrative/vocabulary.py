@@ -239,4 +239,4 @@ MAY_DENY = re.compile(
     "[零未无没不][^,;。]{0,60}(?:申请|复议|诉讼|应诉|结转|遗留|行政)|(?:申请|复议|诉讼)[^,;。]{0,12}[零未无没]"
 )
 #: What is left of a table that could not be read is no sentence.
-OF_A_TABLE = re.compile("未经复议直接起诉|复议后起诉|信息内容|勾稽关系|其他结果尚未审结")
+OF_A_TABLE = re.compile("未经复议直接起诉(?:复议后|结果)|行政复议行政诉讼未经|信息内容本年|勾稽关系|其他结果尚未审结")
