@@ -128,7 +128,7 @@ def issues(
         FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
         WHERE {_ASKED}{"" if waived else " AND NOT waived"}
         ORDER BY list_position(['error', 'warning', 'info'], severity), agency, year, rule, source_line, item,
-            column_name
+            column_name, expected
         """,
         params={"rule": rule, "agency": agency_id, "year": year},
     )
