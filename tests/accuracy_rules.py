@@ -68,10 +68,10 @@ class Alarm:
         return _GROUPS[self.rule]
 
 
-def false_alarms(seed: int, count: int, mix: dict[str, float] = PLACED_MIX) -> list[Alarm]:
+def false_alarms(seed: int, count: int, mix: dict[str, float] | None = None) -> list[Alarm]:
     """Errors and warnings on ``count`` reports without a fault."""
     with tempfile.TemporaryDirectory() as folder:
-        place = _ingested(clean_corpus(seed, count, mix=mix), Path(folder))
+        place = _ingested(clean_corpus(seed, count, mix=mix or PLACED_MIX), Path(folder))
         lost = place.query(
             "SELECT 'rejected: ' || reason, source_file FROM rejected_report "
             "UNION ALL SELECT 'superseded by ' || superseded_by, source_file FROM superseded_report"
