@@ -13,6 +13,7 @@ import polars as pl
 
 import schemas
 from pipeline import forms, layouts, narrative
+from pipeline.document import Document
 from pipeline.intake import RawReport, RejectedError
 from pipeline.match import match
 from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW, Cell, Finding, Line, Reading
@@ -48,6 +49,8 @@ _MARKS = {
     REVIEW: ["未经复议直接起诉", "复议后起诉", "尚未"],
     PROACTIVE: ["信息内容", "行政许可", "行政处罚", "行政强制", "第二十条第"],
 }
+#: So many rows behind its last label a table has its first number, if it has any: one a line, with headers between.
+_ROWS_BEHIND = 25
 _TABLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
 
 
@@ -94,14 +97,13 @@ def _extract(report: RawReport) -> Extraction:
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
     text = prose(document, reading.regions, reading.page_marks)
-    maker = _RowMaker(report)
-    maker.skeleton = skeleton(report.text)
+    maker = _RowMaker(report, document)
     maker.applications(reading)
     maker.review(reading)
     maker.proactive(reading)
     maker.findings([*report.findings, *reading.findings, *_misplaced(text)])
     maker.narrative(narrative.claims(text.passages, report.agency, report.year))
-    maker.sections_and_lines(document.lines, text)
+    maker.sections_and_lines(text)
     maker.report_row(reading)
     return Extraction(report, maker.rows, maker.numbers)
 
@@ -109,13 +111,13 @@ def _extract(report: RawReport) -> Extraction:
 class _RowMaker:
     """Collects the rows of one report."""
 
-    def __init__(self, report: RawReport) -> None:
+    def __init__(self, report: RawReport, document: Document) -> None:
         self.report = report
+        self.document = document
         self.key = (report.agency_id, report.year)
         self.rows: dict[str, list[Row]] = {base.name(table): [] for table in REPORT_TABLES}
         self.numbers = 0
         self.lines: set[int] = set()
-        self.skeleton = ""
 
     def applications(self, reading: Reading) -> None:
         """Rows of table three, in the form's order; the form's rows that the report lacks are NULL and noted."""
@@ -184,12 +186,14 @@ class _RowMaker:
                 )
             )
 
-    def sections_and_lines(self, source: list[str], text: Prose) -> None:
+    def sections_and_lines(self, text: Prose) -> None:
         """The prose by section, and the source lines that numbers were read from."""
         for section in text.sections:
             self.rows["report_section"].append((*self.key, section.number, section.heading, section.text, section.line))
         for line in sorted(self.lines):
-            self.rows["report_line"].append((*self.key, line, source[line - 1].strip("\r\n")[:_LONGEST_LINE]))
+            self.rows["report_line"].append(
+                (*self.key, line, self.document.lines[line - 1].strip("\r\n")[:_LONGEST_LINE])
+            )
 
     def report_row(self, reading: Reading) -> None:
         """The report's own row."""
@@ -239,12 +243,12 @@ class _RowMaker:
         self._note(table, "*", "*", "absent_row", None, None)
         if any(finding.table == table and finding.rule == "ambiguous_reading" for finding in reading.findings):
             return  # what stands there has been named already
-        if all(mark in self.skeleton for mark in _MARKS[table]):
+        if _is_printed(table, self.document):
             reading.findings.append(
                 Finding(
                     "table_unread",
-                    f"报告中有{_TABLES[table]}的表头和行名，但未能读出任何数据。",
-                    f"The report has the labels of {table}, but nothing of the table could be read.",
+                    f"报告中有{_TABLES[table]}的行名和数字，但未能读出任何数据。",
+                    f"The report has labels and numbers of {table}, but nothing of the table could be read.",
                     table,
                 )
             )
@@ -275,6 +279,16 @@ def _issue(key: tuple[str, int], finding: Finding) -> Row:
         finding.line,
         None,
     )
+
+
+def _is_printed(table: str, document: Document) -> bool:
+    """Whether a text has all labels that only this table has, and cells that are numbers right behind the last."""
+    bare = [skeleton("".join(row.cells)) for row in document.rows]
+    places = [[at for at, text in enumerate(bare) if mark in text] for mark in _MARKS[table]]
+    if not all(places):
+        return False
+    last = max(at for some in places for at in some)
+    return any(text.isdecimal() for text in bare[last : last + _ROWS_BEHIND])
 
 
 def _misplaced(text: Prose) -> Iterator[Finding]:

@@ -152,6 +152,29 @@ def test_our_own_faults_show_as_errors(
     assert "a fault of the reader" in str(found["rows_valid"].metadata["cases"].records[0].data["message"])
 
 
+def test_a_table_that_the_text_has_and_nobody_read_shows_as_an_error(
+    instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault is put into the reader; a report that has but the table's head is no fault of ours."""
+    place.put("a.txt", seed_text(0))
+    with monkeypatch.context() as broken:
+        broken.setattr("pipeline.match.read_review", lambda _runs, _reading: None)
+        result = run(instance, place, place.raw)
+    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert not found["tables_read"].passed
+    assert found["tables_read"].metadata["cases"].records[0].data["table_name"] == "fact_reconsideration"
+    zeros = "\t".join("0" * 15)
+    assert seed_text(0).count(zeros) == 1
+    place.put("a.txt", seed_text(0).replace(zeros, ""))
+    result = run(instance, place, place.raw)
+    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert found["tables_read"].passed
+    assert not found["reading"].passed
+    assert place.query("SELECT rule FROM quality_issue WHERE table_name = 'fact_reconsideration'") == [
+        ("table_missing",)
+    ]
+
+
 def test_a_refused_warehouse_shows_which_check_refused_it(
     instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
