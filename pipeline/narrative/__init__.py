@@ -159,7 +159,7 @@ class _Reader:
     found: list[Claim]
     whole: int | None = None
     colon: bool = False
-    brackets: list[tuple[int | None, bool]] = field(default_factory=list)
+    brackets: list[tuple[int | None, bool, int | None]] = field(default_factory=list)
     last: int | None = None
     latest: int | None = None
     #: Whether the words behind the number before were taken for it, so that they do not count for the next one.
@@ -201,11 +201,11 @@ class _Reader:
             if token not in "();。" and re.search("[;。]", between[match.end() :]):
                 continue  # 包含…等; names no numbers
             if token == "(":
-                self.brackets.append((self.whole, self.colon))
+                self.brackets.append((self.whole, self.colon, self.last))
                 self.whole, self.colon = (self.latest if match.start() == 0 else self.whole), False
             elif token == ")":
                 if self.brackets:
-                    self.whole, self.colon = self.brackets.pop()
+                    self.whole, self.colon, self.last = self.brackets.pop()
             elif token == ";":
                 rest = between[match.end() :]
                 self.business = False
@@ -328,9 +328,10 @@ class _Reader:
     def _is_part(self, number: Number, lead: str) -> bool:
         if self.whole is None or number.unit not in _THINGS:
             return False
-        if vocabulary.NO_PART.search(lead) and number.unit in ("个", "期", "项"):
-            return False
-        return self.found[self.whole].unit in _THINGS
+        unit = self.found[self.whole].unit
+        if number.unit in ("个", "期", "项") and (unit != number.unit or vocabulary.NO_PART.search(lead)):
+            return False  # 公开栏 14 个 is no part of 信息 300 条
+        return unit in _THINGS
 
     def _codes(self, lead: str, behind: str, before: str, number: Number) -> list[str]:
         """The claims that the words around a number make; [] when they make none."""
