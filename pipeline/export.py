@@ -24,6 +24,7 @@ _FRICTIONLESS = {
     "TIMESTAMP": "datetime",
     "BOOLEAN": "boolean",
     "INTEGER[]": "array",
+    "VARCHAR[]": "array",
 }
 
 

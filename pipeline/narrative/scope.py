@@ -32,6 +32,7 @@ _DID = (
 _NO_SUBJECT = re.compile(
     r"(?:向|对|经|与|和|及|通过|依托|利用|围绕|按照|根据|落实|配合|报|为|以|从|上|到|涉及|关于|转交|转送|移送|移交|告知其向|除)$"
 )
+_PREPOSITION = re.compile("通过|依托|利用|配合|围绕|按照|根据|落实|涉及|在|向|对|经|与|从|为")
 _BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff]{{0,14}}?(?:{_ORGAN}))(?={_ADVERB}{_DID})")
 _REGION = re.compile(
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
@@ -45,7 +46,7 @@ _SELF = re.compile(
     "我(?:局|委|办|厅|镇|乡|街道|街|处|单位|机关|院|部|中心|会|队|分局|所|站|署|支队|大队)|本(?:机关|局|单位|级|委|办|厅|镇|乡|街道|街|院|部|中心|"
     "行政机关|部门|会|年度报告)|全(?:局|镇|乡|街道|委|厅|办|院)|[局厅委镇乡办]机关|街道机关|机关本级|(?:市|县|区|省)本级|区级|县级机关"
 )
-_GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗])(?:人民)?政府(?:办公室|办公厅)?$")
+_GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗镇乡])(?:人民)?政府(?P<office>办公室|办公厅)?$")
 
 _TIME = re.compile(
     r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
@@ -63,29 +64,6 @@ _CLAUSE_END = re.compile("[,;。]")
 _COMPARES = re.compile(
     r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划))"
 )
-
-
-#: What an agency calls itself by its kind alone, by the last letter of its name.
-_ITSELF = {
-    "处": ("街道", "街道办", "街道办事处", "办事处"),
-    "府": ("\0", "县政府", "市政府", "区政府", "省政府", "乡政府", "镇政府", "州政府", "旗政府", "镇", "乡"),
-    "室": (
-        "\0",
-        "县政府",
-        "市政府",
-        "区政府",
-        "省政府",
-        "州政府",
-        "旗政府",
-        "政府办",
-        "县政府办",
-        "市政府办",
-        "区政府办",
-        "县府办",
-        "市府办",
-        "区府办",
-    ),
-}
 
 
 @lru_cache(maxsize=4096)
@@ -106,6 +84,19 @@ def names_of(agency: str) -> frozenset[str]:
     regions = [i for i, c in enumerate(full[:-2]) if c in "省市区县州旗盟"]
     starts = {0, *regions, *(i + 1 for i in regions)}
     return frozenset(full[start:end] for start in starts for end in ends if end - start >= 3)
+
+
+@lru_cache(maxsize=4096)
+def _itself(agency: str) -> frozenset[str]:
+    """What an agency calls itself by its kind alone: 街道, 县政府, 镇政府, 区府办."""
+    if agency.endswith("街道办事处"):
+        return frozenset({"街道", "街道办", "街道办事处", "办事处"})
+    match = _GOVERNMENT.search(agency)
+    if match is None:
+        return frozenset()
+    area = match["area"]
+    names = {f"{area}政府"} | ({area} if area in "镇乡" else set())
+    return frozenset(names | ({"政府办", f"{area}政府办", f"{area}府办"} if match["office"] else set()))
 
 
 def _short(name: str) -> str:
@@ -163,7 +154,7 @@ def _other_time(text: str, year: int) -> bool:
 
 def _who(text: str, agency: str) -> str:
     """Whom the last subject of a text names."""
-    own = names_of(agency)
+    own, itself = names_of(agency), _itself(agency)
     area = match["area"] if (match := _GOVERNMENT.search(agency)) else None
     best, scope = -1, OWN
 
@@ -182,14 +173,14 @@ def _who(text: str, agency: str) -> str:
             says(match.end(), OTHER_BODY)
     for match in _BODY.finditer(text + "("):
         body = _LEADING.sub("", _short(match["body"]))
-        ours = _ITSELF.get(agency[-1:], ())
-        if body in ours or body.startswith(ours[:1]) or any(body.endswith(name) for name in own):
+        unit = agency.endswith("街道办事处") and body.startswith("街道")  # 街道综合执法队 is the street office too
+        if body in itself or unit or any(body.endswith(name) for name in own):
             says(match.end(), OWN)
         elif match["site"] or "个" in body:
             continue
         elif _REGION.match(body):
             says(match.end(), REGION)
-        elif body and not _NO_SUBJECT.search(_lead_in(text, match)) and not _SELF.search(match["body"]):
+        elif body and _is_subject(text, match) and not _SELF.search(match["body"]):
             says(match.end(), OTHER_BODY)
     for match in _OWN_CHANNEL.finditer(text):
         says(match.end(), OWN)
@@ -199,27 +190,6 @@ def _who(text: str, agency: str) -> str:
     return scope
 
 
-def _lead_in(text: str, match: re.Match[str]) -> str:
-    """What stands before a body: the greedy name may have swallowed the preposition itself."""
-    for word in (
-        "通过",
-        "依托",
-        "利用",
-        "配合",
-        "围绕",
-        "按照",
-        "根据",
-        "落实",
-        "涉及",
-        "在",
-        "向",
-        "对",
-        "经",
-        "与",
-        "由",
-        "从",
-        "为",
-    ):
-        if word in match["body"] and word != "由":
-            return word if word not in ("在",) else "从"
-    return text[: match.start()]
+def _is_subject(text: str, match: re.Match[str]) -> bool:
+    """Whether a body is who did it: no preposition stands before it, nor inside, where its name was taken too wide."""
+    return not (_PREPOSITION.search(match["body"]) or _NO_SUBJECT.search(text[: match.start()]))
