@@ -48,4 +48,4 @@ lock: $(READY)  ## write requirements.lock anew from pyproject.toml (needs uv)
 		--quiet --output-file requirements.lock pyproject.toml
 
 clean:  ## remove all that can be made again
-	rm -rf .venv .dagster data/staging data/warehouse/ogi.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .dagster data/staging data/warehouse/*.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,6 +9,7 @@ Belongs here: loading, checking, publishing. What must add up is in ``rules``, w
 import contextlib
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,6 +98,7 @@ def publish(settings: Settings, run: Run) -> Published:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _fresh(building) as con:
             published = _build(con, settings, run)
+        _keep(target)
         os.replace(building, target)
     except (OSError, duckdb.IOException) as error:
         raise PublishError(f"{target}: the warehouse cannot be written: {error}") from error
@@ -106,6 +108,27 @@ def publish(settings: Settings, run: Run) -> Published:
                 leftover.unlink(missing_ok=True)
     log.info("published %s: %d reports", target, published.rows["dim_report"])
     return published
+
+
+def previous(target: Path) -> Path:
+    """Where the warehouse that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
+    return target.with_name(f"{target.stem}.previous{target.suffix}")
+
+
+def _keep(target: Path) -> None:
+    """Keep the published file as the previous one. The link is made beside its place, so that one is always there."""
+    if not target.is_file():
+        return
+    link = target.with_name(f".{target.name}.{os.getpid()}.previous")
+    try:
+        link.unlink(missing_ok=True)
+        try:
+            os.link(target, link)
+        except OSError:  # a file system without links
+            shutil.copyfile(target, link)
+        os.replace(link, previous(target))
+    finally:
+        link.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -186,3 +186,36 @@ def test_two_reports_of_one_year_are_named_where_they_differ(
     assert [int(actual) for actual, _ in named] == ([different] if different else [])
     assert all("b.txt" in message for _, message in named)
     assert place.query("SELECT value FROM fact_proactive_disclosure WHERE item = 'administrative_penalty'") == [(52,)]
+
+
+def test_the_file_that_is_replaced_stays_as_the_previous_one(place: Place, seed_text: SeedText) -> None:
+    kept = warehouse.previous(place.settings.warehouse)
+    assert kept.name == "ogi.previous.duckdb"
+    place.put("a.txt", seed_text(4))
+    place.ingest()
+    assert not kept.exists()
+    first = place.settings.warehouse.read_bytes()
+    place.put("b.txt", seed_text(0))
+    place.ingest()
+    assert kept.read_bytes() == first
+    second = place.settings.warehouse.read_bytes()
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(warehouse, "check", lambda _con: {"keys_unique": ["a key twice"]})
+        with pytest.raises(warehouse.PublishError, match="a key twice"):
+            place.ingest()
+    assert (kept.read_bytes(), place.settings.warehouse.read_bytes()) == (first, second)
+    assert sorted(path.name for path in kept.parent.iterdir()) == ["ogi.duckdb", "ogi.previous.duckdb"]
+
+
+def test_where_files_cannot_be_linked_the_previous_one_is_a_copy(
+    place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(warehouse.os, "link", no_links)
+    place.put("a.txt", seed_text(4))
+    place.ingest()
+    first = place.settings.warehouse.read_bytes()
+    place.ingest()
+    assert warehouse.previous(place.settings.warehouse).read_bytes() == first
