@@ -1,0 +1,75 @@
+"""Whatever comes, goes and changes in whatever order: the warehouse is the one that is built from nothing."""
+
+import random
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline import ingest, warehouse
+from pipeline.staging import Staging
+from tests.conftest import SEEDS, Place
+from tests.generator import series
+from tests.test_publish import content
+
+SEQUENCES = 30
+
+
+def nightly(place: Place) -> None:
+    """What the assets do in a night: take in all files, read the years that changed, publish."""
+    settings = place.settings
+    ingest.collect([place.raw], settings)
+    for year in Staging(settings.staging).stale_years():
+        ingest.read_year(year, settings)
+    now = datetime(2026, 11, 25)
+    warehouse.publish(settings, warehouse.Run("test", now, now))
+
+
+def files(rng: random.Random) -> list[tuple[str, bytes]]:
+    """Reports to draw from: seeds, one agency over years, twins of both, and files that are no reports."""
+    some = [(path.name, path.read_bytes()) for path in sorted(SEEDS.glob("*.txt"))]
+    some += [(report.name, report.data) for report in series(rng.randrange(10**6), range(2021, 2024), "tabs")]
+    some += [(f"twin/{name}", data) for name, data in some[:3]]
+    return [*some, ("empty.txt", b""), ("notes.docx", b"PK\x03\x04"), ("other.txt", "通知".encode())]
+
+
+def step(place: Place, rng: random.Random, stock: list[tuple[str, bytes]]) -> str:
+    """One thing that happens in a day, and its name."""
+    there = sorted(path for path in place.raw.rglob("*") if path.is_file())
+    what = rng.choice(["add", "add", "change", "remove", "rename", "nothing"]) if there else "add"
+    if what == "add":
+        for name, data in rng.sample(stock, rng.randint(1, 4)):
+            place.put(name, data)
+    elif what == "change":
+        path = rng.choice(there)
+        path.write_bytes(path.read_bytes().replace(b"\t0\t", b"\t1\t", 1) + b"\n")
+    elif what == "remove":
+        rng.choice(there).unlink()
+    elif what == "rename":
+        path = rng.choice(there)
+        path.rename(path.with_name(f"renamed_{rng.randrange(10**6)}{path.suffix}"))
+    return what
+
+
+def without_history(place: Place) -> dict[str, list[tuple]]:
+    """All content; earlier versions of files are history, which a build from nothing does not have."""
+    found = content(place)
+    found["superseded_report"] = [row for row in found["superseded_report"] if "file_changed" not in row]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_a_sequence_of_nights_ends_as_a_build_from_nothing(place: Place, tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    stock = files(rng)
+    told = []
+    place.raw.mkdir(parents=True)
+    for _ in range(rng.randint(2, 3)):
+        told += [step(place, rng, stock) for _ in range(rng.randint(1, 3))]
+        nightly(place)
+    fresh = Place(tmp_path / "fresh")
+    fresh.raw.parent.mkdir(parents=True)
+    fresh.raw.symlink_to(place.raw)
+    nightly(fresh)
+    assert without_history(place) == without_history(fresh), told
