@@ -388,6 +388,39 @@ def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str) -> None:
     click.echo(f"written to {folder}, with data_dictionary.md and datapackage.json")
 
 
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@_format_option("table", "csv", "json")
+def diff(old: Path, new: Path, kind: str) -> None:
+    """Count the rows that differ between two warehouse files, by table, agency and year.
+
+    OLD and NEW are files that ogi ingest published. When a file was first seen, earlier versions of files and the run
+    itself are not compared. Tables without a key have no changed rows: a row is removed and another added.
+
+    Exit code: 0 compared, whether they differ or not, 1 a file cannot be opened, 2 wrong usage.
+
+    \b
+    Example:
+      ogi diff data/warehouse/ogi.previous.duckdb data/warehouse/ogi.duckdb
+    """
+    from pipeline.diff import DiffError, summary
+    from pipeline.diff import diff as compare
+
+    try:
+        found = compare(old, new)
+    except DiffError as error:
+        _fail(error)
+    if kind != "table":
+        _print(found.to_dicts(), kind)
+    elif found.is_empty():
+        click.echo("no differences")
+    else:
+        _print(found.to_dicts(), kind)
+        click.echo("in all:")
+        _print(summary(found).to_dicts(), kind)
+
+
 def _records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 

@@ -1,17 +1,18 @@
-"""What Dagster loads: the assets, their resources and the job that runs them all.
+"""What Dagster loads: the assets, their resources, the job that runs them all, and what starts it.
 
 The only module of ``pipeline`` that knows Dagster, with ``cli``, which starts the same job.
 """
 
 from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
 
+from assets.automation import JOB, arrivals, failures, nightly
 from assets.reports import raw_reports
 from assets.resources import workplace
 from assets.tables import report_tables
 from assets.warehouse import warehouse
 from pipeline.settings import Settings
 
-INGEST = "ingest"
+INGEST = JOB
 
 ingest_job = define_asset_job(
     INGEST,
@@ -22,6 +23,8 @@ ingest_job = define_asset_job(
 defs = Definitions(
     assets=[raw_reports, report_tables, warehouse],
     jobs=[ingest_job],
+    schedules=[nightly],
+    sensors=[arrivals, failures],
     resources={"workplace": workplace(Settings())},
     executor=in_process_executor,
 )

@@ -36,3 +36,13 @@ class Settings(BaseSettings):
         description="Reports of later years are rejected as slips: there is no partition for them. Default: this year.",
     )
     batch_reports: int = Field(1000, ge=1, description="Reports held in memory at a time.")
+    quiet_seconds: float = Field(
+        60, ge=0, description="Files that arrive in the day are taken once none was written for so long."
+    )
+    failure_log: Path = Field(
+        default_factory=lambda known: known.get("dagster_home", PROJECT / ".dagster") / "failures.log",
+        description="A line is appended for each run that failed. Default: failures.log in the Dagster home.",
+    )
+    webhook_url: str | None = Field(
+        None, description="Where each run that failed is posted as JSON (run_id, job, step, error). Default: nowhere."
+    )
