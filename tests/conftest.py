@@ -1,11 +1,12 @@
 """What the tests share: a place of their own for every file the program writes, and a way to ingest into it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from dagster import DagsterInstance
 
 from pipeline import ingest, warehouse
 from pipeline.settings import PROJECT, Settings
@@ -85,3 +86,12 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def seed_text() -> Callable[[int], str]:
     """The text of a seed by its number."""
     return lambda number: next(SEEDS.glob(f"{number:03}_*.txt")).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def instance(place: Place) -> Iterator[DagsterInstance]:
+    """A Dagster instance of its own, on disk, as dagster.yaml has it."""
+    place.settings.dagster_home.mkdir()
+    (place.settings.dagster_home / "dagster.yaml").write_bytes((PROJECT / "dagster.yaml").read_bytes())
+    with DagsterInstance.from_config(str(place.settings.dagster_home)) as made:
+        yield made

@@ -30,21 +30,11 @@ from assets.automation import Failure, arrivals, failures, nightly, pending, tel
 from assets.resources import workplace
 from pipeline import ingest
 from pipeline.definitions import defs
-from pipeline.settings import PROJECT
 from tests.conftest import SEEDS, Place
 
 #: 02:00 on the 26th in China.
 NIGHT = datetime(2026, 11, 25, 18, tzinfo=UTC)
 HEAD = "agency,year,rule,reason,by,date\n"
-
-
-@pytest.fixture
-def instance(place: Place) -> Iterator[DagsterInstance]:
-    """An instance of its own, on disk, as dagster.yaml has it."""
-    place.settings.dagster_home.mkdir()
-    (place.settings.dagster_home / "dagster.yaml").write_bytes((PROJECT / "dagster.yaml").read_bytes())
-    with DagsterInstance.from_config(str(place.settings.dagster_home)) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

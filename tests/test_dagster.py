@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -19,15 +19,6 @@ from tests.conftest import SEEDS, Place
 
 SeedText = Callable[[int], str]
 FACTS = ["fact_application_handling", "fact_proactive_disclosure", "fact_reconsideration"]
-
-
-@pytest.fixture
-def instance(place: Place) -> Iterator[DagsterInstance]:
-    """An instance of its own, on disk."""
-    place.settings.dagster_home.mkdir()
-    (place.settings.dagster_home / "dagster.yaml").write_bytes((PROJECT / "dagster.yaml").read_bytes())
-    with DagsterInstance.from_config(str(place.settings.dagster_home)) as made:
-        yield made
 
 
 def run(instance: DagsterInstance, place: Place, source: Path, year: str = "2025") -> ExecuteInProcessResult:

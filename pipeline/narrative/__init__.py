@@ -15,9 +15,10 @@ from importlib import resources
 
 from pipeline.narrative import numerals, vocabulary
 from pipeline.narrative.numerals import WIDTH, Number
-from pipeline.narrative.scope import OTHER_YEAR, SCOPES, scope_of
+from pipeline.narrative.scope import OTHER_YEAR, scope_of
 from pipeline.narrative.vocabulary import APPLICATION, REVIEW, Wording
 from pipeline.sections import Passage
+from schemas.fact_narrative_claim import SCOPES
 
 __all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "claims"]
 

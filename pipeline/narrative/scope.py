@@ -8,7 +8,6 @@ import re
 from functools import lru_cache
 
 OWN, REGION, OTHER_BODY, OTHER_YEAR = "own", "region", "other_body", "other_year"
-SCOPES = [OWN, REGION, OTHER_BODY, OTHER_YEAR]
 
 _ORGAN = (
     "人民政府|政府办公室|政府办|政府|街道办事处|办事处|街道办|街道|办公室|管委会|委员会|分局|总局|局|厅|委办|政务公开办|信息公开办|"

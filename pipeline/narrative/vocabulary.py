@@ -8,15 +8,15 @@ sentence to ``tests/narrative``.
 import re
 from dataclasses import dataclass
 
-APPLICATION, REVIEW, DECISION, PUBLICATION = "application", "review", "decision", "publication"
+#: What a paragraph can be about.
+APPLICATION, REVIEW = "application", "review"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a claim is worded; ``topic`` is what the sentence must be about."""
+    """How a claim is worded: before its number, and right behind it."""
 
     claim: str
-    topic: str
     lead: re.Pattern[str]
     behind: re.Pattern[str] | None = None
 
@@ -35,30 +35,27 @@ def _behind(words: str) -> re.Pattern[str]:
     return re.compile(_LINK + f"(?:{words})")
 
 
-def _wording(claim: str, topic: str, lead: str, behind: str | None = None) -> Wording:
-    return Wording(claim, topic, re.compile(lead), _behind(behind) if behind else None)
+def _wording(claim: str, lead: str, behind: str | None = None) -> Wording:
+    return Wording(claim, re.compile(lead), _behind(behind) if behind else None)
 
 
 #: Results of an application, the narrower before the wider word.
 OUTCOMES = [
-    _wording("partially_granted", APPLICATION, "部分(?:予以)?公开", "部分(?:予以)?公开"),
+    _wording("partially_granted", "部分(?:予以)?公开", "部分(?:予以)?公开"),
     _wording(
         "not_processed",
-        APPLICATION,
         "不予处理|不作为(?:政府)?信息公开(?:申请)?处理|不作为申请处理|不再处理|不予重复处理",
         "不予处理|不作为(?:政府)?信息公开(?:申请)?处理|不予重复处理",
     ),
-    _wording("denied", APPLICATION, "不予(?:以)?公开|不同意公开|不公开", "不予(?:以)?公开|不同意公开|不公开"),
+    _wording("denied", "不予(?:以)?公开|不同意公开|不公开", "不予(?:以)?公开|不同意公开|不公开"),
     _wording(
         "unavailable",
-        APPLICATION,
         "无法提供|(?:政府)?信息不存在|[不未]掌握|没有现成信息",
         "无法提供|(?:政府)?信息不存在|[不未]掌握|(?:因)?(?:本机关)?不掌握(?:相关)?(?:政府)?信息",
     ),
-    _wording("other_processing", APPLICATION, "其他(?:方式)?处理|其他办理结果", "其他(?:方式)?处理"),
+    _wording("other_processing", "其他(?:方式)?处理|其他办理结果", "其他(?:方式)?处理"),
     _wording(
         "granted",
-        APPLICATION,
         "(?:予以|同意|准予|全部|完全|决定)(?:全部|全面|全文)?公开",
         "(?:予以|同意|准予|全部|完全|决定)(?:全部|全面|全文)?公开",
     ),
@@ -67,13 +64,11 @@ OUTCOMES = [
 CARRIED = [
     _wording(
         "carried_forward",
-        APPLICATION,
         rf"(?:结转|顺延|转入|转至|延续|转|延)(?:到|至|入)?{_NEXT}|{_NEXT}(?:度)?继续(?:办理|答复)|{_NEXT}(?:答复|办理)$",
         rf"(?:正在办理|尚在办理|尚未办结|仍在办理)?[,并]?(?:将|需|须)?(?:结转|顺延|转入|转至|延续|转|延)(?:到|至|入)?(?:{_NEXT})|(?:将|需)?(?:在|于|待)?{_NEXT}(?:继续)?(?:办理|答复)",
     ),
     _wording(
         "carried_over",
-        APPLICATION,
         rf"{_LAST}(?:度)?(?:的)?(?:结转|转入|顺延|遗留|接转|转接|结余)|(?:结转|承接|接续){_LAST}|结转自{_LAST}",
         rf"(?:为|系|是)?{_LAST}(?:度)?(?:结转|转入|顺延|遗留)",
     ),
@@ -81,35 +76,30 @@ CARRIED = [
 REVIEWED = [
     _wording(
         "reconsideration",
-        REVIEW,
         "复议",
         "(?:因[^,;。]{0,16}?)?(?:的)?行政复议|提起(?:的)?行政复议|被申请(?:行政)?复议|申请(?:了)?(?:行政)?复议",
     ),
     _wording(
         "litigation",
-        REVIEW,
         "诉讼|应诉|起诉|被诉",
         "(?:因[^,;。]{0,16}?)?(?:的)?(?:行政诉讼|提起(?:了)?(?:的)?(?:行政)?诉讼)",
     ),
 ]
 #: Results of a review; which of the two it is of, the words before say.
 RESULTS = [
-    _wording("upheld", REVIEW, "维持", "(?:结果|被)?(?:均)?(?:予以)?维持"),
-    _wording(
-        "corrected", REVIEW, "纠正|撤销|确认违法|责令(?:重新|履行)", "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)"
-    ),
+    _wording("upheld", "维持", "(?:结果|被)?(?:均)?(?:予以)?维持"),
+    _wording("corrected", "纠正|撤销|确认违法|责令(?:重新|履行)", "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)"),
     _wording(
         "pending",
-        REVIEW,
         "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中",
         "[尚还仍]?(?:未|没有)审结|(?:尚|正)?在审理|审理中",
     ),
-    _wording("other", REVIEW, "其他(?:处理)?(?:结果|情形|处理)?$|其他(?:处理)?结果", "(?:为|作)?其他结果"),
+    _wording("other", "其他(?:处理)?(?:结果|情形|处理)?$|其他(?:处理)?结果", "(?:为|作)?其他结果"),
 ]
 DECISIONS = [
-    _wording("administrative_license", DECISION, "许可"),
-    _wording("administrative_penalty", DECISION, "处罚"),
-    _wording("administrative_coercion", DECISION, "行政强制|强制(?:措施|执行)"),
+    _wording("administrative_license", "许可"),
+    _wording("administrative_penalty", "处罚"),
+    _wording("administrative_coercion", "行政强制|强制(?:措施|执行)"),
 ]
 RECEIVED = re.compile("收到|新收|受理|接收|接到|接受|收取|新增|登记|共收|收件|收(?=[^集看]{0,8}申请)")
 ANSWERED = re.compile(f"(?<!未)(?<!不予)(?<!书面)(?:{_FINISHED})(?!率|时间|时限|期限|意见|渠道|文书|模板|质量)")
@@ -126,7 +116,6 @@ JOINED = re.compile(
 )
 #: An application, and ways to send one or people who do, which make of a number a part.
 AN_APPLICATION = re.compile("申请(?!人|书|表|渠道|条件|流程|方式|平台|系统|事项)|依申请公开|依申请")
-ABOUT_APPLICATIONS = re.compile("信息公开申请|依申请|申请公开|申请信息公开|公开申请|信息公开的申请")
 A_CHANNEL = re.compile(
     "网络|网上|网站|线上|在线|平台|信函|信件|邮寄|邮件|邮箱|邮政|当面|现场|窗口|书面|传真|电话|自然人|公民|个人|法人|企业|组织|机构|律师|口头|来函|"
     "寄送|快递|系统|电子"
