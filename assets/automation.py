@@ -210,7 +210,7 @@ def _code() -> str:
 def _stale(settings: Settings) -> list[int]:
     """Years that are staged, but not by this reader. Staging that was removed is no reason to read all again."""
     place = Staging(settings.staging)
-    return place.stale_years() if place.catalogue.exists() else []
+    return place.stale_years(quick=True) if place.catalogue.exists() else []
 
 
 def _year(when: float) -> int:
@@ -268,9 +268,10 @@ def arrivals(context: SensorEvaluationContext, workplace: Workplace) -> RunReque
 
     A run that failed is not asked for again for the same files; the nightly run tries again.
     """
-    unfinished = context.instance.get_run_records(RunsFilter(job_name=JOB, statuses=_UNFINISHED), limit=1)
+    # Of whatever job: assets that are materialized in the UI are one of Dagster's own.
+    unfinished = context.instance.get_run_records(RunsFilter(statuses=_UNFINISHED), limit=1)
     if unfinished:
-        return SkipReason(f"run {unfinished[0].dagster_run.run_id} of {JOB} is queued or in progress")
+        return SkipReason(f"run {unfinished[0].dagster_run.run_id} is queued or in progress")
     settings = workplace.settings
     try:
         # Quiet first: what is still being copied need not be hashed.

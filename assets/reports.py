@@ -7,7 +7,8 @@ from dagster import AssetExecutionContext, AssetKey, MaterializeResult, Metadata
 
 from assets.preview import table
 from assets.resources import PROGRESS, Workplace
-from pipeline import READER_VERSION, ingest
+from assets.retries import retried
+from pipeline import READER_VERSION, ingest, staging
 from pipeline.staging import Staging
 
 
@@ -15,6 +16,7 @@ from pipeline.staging import Staging
     group_name="ingest",
     kinds={"python", "parquet"},
     code_version=READER_VERSION,
+    pool="warehouse",
 )
 def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult[None]]:
     """原始报告. Every file under the source: hashed, decoded, and given its agency and year.
@@ -23,8 +25,9 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
     when the source folder or a manifest cannot be read.
     """
     settings = workplace.settings
-    collected = ingest.collect(workplace.roots, settings, PROGRESS.get())
-    catalogue = pl.read_parquet(Staging(settings.staging).catalogue)
+    with retried(context):
+        collected = ingest.collect(workplace.roots, settings, PROGRESS.get())
+    catalogue = staging.read(Staging(settings.staging).catalogue)
     rejected = catalogue.filter(pl.col("reason").is_not_null()).select("source_file", "reason", "message")
     context.log.info(
         f"{collected.files} files: {sum(collected.reports.values())} reports, {len(rejected)} rejected files"

@@ -19,6 +19,7 @@ from assets.partitions import YEARS
 from assets.preview import table
 from assets.reports import raw_reports
 from assets.resources import PROGRESS, Workplace
+from assets.retries import retried
 from pipeline import READER_VERSION, ingest
 from pipeline.ingest import YearRead
 from pipeline.settings import Settings
@@ -51,6 +52,7 @@ is a row in rejected_report. Re-run a year to read its reports again."""
         for model in REPORT_TABLES
     ],
     backfill_policy=BackfillPolicy.single_run(),
+    pool="warehouse",
 )
 def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Iterator[MaterializeResult[None]]:
     """Read the tables of the run's years, in one pass over each report.
@@ -60,10 +62,13 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
     """
     settings = workplace.settings
     place = Staging(settings.staging)
-    read = {key: _read(int(key), context, settings) for key in context.partition_keys}
+    place.expect(workplace.roots)
+    with retried(context):
+        read = {key: _read(int(key), context, settings) for key in context.partition_keys}
     for year in place.stale_years():
         context.log.info(f"{year}: not part of this run, but its files have changed: read too")
-        also = _read(year, context, settings)
+        with retried(context):
+            also = _read(year, context, settings)
         for model in REPORT_TABLES:
             name = base.name(model)
             context.log_event(AssetMaterialization(name, partition=str(year), metadata=_metadata(model, also, place)))

@@ -17,7 +17,9 @@ from dagster import (
 from assets import checks
 from assets.preview import table
 from assets.resources import Workplace
+from assets.retries import retried
 from assets.tables import REPORT_TABLES
+from pipeline.staging import Staging
 from pipeline.warehouse import PublishError, Run, connect, publish
 from schemas import base
 
@@ -38,6 +40,7 @@ FROM quality_issue GROUP BY ALL ORDER BY severity, issues DESC
     kinds={"duckdb"},
     deps=[AssetDep(base.name(model), partition_mapping=AllPartitionMapping()) for model in REPORT_TABLES],
     check_specs=checks.SPECS,
+    pool="warehouse",
 )
 def warehouse(
     context: AssetExecutionContext, workplace: Workplace
@@ -50,8 +53,10 @@ def warehouse(
     started = context.instance.get_run_stats(context.run.run_id).start_time
     now = datetime.now(UTC).replace(tzinfo=None)
     begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now
+    Staging(workplace.settings.staging).expect(workplace.roots)
     try:
-        published = publish(workplace.settings, Run(context.run.run_id, begun, now))
+        with retried(context):
+            published = publish(workplace.settings, Run(context.run.run_id, begun, now))
     except PublishError as error:
         yield from checks.refused(error.faults)
         raise

@@ -114,6 +114,7 @@ def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | No
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     from pipeline import runner
     from pipeline.sources import SourceError
+    from pipeline.staging import StagingError
     from pipeline.warehouse import PublishError
 
     defaults = Settings()
@@ -130,7 +131,7 @@ def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | No
             run_id = runner.ingest(roots, settings, bar)
     except SourceError as error:
         raise click.UsageError(str(error)) from error
-    except (PublishError, runner.HomeError) as error:
+    except (PublishError, StagingError, runner.HomeError) as error:
         _fail(error)
     except OSError as error:
         _fail(f"{error.filename or settings.staging}: {error.strerror or error}; nothing was published")

@@ -6,6 +6,8 @@ The only module of ``pipeline`` that knows Dagster, with ``cli``, which starts t
 from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
 
 from assets.automation import JOB, arrivals, failures, nightly
+from assets.diff import warehouse_diff
+from assets.housekeeping import housekeeping
 from assets.reports import raw_reports
 from assets.resources import workplace
 from assets.tables import report_tables
@@ -21,10 +23,10 @@ ingest_job = define_asset_job(
 )
 
 defs = Definitions(
-    assets=[raw_reports, report_tables, warehouse],
+    assets=[raw_reports, report_tables, warehouse, warehouse_diff],
     jobs=[ingest_job],
     schedules=[nightly],
-    sensors=[arrivals, failures],
+    sensors=[arrivals, failures, housekeeping],
     resources={"workplace": workplace(Settings())},
     executor=in_process_executor,
 )

@@ -70,6 +70,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
         SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
     """
     place = Staging(settings.staging)
+    place.clean()
     files = sources.find(roots)
     known = sources.manifests(roots)
     waived = waivers.waivers(roots)
@@ -103,14 +104,16 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
                     flush()
             progress("collect", done, len(files))
         flush()
+        # From here on what is staged changes; until all of it is there, nothing can be read or published from it.
+        place.catalogue.unlink(missing_ok=True)
         for appender in appenders.values():
             appender.commit()
     finally:
         for appender in appenders.values():
             appender.abandon()
     place.keep(reports)
-    staging.write(pl.DataFrame(catalogue, schema=staging.CATALOGUE_SCHEMA), place.catalogue)
     staging.write(waivers.stage(waived), place.waivers)
+    staging.write(pl.DataFrame(catalogue, schema=staging.CATALOGUE_SCHEMA), place.catalogue, roots)
     log.info("%d reports of the years %s, %d files rejected", reports.total(), sorted(reports), rejected.total())
     return Collected(len(files), dict(sorted(reports.items())), rejected)
 
@@ -174,7 +177,7 @@ def staged_year(year: int, settings: Settings) -> YearRead:
 
 def _read(place: Staging, result: YearRead, settings: Settings, progress: Progress) -> None:
     year = result.year
-    catalogue = pl.read_parquet(place.catalogue).filter(pl.col("year") == year)
+    catalogue = staging.read(place.catalogue).filter(pl.col("year") == year)
     total = len(catalogue)
     shared = catalogue.filter(pl.len().over("agency_id") > 1)["source_file"]
     contested = _read_contested(place, year, set(shared), settings, result)

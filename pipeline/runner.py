@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dagster import DagsterInstance
+from dagster._core.errors import DagsterResourceFunctionError
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
 from assets.partitions import YEARS
@@ -50,7 +51,7 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
 
     Raises:
         HomeError: the Dagster home cannot be written.
-        SourceError, PublishError: as the steps raise them; the run is recorded as failed.
+        SourceError, PublishError, StagingError, OSError: as the steps raise them; the run is recorded as failed.
     """
     prepare_home(settings)
     place = workplace(settings, [source.resolve() for source in sources])
@@ -70,6 +71,9 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
                 },
             )
             return result.run_id
+    except DagsterResourceFunctionError as error:
+        # What the workplace raised, before any step began: the staging folder cannot be made, for one.
+        raise error.__cause__ or error from None
     finally:
         PROGRESS.reset(token)
 

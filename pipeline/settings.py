@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     quiet_seconds: float = Field(
         60, ge=0, description="Files that arrive in the day are taken once none was written for so long."
     )
+    keep_runs_days: float = Field(
+        180, gt=0, description="Runs of Dagster that ended longer ago are removed, but for each asset's latest."
+    )
     failure_log: Path = Field(
         default_factory=lambda known: known.get("dagster_home", PROJECT / ".dagster") / "failures.log",
         description="A line is appended for each run that failed. Default: failures.log in the Dagster home.",

@@ -157,13 +157,12 @@ def stage(found: list[Waiver]) -> pl.DataFrame:
     return pl.DataFrame([{"wanted": waiver.wanted, **asdict(waiver)} for waiver in found], schema=SCHEMA)
 
 
-def apply(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Fill ``quality_waiver`` from the staged file, if there is one, and mark the issues of a warehouse in the making.
+def apply(con: duckdb.DuckDBPyConnection, staged: pl.DataFrame) -> None:
+    """Fill ``quality_waiver`` from the rows that ``stage`` made, and mark the issues of a warehouse in the making.
 
     An agency may be waived by its name here and by its id there; the line that comes first marks then.
     """
-    if not path.exists():
-        return
+    con.register("staged_waivers", staged.to_arrow())
     con.execute(
         """
         INSERT INTO quality_waiver BY NAME
@@ -173,16 +172,16 @@ def apply(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         ), meant AS (
             SELECT w.*, c.agency_id,
                 row_number() OVER (PARTITION BY agency_id, year, rule ORDER BY source_file, source_line) AS turn
-            FROM read_parquet(?) w LEFT JOIN called c USING (wanted)
+            FROM staged_waivers w LEFT JOIN called c USING (wanted)
         ), known AS (
             SELECT agency_id, year, rule, count(*) AS issues, 1 AS turn FROM quality_issue GROUP BY ALL
         )
         SELECT m.* EXCLUDE (wanted, turn), coalesce(k.issues, 0) AS issues
         FROM meant m LEFT JOIN known k USING (agency_id, year, rule, turn)
         ORDER BY source_file, source_line
-        """,
-        [str(path)],
+        """
     )
+    con.unregister("staged_waivers")
     con.execute(
         """
         UPDATE quality_issue q SET waived = true, waiver = format('{} ({}, {})', w.reason, w.waived_by, w.waived_on)

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -21,7 +21,7 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import READER_VERSION, __version__, forms, rules, waivers
+from pipeline import READER_VERSION, __version__, forms, lock, rules, staging, waivers
 from pipeline.extract import REPORT_TABLES
 from pipeline.ingest import REJECTED_SCHEMA
 from pipeline.rules.explain import explain_warehouse
@@ -50,6 +50,10 @@ class PublishError(Exception):
     def __init__(self, message: str, faults: dict[str, list[str]] | None = None) -> None:
         super().__init__(message)
         self.faults = faults or {}
+
+
+class LockedError(PublishError):
+    """Another program has the published file open for writing. It may let go of it soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +93,28 @@ def publish(settings: Settings, run: Run) -> Published:
 
     Raises:
         PublishError: the file cannot be written, or what was built fails its checks.
+        StagingError: what is staged is missing or damaged.
     """
     target = settings.warehouse
     if target.is_dir():
         raise PublishError(f"{target} is a folder; give the path of a file")
     building = target.with_name(f".{target.name}.{os.getpid()}.building")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _fresh(building) as con:
-            published = _build(con, settings, run)
-        _keep(target)
-        os.replace(building, target)
-    except (OSError, duckdb.IOException) as error:
+        with lock.exclusive(target.with_name(f".{target.name}.lock"), f"run {run.run_id}"):
+            _clean(target)
+            _refuse_foreign_writer(target)
+            with _fresh(building) as con:
+                published = _build(con, settings, run)
+            _flush(building)
+            _refuse_foreign_writer(target)
+            _keep(target)
+            os.replace(building, target)
+            _flush(target.parent)
+    except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
         raise PublishError(f"{target}: the warehouse cannot be written: {error}") from error
     finally:
-        for leftover in (building, building.with_name(building.name + ".wal")):
-            with contextlib.suppress(OSError):
-                leftover.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            _remove(target.parent.glob(f"{building.name}*"))
     log.info("published %s: %d reports", target, published.rows["dim_report"])
     return published
 
@@ -126,9 +135,56 @@ def _keep(target: Path) -> None:
             os.link(target, link)
         except OSError:  # a file system without links
             shutil.copyfile(target, link)
+        # What a foreign writer that died left unmerged belongs to the file it wrote to; beside another it does harm.
+        _wal(previous(target)).unlink(missing_ok=True)
         os.replace(link, previous(target))
+        if _wal(target).exists():
+            os.replace(_wal(target), _wal(previous(target)))
     finally:
         link.unlink(missing_ok=True)
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
+
+
+def _clean(target: Path) -> None:
+    """Remove what runs that were killed left half-built. Only for who holds the lock."""
+    for kind in ("building*", "previous"):
+        _remove(target.parent.glob(f".{target.name}.*.{kind}"))
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in list(paths):
+        if path.is_dir():  # where DuckDB puts aside what does not fit into memory
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """Have the disk keep what was written, so that a power cut cannot publish a name without its content."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _refuse_foreign_writer(target: Path) -> None:
+    """Raise if another program has the published file open for writing: what it writes would be lost."""
+    if not target.is_file():
+        return
+    try:
+        connect(target).close()
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise LockedError(
+                f"{target}: another program has the warehouse open for writing; close it there, or open it read-only: "
+                f"{error}"
+            ) from error
+    except duckdb.Error:
+        pass  # a damaged file is replaced, and says so
 
 
 @contextlib.contextmanager
@@ -161,7 +217,7 @@ def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Publ
     _accounting(con, place)
     rules.run(con)
     explain_warehouse(con)
-    waivers.apply(con, place.waivers)
+    waivers.apply(con, staging.read(place.waivers))
     _views(con)
     rows = {base.name(table): _count(con, base.name(table)) for table in schemas.TABLES}
     con.execute(
@@ -206,10 +262,9 @@ def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[bool]:
 
 def _seen(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous: bool) -> tuple[int, int, int, int]:
     """Files seen, new, changed and removed; and, as temp table ``file_seen``, when each version was first seen."""
-    con.execute(
-        "CREATE TEMP TABLE catalogue AS SELECT * FROM read_parquet(?)",
-        [str(place.catalogue)],
-    )
+    con.register("staged_catalogue", staging.read(place.catalogue).to_arrow())
+    con.execute("CREATE TEMP TABLE catalogue AS FROM staged_catalogue")
+    con.unregister("staged_catalogue")
     if has_previous:
         con.execute(
             """
@@ -321,11 +376,7 @@ def _load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Ta
         select = "SELECT *, false AS waived FROM read_parquet($files) r"
     else:
         select = "SELECT * FROM read_parquet($files) r"
-    try:
-        con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        place.distrust()
-        raise PublishError(f"the staged rows of {name} are damaged; the next run reads them anew: {error}") from error
+    con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
 
 
 def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:

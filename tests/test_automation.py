@@ -24,6 +24,7 @@ from dagster import (
     build_schedule_context,
     build_sensor_context,
 )
+from dagster._core.instance.config import PoolGranularity
 
 from assets import automation
 from assets.automation import Failure, arrivals, failures, nightly, pending, tell
@@ -46,12 +47,14 @@ def _quick(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def at_night(instance: DagsterInstance, place: Place) -> RunRequest | SkipReason:
-    context = build_schedule_context(instance, scheduled_execution_time=NIGHT)
-    return nightly(context, workplace=workplace(place.settings))  # type: ignore[return-value]
+    resources = {"workplace": workplace(place.settings)}
+    with build_schedule_context(instance, scheduled_execution_time=NIGHT, resources=resources) as context:
+        return nightly(context)  # type: ignore[return-value]
 
 
 def by_day(instance: DagsterInstance, place: Place) -> RunRequest | SkipReason:
-    return arrivals(build_sensor_context(instance), workplace=workplace(place.settings))  # type: ignore[return-value]
+    with build_sensor_context(instance, resources={"workplace": workplace(place.settings)}) as context:
+        return arrivals(context)  # type: ignore[return-value]
 
 
 def execute(instance: DagsterInstance, request: RunRequest | SkipReason) -> ExecuteInProcessResult:
@@ -88,7 +91,8 @@ def test_the_instance_has_one_run_at_a_time_and_watches_over_it(instance: Dagste
     assert instance.run_monitoring_enabled
     assert instance.run_monitoring_start_timeout_seconds == 300
     assert instance.run_monitoring_cancel_timeout_seconds == 180
-    assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 300
+    assert instance.get_concurrency_config().pool_config.pool_granularity is PoolGranularity.RUN
+    assert all(defs.resolve_asset_graph().get(key).pools == {"warehouse"} for key in defs.resolve_all_asset_keys())
     assert instance.get_settings("retention")["sensor"]["purge_after_days"]["skipped"] == 7
 
 
@@ -235,7 +239,7 @@ def test_arrivals_wait_for_a_run_that_is_not_over(
     run = instance.create_run_for_job(defs.resolve_job_def("ingest"), status=status)
     answer = by_day(instance, place)
     assert isinstance(answer, SkipReason)
-    assert answer.skip_message == f"run {run.run_id} of ingest is queued or in progress"
+    assert answer.skip_message == f"run {run.run_id} is queued or in progress"
 
 
 def test_a_source_that_is_gone_fails_the_nightly_run_and_not_the_sensor(

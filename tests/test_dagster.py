@@ -55,6 +55,7 @@ def test_the_graph_leads_from_reports_to_the_warehouse() -> None:
         "raw_reports": set(),
         **{name: {"raw_reports"} for name in FACTS},
         "warehouse": set(FACTS),
+        "warehouse_diff": {"warehouse"},
     }
     assert {name for name in parents if graph.get(AssetKey(name)).is_partitioned} == set(FACTS)
     assert all(len(graph.get(AssetKey(name)).description or "") > 80 for name in parents)
@@ -207,6 +208,7 @@ def test_a_failed_asset_fails_the_run_and_its_re_execution_mends_it(
     assert {event.step_key for event in again.filter_events(lambda e: e.is_step_success)} == {
         "report_tables",
         "warehouse",
+        "warehouse_diff",
     }
     assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
 

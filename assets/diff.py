@@ -1,0 +1,46 @@
+"""What the last publication changed: the published warehouse against the one it replaced."""
+
+import polars as pl
+from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
+
+from assets.preview import table
+from assets.resources import Workplace
+from pipeline import diff
+from pipeline.warehouse import previous
+
+
+@asset(
+    group_name="ingest",
+    kinds={"duckdb"},
+    deps=[AssetDep("warehouse")],
+    pool="warehouse",
+)
+def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> MaterializeResult[None]:
+    """变动. Rows added, removed and changed by the last publication, by table, agency and year.
+
+    Compares ogi.duckdb with ogi.previous.duckdb, as `ogi diff` does. A file that cannot be compared, because the one
+    that was replaced was damaged or no warehouse, is said so and fails nothing: the new one is published.
+    """
+    path = workplace.settings.warehouse
+    before = previous(path)
+    if not before.is_file():
+        context.log.info("nothing was published before")
+        return MaterializeResult(metadata={"compared with": "nothing: no warehouse was published here before"})
+    try:
+        found = diff.diff(before, path)
+    except diff.DiffError as error:
+        context.log.warning(str(error))
+        return MaterializeResult(metadata={"compared with": f"nothing: {error}"})
+    totals = diff.summary(found)
+    counts = {name: int(totals[name].sum()) for name in ("added", "removed", "changed")}
+    context.log.info(", ".join(f"{count} rows {how}" for how, count in counts.items()))
+    reports = found.filter(pl.col("table_name") == "dim_report")
+    return MaterializeResult(
+        metadata={
+            **{f"rows {how}": count for how, count in counts.items()},
+            "tables": table(totals, 50),
+            "reports": table(reports.drop("table_name", "note"), 100),
+            "all": table(found, 200),
+            "compared with": str(before),
+        }
+    )
