@@ -29,7 +29,7 @@ ingest: $(READY)  ## read data/raw into data/warehouse/ogi.duckdb
 	@$(BIN)/ogi ingest
 
 test: $(READY) lint  ## lint, types and the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -244,9 +244,10 @@ def _request(run_key: str, started_by: str, workplace: Workplace) -> RunRequest:
     job_name=JOB,
     execution_timezone=ZONE,
     default_status=DefaultScheduleStatus.RUNNING,
+    description="每夜更新. At 02:00 in China, one run over all years, if anything has changed since the last one.",
 )
 def nightly(context: ScheduleEvaluationContext, workplace: Workplace) -> RunRequest | SkipReason:
-    """每夜更新. At 02:00 in China, one run over all years, if anything has changed since the last published run.
+    """Ask for the nightly run, if anything has changed since the last published one.
 
     A source that cannot be read is no reason to skip: the run fails with its message, and is told like any other.
     """
@@ -262,9 +263,14 @@ def nightly(context: ScheduleEvaluationContext, workplace: Workplace) -> RunRequ
     return _request(f"nightly-{night}", "nightly", workplace)
 
 
-@sensor(job_name=JOB, minimum_interval_seconds=300, default_status=DefaultSensorStatus.RUNNING)
+@sensor(
+    job_name=JOB,
+    minimum_interval_seconds=300,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="新到文件. A run when files arrived, changed or went in the day, once they lie still.",
+)
 def arrivals(context: SensorEvaluationContext, workplace: Workplace) -> RunRequest | SkipReason:
-    """新到文件. A run when files arrived, changed or went in the day, once they lie still.
+    """Ask for a run when files arrived, changed or went in the day, once they lie still.
 
     A run that failed is not asked for again for the same files; the nightly run tries again.
     """
@@ -337,9 +343,13 @@ def _post(url: str, body: bytes) -> None:
 
 
 # All code locations: runs of `ogi ingest` are of none.
-@run_failure_sensor(default_status=DefaultSensorStatus.RUNNING, monitor_all_code_locations=True)
+@run_failure_sensor(
+    default_status=DefaultSensorStatus.RUNNING,
+    monitor_all_code_locations=True,
+    description="失败通知. A line in the failure log for each run that failed, and a POST to the webhook, if any.",
+)
 def failures(context: RunFailureSensorContext) -> None:
-    """失败通知. A line in the failure log for each run that failed, and a POST to the webhook, if there is one."""
+    """Tell of a run that failed: its first failed step, and the last line of its error."""
     step, error = "", context.failure_event.message or ""
     for event in context.get_step_failure_events()[:1]:
         step = event.step_key or ""

@@ -37,9 +37,13 @@ MOST_AT_ONCE = 50
 _OVER = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
 
-@sensor(minimum_interval_seconds=60, default_status=DefaultSensorStatus.RUNNING)
+@sensor(
+    minimum_interval_seconds=60,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="清理. Ends runs whose process is gone, removes those that ended over OGI_KEEP_RUNS_DAYS days ago.",
+)
 def housekeeping(context: SensorEvaluationContext) -> SkipReason:
-    """清理. Ends runs whose process is gone, and removes runs that ended more than OGI_KEEP_RUNS_DAYS days ago."""
+    """End the dead, remove the old, and say how many."""
     ended = list(end_the_dead(context.instance))
     removed = list(remove_the_old(context.instance, Settings().keep_runs_days))
     for run_id in ended:

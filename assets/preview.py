@@ -1,5 +1,7 @@
 """Frames as tables in Dagster's metadata."""
 
+from typing import Any
+
 import polars as pl
 from dagster import MetadataValue, TableColumn, TableMetadataValue, TableRecord, TableSchema
 
@@ -14,3 +16,8 @@ def table(frame: pl.DataFrame, rows: int = 10) -> TableMetadataValue:
     ]
     columns = [TableColumn(name, type=str(kind).lower()) for name, kind in frame.schema.items()]
     return MetadataValue.table(records=records, schema=TableSchema(columns=columns))
+
+
+def tables(frames: dict[str, tuple[pl.DataFrame, int]]) -> dict[str, Any]:
+    """Frames by name, each with how many rows to show. Without rows they are left out: Dagster shows a bare head."""
+    return {name: table(frame, rows) for name, (frame, rows) in frames.items() if not frame.is_empty()}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 from dagster import AssetExecutionContext, AssetKey, MaterializeResult, MetadataValue, asset
 
-from assets.preview import table
+from assets.preview import table, tables
 from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
 from pipeline import READER_VERSION, ingest, staging
@@ -43,7 +43,7 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
                 )
             ),
             "rejected": len(rejected),
-            "rejected files": table(rejected, 50),
+            **tables({"rejected files": (rejected, 50)}),
             "preview": table(
                 catalogue.filter(pl.col("reason").is_null()).select("source_file", "agency", "year", "source_sha256")
             ),

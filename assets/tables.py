@@ -16,7 +16,7 @@ from dagster import (
 
 import schemas
 from assets.partitions import YEARS
-from assets.preview import table
+from assets.preview import table, tables
 from assets.reports import raw_reports
 from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
@@ -34,7 +34,8 @@ REPORT_TABLES: list[type[schemas.Table]] = [
 _MORE = """
 
 Read by labels, checked by sums, validated with pandera before it is written; a report that cannot be read
-is a row in rejected_report. Re-run a year to read its reports again."""
+is a row in rejected_report. Re-run a year to read its reports again. A year of which nothing was read yet is shown as
+missing; a run of the job ingest over all years fills them all."""
 
 
 @multi_asset(
@@ -90,13 +91,21 @@ def _read(year: int, context: AssetExecutionContext, settings: Settings) -> Year
 
 
 def _metadata(model: type[schemas.Table], year: YearRead, place: Staging) -> dict[str, Any]:
-    path = place.table(base.name(model), year.year)
+    path, reports = place.table(base.name(model), year.year), place.table("dim_report", year.year)
     frame = pl.read_parquet(path, n_rows=10) if path.exists() else base.empty(model)
+    if not frame.is_empty():
+        names = pl.read_parquet(reports, columns=["agency_id", "source_file"], n_rows=1000)
+        frame = frame.join(names, on="agency_id", how="left").drop("agency_id")
+        frame = frame.select("source_file", pl.exclude("source_file"))
     return {
         "dagster/partition_row_count": year.rows[base.name(model)],
         "reports": year.rows["dim_report"],
-        "rejected": table(pl.DataFrame(year.rejected, schema=ingest.REJECTED_SCHEMA, orient="row"), 50),
-        "superseded": table(pl.DataFrame(year.superseded, schema=ingest.SUPERSEDED_SCHEMA, orient="row"), 50),
+        **tables(
+            {
+                "rejected": (pl.DataFrame(year.rejected, schema=ingest.REJECTED_SCHEMA, orient="row"), 50),
+                "superseded": (pl.DataFrame(year.superseded, schema=ingest.SUPERSEDED_SCHEMA, orient="row"), 50),
+            }
+        ),
         "numbers in the tables": year.digits,
         "numbers used": year.digits_used,
         "preview": table(frame),

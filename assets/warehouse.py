@@ -15,7 +15,7 @@ from dagster import (
 )
 
 from assets import checks
-from assets.preview import table
+from assets.preview import table, tables
 from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES
@@ -25,13 +25,13 @@ from schemas import base
 
 #: What analysts look at first when they open the UI.
 _REPORTS = """
-SELECT name AS agency, year, form, layout, count(q.rule) AS issues, source_file
+SELECT name AS agency, year, count(q.rule) AS issues, source_file
 FROM dim_report r JOIN dim_agency USING (agency_id) LEFT JOIN quality_issue q USING (agency_id, year)
 GROUP BY ALL ORDER BY year DESC, agency LIMIT 10
 """
 _ISSUES = """
 SELECT severity, rule, count(*) AS issues, count(DISTINCT (agency_id, year)) AS reports
-FROM quality_issue GROUP BY ALL ORDER BY severity, issues DESC
+FROM quality_issue GROUP BY severity, rule ORDER BY list_position(['error', 'warning', 'info'], severity), issues DESC
 """
 
 
@@ -61,18 +61,21 @@ def warehouse(
         yield from checks.refused(error.faults)
         raise
     with connect(published.path) as con:
-        issues = con.sql(_ISSUES).pl()
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
-                "tables": table(_sizes(con), 50),
-                "issues": table(issues, 50),
-                "rejected files": table(con.sql("FROM rejected_report ORDER BY source_file").pl(), 50),
-                "preview": table(con.sql(_REPORTS).pl()),
-                "warehouse": MetadataValue.path(str(published.path)),
                 "files new": published.files_new,
                 "files changed": published.files_changed,
                 "files removed": published.files_removed,
+                "preview": table(con.sql(_REPORTS).pl()),
+                **tables(
+                    {
+                        "issues": (con.sql(_ISSUES).pl(), 50),
+                        "rejected files": (con.sql("FROM rejected_report ORDER BY source_file").pl(), 50),
+                        "tables": (_sizes(con), 50),
+                    }
+                ),
+                "warehouse": MetadataValue.path(str(published.path)),
             }
         )
         yield from checks.published(con)
