@@ -7,7 +7,9 @@ from schemas import base
 
 
 class FactApplicationHandling(base.Table):
-    """收到和处理政府信息公开申请情况. Grain: a row of the form's table three in one report; counts of applications by applicant.
+    """收到和处理政府信息公开申请情况. Grain: a row of the form's table three in one report.
+
+    Counts of applications by applicant.
     Do not add total_processed to the outcomes nor total to the applicants: they are sums already.
     """
 
