@@ -54,10 +54,10 @@ def _reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             with connect(path) as con:
                 return command(con=con, **arguments)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, query.NotFoundError) as error:
             _fail(error)
-        except query.NotFoundError as error:
-            _fail(error)
+        except PermissionError as error:
+            _fail(f"{path}: you may not read the warehouse ({error.strerror}); ask for the rights to its folder")
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             _fail(f"{path}: not a warehouse of this program: {error}")
         except (duckdb.IOException, duckdb.SerializationException) as error:
