@@ -113,6 +113,7 @@ def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | No
     if verbose:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     from pipeline import runner
+    from pipeline.remedies import remedy
     from pipeline.sources import SourceError
     from pipeline.staging import StagingError
     from pipeline.warehouse import PublishError
@@ -130,11 +131,14 @@ def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | No
         with bar:
             run_id = runner.ingest(roots, settings, bar)
     except SourceError as error:
+        if isinstance(error.__cause__, OSError):  # what was asked for is right, and the machine will not give it
+            _fail(error)
         raise click.UsageError(str(error)) from error
     except (PublishError, StagingError, runner.HomeError) as error:
         _fail(error)
     except OSError as error:
-        _fail(f"{error.filename or settings.staging}: {error.strerror or error}; nothing was published")
+        what = remedy(error, "--staging or OGI_STAGING")
+        _fail(f"{error.filename or settings.staging}: {error.strerror or error}{what}. Nothing was published")
     with connect(settings.warehouse) as con:
         _summary(con, settings, run_id)
 

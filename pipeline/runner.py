@@ -7,6 +7,7 @@ Belongs to the layer above ``assets``, with ``definitions``.
 import logging
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,13 @@ from pathlib import Path
 from dagster import DagsterInstance
 from dagster._core.errors import DagsterResourceFunctionError
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from sqlalchemy.exc import SQLAlchemyError
 
 from assets.partitions import YEARS
 from assets.resources import PROGRESS, workplace
 from pipeline.definitions import INGEST, defs
 from pipeline.ingest import Progress
+from pipeline.remedies import remedy
 from pipeline.settings import PROJECT, Settings
 
 
@@ -39,9 +42,7 @@ def prepare_home(settings: Settings) -> Path:
         if not theirs.exists() or theirs.read_bytes() != ours.read_bytes():
             shutil.copyfile(ours, theirs)
     except OSError as error:
-        raise HomeError(
-            f"{home}: the Dagster home cannot be written ({error.strerror}); set OGI_DAGSTER_HOME"
-        ) from error
+        raise _home_error(home, error) from error
     os.environ["DAGSTER_HOME"] = str(home)
     return home
 
@@ -50,10 +51,10 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
     """Run the job over the sources and return its run id.
 
     Raises:
-        HomeError: the Dagster home cannot be written.
+        HomeError: the Dagster home cannot be written; the run may have published all the same.
         SourceError, PublishError, StagingError, OSError: as the steps raise them; the run is recorded as failed.
     """
-    prepare_home(settings)
+    home = prepare_home(settings)
     place = workplace(settings, [source.resolve() for source in sources])
     token = PROGRESS.set(progress)
     try:
@@ -71,11 +72,20 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
                 },
             )
             return result.run_id
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        raise _home_error(home, error) from error
     except DagsterResourceFunctionError as error:
         # What the workplace raised, before any step began: the staging folder cannot be made, for one.
         raise error.__cause__ or error from None
     finally:
         PROGRESS.reset(token)
+
+
+def _home_error(home: Path, error: Exception) -> HomeError:
+    said = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
+    # SQLite calls a full disk an I/O error, too.
+    what = remedy(error, "OGI_DAGSTER_HOME") or "; make room on the disk, or name another place (OGI_DAGSTER_HOME)"
+    return HomeError(f"{home}: the Dagster home cannot be written: {said}{what}")
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def _walk(source: Path) -> Iterator[Path]:
         return
 
     def fail(error: OSError) -> None:
-        raise SourceError(f"{error.filename}: the folder cannot be read ({error.strerror})")
+        raise SourceError(f"{error.filename}: the folder cannot be read ({error.strerror})") from error
 
     for folder, folders, files in os.walk(source, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]

@@ -24,6 +24,7 @@ import schemas
 from pipeline import READER_VERSION, __version__, forms, lock, rules, staging, waivers
 from pipeline.extract import REPORT_TABLES
 from pipeline.ingest import REJECTED_SCHEMA
+from pipeline.remedies import remedy
 from pipeline.rules.explain import explain_warehouse
 from pipeline.settings import Settings
 from pipeline.staging import Staging
@@ -39,6 +40,10 @@ _ORDER = {
     "measure": "(SELECT sort_order FROM dim_disclosure_item d WHERE d.item = r.item AND d.measure = r.measure)",
     "track": f"list_position({forms.TRACKS}, track)",
 }
+
+
+#: As what DuckDB raises a disk that is full or will not be written to.
+_OF_THE_DISK = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
 
 class PublishError(Exception):
@@ -110,8 +115,10 @@ def publish(settings: Settings, run: Run) -> Published:
             _keep(target)
             os.replace(building, target)
             _flush(target.parent)
-    except (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
-        raise PublishError(f"{target}: the warehouse cannot be written: {error}") from error
+    except (OSError, *_OF_THE_DISK) as error:
+        raise PublishError(
+            f"{target}: the warehouse cannot be written: {error}{remedy(error, '--warehouse or OGI_WAREHOUSE')}"
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             _remove(target.parent.glob(f"{building.name}*"))
