@@ -213,11 +213,15 @@ def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Publ
             f"the reports of {years} changed and their tables have not been read since: materialize the fact tables of "
             f"{years} first (a run of the job ingest does)"
         )
+    # In two transactions: each statement by itself would wait for the disk.
+    con.begin()
     for table in schemas.TABLES:
         for statement in base.ddl(table):
             con.execute(statement)
+    con.commit()
     with _attached(con, settings.warehouse) as has_previous:
         seen = _seen(con, place, run, has_previous)
+    con.begin()
     _dimensions(con, place)
     for table in REPORT_TABLES:
         _load(con, place, table)
@@ -239,6 +243,7 @@ def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Publ
             f"{__version__}, reader {READER_VERSION}",
         ],
     )
+    con.commit()
     if faults := check(con):
         said = "; ".join(fault for some in faults.values() for fault in some)
         raise PublishError(f"the new warehouse fails its checks and was not published: {said}", faults)

@@ -164,14 +164,12 @@ def _labels(con: duckdb.DuckDBPyConnection) -> None:
         (PROACTIVE, code, item.label_zh.split(" ", 1)[1], code.replace("_", " "))
         for code, item in {key[1]: item for key, item in forms.disclosure_items().items()}.items()
     ]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE row_label (table_name VARCHAR, item VARCHAR, row_zh VARCHAR, row_en VARCHAR)"
-    )
-    con.executemany("INSERT INTO row_label VALUES (?, ?, ?, ?)", rows)
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE column_label "
-        "(table_name VARCHAR, column_name VARCHAR, column_zh VARCHAR, column_en VARCHAR)"
-    )
-    con.executemany("INSERT INTO column_label VALUES (?, ?, ?, ?)", columns)
-    con.execute("CREATE OR REPLACE TEMP TABLE claim_label (claim VARCHAR, claim_zh VARCHAR, claim_en VARCHAR)")
-    con.executemany("INSERT INTO claim_label VALUES (?, ?, ?)", [(c, *labels) for c, labels in CLAIM_LABELS.items()])
+    claims = [(claim, *labels) for claim, labels in CLAIM_LABELS.items()]
+    for name, labels, made in (
+        ("row_label", "table_name, item, row_zh, row_en", rows),
+        ("column_label", "table_name, column_name, column_zh, column_en", columns),
+        ("claim_label", "claim, claim_zh, claim_en", claims),
+    ):
+        values = [list(column) for column in zip(*made, strict=True)]
+        selected = ", ".join(f"unnest(?::VARCHAR[]) AS {label}" for label in labels.split(", "))
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", values)
