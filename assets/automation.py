@@ -41,6 +41,7 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 from assets.partitions import YEARS
 from assets.resources import Workplace
 from pipeline import READER_VERSION, __version__, intake, sources
+from pipeline.register import REGISTER
 from pipeline.settings import Settings
 from pipeline.sources import MANIFEST, SourceError, SourceFile
 from pipeline.staging import Staging
@@ -52,6 +53,8 @@ log = logging.getLogger(__name__)
 #: The job of ``pipeline.definitions``, by name: that module imports this one.
 JOB = "ingest"
 ZONE = "Asia/Shanghai"
+#: What people keep beside the reports.
+_OWN_FILES = (MANIFEST, REGISTER, WAIVERS)
 WEBHOOK_TIMEOUT_SECONDS = 10
 _UNFINISHED = [
     DagsterRunStatus.QUEUED,
@@ -112,8 +115,8 @@ class _Published:
 def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
     """Compare the files under the source (or ``roots``) with those that the published warehouse was made from.
 
-    Files are compared by content. A manifest or waivers count when they were written after the last run began, or are
-    gone; so does a folder in which a file came or went without a trace, as a manifest that was removed does.
+    Files are compared by content. A manifest, register or waivers count when they were written after the last run
+    began, or are gone; so does a folder in which a file came or went without a trace, as a manifest that was removed.
 
     Raises:
         SourceError: a source does not exist or cannot be read.
@@ -177,14 +180,17 @@ def _digest(file: SourceFile, settings: Settings) -> str:
 
 
 def _own(roots: Iterable[Path]) -> Iterator[tuple[Path, float]]:
-    """Manifests, waivers and folders, with when they were last touched (by the kernel's clock: copies keep mtime)."""
+    """Manifests, registers, waivers and folders, with when they were last touched.
+
+    By the kernel's clock, since copies keep their times of writing.
+    """
     for root in roots:
         if not root.is_dir():
-            yield from _touched([root.parent / MANIFEST, root.parent / WAIVERS])
+            yield from _touched([root.parent / name for name in _OWN_FILES])
             continue
         for folder, folders, _ in os.walk(root):
             folders[:] = [name for name in folders if not name.startswith(".")]
-            yield from _touched([Path(folder), Path(folder, MANIFEST), Path(folder, WAIVERS)])
+            yield from _touched([Path(folder), *(Path(folder, name) for name in _OWN_FILES)])
 
 
 def _touched(paths: Iterable[Path]) -> Iterator[tuple[Path, float]]:

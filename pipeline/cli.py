@@ -333,6 +333,28 @@ def _for_reading(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @main.command()
+@click.option(
+    "--suggest", is_flag=True, help="Print them as an agencies.csv to look over, with candidates for merging."
+)
+@_format_option("table", "csv", "json")
+@_reads_warehouse
+def agencies(con: duckdb.DuckDBPyConnection, suggest: bool, kind: str) -> None:
+    """List the agencies: where they are, what they are, and their years.
+
+    \b
+    Example:
+      ogi agencies
+      ogi agencies --suggest > data/raw/agencies.csv
+    """
+    if suggest:
+        from pipeline.suggest import suggest as lines
+
+        _print(list(lines(con)), "csv" if kind == "table" else kind)
+    else:
+        _print(_records(query.agencies(con)), kind)
+
+
+@main.command()
 @click.argument("statement", metavar='"SELECT …"')
 @_format_option("table", "csv", "json", "parquet")
 @_reads_warehouse

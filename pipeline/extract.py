@@ -18,6 +18,7 @@ from pipeline.intake import RawReport, RejectedError
 from pipeline.match import match
 from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW, Cell, Finding, Line, Reading
 from pipeline.rules import READER_RULES
+from pipeline.scope import scope_of
 from pipeline.sections import Prose, prose
 from pipeline.skeleton import skeleton
 from pipeline.values import Value
@@ -104,7 +105,7 @@ def _extract(report: RawReport) -> Extraction:
     maker.findings([*report.findings, *reading.findings, *_misplaced(text)])
     maker.narrative(narrative.claims(text.passages, report.agency, report.year))
     maker.sections_and_lines(text)
-    maker.report_row(reading)
+    maker.report_row(reading, scope_of(report.title, (passage.text for passage in text.passages)))
     return Extraction(report, maker.rows, maker.numbers)
 
 
@@ -195,7 +196,7 @@ class _RowMaker:
                 (*self.key, line, self.document.lines[line - 1].strip("\r\n")[:_LONGEST_LINE])
             )
 
-    def report_row(self, reading: Reading) -> None:
+    def report_row(self, reading: Reading, scope: str | None) -> None:
         """The report's own row."""
         report = self.report
         self.rows["dim_report"].append(
@@ -206,6 +207,7 @@ class _RowMaker:
                 report.title,
                 reading.form,
                 report.encoding,
+                scope,
                 report.published,
                 report.url,
                 "+".join(sorted(reading.layouts)),

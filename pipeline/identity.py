@@ -10,7 +10,6 @@ publishing office, which often is another body than the one that reports. Years 
 dates, document numbers, comparisons – are never looked at.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -100,16 +99,6 @@ class _Head:
     text: str
     line: int
     printed: str
-
-
-def agency_id(name: str, region_code: str | None = None) -> str:
-    """The id of an agency: 16 hex digits from its name, and its region where one is known.
-
-    >>> agency_id("红旗区东街街道办事处") == agency_id("红旗区 东街街道办事处")
-    True
-    """
-    identity = f"{clean_name(name)}|{region_code or ''}"
-    return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def clean_name(name: str) -> str:

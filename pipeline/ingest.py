@@ -13,10 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import intake, sources, staging, validate, waivers
+from pipeline import intake, register, sources, staging, validate, waivers
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport, RejectedError
 from pipeline.reading import Finding
+from pipeline.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import ManifestEntry, SourceFile
 from pipeline.staging import Staging
@@ -27,7 +28,14 @@ log = logging.getLogger(__name__)
 #: Called with what is being done, how many are done, and of how many.
 Progress = Callable[[str, int, int], None]
 
-REJECTED_SCHEMA = {"source_file": pl.String, "source_sha256": pl.String, "reason": pl.String, "message": pl.String}
+REJECTED_SCHEMA = {
+    "source_file": pl.String,
+    "source_sha256": pl.String,
+    "agency_id": pl.String,
+    "year": pl.Int32,
+    "reason": pl.String,
+    "message": pl.String,
+}
 SUPERSEDED_SCHEMA = {
     "agency_id": pl.String,
     "year": pl.Int32,
@@ -57,10 +65,14 @@ class YearRead:
 
     year: int
     rows: Counter[str] = field(default_factory=Counter)
-    rejected: list[tuple[str, str, str, str]] = field(default_factory=list)
+    rejected: list[tuple[str, str, str, int, str, str]] = field(default_factory=list)
     superseded: list[tuple[str, int, str, str, str, str]] = field(default_factory=list)
     digits: int = 0
     digits_used: int = 0
+
+    def reject(self, report: RawReport, reason: str, message: str) -> None:
+        """Note a report that is not loaded."""
+        self.rejected.append((report.source_file, report.source_sha256, report.agency_id, report.year, reason, message))
 
 
 def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _silent) -> Collected:
@@ -74,6 +86,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
     files = sources.find(roots)
     known = sources.manifests(roots)
     waived = waivers.waivers(roots)
+    registered = register.register(roots)
     names = {file.source_file for file in files}
     for name, entry in known.items():
         if name not in names:
@@ -92,7 +105,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
 
     try:
         for done, file in enumerate(files, 1):
-            row, report = _take_in(file, known.get(file.source_file), settings)
+            row, report = _take_in(file, known.get(file.source_file), settings, registered)
             catalogue.append(row)
             if report is None:
                 rejected[str(row["reason"])] += 1
@@ -113,20 +126,21 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
             appender.abandon()
     place.keep(reports)
     staging.write(waivers.stage(waived), place.waivers)
+    staging.write(register.stage(registered), place.register)
     staging.write(pl.DataFrame(catalogue, schema=staging.CATALOGUE_SCHEMA), place.catalogue, roots)
     log.info("%d reports of the years %s, %d files rejected", reports.total(), sorted(reports), rejected.total())
     return Collected(len(files), dict(sorted(reports.items())), rejected)
 
 
 def _take_in(
-    file: SourceFile, manifest: ManifestEntry | None, settings: Settings
+    file: SourceFile, manifest: ManifestEntry | None, settings: Settings, registered: Register
 ) -> tuple[dict[str, str | int | date | None], RawReport | None]:
     """A file's row in the catalogue, and its report if it is one."""
     digest = ""
     try:
         data = intake.read_bytes(file, settings)
         digest = intake.sha256(data)
-        report = intake.take_in(file, data, digest, manifest, settings)
+        report = intake.take_in(file, data, digest, manifest, settings, registered)
     except RejectedError as error:
         return {
             "source_file": file.source_file,
@@ -198,7 +212,7 @@ def _read(place: Staging, result: YearRead, settings: Settings, progress: Progre
             good, failures = validate.validate_all(frames(extractions))
             for failure in failures:
                 report = next(e.report for e in extractions if e.report.agency_id == failure.agency_id)
-                result.rejected.append((report.source_file, report.source_sha256, "parser_error", failure.why))
+                result.reject(report, "parser_error", failure.why)
             for name, appender in zip(names, appenders, strict=True):
                 appender.add(good[name])
                 result.rows[name] += len(good[name])
@@ -216,7 +230,7 @@ def _extract(report: RawReport, result: YearRead) -> Extraction | None:
     try:
         return extract(report)
     except RejectedError as error:
-        result.rejected.append((report.source_file, report.source_sha256, error.reason, error.message))
+        result.reject(report, error.reason, error.message)
         return None
 
 
@@ -241,8 +255,18 @@ def _read_contested(
         winner = max(group, key=lambda e: (e.numbers, e.report.published or date.min))
         decided[winner.report.source_file] = winner
         for loser in group:
-            if loser is not winner:
-                report = loser.report
+            if loser is winner:
+                continue
+            report = loser.report
+            if _may_be_two(winner, loser):
+                result.reject(
+                    report,
+                    "identity_conflict",
+                    f"{winner.report.source_file} is of an agency of the same name and year with other numbers, and "
+                    "nothing tells where either is; name the region_code of both in manifest.csv, or put them into "
+                    "folders of their provinces and cities",
+                )
+            else:
                 result.superseded.append(
                     (
                         report.agency_id,
@@ -255,6 +279,11 @@ def _read_contested(
                 )
                 _name_the_other(winner, loser)
     return decided
+
+
+def _may_be_two(one: Extraction, other: Extraction) -> bool:
+    """Whether two reports may be of different agencies: their place is not known, and their numbers differ."""
+    return one.report.region_code is None and one.report.level != "国家" and one.cells() != other.cells()
 
 
 def _name_the_other(winner: Extraction, loser: Extraction) -> None:

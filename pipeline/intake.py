@@ -5,12 +5,15 @@ Belongs here: what is decided before the tables are read. The tables are ``extra
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline import identity, layouts
+from pipeline import identity, layouts, regions
 from pipeline.decode import UndecodableError, decode
+from pipeline.document import Document
 from pipeline.reading import Finding
+from pipeline.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import ManifestEntry, SourceFile
 
@@ -24,6 +27,8 @@ _MAGIC = {
 #: What every such report speaks of; a text without it is something else.
 _SUBJECT = "信息公开"
 _CHARACTERS_A_PART = 100
+#: Of a report's text as evidence of where its agency is: addresses stand at the end, too.
+_EVIDENCE_CHARACTERS = 50_000
 _EMBEDDED = re.compile(rb"data:[\w/+.-]{3,40};base64,[A-Za-z0-9+/=%]*")
 #: Words of the three tables' heads, each of which only a report has.
 _TABLE = re.compile("信息内容|本年新收|勾稽关系|结果维持")
@@ -52,6 +57,11 @@ class RawReport:
     title: str | None
     identity_from: str
     region_code: str | None = None
+    province: str | None = None
+    city: str | None = None
+    county: str | None = None
+    level: str | None = None
+    kind: str | None = None
     published: date | None = None
     url: str | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -81,7 +91,12 @@ def sha256(data: bytes) -> str:
 
 
 def take_in(
-    file: SourceFile, data: bytes, digest: str, manifest: ManifestEntry | None, settings: Settings
+    file: SourceFile,
+    data: bytes,
+    digest: str,
+    manifest: ManifestEntry | None,
+    settings: Settings,
+    register: Register | None = None,
 ) -> RawReport:
     """Decode a file and find its agency and year.
 
@@ -116,7 +131,8 @@ def take_in(
         )
     if _SUBJECT not in "".join(decoded.text.split()):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
-    who = identity.identify(layouts.read(decoded.text), file.source_file, manifest)
+    document = layouts.read(decoded.text)
+    who = identity.identify(document, file.source_file, manifest)
     if (who.agency is None or who.year is None) and not _TABLE.search("".join(decoded.text.split())):
         raise RejectedError("not_a_report", "the text has neither the title nor the tables of a report")
     if who.agency is None:
@@ -134,21 +150,21 @@ def take_in(
             f"the year read is {who.year} ({who.origin}); the official forms are of {identity.FIRST_YEAR} to "
             f"{settings.last_year}. If the report has a slip there, give the year in manifest.csv",
         )
-    region = manifest.region_code if manifest else None
+    agency = _agency(who.agency, who.year, file, document, manifest, register)
     report = RawReport(
         source_file=file.source_file,
         source_sha256=digest,
         text=decoded.text,
         encoding=decoded.encoding,
         agency=who.agency,
-        agency_id=identity.agency_id(who.agency, region),
+        agency_id=agency.agency_id,
         year=who.year,
         title=who.title,
         identity_from=who.origin,
-        region_code=region,
+        **agency.placement.columns(),
         published=manifest.published if manifest else None,
         url=manifest.url if manifest else None,
-        findings=who.findings,
+        findings=[*who.findings, *_doubts(who.agency, agency.placement)],
     )
     if decoded.damaged:
         report.findings.append(
@@ -161,3 +177,46 @@ def take_in(
             )
         )
     return report
+
+
+def _agency(
+    name: str,
+    year: int,
+    file: SourceFile,
+    document: Document,
+    manifest: ManifestEntry | None,
+    register: Register | None,
+) -> regions.Agency:
+    """The agency of a printed name: as the register has it, else as name, manifest, text, folder and address tell."""
+
+    def text() -> str:
+        return "\n".join(" ".join(row.cells) for row in document.rows if len(row.cells) <= 2)[:_EVIDENCE_CHARACTERS]
+
+    evidence = regions.Evidence(
+        manifest.region_code if manifest else None,
+        tuple(file.source_file.split("/")[:-1]),
+        text,
+        manifest.url if manifest else None,
+    )
+    inferred = regions.agency(name, year, evidence)
+    return (register.find(name, year, inferred) if register else None) or inferred
+
+
+def _doubts(name: str, where: regions.Placement) -> Iterator[Finding]:
+    """What is to be said of an agency's place: witnesses that disagree, or none."""
+    if where.conflict:
+        placed = where.division.name if where.division else "NULL"
+        yield Finding(
+            "identity_region",
+            f"“{name}”所在地不一致：{where.conflict}；采用 {placed}。",
+            f"Where {name} is differs: {where.conflict}; {placed} is used.",
+            actual=where.conflict,
+        )
+    elif where.division is None and where.level != "国家":
+        several = "、".join("".join((*division.parents, division.name)) for division in where.candidates)
+        yield Finding(
+            "region_unknown",
+            f"无法确定“{name}”所在地" + (f"，可能为：{several}。" if several else "。"),
+            f"Nothing says where {name} is" + (f"; it may be {several}." if several else "."),
+            actual=several or None,
+        )

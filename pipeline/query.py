@@ -50,6 +50,18 @@ def agency(con: duckdb.DuckDBPyConnection, words: str) -> tuple[str, str]:
     )
 
 
+def agencies(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """All agencies by place: name, place, level, kind, and the years of their reports."""
+    return con.sql(
+        """
+        SELECT name, region_code, concat_ws('', province, city, county) AS place, level, kind,
+            count(year) AS reports, min(year) AS first, max(year) AS last, agency_id
+        FROM dim_agency LEFT JOIN dim_report USING (agency_id)
+        GROUP BY ALL ORDER BY region_code NULLS LAST, level, name
+        """
+    )
+
+
 def report(con: duckdb.DuckDBPyConnection, words: str, year: int) -> Report:
     """The report of an agency and year.
 

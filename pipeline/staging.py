@@ -1,10 +1,10 @@
 """What lies between reading and publishing: Parquet files by year.
 
 ``catalogue.parquet`` has one row a file under the source, ``waivers.parquet`` what its reviewers know of,
-``raw/YEAR.parquet`` the decoded reports of a year, ``tables/TABLE/YEAR.parquet`` what was read from them, and
-``read/YEAR`` what a year's tables were read from and their hashes, by which the year is known to be up to date. Each is
-written beside its place and moved there whole, so that a run that was killed leaves the last good one; and whatever was
-damaged since is noticed when it is read.
+``register.parquet`` its register of agencies, ``raw/YEAR.parquet`` the decoded reports of a year,
+``tables/TABLE/YEAR.parquet`` what was read from them, and ``read/YEAR`` what a year's tables were read from and their
+hashes, by which the year is known to be up to date. Each is written beside its place and moved there whole, so that a
+run that was killed leaves the last good one; and whatever was damaged since is noticed when it is read.
 
 Belongs here: paths and Parquet. What the columns of the tables are is said in ``schemas``.
 """
@@ -25,6 +25,8 @@ from pipeline import READER_VERSION
 from pipeline.intake import RawReport
 from pipeline.reading import Finding
 
+#: Columns that say where an agency is and what it is.
+PLACE = ("region_code", "province", "city", "county", "level", "kind")
 #: Under which name the catalogue's metadata has the sources it was collected from.
 _SOURCES = b"ogi.sources"
 CATALOGUE_SCHEMA = {
@@ -32,7 +34,7 @@ CATALOGUE_SCHEMA = {
     "source_sha256": pl.String,
     "agency_id": pl.String,
     "agency": pl.String,
-    "region_code": pl.String,
+    **dict.fromkeys(PLACE, pl.String),
     "year": pl.Int32,
     "published": pl.Date,
     "reason": pl.String,
@@ -48,7 +50,7 @@ RAW_SCHEMA = {
     "year": pl.Int32,
     "title": pl.String,
     "identity_from": pl.String,
-    "region_code": pl.String,
+    **dict.fromkeys(PLACE, pl.String),
     "published": pl.Date,
     "url": pl.String,
     "findings": pl.String,
@@ -66,6 +68,7 @@ class Staging:
         self.folder = folder
         self.catalogue = folder / "catalogue.parquet"
         self.waivers = folder / "waivers.parquet"
+        self.register = folder / "register.parquet"
         #: Held by the run that works here (``pipeline.lock``).
         self.lock = folder / ".lock"
 

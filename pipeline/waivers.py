@@ -8,12 +8,9 @@ Belongs here: reading those files strictly – a slip in one must not leave an i
 and marking. How marked issues are shown is ``query``'s and ``show``'s affair.
 """
 
-import csv
-import io
 import logging
-import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +19,7 @@ import duckdb
 import polars as pl
 from rapidfuzz import process
 
-from pipeline import rules
+from pipeline import lists, rules
 from pipeline.identity import clean_name
 from pipeline.sources import SourceError
 from schemas import QualityWaiver, base
@@ -68,68 +65,21 @@ def waivers(roots: Iterable[Path]) -> list[Waiver]:
     """
     found: list[Waiver] = []
     places: dict[tuple[str, int, str], str] = {}
-    read = set()
-    for root in roots:
-        base_folder = root if root.is_dir() else root.parent
-        for path in _files(root):
-            # Sources may lie in each other, and several files have one folder: no waiver is its own double.
-            if (real := path.resolve()) in read:
-                continue
-            read.add(real)
-            for waiver in _read(path, path.relative_to(base_folder).as_posix()):
-                where = _where(path, waiver.source_line)
-                key = (waiver.wanted, waiver.year, waiver.rule)
-                if key in places:
-                    raise SourceError(
-                        f"{where}: {waiver.rule} of {waiver.agency} in {waiver.year} is waived twice; "
-                        f"first in {places[key]}"
-                    )
-                places[key] = where
-                found.append(waiver)
+    for line in lists.lines(roots, WAIVERS, COLUMNS):
+        waiver = _waiver(line)
+        key = (waiver.wanted, waiver.year, waiver.rule)
+        if key in places:
+            raise SourceError(
+                f"{line.where}: {waiver.rule} of {waiver.agency} in {waiver.year} is waived twice; "
+                f"first in {places[key]}"
+            )
+        places[key] = line.where
+        found.append(waiver)
     return found
 
 
-def _files(root: Path) -> Iterator[Path]:
-    if not root.is_dir():
-        if (path := root.parent / WAIVERS).is_file():
-            yield path
-        return
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        if WAIVERS in files:
-            yield Path(folder, WAIVERS)
-
-
-def _read(path: Path, name: str) -> Iterator[Waiver]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"{path}: the waivers cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SourceError(f"{_where(path, line)}: the waivers are not UTF-8 ({error.reason})") from error
-    # Strict, for a quote that is never closed would swallow all lines behind it.
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        if missing := [column for column in COLUMNS if column not in (reader.fieldnames or [])]:
-            raise SourceError(
-                f"{_where(path, 1)}: the waivers have no column named {', '.join(missing)}; "
-                f"they need {', '.join(COLUMNS)}"
-            )
-        for row in reader:
-            where = _where(path, reader.line_num)
-            if None in row:
-                raise SourceError(f'{where}: more values than columns; a reason with a comma in it stands in "…"')
-            said = {key: (value or "").strip() for key, value in row.items()}
-            # A spreadsheet leaves lines of nothing but commas.
-            if any(said.values()):
-                yield _waiver(said, where, name, reader.line_num)
-    except csv.Error as error:
-        # The line behind the last good one: where the quote was opened, not where the file ended.
-        raise SourceError(f"{_where(path, reader.line_num + 1)}: the waivers are no CSV ({error})") from error
-
-
-def _waiver(said: dict[str, str], where: str, name: str, line: int) -> Waiver:
+def _waiver(line: lists.Line) -> Waiver:
+    said, where = line.said, line.where
     if empty := [column for column in COLUMNS if not said[column]]:
         raise SourceError(f"{where}: nothing stands under {', '.join(empty)}")
     if not _YEAR.fullmatch(said["year"]):
@@ -145,11 +95,16 @@ def _waiver(said: dict[str, str], where: str, name: str, line: int) -> Waiver:
             f"{where}: there is no rule {said['rule']}; "
             + (f"nearest rules: {', '.join(near)}" if near else f"the rules are {', '.join(codes)}")
         )
-    return Waiver(said["agency"], int(said["year"]), said["rule"], said["reason"], said["by"], waived_on, name, line)
-
-
-def _where(path: Path, line: int) -> str:
-    return f"{path}, line {line}"
+    return Waiver(
+        said["agency"],
+        int(said["year"]),
+        said["rule"],
+        said["reason"],
+        said["by"],
+        waived_on,
+        line.source_file,
+        line.source_line,
+    )
 
 
 def stage(found: list[Waiver]) -> pl.DataFrame:

@@ -391,15 +391,36 @@ def _load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Ta
     con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
 
 
+#: An agency as its latest report has it, under the fullest name that any prints; the register's word first.
+_AGENCIES = """
+INSERT INTO dim_agency BY NAME
+WITH known AS (
+    FROM catalogue SEMI JOIN (
+        SELECT source_file FROM dim_report
+        UNION SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
+    ) USING (source_file)
+), reported AS (
+    SELECT agency_id, max_by(agency, (length(agency), agency)) AS name, list_sort(list(DISTINCT agency)) AS names
+    FROM known GROUP BY agency_id
+), placed AS (
+    SELECT agency_id, region_code, province, city, county, level, kind FROM known
+    QUALIFY row_number() OVER (PARTITION BY agency_id ORDER BY year DESC, source_file) = 1
+)
+SELECT agency_id, coalesce(s.name, r.name) AS name,
+    nullif(list_filter(r.names, lambda other: other <> coalesce(s.name, r.name)), []) AS aliases,
+    coalesce(s.region_code, p.region_code) AS region_code, coalesce(s.province, p.province) AS province,
+    if(s.region_code IS NULL, p.city, s.city) AS city, if(s.region_code IS NULL, p.county, s.county) AS county,
+    coalesce(p.level, s.level) AS level, coalesce(p.kind, s.kind) AS kind,
+    s.agency_id IS NOT NULL AS registered, s.first_year, s.last_year, s.successor_id
+FROM reported r JOIN placed p USING (agency_id) FULL JOIN staged_register s USING (agency_id) ORDER BY agency_id
+"""
+
+
 def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
     """Agencies that have a report, and the files that are in no report."""
-    con.execute(
-        """
-        INSERT INTO dim_agency BY NAME
-        SELECT agency_id, min(agency) AS name, min(region_code) AS region_code
-        FROM catalogue JOIN dim_report USING (agency_id) GROUP BY agency_id ORDER BY agency_id
-        """
-    )
+    con.register("staged_register", staging.read(place.register).to_arrow())
+    con.execute(_AGENCIES)
+    con.unregister("staged_register")
     late = [str(place.table("rejected_report", year)) for year in place.table_years("rejected_report")]
     empty = pl.DataFrame(schema=REJECTED_SCHEMA)
     rejected = pl.concat([empty, *(pl.read_parquet(path) for path in late)])
@@ -408,7 +429,8 @@ def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
         """
         INSERT INTO rejected_report BY NAME
         SELECT r.*, f.seen_at FROM (
-            SELECT source_file, source_sha256, reason, message FROM catalogue WHERE reason IS NOT NULL
+            SELECT source_file, source_sha256, NULL AS agency_id, NULL AS year, reason, message FROM catalogue
+            WHERE reason IS NOT NULL
             UNION ALL BY NAME FROM late_rejected
         ) r JOIN file_seen f USING (source_file) ORDER BY source_file
         """

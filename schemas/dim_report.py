@@ -21,6 +21,12 @@ class DimReport(base.Table):
         "detected from the tables' labels, not from the year; NULL when no label of the report tells.",
     )
     encoding: str = pa.Field(description="编码. The codec that decoded the file, as Python names it.")
+    scope: str = pa.Field(
+        nullable=True,
+        isin=["region", "own"],
+        description="口径. region: the report says that it adds up all bodies of its area or system (全区汇总); own: "
+        "that it is about the body alone (本机关); NULL when it does not say. Do not add both up.",
+    )
     published: pl.Date = pa.Field(nullable=True, description="发布日期. From the manifest; NULL when it does not say.")
     url: str = pa.Field(nullable=True, description="网址. From the manifest; NULL when it does not say.")
     layout: str = pa.Field(

@@ -1,6 +1,7 @@
 """Files that are not in the warehouse, and why."""
 
 import pandera.polars as pa
+import polars as pl
 
 from schemas import base
 
@@ -29,6 +30,12 @@ class RejectedReport(base.Table):
         str_matches=r"^([0-9a-f]{64})?$",
         description="SHA-256 of the file's bytes, 64 hex digits; empty when the file could not be read.",
     )
+    agency_id: str = pa.Field(
+        nullable=True,
+        str_matches=r"^[0-9a-f]{16}$",
+        description="机关. Whose report it would be, where that was known before it was rejected.",
+    )
+    year: pl.Int32 = pa.Field(nullable=True, description="年度. Of which year it would be, where that was known.")
     reason: str = pa.Field(isin=REASONS, description="Why, from a closed list: " + ", ".join(REASONS) + ".")
     message: str = pa.Field(description="What was found and what to do.")
     seen_at: base.Moment = pa.Field(description="When this version of the file was first seen (UTC).")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import forms
-from tests import accuracy_narrative, accuracy_rules
+from tests import accuracy_agencies, accuracy_narrative, accuracy_rules
 from tests.conftest import Place
 from tests.generator import Report, corpus
 
@@ -319,7 +319,21 @@ def _of_rules(given: Namespace) -> list[str]:
     return accuracy_rules.missed(alarms, errors)
 
 
-_PARTS = {"cases": _of_cases, "generated": _of_corpus, "narrative": _of_prose, "rules": _of_rules}
+def _of_agencies(given: Namespace) -> list[str]:
+    sets = {name: accuracy_agencies.placed(name) for name in accuracy_agencies.SETS}
+    told = accuracy_agencies.all_pairs()
+    print(f"agencies\n{accuracy_agencies.table(sets, told)}\n")
+    _print_all(accuracy_agencies.shown(sets, told, given.show))
+    return accuracy_agencies.missed(sets)
+
+
+_PARTS = {
+    "cases": _of_cases,
+    "generated": _of_corpus,
+    "narrative": _of_prose,
+    "rules": _of_rules,
+    "agencies": _of_agencies,
+}
 
 
 def _print_all(lines: Iterable[str]) -> None:

@@ -1,5 +1,7 @@
 """What the tests share: a place of their own for every file the program writes, and a way to ingest into it."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,17 @@ from pipeline.settings import PROJECT, Settings
 
 SHARED = PROJECT.parent / "shared"
 SEEDS = PROJECT / "data" / "raw"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' folders in memory, where there is room: SQLite waits for the disk hundreds of times a run."""
+    memory = Path("/dev/shm")
+    if config.option.basetemp or hasattr(config, "workerinput") or not memory.is_dir():
+        return
+    if shutil.disk_usage(memory).free > 4 << 30:
+        config.option.basetemp = tempfile.mkdtemp(prefix="ogi_tests_", dir=memory)
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
 @dataclass

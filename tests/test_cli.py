@@ -269,7 +269,8 @@ def test_export_holds_every_table(ogi: Run, seeds: Place, tmp_path: Path, kind: 
         expected = seeds.query(f"SELECT COLUMNS(*)::VARCHAR FROM {name}")
         assert sorted(exported.project("COLUMNS(*)::VARCHAR").fetchall(), key=str) == sorted(expected, key=str)
     package = json.loads((out / "datapackage.json").read_text())
-    names = [*(base.name(table) for table in schemas.TABLES), "quality_rule_result"]
+    views = ["quality_rule_result", "report_coverage", "report_coverage_region"]
+    names = [*(base.name(table) for table in schemas.TABLES), *views]
     assert [resource["path"] for resource in package["resources"]] == [f"{name}.{kind}" for name in names]
     assert all((out / resource["path"]).exists() for resource in package["resources"])
     dictionary = (out / "data_dictionary.md").read_text()

@@ -61,8 +61,9 @@ def test_counts_and_amounts_have_the_contracts_types(seeds: Place) -> None:
 
 
 def test_agency_ids_do_not_change() -> None:
-    """An id is derived from the name alone: this one was written down on 2026-11-23."""
-    from pipeline.identity import agency_id
+    """An id is the agency's alone: this one was written down on 2026-11-25, of 410702|东街街道办事处 by sha256sum."""
+    from pipeline.regions import Evidence, agency
 
-    assert agency_id("红旗区东街街道办事处") == "6260262defa06319"
-    assert agency_id("红旗区东街街道办事处", "410702") != agency_id("红旗区东街街道办事处")
+    for name in ("红旗区东街街道办事处", "红旗区 东街街道办", "河南省新乡市红旗区人民政府东街街道办事处"):
+        assert agency(name, 2025, Evidence()).agency_id == "67fa00e8a3c507d1"
+    assert agency("红旗区东街街道办事处", 2025, Evidence("110101")).agency_id != "67fa00e8a3c507d1"

@@ -142,7 +142,7 @@ def test_a_name_that_two_agencies_have_means_neither(
     two: Place, seed_text: SeedText, caplog: pytest.LogCaptureFixture
 ) -> None:
     two.put("c/b.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
-    two.put("c/manifest.csv", "file,region_code\nb.txt,410702\n")
+    two.put("c/manifest.csv", "file,region_code\nb.txt,310110\n")
     two.put("waivers.csv", HEAD + KNOWN)
     two.ingest()
     assert two.query("SELECT count(*) FROM dim_agency WHERE name = ?", OFFICE) == [(2,)]

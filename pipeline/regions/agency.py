@@ -1,0 +1,40 @@
+"""An agency's identity: what is the same however its reports print its name.
+
+Two reports are of one agency when their body and division are: 洪泽区人民政府, 淮安市洪泽区人民政府 and 洪泽区. A
+division that was renamed stays the same one. Where it is not known, the printed name is all there is.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from pipeline.regions.naming import plain
+from pipeline.regions.placing import Evidence, Placement, place
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency: its name as printed or registered, its id, and where it is."""
+
+    name: str
+    agency_id: str
+    placement: Placement
+
+
+def agency(name: str, year: int, evidence: Evidence) -> Agency:
+    """The agency that is called so in a report of a year, as far as name and evidence tell.
+
+    The id is 16 hex digits, from the division's first known code and the body's name in full; it is the same on every
+    machine and in any order of loading.
+
+    >>> one, other = (agency(name, 2024, Evidence()) for name in ("洪泽区人民政府", "江苏省淮安市洪泽区"))
+    >>> one.agency_id == other.agency_id
+    True
+    """
+    where = place(name, year, evidence)
+    if where.division is not None:
+        identity = f"{where.division.line}|{where.body}"
+    elif where.level == "国家":
+        identity = f"国家|{where.body}"
+    else:
+        identity = f"{where.province or ''}?|{plain(name)}"
+    return Agency(name, hashlib.sha256(identity.encode()).hexdigest()[:16], where)

@@ -1,0 +1,338 @@
+"""Which division an agency belongs to, from its name and the evidence around it.
+
+Asked in this order: the manifest's region code; the places in the name; what the report says of itself; the folders;
+the domain. A name that several divisions bear is placed by the first witness that leaves just one of them, and by none
+if the witnesses disagree. What nobody says stays None.
+
+Belongs here: weighing evidence. Names are read by ``naming``, divisions are in ``gazetteer``.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from pipeline.regions import kinds
+from pipeline.regions.gazetteer import Division, Gazetteer, gazetteer
+from pipeline.regions.naming import Named, plain, take_apart
+
+_TOWN_KINDS = {"街道办事处", "乡镇"}
+#: Words around places that are others': whom one visited, learnt from, worked with.
+_OTHERS = re.compile("学习|借鉴|考察|赴|兄弟|等地|来电|来函|交流|会同|协作|对标|调研|经验|参观")
+#: What stands behind the name of a place that leads the agency, or is its own: 徐州市委, 番禺区卫生健康局编制.
+_LED_BY = "(?:委|党委|党工委|人民政府|政府|[\u4e00-\u9fff]{2,14}?(?:编制|汇总))"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What else is known of a report: the manifest's region code, folders from the top, its text, its address.
+
+    ``text`` is asked for only where name and folders leave a doubt.
+    """
+
+    region_code: str | None = None
+    folders: tuple[str, ...] = ()
+    text: Callable[[], str] = str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an agency is.
+
+    ``division`` is None where it is not known, or where the organ is the State Council's; ``province`` may be known
+    even so. ``body`` is its name without places and short forms; ``basis`` the witness that placed it: manifest, name,
+    text, folder or domain. ``conflict``: in words, which witness said otherwise; ``candidates``: the divisions of the
+    name, where several bear it and none of them could be told.
+    """
+
+    division: Division | None
+    province: str | None
+    level: str | None
+    kind: str
+    body: str
+    basis: str = ""
+    conflict: str = ""
+    candidates: tuple[Division, ...] = ()
+
+    def columns(self) -> dict[str, str | None]:
+        """The place as columns of ``dim_agency``: NULL where not known, or where there is none."""
+        division = self.division
+        return {
+            "region_code": division.code if division else None,
+            "province": self.province,
+            "city": (division.city or None) if division else None,
+            "county": (division.county or None) if division else None,
+            "level": self.level,
+            "kind": self.kind,
+        }
+
+
+def place(name: str, year: int, evidence: Evidence) -> Placement:
+    """Place an agency that is called so in a report of a year."""
+    known = gazetteer()
+    named = take_apart(name, year, known)
+    body = kinds.in_full(named.body)
+    if named.national:
+        return Placement(None, None, "国家", named.kind, body, "name")
+    if evidence.region_code and (division := known.of_code(evidence.region_code, year)):
+        return _placed(division, named, body, "manifest", _conflict(division, named, evidence, year, known))
+    folder = _folder(evidence.folders, year, known)
+    if len(named.places) == 1:
+        division = named.places[0]
+        return _placed(division, named, body, "name", _conflict(division, named, evidence, year, known))
+    if named.places:
+        return _among(named, body, evidence, folder, year, known)
+    return _relative(named, plain(name), body, evidence, folder, year, known)
+
+
+def _placed(division: Division, named: Named, body: str, basis: str, conflict: str = "") -> Placement:
+    level = "乡" if named.kind in _TOWN_KINDS else (named.places and named.level) or division.level
+    return Placement(division, division.province, level, named.kind, body, basis, conflict)
+
+
+def _unplaced(named: Named, body: str, province: str | None = None, conflict: str = "") -> Placement:
+    levels = {division.level for division in named.places}
+    level = levels.pop() if len(levels) == 1 else named.level or None
+    if named.kind in _TOWN_KINDS:
+        level = "乡"
+    return Placement(None, province, level, named.kind, body, conflict=conflict, candidates=named.places)
+
+
+def _among(
+    named: Named, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
+) -> Placement:
+    """One of several divisions of the same name."""
+    said = _in_text(named.places, evidence.text(), year)
+    filed = tuple(d for d in named.places if any(d.lies_in(f) or f.lies_in(d) for f in folder))
+    if said and folder and len(said) == 1 and said[0] not in filed:
+        return _unplaced(
+            named,
+            body,
+            conflict=f"the text speaks of {'/'.join([*said[0].parents, said[0].name])}, "
+            f"the folder of {'/'.join([*folder[0].parents, folder[0].name])}",
+        )
+    for basis, fits in (("text", said), ("folder", filed)):
+        if len(fits) == 1:
+            return _placed(fits[0], named, body, basis)
+    if folder and not filed:
+        return _unplaced(named, body, conflict=f"there is none in {folder[0].name}, where the folder is")
+    left = said or filed or named.places
+    at = _by_domain(left, evidence.url)
+    if len(at) == 1:
+        return _placed(at[0], named, body, "domain")
+    provinces = {division.province for division in filed}
+    return _unplaced(named, body, provinces.pop() if len(provinces) == 1 else None)
+
+
+def _relative(
+    named: Named, name: str, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
+) -> Placement:
+    """A name without a place: 市科委, 财政局, 东城街道办事处."""
+    wanted = named.level
+    alone = named.kind in _TOWN_KINDS or not wanted
+    if alone and (division := _before_name(name, evidence.text(), year, known)) is not None:
+        return _placed(division, named, body, "text")
+    if wanted in ("市", "县") and (division := _led(wanted, evidence.text(), year, known)) is not None:
+        return _placed(division, named, body, "text")
+    province = folder[0].province if folder else None
+    if len(folder) == 1:
+        division = _at_level(folder[0], wanted, year, known) if wanted else _filed(named, evidence, folder[0], year)
+        if division is not None:
+            return _placed(division, named, body, "folder")
+    if wanted and evidence.url and (found := _of_domain(wanted, evidence.url, year, known)) is not None:
+        return _placed(found, named, body, "domain")
+    return _unplaced(named, body, province)
+
+
+def _filed(named: Named, evidence: Evidence, here: Division, year: int) -> Division | None:
+    """The division of a body without any word for its place, by the folder it is filed in.
+
+    财政局 in a county's folder is the county's; in a city's it may be any county's, unless the folder says 市直.
+    """
+    known = gazetteer()
+    if here.level == "县":
+        return here
+    if here.level == "市":
+        whole = (
+            named.kind in ("派出机构", "其他") or _is_whole_city(evidence.folders) or not known.has_counties(here, year)
+        )
+        return here if whole else None
+    return None
+
+
+def _is_whole_city(folders: Sequence[str]) -> bool:
+    return any(re.search("市直|州直|盟直|市本级|市级", folder) for folder in folders)
+
+
+def _at_level(here: Division, level: str, year: int, known: Gazetteer) -> Division | None:
+    """The division of a level that another one is or lies in: 市 is the 直辖市 in one, else the prefecture's city."""
+    if here.level == level:
+        return here
+    if level == "省" or (level == "市" and here.province in _CITY_PROVINCES):
+        return next(iter(d for d in known.named(here.province, year) if d.level == "省"), None)
+    if level == "市":
+        if here.city:
+            return next(iter(d for d in known.named(here.city, year) if d.level == "市"), None)
+        return here if here.name.endswith("市") else None
+    return None
+
+
+_CITY_PROVINCES = {"北京市", "天津市", "上海市", "重庆市"}
+
+
+def _conflict(division: Division, named: Named, evidence: Evidence, year: int, known: Gazetteer) -> str:
+    """In words, which witness says otherwise; empty if none does."""
+    if named.places and not any(division.lies_in(p) or p.lies_in(division) for p in named.places):
+        return f"the name says {'/'.join([*named.places[0].parents, named.places[0].name])}"
+    folder = _folder(evidence.folders, year, known)
+    if folder and not any(division.lies_in(f) or f.lies_in(division) for f in folder):
+        return f"the folder says {'/'.join([*folder[0].parents, folder[0].name])}"
+    return ""
+
+
+_JOINTS = re.compile(r"[^\w()]+|_+")
+
+
+@lru_cache(maxsize=4096)
+def _folder(folders: tuple[str, ...], year: int, known: Gazetteer) -> tuple[Division, ...]:
+    """The division that folders lead to; several, if it is a shared name; none, if they name none."""
+    found: tuple[Division, ...] = ()
+    # As people name folders: 02_辽宁省, 贵州省-遵义市-绥阳县.
+    for text in (part.lstrip("0123456789") for folder in folders for part in _JOINTS.split(plain(folder))):
+        here = known.named(text, year, bare=True)
+        if not here:
+            if "兵团" in text:
+                here = tuple(d for d in known.named("新疆维吾尔自治区", year))
+            else:
+                continue
+        within = tuple(d for d in here if not found or any(d.lies_in(f) for f in found))
+        if not within and known.named(text, year):
+            return ()  # 陕西省/石家庄市: folders that contradict each other are no witness
+        if within:
+            levels = [level for level in ("省", "市", "县") if any(d.level == level for d in within)]
+            # 吉林 at the top is the province, 吉林 below 吉林省 the city.
+            found = tuple(d for d in within if d.level == levels[0])
+            if len(levels) > 1 and all(d in within for d in found) and found and text in (found[0].name,):
+                found = tuple(d for d in within if d.name == text) or found
+    return found
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Sentences of a text that are about itself."""
+    for sentence in re.split("[。;；!！?？\n]", text):
+        if not _OTHERS.search(sentence):
+            yield plain(sentence)
+
+
+def _in_text(places: Sequence[Division], text: str, year: int) -> tuple[Division, ...]:
+    """Of some divisions of one name those that the text means: 西安市长安区, or 包头市委、市政府."""
+    if not text:
+        return ()
+    own = list(_sentences(text))
+    whole = "。".join(own)
+    for test in (_joined, _led_from_above, _names_above):
+        fits = tuple(division for division in places if test(division, whole))
+        if fits:
+            return fits
+    return ()
+
+
+def _joined(division: Division, text: str) -> bool:
+    above = division.city or division.province
+    shorts = {above, re.sub("(?:省|市|地区|盟)$", "", above)}
+    return any(
+        f"{name}{own}" in text for name in shorts for own in {division.name, division.name + "委"} if len(name) > 1
+    )
+
+
+def _led_from_above(division: Division, text: str) -> bool:
+    above = division.city or division.province
+    return re.search(re.escape(above) + _LED_BY, text) is not None
+
+
+def _names_above(division: Division, text: str) -> bool:
+    return (division.city or division.province) in text
+
+
+def _before_name(name: str, text: str, year: int, known: Gazetteer) -> Division | None:
+    """The county, or city, that a text puts before an agency's own name, or that leads it."""
+    found = set()
+    for sentence in _sentences(text):
+        for at in (match.start() for match in re.finditer(re.escape(name), sentence)):
+            for size in range(2, min(at, known.longest) + 1):
+                words = sentence[at - size : at]
+                if words[-1] in "市区县旗":
+                    found |= _one(known.named(words, year), sentence[: at - size])
+    if not found:
+        for sentence in _sentences(text):
+            for match in re.finditer("(?P<words>[\u4e00-\u9fff]{1,16}[市区县旗])" + _LED_BY, sentence):
+                words = match["words"]
+                for size in range(2, min(len(words), known.longest) + 1):
+                    found |= _one(known.named(words[-size:], year), words[:-size])
+    counties = {division for division in found if division.level == "县"}
+    return counties.pop() if len(counties) == 1 else None
+
+
+def _one(here: tuple[Division, ...], before: str) -> set[Division]:
+    """The one division of a name, by what stands before it where several bear it."""
+    if len(here) == 1:
+        return set(here)
+    return {d for d in here if before.endswith(d.city or d.province)}
+
+
+def _led(level: str, text: str, year: int, known: Gazetteer) -> Division | None:
+    """The city or county whose leaders a text names as its own: 徐州市委、市政府."""
+    found = set()
+    for sentence in _sentences(text):
+        for match in re.finditer("(?P<words>[\u4e00-\u9fff]{1,16}[市区县旗州盟])" + _LED_BY, sentence):
+            words = match["words"]
+            for size in range(min(len(words), known.longest), 1, -1):
+                here = _one(known.named(words[-size:], year), words[:-size])
+                if here:
+                    found |= {division for division in here if division.level == level}
+                    break
+    return found.pop() if len(found) == 1 else None
+
+
+def _labels(url: str) -> list[str]:
+    host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    return [label for label in host.split(".") if label not in ("www", "gov", "cn", "com", "org", "net")]
+
+
+def _letters(division: Division) -> set[str]:
+    """What a division's domain may be called: its name's letters, or first letters."""
+    drop = 1 if len(division.pinyin) > 2 else 0
+    own = division.pinyin[: len(division.pinyin) - drop]
+    return {"".join(own), "".join(division.pinyin)}
+
+
+def _by_domain(places: Sequence[Division], url: str | None) -> tuple[Division, ...]:
+    """Of some divisions of one name those whose city, or both, a domain spells: nbjb is 宁波江北."""
+    labels = set(_labels(url)) if url else set()
+    if not labels:
+        return ()
+    known = gazetteer()
+    fits = []
+    for division in places:
+        above = known.named(division.city or division.province, division.first or 2019)
+        upper = [d for d in above if d.level in ("市", "省")]
+        spelled: set[str] = set()
+        for city in upper:
+            spelled |= _letters(city)
+            short = city.pinyin[:-1]
+            for own in (division.pinyin[:-1], division.pinyin):
+                first = "".join(p[0] for p in short)
+                spelled |= {first + "".join(p[0] for p in own), first + "".join(own), "".join(short) + "".join(own)}
+        if labels & spelled:
+            fits.append(division)
+    return tuple(fits)
+
+
+@lru_cache(maxsize=1024)
+def _of_domain(level: str, url: str, year: int, known: Gazetteer) -> Division | None:
+    """The one division of a level whose name a domain spells out."""
+    labels = set(_labels(url))
+    fits = known.spelled(level, year, frozenset(labels))
+    return fits[0] if len(fits) == 1 else None

@@ -1,0 +1,54 @@
+"""Whether a report adds up the bodies of an area or system, or is about its own office alone, where it says so.
+
+A district's report of 全区汇总 holds those of its departments and streets, so that adding both up counts twice.
+"""
+
+import re
+from collections.abc import Iterable
+
+_UNITS = (
+    "全[区县市省州旗盟镇乡]|全系统|本系统|各级行政机关|各(?:部门|单位|街道|乡镇|镇街)|所属(?:各?单位|部门|机构)|"
+    "下属(?:各?单位|部门)|下级|[区县市省]级?(?:政府)?各?部门|直属(?:机构|单位)|派出机构|乡镇(?:街道)?"
+)
+_REPORT = (
+    "(?:本(?:年度)?报告|本年报|报告(?:所列|中)?的?数据|(?:所列|统计)数据|数据统计(?:范围|口径)?|统计(?:范围|口径|数据))"
+)
+_REGION = [
+    re.compile(rf"{_REPORT}[^。；;]{{0,24}}?(?:汇总|涵盖|包括|包含|含|覆盖|为)[^。；;不]{{0,16}}?(?:{_UNITS})"),
+    re.compile(rf"(?:{_UNITS})[^。；;]{{0,10}}?(?:数据|情况)?(?:的)?汇总[^。；;]{{0,8}}(?:而成|编制|形成)"),
+    re.compile(rf"(?:根据|由)[^。；;]{{0,20}}?(?:{_UNITS})[^。；;]{{0,24}}?(?:汇总|综合)(?:编制|而成|形成)"),
+]
+_OWN = [
+    re.compile(
+        rf"{_REPORT}[^。；;]{{0,16}}?(?:仅|只)(?:含|包括|包含|涵盖|反映|统计|为|限)[^。；;]{{0,8}}?本(?:机关|级|局|部门|单位|委|厅|办)"
+    ),
+    re.compile(rf"{_REPORT}[^。；;]{{0,16}}?不(?:含|包括|包含|涵盖)[^。；;]{{0,10}}?(?:{_UNITS})"),
+    re.compile(rf"{_REPORT}(?:的?(?:统计)?(?:范围|口径))?为本(?:机关|级|局|部门|单位)"),
+]
+#: Without one of these no sentence is about what the report's numbers are of.
+_ABOUT = re.compile("本|汇总|统计|报告|数据")
+_TITLE_REGION = re.compile(r"[（(](?:全[区县市省州旗盟]|含所属|汇总)[^）)]{0,6}[)）]|全[区县市省州旗盟]汇总")
+_TITLE_OWN = re.compile(r"[（(](?:本级|本机关|机关本级|本部|局机关)[)）]")
+
+
+def scope_of(title: str | None, passages: Iterable[str]) -> str | None:
+    """``region``, ``own``, or None where the report says neither, or both.
+
+    >>> scope_of(None, ["本报告数据包括全区各街道、各部门。"])
+    'region'
+    >>> scope_of("某区财政局（本级）2024年政府信息公开工作年度报告", [])
+    'own'
+    """
+    found = set()
+    if title:
+        found |= {"own"} if _TITLE_OWN.search(title) else {"region"} if _TITLE_REGION.search(title) else set()
+    for text in passages:
+        if not _ABOUT.search(text):
+            continue
+        plain = "".join(text.split())
+        own = any(pattern.search(plain) for pattern in _OWN)
+        if own:
+            found.add("own")
+        elif any(pattern.search(plain) for pattern in _REGION):
+            found.add("region")
+    return found.pop() if len(found) == 1 else None
