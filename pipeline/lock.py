@@ -90,8 +90,7 @@ def _is(file: TextIO, path: Path) -> bool:
 
 
 def _write(file: TextIO, text: str) -> None:
-    """Who holds the lock is a courtesy: a full disk is no reason to fail here."""
+    """Who holds the lock is a courtesy: a full disk is no reason to fail here, nor later, so nothing is buffered."""
     with contextlib.suppress(OSError):
-        file.truncate(0)
-        file.write(text)
-        file.flush()
+        os.ftruncate(file.fileno(), 0)
+        os.write(file.fileno(), text.encode())

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assets.partitions import YEARS
 from assets.resources import PROGRESS, workplace
+from pipeline import lock
 from pipeline.definitions import INGEST, defs
 from pipeline.ingest import Progress
 from pipeline.remedies import remedy
@@ -58,7 +59,7 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
     place = workplace(settings, [source.resolve() for source in sources])
     token = PROGRESS.set(progress)
     try:
-        with DagsterInstance.get() as instance, _quiet():
+        with _opened(home) as instance, _quiet():
             result = defs.resolve_job_def(INGEST).execute_in_process(
                 instance=instance,
                 run_config={
@@ -79,6 +80,16 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
         raise error.__cause__ or error from None
     finally:
         PROGRESS.reset(token)
+
+
+def _opened(home: Path) -> DagsterInstance:
+    """The Dagster instance. One at a time: two that make the tables of a new home together fail both."""
+    with lock.exclusive(home / ".opening", "another start"):
+        instance = DagsterInstance.get()
+        instance.get_runs(limit=1)
+        instance.all_asset_keys()
+        instance.all_instigator_state()
+        return instance
 
 
 def _home_error(home: Path, error: Exception) -> HomeError:
