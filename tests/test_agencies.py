@@ -66,8 +66,9 @@ def test_two_names_of_one_year_are_one_report_too_many(place: Place, report: Rep
         (("福建省/福州市/a.txt", "", ""), ("江苏省/南京市/b.txt", "", "")),
         (("a.txt", "350102", ""), ("b.txt", "320106", "")),
         (("a.txt", "", "\n地址：福州市鼓楼区津泰路98号。"), ("b.txt", "", "\n地址：南京市鼓楼区山西路124号。")),
+        (("a.txt", "http://fzgl.example.gov.cn/x", ""), ("b.txt", "http://www.njgl.example.gov.cn/y", "")),
     ],
-    ids=["folder", "manifest", "text"],
+    ids=["folder", "manifest", "text", "domain"],
 )
 def test_two_agencies_of_one_name_stay_two(
     place: Place, report: Report, one: tuple[str, str, str], other: tuple[str, str, str]
@@ -76,7 +77,7 @@ def test_two_agencies_of_one_name_stay_two(
         place.put(name, report(BUREAU, penalties=penalties, text=text))
         if code:
             path = place.raw / "manifest.csv"
-            said = path.read_text() if path.exists() else "file,region_code\n"
+            said = path.read_text() if path.exists() else f"file,{'url' if '/' in code else 'region_code'}\n"
             place.put("manifest.csv", f"{said}{name},{code}\n")
     place.ingest()
     assert place.query(

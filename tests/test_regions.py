@@ -167,6 +167,23 @@ def test_the_manifest_beats_name_and_folder() -> None:
     assert "徐州市" in where.conflict
 
 
+@pytest.mark.parametrize(
+    ("folders", "code"),
+    [
+        (("吉林",), None),
+        (("吉林", "吉林"), None),  # some county's, or the city's
+        (("吉林省", "吉林", "市直部门"), "220200"),
+        (("重庆市", "重庆市", "荣昌区"), "500153"),
+        (("02_河南省", "2023", "洛阳-西工区"), "410303"),
+        (("陕西省", "石家庄市", "长安区"), None),
+        (("湖北省", "省直辖县级行政区划", "仙桃市"), "429004"),
+    ],
+)
+def test_folders_lead_to_a_division(folders: tuple[str, ...], code: str | None) -> None:
+    where = regions.place("财政局", 2023, Evidence(folders=folders))
+    assert (where.division.code if where.division else None) == code
+
+
 def test_text_and_folder_that_disagree_leave_it_open() -> None:
     where = regions.place(
         "鼓楼区财政局", 2022, Evidence(folders=("江苏省", "徐州市"), text=lambda: "南京市鼓楼区财政局编制本报告。")

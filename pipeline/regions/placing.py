@@ -17,6 +17,7 @@ from pipeline.regions import kinds
 from pipeline.regions.gazetteer import Division, Gazetteer, gazetteer
 from pipeline.regions.naming import Named, plain, take_apart
 
+_RANK = {"省": 0, "市": 1, "县": 2}
 _TOWN_KINDS = {"街道办事处", "乡镇"}
 #: Words around places that are others': whom one visited, learnt from, worked with.
 _OTHERS = re.compile("学习|借鉴|考察|赴|兄弟|等地|来电|来函|交流|会同|协作|对标|调研|经验|参观")
@@ -201,21 +202,14 @@ def _folder(folders: tuple[str, ...], year: int, known: Gazetteer) -> tuple[Divi
     found: tuple[Division, ...] = ()
     # As people name folders: 02_辽宁省, 贵州省-遵义市-绥阳县.
     for text in (part.lstrip("0123456789") for folder in folders for part in _JOINTS.split(plain(folder))):
-        here = known.named(text, year, bare=True)
-        if not here:
-            if "兵团" in text:
-                here = tuple(d for d in known.named("新疆维吾尔自治区", year))
-            else:
-                continue
-        within = tuple(d for d in here if not found or any(d.lies_in(f) for f in found))
-        if not within and known.named(text, year):
-            return ()  # 陕西省/石家庄市: folders that contradict each other are no witness
+        here = known.named("新疆维吾尔自治区" if "兵团" in text else text, year, bare=True)
+        within = tuple(d for d in here if d not in found and (not found or any(d.lies_in(f) for f in found)))
         if within:
-            levels = [level for level in ("省", "市", "县") if any(d.level == level for d in within)]
-            # 吉林 at the top is the province, 吉林 below 吉林省 the city.
-            found = tuple(d for d in within if d.level == levels[0])
-            if len(levels) > 1 and all(d in within for d in found) and found and text in (found[0].name,):
-                found = tuple(d for d in within if d.name == text) or found
+            # 吉林 at the top is the province, below it the city.
+            highest = min(_RANK[division.level] for division in within)
+            found = tuple(division for division in within if _RANK[division.level] == highest)
+        elif known.named(text, year) and not any(division in found for division in here):
+            return ()  # 陕西省/石家庄市: folders that contradict each other are no witness
     return found
 
 
