@@ -7,7 +7,7 @@ READY := .venv/ready
 export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
 
-.PHONY: help setup ingest test lint accuracy ui lock clean
+.PHONY: help setup ingest test lint accuracy bench ui lock clean
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,6 +38,9 @@ lint: $(READY)  ## ruff and mypy
 
 accuracy: $(READY)  ## cells read right by layout, over the cases and 2,000 generated reports
 	@$(BIN)/python -m tests.accuracy
+
+bench: $(READY)  ## speed, memory and size, against the floor: make bench SIZES="1000 10000 100000"
+	@$(BIN)/python -m bench --sizes $(or $(SIZES),1000 10000)
 
 ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000
 	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"

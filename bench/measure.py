@@ -1,0 +1,141 @@
+"""Times and memory of whole runs, of their stages, and of the floor that they are set against."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+_NUMBER = re.compile(r"\d[\d,.]*")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seconds that something took, and the peak memory of its processes, where it was watched."""
+
+    seconds: float
+    peak_mib: float = 0
+
+
+def floor(raw: Path, cores: int) -> float:
+    """Seconds for reading, hashing and decoding all files and finding their numbers, on so many cores."""
+    paths = sorted(path for path in raw.rglob("*") if path.is_file())
+    begin = time.perf_counter()
+    if cores == 1:
+        _touch(paths)
+    else:
+        with get_context("fork").Pool(cores) as pool:
+            pool.map(_touch, [paths[index :: cores * 8] for index in range(cores * 8)])
+    return time.perf_counter() - begin
+
+
+def _touch(paths: list[Path]) -> int:
+    found = 0
+    for path in paths:
+        data = path.read_bytes()
+        hashlib.sha256(data).hexdigest()
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            text = data.decode("gb18030", "replace")
+        found += sum(1 for _ in _NUMBER.finditer(text))
+    return found
+
+
+def ingest(folder: Path, raw: Path) -> Taken:
+    """A run of ``ogi ingest`` in a process of its own."""
+    settings = {
+        "OGI_WAREHOUSE": folder / "ogi.duckdb",
+        "OGI_STAGING": folder / "staging",
+        "OGI_DAGSTER_HOME": folder / "home",
+    }
+    environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("ogi")), "ingest", str(raw)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    peak = _Peak(process.pid)
+    if process.wait():
+        raise SystemExit("ogi ingest failed")
+    return Taken(time.perf_counter() - begin, peak.stop())
+
+
+class _Peak:
+    """Watches the memory of a session's processes."""
+
+    def __init__(self, session: int) -> None:
+        self._session, self._most, self._over = session, 0, threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.1):
+            self._most = max(self._most, sum(map(_pages, _of_session(self._session))))
+
+    def stop(self) -> float:
+        """The most that they had at a time, in MiB; shared pages count once for each."""
+        self._over.set()
+        self._thread.join()
+        return self._most * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _of_session(session: int) -> list[str]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((process / "stat").read_text().rsplit(")", 1)[1].split()[3]) == session:
+                found.append(process.name)
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def _pages(process: str) -> int:
+    try:
+        return int(Path("/proc", process, "statm").read_text().split()[1])
+    except OSError:
+        return 0
+
+
+def stages(folder: Path, raw: Path) -> dict[str, float]:
+    """Seconds of each of the core's steps, in this process and without Dagster."""
+    from pipeline import ingest as steps
+    from pipeline import warehouse
+    from pipeline.settings import Settings
+
+    settings = Settings(source=raw, warehouse=folder / "ogi.duckdb", staging=folder / "staging")
+    now = datetime(2026, 11, 25)
+    taken = {}
+    collected = _timed(taken, "collect", lambda: steps.collect([raw], settings))
+    _timed(taken, "read", lambda: [steps.read_year(year, settings) for year in collected.reports])
+    _timed(taken, "publish", lambda: warehouse.publish(settings, warehouse.Run("bench", now, now)))
+    return taken
+
+
+def _timed(taken: dict[str, float], name: str, step: Callable[[], Any]) -> Any:
+    begin = time.perf_counter()
+    result = step()
+    taken[name] = time.perf_counter() - begin
+    return result
+
+
+def change(raw: Path, files: int) -> None:
+    """Change so many files."""
+    for path in sorted(path for path in raw.rglob("*.txt"))[:files]:
+        path.write_bytes(path.read_bytes() + b"\n")
+
+
+def forget(folder: Path, year: int) -> None:
+    """Have a year read again."""
+    (folder / "staging" / "read" / str(year)).unlink(missing_ok=True)
