@@ -59,7 +59,7 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress) -> str:
     place = workplace(settings, [source.resolve() for source in sources])
     token = PROGRESS.set(progress)
     try:
-        with _opened(home) as instance, _quiet():
+        with _opened(home) as instance, _quiet(), _output_given_back():
             result = defs.resolve_job_def(INGEST).execute_in_process(
                 instance=instance,
                 run_config={
@@ -97,6 +97,18 @@ def _home_error(home: Path, error: Exception) -> HomeError:
     # SQLite calls a full disk an I/O error, too.
     what = remedy(error, "OGI_DAGSTER_HOME") or "; make room on the disk, or name another place (OGI_DAGSTER_HOME)"
     return HomeError(f"{home}: the Dagster home cannot be written: {said}{what}")
+
+
+@contextmanager
+def _output_given_back() -> Iterator[None]:
+    """Standard output and error as before, afterwards: Dagster keeps them to itself when its disk is full."""
+    kept = {descriptor: os.dup(descriptor) for descriptor in (1, 2)}
+    try:
+        yield
+    finally:
+        for descriptor, copy in kept.items():
+            os.dup2(copy, descriptor)
+            os.close(copy)
 
 
 @contextmanager
