@@ -185,7 +185,7 @@ def _refuse_foreign_writer(target: Path) -> None:
     try:
         connect(target).close()
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "could not set lock" in str(error).lower():  # not any lock: a damaged file has a bad block
             raise LockedError(
                 f"{target}: another program has the warehouse open for writing; close it there, or open it read-only: "
                 f"{error}"

@@ -265,6 +265,15 @@ def test_coverage_knows_present_missing_rejected_and_superseded(place: Place, re
     ) == [(2019, 3, 1, 2, 0), (2020, 3, 0, 3, 0), (2021, 3, 0, 2, 1), (2022, 2, 1, 1, 0)]
 
 
+def test_an_agency_of_rejected_files_only_is_counted(place: Place) -> None:
+    place.put(
+        "a.txt", "# 洪泽区财政局2021年政府信息公开工作年度报告\n\n2021年，收到政府信息公开申请1件。附件：表格。\n"
+    )
+    place.ingest()
+    assert place.query("SELECT year, state FROM report_coverage") == [(2021, "rejected")]
+    assert place.query("SELECT year, expected, present, rejected FROM report_coverage_region") == [(2021, 1, 0, 1)]
+
+
 def test_what_a_report_is_about_is_in_its_row(place: Place, report: Report) -> None:
     place.put("a.txt", report("洪泽区人民政府", text="\n本报告数据涵盖全区各街道、各部门。\n"))
     place.put("b.txt", report("洪泽区财政局", text="\n本报告所列数据仅包括本机关。\n"))

@@ -219,3 +219,17 @@ def test_where_files_cannot_be_linked_the_previous_one_is_a_copy(
     first = place.settings.warehouse.read_bytes()
     place.ingest()
     assert warehouse.previous(place.settings.warehouse).read_bytes() == first
+
+
+def test_a_damaged_warehouse_is_no_locked_one(tmp_path, seed_text: SeedText) -> None:  # type: ignore[no-untyped-def]
+    """It is replaced, whatever words its error has: here, and in the folder's name, there is a “lock” in them."""
+    place = Place(tmp_path / "blocks")
+    place.put("a.txt", seed_text(0))
+    place.ingest()
+    data = bytearray(place.settings.warehouse.read_bytes())
+    data[4096:20000] = bytes(15904)
+    place.settings.warehouse.write_bytes(data)
+    with pytest.raises(duckdb.Error):
+        place.query("SELECT count(*) FROM dim_report")
+    place.ingest()
+    assert place.query("SELECT count(*) FROM dim_report") == [(1,)]
