@@ -5,6 +5,7 @@ with a letter lost. A name is only given where no other row's label fits about a
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -135,15 +136,22 @@ def begins_with(words: list[str], rest: str) -> bool:
 _GROUPS = ("三本年度办理结果", "三不予公开", "四无法提供", "五不予处理", "六其他处理")
 
 
-def without_groups(words: list[str]) -> list[str]:
+def without_groups(words: Sequence[str]) -> list[str]:
     """The words without what is only a piece of a group's label (（五）不, 予处理, 办)."""
     kept = []
     for word in words:
-        whole = _ending(skeleton(word)) is not None
         if skeleton(word) == "其他" and any(skeleton(earlier) == "六" for earlier in words):
             continue  # the head of the group （六）其他处理, broken over lines
-        kept.append(word if whole else " ".join(p for p in word.split() if not _is_group_piece(skeleton(p))))
+        kept.append(_without_group(word))
     return [word for word in kept if word]
+
+
+@lru_cache(maxsize=16384)
+def _without_group(word: str) -> str:
+    """A word without those of its parts that are only pieces of a group's label."""
+    if _ending(skeleton(word)) is not None:
+        return word
+    return " ".join(part for part in word.split() if not _is_group_piece(skeleton(part)))
 
 
 @lru_cache(maxsize=4096)

@@ -11,13 +11,15 @@ from pipeline import values
 from pipeline.document import Row
 from pipeline.layouts import aligned, flat, pipes
 from pipeline.skeleton import skeleton
-from pipeline.values import Value
+from pipeline.values import BLANK, Value
 
 #: A line of a page's own, between or inside tables: -3-, — 4 —, P. 8, 第 5 页, a form feed.
 _PAGE_MARK = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
+#: Chinese characters that a page mark or a cell that is no word (``values.parse``) can begin with.
+_AMBIGUOUS = frozenset("第共计合无空零增减")
 #: The title of a report, which some pages repeat at their top.
 _TITLE = re.compile("信息公开.{0,8}报告$")
 
@@ -47,6 +49,7 @@ class Run:
     gaps: list[int] = field(default_factory=list)
     centres: list[float] = field(default_factory=list)
     word_centres: list[float] = field(default_factory=list)
+    _filled: list[int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -60,8 +63,10 @@ class Run:
 
     @property
     def filled(self) -> list[int]:
-        """Indexes of the cells that are not blank."""
-        return [index for index, cell in enumerate(self.cells) if not cell.is_blank]
+        """Indexes of the cells that are not blank. A run is asked for them only when all its cells are there."""
+        if self._filled is None:
+            self._filled = [index for index, cell in enumerate(self.cells) if cell is not BLANK]
+        return self._filled
 
     @property
     def text(self) -> str:
@@ -147,7 +152,7 @@ def runs_of(rows: list[Row]) -> Runs:
             made.page_marks.append((row.line, row.cells[0]))
         elif len(row.cells) <= 1:
             _single(row, made)
-        elif len(row.cells) <= 5 and _PAGE_MARK.fullmatch(" ".join(row.cells)):
+        elif len(row.cells) <= 5 and not _is_word(row.cells[0]) and _PAGE_MARK.fullmatch(" ".join(row.cells)):
             made.page_marks.append((row.line, " ".join(row.cells)))
         elif row.layout == flat.NAME:
             _flattened(row, made)
@@ -162,12 +167,19 @@ def _running_heads(rows: list[Row]) -> set[int]:
     seen: set[str] = set()
     heads: set[int] = set()
     for row in rows:
-        text = "".join(row.cells[0].split()) if len(row.cells) == 1 else ""
-        if text.endswith("报告") and _TITLE.search(text):
+        if len(row.cells) != 1 or row.cells[0].rstrip()[-1:] != "告":
+            continue
+        text = "".join(row.cells[0].split())
+        if _TITLE.search(text):
             if text in seen:
                 heads.add(row.line)
             seen.add(text)
     return heads
+
+
+def _is_word(text: str) -> bool:
+    """Whether the first letter alone tells that a text is neither a page mark nor a number's cell."""
+    return "\u4e00" <= text[:1] <= "\u9fff" and text[0] not in _AMBIGUOUS
 
 
 def _single(row: Row, made: _Builder) -> None:
@@ -175,6 +187,8 @@ def _single(row: Row, made: _Builder) -> None:
     if not text:
         if row.layout != pipes.PADDING:
             made.gap()
+    elif _is_word(text):
+        made.word(text, row.line)
     elif _PAGE_MARK.fullmatch(text):
         made.page_marks.append((row.line, text))
     elif (value := values.parse(text)) is None:
@@ -203,28 +217,25 @@ def _flattened(row: Row, made: _Builder) -> None:
 def _several(row: Row, made: _Builder) -> None:
     made.close()
     parsed = [values.parse(cell) for cell in row.cells]
-    start = _interrupted(parsed)
-    if start is not None:
+    words = [index for index, value in enumerate(parsed) if value is None]
+    if len(words) > 1 and (start := _interrupted(parsed)) is not None:
         # Words behind a number, in a row that a word began: something damaged where a number belongs.
-        for index in range(start, len(parsed)):
-            if parsed[index] is None:
-                parsed[index] = values.unreadable(row.cells[index])
-    last_word = max((index for index, value in enumerate(parsed) if value is None), default=-1)
-    row_words = 0
-    for index in range(last_word + 1):
-        if parsed[index] is None:
-            made.word(row.cells[index], row.line_of(index), _centre(row, index))
-            row_words += 1
-    cells = [value for value in parsed[last_word + 1 :] if value is not None]
-    if not cells or (all(cell.is_blank for cell in cells) and not made.words):
+        for index in (index for index in words if index >= start):
+            parsed[index] = values.unreadable(row.cells[index])
+        words = [index for index in words if index < start]
+    for index in words:
+        made.word(row.cells[index], row.line_of(index), _centre(row, index))
+    first = words[-1] + 1 if words else 0
+    cells = [value for value in parsed[first:] if value is not None]
+    if not cells or (not made.words and all(cell is BLANK for cell in cells)):
         return
-    run = made.start(row.layout, row_words)
+    run = made.start(row.layout, len(words))
     run.cells = cells
-    run.lines = [row.line_of(index) for index in range(last_word + 1, len(row.cells))]
-    run.first_column = last_word + 1
+    run.lines = [row.line] * len(cells) if row.lines is None else row.lines[first:]
+    run.first_column = first
     run.width = len(row.cells)
     if row.layout == aligned.NAME and row.starts:
-        run.centres = [_centre(row, index) for index in range(last_word + 1, len(row.cells))]
+        run.centres = [_centre(row, index) for index in range(first, len(row.cells))]
 
 
 def _centre(row: Row, index: int) -> float:

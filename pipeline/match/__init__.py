@@ -13,6 +13,7 @@ from pipeline.document import Document
 from pipeline.match.account import account
 from pipeline.match.applications import read_applications
 from pipeline.match.disclosure import read_disclosure
+from pipeline.match.fit import habits
 from pipeline.match.review import read_review
 from pipeline.reading import Reading
 from pipeline.runs import runs_of
@@ -22,9 +23,10 @@ def match(document: Document) -> Reading:
     """Read the three tables of a document."""
     found = runs_of(document.rows)
     reading = Reading()
-    stretches = read_applications(found.runs, reading)
+    known = habits(found.runs, len(forms.APPLICATION_COLUMNS))
+    stretches = read_applications(found.runs, known, reading)
     whole = len(found.runs)
-    read_disclosure(found.runs, stretches[0][0] if stretches else whole, reading)
+    read_disclosure(found.runs, stretches[0][0] if stretches else whole, known, reading)
     # Table four stands behind table three, or behind one of its copies; anywhere, where there is no table three.
     begins = [last for _, last in stretches] or [0]
     ends = [*[first for first, _ in stretches[1:]], whole]

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.document import Row
-from pipeline.reading import Finding, Reading
+from pipeline.reading import Cell, Finding, Reading
 
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -19,22 +21,21 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
     """
     used: Counter[int] = Counter()
     named: set[int] = set()  # lines of cells that are unreadable: cell_note has them
-    rows_read = [*reading.applications.values(), *reading.review.values()]
-    for cell in [*(cell for line in rows_read for cell in line.cells.values()), *reading.proactive.values()]:
-        if cell.line is not None:
-            used[cell.line] += len(_DIGITS.findall(cell.value.raw)) if cell.value.number is not None else 0
-            if cell.value.state == "unreadable":
-                named.add(cell.line)
-    marks = {line for line, _ in page_marks}
+    for row in (*reading.applications.values(), *reading.review.values()):
+        _use(row.cells.values(), used, named)
+    _use(reading.proactive.values(), used, named)
+    inside = {line for first, last in reading.regions for line in range(first, last + 1)}
+    inside -= {line for line, _ in page_marks}
     standing: Counter[int] = Counter()
     texts: dict[int, str] = {}
     for row in rows:
-        if row.line in marks or not any(first <= row.line <= last for first, last in reading.regions):
+        if row.line not in inside:
             continue
         for index, text in enumerate(row.cells):
-            if not _CHINESE.search(text) and (count := len(_DIGITS.findall(text))):
-                standing[row.line_of(index)] += count
-                texts.setdefault(row.line_of(index), text)
+            if count := _standing(text):
+                line = row.line_of(index)
+                standing[line] += count
+                texts.setdefault(line, text)
     left = {line: count - used[line] for line, count in standing.items() if count > used[line] and line not in named}
     reading.digits = standing.total() + sum(max(0, used[line] - standing[line]) for line in used)
     reading.digits_used = used.total()
@@ -52,6 +53,28 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
                 actual=str(sum(left.values())),
             )
         )
+
+
+def _use(cells: Iterable[Cell], used: Counter[int], named: set[int]) -> None:
+    """Count the numbers that became cells by their lines, and note the lines of unreadable cells."""
+    for cell in cells:
+        if cell.line is None:
+            continue
+        if cell.value.number is not None:
+            used[cell.line] += _numbers(cell.value.raw)
+        elif cell.value.state == "unreadable":
+            named.add(cell.line)
+
+
+@lru_cache(maxsize=65536)
+def _numbers(text: str) -> int:
+    return len(_DIGITS.findall(text))
+
+
+@lru_cache(maxsize=65536)
+def _standing(text: str) -> int:
+    """How many numbers stand in a cell that has no words."""
+    return 0 if _CHINESE.search(text) else _numbers(text)
 
 
 def _name_marks(page_marks: list[tuple[int, str]], reading: Reading) -> None:

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline import forms, labels
@@ -56,14 +57,16 @@ class _Row:
     rejoined: bool = False
 
 
-def read_applications(runs: list[Run], reading: Reading) -> list[Stretch]:
-    """Read table three; return the stretches of runs it stands in, several where it is repeated."""
-    rows = _rows(runs)
-    possible = _possible_forms(runs)
+def read_applications(runs: list[Run], known: Habits, reading: Reading) -> list[Stretch]:
+    """Read table three; return the stretches of runs it stands in, several where it is repeated.
+
+    ``known`` is what all runs show of rows of seven.
+    """
+    rows = _rows(runs, known.spacing)
     tables: list[dict[str, Line]] = []
     stretches: list[Stretch] = []
     for part in _parts(rows):
-        table = _read(part, possible, reading)
+        table = _read(part, runs, reading)
         if len(table) < _LEAST_ROWS:
             continue
         tables.append(table)
@@ -86,9 +89,8 @@ def _possible_forms(runs: list[Run]) -> list[str]:
 # Rows -------------------------------------------------------------------------------------------------------
 
 
-def _rows(runs: list[Run]) -> list[_Row]:
+def _rows(runs: list[Run], spacing: int) -> list[_Row]:
     """The runs that may be rows of the table, long stacks cut into rows, lone numbers between rows taken out."""
-    spacing = habits(runs, _WIDTH).spacing
     flat_rows = sum(1 for run in runs if not run.stacked and len(run.filled) == _WIDTH) >= _LEAST_ROWS
     rows: list[_Row] = []
     carried: list[Run] = []
@@ -100,18 +102,25 @@ def _rows(runs: list[Run]) -> list[_Row]:
         carried = []
         half = _with_next_line(whole, runs[index + 1] if index + 1 < len(runs) else None)
         whole = half or whole
-        rows += _blank_rows(whole, index, spacing)
-        if not whole.cells or len(_REVIEW_WORDS.findall(skeleton("".join(whole.words[-15:])))) > 1:
+        if any(whole.word_gaps):
+            rows += _blank_rows(whole, index, spacing)
+        if not whole.cells or _is_of_review(tuple(whole.words[-15:])):
             continue
-        mentioned = labels.mentioned(tuple(whole.words[-40:]))
-        for number, piece in enumerate(_pieces(expanded(whole, _WIDTH))):
-            row = _Row(piece, index, mentioned=mentioned if number == 0 else (), rejoined=half is not None)
-            named = _name(piece, runs[index + 1] if index + 1 < len(runs) else None) if number == 0 else None
-            if named is not None:
-                row.item, row.strong = named.item, named.strong
-                row.own = _is_own(piece, named, runs[index + 1] if index + 1 < len(runs) else None)
-            rows.append(row)
+        first, *others = _pieces(expanded(whole, _WIDTH))
+        row = _Row(first, index, mentioned=labels.mentioned(tuple(whole.words[-40:])), rejoined=half is not None)
+        following = runs[index + 1] if index + 1 < len(runs) else None
+        if (named := _name(first, following)) is not None:
+            row.item, row.strong = named.item, named.strong
+            row.own = _is_own(first, named, following)
+        rows.append(row)
+        rows += [_Row(piece, index, rejoined=half is not None) for piece in others]
     return rows
+
+
+@lru_cache(maxsize=4096)
+def _is_of_review(words: tuple[str, ...]) -> bool:
+    """Whether words are headers of table four; numbers behind them are none of this table's."""
+    return len(_REVIEW_WORDS.findall(skeleton("".join(words)))) > 1
 
 
 def _with_next_line(run: Run, following: Run | None) -> Run | None:
@@ -188,10 +197,7 @@ def _name(run: Run, following: Run | None) -> Named | None:
     """The place that the words before a row's numbers name, where they name one for certain."""
     if not run.words or (len(run.cells) < _WIDTH - 3 and not run.filled):
         return None
-    words = labels.without_groups(run.words[-12:])
-    if not words:
-        return None
-    named = _named(words)
+    words, named = _named(tuple(run.words[-12:]))
     if named is None:
         return None
     if not named.rest or (following and labels.begins_with(following.words, named.rest)):
@@ -199,18 +205,19 @@ def _name(run: Run, following: Run | None) -> Named | None:
     return Named(named.item, labels.is_little(named) or labels.is_begun_by(named, skeleton(words[-1])))
 
 
-def _named(words: list[str]) -> Named | None:
-    """What words name; the last of them, or the last two or three together, may begin with a label."""
-    last = tuple(skeleton("".join(words[-size:])) for size in (1, 2, 3) if size <= len(words))
-    return labels.name(skeleton("".join(words))[-90:], last)
+@lru_cache(maxsize=16384)
+def _named(words: tuple[str, ...]) -> tuple[list[str], Named | None]:
+    """Words without pieces of groups, and what they name; the last two or three together may begin with a label."""
+    kept = labels.without_groups(words)
+    last = tuple(skeleton("".join(kept[-size:])) for size in (1, 2, 3) if size <= len(kept))
+    return kept, labels.name(skeleton("".join(kept))[-90:], last) if kept else None
 
 
 def _is_own(run: Run, named: Named, following: Run | None) -> bool:
     """Whether the words in the row itself name it, if need be with the rest of the label behind the numbers."""
-    words = labels.without_groups(run.words[-run.row_words :]) if run.row_words else []
-    if not words:
+    if not run.row_words:
         return False
-    alone = _named(words)
+    _, alone = _named(tuple(run.words[-run.row_words :]))
     if alone is None or alone.item != named.item:
         return False
     return not alone.rest or bool(following and labels.begins_with(following.words, alone.rest))
@@ -224,7 +231,7 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
     parts: list[list[_Row]] = []
     current: list[_Row] = []
     highest = -1
-    scarce = sum(_is_full(row) for row in rows) < _LEAST_ROWS
+    scarce = sum(map(_is_full, rows)) < _LEAST_ROWS
     for row in rows:
         if not (_is_full(row) or (row.item is not None and row.strong and (scarce or _is_wide(row)))):
             continue
@@ -259,30 +266,11 @@ def _trimmed(part: list[_Row]) -> list[_Row]:
 # Placing ----------------------------------------------------------------------------------------------------
 
 
-def _read(part: list[_Row], possible: list[str], reading: Reading) -> dict[str, Line]:
-    """The table that the rows make; two ways to place them are tried, and the sums decide where they differ.
-
-    By label each row is what the words before it say. By order only labels in the row itself are believed, and the
-    rows between take the places between: right where labels have come apart from their numbers.
-    """
+def _read(part: list[_Row], runs: list[Run], reading: Reading) -> dict[str, Line]:
+    """The table that the rows make."""
     known = habits((row.run for row in part), _WIDTH)
     known.centres = known.centres or _header_centres(part)
-    by_label = _placed(part, _anchors(part, _labels_apart(part)), possible)
-    by_order = _placed(part, _anchors(part, {index for index, row in enumerate(part) if not row.own}), possible)
-    full = {index for index, row in enumerate(part) if _is_full(row)}
-    labelled = {index for index in by_label if part[index].item == by_label[index]}
-    placed, doubtful = by_label, set[int]()
-    if full <= labelled:
-        pass  # every row has its own label, in the form's order
-    elif full <= set(by_order) and by_order != by_label:
-        label_proves, order_proves = (_proves(_lines(part, p, known, None)) for p in (by_label, by_order))
-        if order_proves and not (label_proves and full <= set(by_label)):
-            placed = by_order
-        elif order_proves or not label_proves:
-            doubtful = {index for index in full if by_order.get(index) != by_label.get(index)}
-    elif not full <= set(by_label):
-        # Rows are left over, so some label may stand before another row's numbers: believe only labels in the row.
-        doubtful = {index for index in full if not part[index].own}
+    placed, doubtful = _arranged(part, runs, known)
     placed = {index: item for index, item in placed.items() if index not in doubtful}
     table = _lines(part, placed, known, reading)
     ordered = [index for index in placed if part[index].item != placed[index]]
@@ -296,6 +284,33 @@ def _read(part: list[_Row], possible: list[str], reading: Reading) -> dict[str, 
     if left and len(table) >= _LEAST_ROWS:
         _name_ambiguous(left, reading)
     return table
+
+
+def _arranged(part: list[_Row], runs: list[Run], known: Habits) -> tuple[dict[int, str], set[int]]:
+    """Row index to place, and the rows whose place is doubtful: two ways are tried, and the sums decide.
+
+    By label each row is what the words before it say. By order only labels in the row itself are believed, and the
+    rows between take the places between: right where labels have come apart from their numbers.
+    """
+    full = {index for index, row in enumerate(part) if _is_full(row)}
+    anchors = _anchors(part, _labels_apart(part))
+    if full.issubset(anchors):
+        return {index: part[index].item or "" for index in anchors}, set()  # every row has its own label, in order
+    possible = _possible_forms(runs)
+    by_label = _placed(part, anchors, possible)
+    by_order = _placed(part, _anchors(part, {index for index, row in enumerate(part) if not row.own}), possible)
+    if full <= {index for index in by_label if part[index].item == by_label[index]}:
+        return by_label, set()
+    if full <= set(by_order) and by_order != by_label:
+        label_proves, order_proves = (_proves(_lines(part, p, known, None)) for p in (by_label, by_order))
+        if order_proves and not (label_proves and full <= set(by_label)):
+            return by_order, set()
+        if order_proves or not label_proves:
+            return by_label, {index for index in full if by_order.get(index) != by_label.get(index)}
+    elif not full <= set(by_label):
+        # Rows are left over, so some label may stand before another row's numbers: believe only labels in the row.
+        return by_label, {index for index in full if not part[index].own}
+    return by_label, set()
 
 
 def _is_bounded(part: list[_Row], placed: dict[int, str], ordered: list[int]) -> bool:
@@ -352,6 +367,8 @@ def _longest_rising(part: list[_Row], candidates: list[int]) -> list[int]:
     """The heaviest rising subsequence by place; strong labels weigh three times a weak one. Equal places may repeat."""
     if len(candidates) > _MOST_ROWS:
         return []  # no table is that long
+    if all(_ORDER[part[a].item or ""] <= _ORDER[part[b].item or ""] for a, b in pairwise(candidates)):
+        return candidates
     best: list[tuple[int, list[int]]] = []
     ends: list[tuple[int, int, list[int]]] = []  # (place, weight, indexes), tried in order of the text
     for index in candidates:
@@ -512,7 +529,8 @@ def _name_repeated(item: str, kept: Line, other: Line, reading: Reading) -> None
 
 def _agreed(tables: list[dict[str, Line]], reading: Reading) -> dict[str, Line]:
     """The fullest of the tables a report repeats; where another one differs, the difference is named."""
-    tables = sorted(tables, key=lambda table: -sum(len(_numbers(line)) for line in table.values()))
+    if len(tables) > 1:
+        tables = sorted(tables, key=lambda table: -sum(len(_numbers(line)) for line in table.values()))
     chosen = tables[0]
     for other in tables[1:]:
         for item, line in other.items():

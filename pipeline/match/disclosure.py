@@ -25,12 +25,15 @@ class _Section:
     rows: list[tuple[Run, str | None]]
 
 
-def read_disclosure(runs: list[Run], end: int, reading: Reading) -> None:
-    """Read table two from the runs before the one with index ``end``, at which table three begins."""
+def read_disclosure(runs: list[Run], end: int, applications: Habits, reading: Reading) -> None:
+    """Read table two from the runs before the one with index ``end``, at which table three begins.
+
+    ``applications`` is what all runs show of rows of seven: the tables of a text are printed alike.
+    """
     sections = _sections(runs, end)
     reading.header_forms |= _forms(sections, runs[: end + 1])
     known = habits((run for section in sections for run, _ in section.rows if run.stacked), 3)
-    known.empty_cells |= habits(runs, len(forms.APPLICATION_COLUMNS)).empty_cells
+    known.empty_cells |= applications.empty_cells
     seen: list[int] = []
     for section in sections:
         for run, item in _named_by_order(section, reading):
@@ -96,6 +99,8 @@ def _sections(runs: list[Run], end: int) -> list[_Section]:
 
 def _with_blank_rows(run: Run) -> list[Run]:
     """A run, with the rows among its words parted from it whose cells are empty lines."""
+    if not any(run.word_gaps):
+        return [run]
     pieces: list[Run] = []
     start = 0
     for position, word in enumerate(run.words[:-1]):
@@ -114,8 +119,10 @@ def _with_blank_rows(run: Run) -> list[Run]:
                 )
             )
             start = position + 1
+    if not pieces:
+        return [run]
     rest = replace(run, words=run.words[start:], word_lines=run.word_lines[start:], word_gaps=run.word_gaps[start:])
-    return [*pieces, rest] if pieces else [run]
+    return [*pieces, rest]
 
 
 def _distinct(columns: Columns) -> Columns:
