@@ -40,7 +40,7 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from assets.partitions import YEARS
 from assets.resources import Workplace
-from pipeline import READER_VERSION, __version__, intake, sources
+from pipeline import READER_VERSION, __version__, intake, sources, unchanged
 from pipeline.register import REGISTER
 from pipeline.settings import Settings
 from pipeline.sources import MANIFEST, SourceError, SourceFile
@@ -115,8 +115,9 @@ class _Published:
 def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
     """Compare the files under the source (or ``roots``) with those that the published warehouse was made from.
 
-    Files are compared by content. A manifest, register or waivers count when they were written after the last run
-    began, or are gone; so does a folder in which a file came or went without a trace, as a manifest that was removed.
+    Files are compared by content; those that look as they did when they were taken in have the one they had then. A
+    manifest, register or waivers count when they were written after the last run began, or are gone; so does a folder
+    in which a file came or went without a trace, as a manifest that was removed.
 
     Raises:
         SourceError: a source does not exist or cannot be read.
@@ -124,7 +125,9 @@ def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
     roots = [settings.source] if roots is None else list(roots)
     files = sources.find(roots)
     published = _published(settings.warehouse)
-    there = {file.source_file: _digest(file, settings) for file in files}
+    same = unchanged.kept(Staging(settings.staging), roots, unchanged.look_at_bytes(files, settings))
+    known = dict(same.select("source_file", "source_sha256").iter_rows())
+    there = {file.source_file: known.get(file.source_file) or _digest(file, settings) for file in files}
     before = dict(published.files)
     new = tuple(name for name in there if name not in before)
     changed = tuple(name for name in there if name in before and there[name] != before[name])

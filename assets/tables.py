@@ -64,30 +64,33 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
     settings = workplace.settings
     place = Staging(settings.staging)
     place.expect(workplace.roots)
+    years = [int(key) for key in context.partition_keys]
     with retried(context):
-        read = {key: _read(int(key), context, settings) for key in context.partition_keys}
-    for year in place.stale_years():
-        context.log.info(f"{year}: not part of this run, but its files have changed: read too")
+        read = _read(years, context, settings)
+    if stale := place.stale_years():
+        context.log.info(f"{stale}: not part of this run, but their files have changed: read too")
         with retried(context):
-            also = _read(year, context, settings)
-        for model in REPORT_TABLES:
-            name = base.name(model)
-            context.log_event(AssetMaterialization(name, partition=str(year), metadata=_metadata(model, also, place)))
+            also = _read(stale, context, settings)
+        for year, of_year in also.items():
+            for model in REPORT_TABLES:
+                metadata = _metadata(model, of_year, place)
+                context.log_event(AssetMaterialization(base.name(model), partition=str(year), metadata=metadata))
     for model in REPORT_TABLES:
         name = base.name(model)
-        for key, of_year in read.items():
-            context.add_asset_metadata(_metadata(model, of_year, place), asset_key=name, partition_key=key)
+        for year, of_year in read.items():
+            context.add_asset_metadata(_metadata(model, of_year, place), asset_key=name, partition_key=str(year))
         yield MaterializeResult(asset_key=name)
 
 
-def _read(year: int, context: AssetExecutionContext, settings: Settings) -> YearRead:
-    """A year's tables: read, or taken as they are when its files have not changed and others are part of the run."""
-    if len(context.partition_keys) > 1 and Staging(settings.staging).is_current(year):
-        return ingest.staged_year(year, settings)
-    read = ingest.read_year(year, settings, PROGRESS.get())
-    if read.rows:
-        context.log.info(f"{year}: {read.rows['dim_report']} reports, {len(read.rejected)} rejected")
-    return read
+def _read(years: list[int], context: AssetExecutionContext, settings: Settings) -> dict[int, YearRead]:
+    """Some years' tables: read again if this is the one year that the run is about, else only what changed since."""
+    alone = len(years) == 1 and context.partition_keys == [str(years[0])]
+    stale = years if alone else Staging(settings.staging).stale_years(years)
+    read = ingest.read_years(stale, settings, PROGRESS.get(), again=alone)
+    for of_year in read.values():
+        if of_year.rows:
+            context.log.info(f"{of_year.year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
+    return {year: read[year] if year in read else ingest.staged_year(year, settings) for year in years}
 
 
 def _metadata(model: type[schemas.Table], year: YearRead, place: Staging) -> dict[str, Any]:

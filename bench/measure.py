@@ -118,7 +118,7 @@ def stages(folder: Path, raw: Path) -> dict[str, float]:
     now = datetime(2026, 11, 25)
     taken = {}
     collected = _timed(taken, "collect", lambda: steps.collect([raw], settings))
-    _timed(taken, "read", lambda: [steps.read_year(year, settings) for year in collected.reports])
+    _timed(taken, "read", lambda: steps.read_years(collected.reports, settings))
     _timed(taken, "publish", lambda: warehouse.publish(settings, warehouse.Run("bench", now, now)))
     return taken
 

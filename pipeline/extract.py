@@ -4,12 +4,13 @@ Belongs here: turning a ``Reading`` into rows, with a note for every cell that i
 """
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 import schemas
 from pipeline import forms, layouts, narrative
@@ -38,7 +39,18 @@ REPORT_TABLES: list[type[schemas.Table]] = [
     schemas.ReportSection,
     schemas.ReportLine,
 ]
+#: Columns that are only known when the warehouse is built.
 _LATE = {"loaded_at", "suggestion", "likely_fault", "fault_evidence", "waived", "waiver"}
+
+
+def staged_schema(table: type[schemas.Table]) -> dict[str, Any]:
+    """The columns of a table as staged."""
+    return {column: kind for column, kind in base.polars_schema(table).items() if column not in _LATE}
+
+
+_NAMES = [base.name(table) for table in REPORT_TABLES]
+_SCHEMAS = {name: staged_schema(table) for name, table in zip(_NAMES, REPORT_TABLES, strict=True)}
+_LISTS = {pl.List(pl.Int32): pa.list_(pa.int32()), pl.List(pl.String): pa.list_(pa.string())}
 _LONGEST_LINE = 500
 _LONGEST_RAW = 200
 _LARGEST_COUNT = 2**62
@@ -116,7 +128,7 @@ class _RowMaker:
         self.report = report
         self.document = document
         self.key = (report.agency_id, report.year)
-        self.rows: dict[str, list[Row]] = {base.name(table): [] for table in REPORT_TABLES}
+        self.rows: dict[str, list[Row]] = {name: [] for name in _NAMES}
         self.numbers = 0
         self.lines: set[int] = set()
 
@@ -218,9 +230,18 @@ class _RowMaker:
         )
 
     def _counts(self, table: str, line: Line, columns: list[str]) -> None:
-        numbers = [self._number(table, line.item, column, line.cells[column], whole=True) for column in columns]
-        lines = [line.cells[column].line for column in columns]
-        apart = None if all(each == lines[0] for each in lines) else lines
+        cells = [line.cells[column] for column in columns]
+        lines = [cell.line for cell in cells]
+        numbers = [cell.value.count for cell in cells]
+        if None in numbers or None in lines:
+            numbers = [
+                self._number(table, line.item, column, cell, whole=True)
+                for column, cell in zip(columns, cells, strict=True)
+            ]
+        else:
+            self.numbers += len(numbers)
+            self.lines.update(lines)  # type: ignore[arg-type]
+        apart = None if lines.count(lines[0]) == len(lines) else lines
         self.rows[table].append((*self.key, line.item, *numbers, line.source_line, apart))
 
     def _number(self, table: str, item: str, column: str, cell: Cell, *, whole: bool) -> Any:
@@ -316,18 +337,24 @@ def _short(text: str | None) -> str | None:
     return text if text is None or len(text) <= _LONGEST_RAW else text[: _LONGEST_RAW - 1] + "…"
 
 
-def staged_schema(table: type[schemas.Table]) -> dict[str, Any]:
-    """The columns of a table as staged; some are only known when the warehouse is built."""
-    return {column: kind for column, kind in base.polars_schema(table).items() if column not in _LATE}
-
-
 def frames(extractions: Iterable[Extraction]) -> dict[str, pl.DataFrame]:
     """One frame a table from many reports."""
-    rows: dict[str, list[Row]] = {base.name(table): [] for table in REPORT_TABLES}
+    rows: dict[str, list[Row]] = {name: [] for name in _NAMES}
     for extraction in extractions:
         for name, some in extraction.rows.items():
             rows[name] += some
-    return {
-        base.name(table): pl.DataFrame(rows[base.name(table)], schema=staged_schema(table), orient="row")
-        for table in REPORT_TABLES
-    }
+    return {name: _frame(rows[name], schema) for name, schema in _SCHEMAS.items()}
+
+
+def _frame(rows: Sequence[Row], schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Rows as a frame; made by columns, which takes half the time of making it by rows."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return pl.DataFrame(
+        [_column(name, kind, values) for (name, kind), values in zip(schema.items(), columns, strict=True)]
+    )
+
+
+def _column(name: str, kind: Any, values: Sequence[Any]) -> pl.Series:
+    if kind in _LISTS:  # nearly all of them are NULL, at which Arrow is quicker
+        return pl.Series(name, pa.array(values, _LISTS[kind]), kind)
+    return pl.Series(name, values, kind)

@@ -1,26 +1,27 @@
 """The two steps from files to staging, as plain functions: collect the reports, read the tables of a year.
 
-Belongs here: the loops over files and batches, and what is decided between files of one agency and year.
-The third step, from staging to the published file, is ``warehouse``.
+Belongs here: the loops over files and batches, and what of the last run still holds. The third step, from staging to
+the published file, is ``warehouse``.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from pipeline import intake, register, sources, staging, validate, waivers
+from pipeline import contested, intake, register, sources, staging, unchanged, validate, waivers
+from pipeline.cores import Cores
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport, RejectedError
-from pipeline.reading import Finding
 from pipeline.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import ManifestEntry, SourceFile
-from pipeline.staging import Staging
+from pipeline.staging import Appender, Staging
 from schemas import base
 
 log = logging.getLogger(__name__)
@@ -50,13 +51,134 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     pass
 
 
+#: Files that are taken in at a time by one process: enough to make sending them worth while.
+_FILES = 500
+#: Rows of a staged table that are compressed together.
+_ROWS = 2**17
+
+
 @dataclass(slots=True)
 class Collected:
-    """What lies under the sources: how many files, reports by year, rejected files by reason."""
+    """What lies under the sources: how many files, how many of them were taken in by this run (the others are as they
+    were), reports by year, rejected files by reason.
+    """
 
     files: int
+    taken_in: int
     reports: dict[int, int]
     rejected: Counter[str]
+
+
+def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _silent) -> Collected:
+    """Take in the files under the sources: decoded reports by year, and a catalogue of all files.
+
+    Files that are as they were when they were last taken in (``unchanged``) are not opened.
+
+    Raises:
+        SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
+        CoresError: a process was ended from outside.
+    """
+    place = Staging(settings.staging)
+    place.clean()
+    files = sources.find(roots)
+    known = sources.manifests(roots)
+    waived = waivers.waivers(roots)
+    registered = register.register(roots)
+    _name_missing(known, files)
+    looks = unchanged.look(files, known, register.stage(registered), settings)
+    kept = unchanged.kept(place, roots, looks)
+    names = set(kept["source_file"])
+    fresh = [(file, known.get(file.source_file)) for file in files if file.source_file not in names]
+    log.info("%d files under %s, %d as they were", len(files), ", ".join(map(str, roots)), len(kept))
+    catalogue = [kept]
+    raw: dict[int, Appender] = {}
+    done = len(kept)
+    try:
+        with Cores(settings.workers, partial(_take_in, settings=settings, registered=registered)) as cores:
+            for taken in cores.map([fresh[start : start + _FILES] for start in range(0, len(fresh), _FILES)]):
+                catalogue.append(taken.catalogue)
+                for year, reports in taken.reports.items():
+                    if year not in raw:
+                        raw[year] = _continued(place, year, kept, settings)
+                    raw[year].add(reports)
+                for name, reason in taken.catalogue.drop_nulls("reason").select("source_file", "reason").iter_rows():
+                    log.info("%s: rejected, %s", name, reason)
+                done += len(taken.catalogue)
+                progress("collect", done, len(files))
+        whole = pl.concat(catalogue).sort("source_file")
+        for year in _shrunk(place, kept, raw):
+            raw[year] = _continued(place, year, kept, settings)
+        # From here on what is staged changes; until all of it is there, nothing can be read or published from it.
+        place.seen.unlink(missing_ok=True)
+        place.catalogue.unlink(missing_ok=True)
+        for appender in raw.values():
+            appender.commit()
+    finally:
+        for appender in raw.values():
+            appender.abandon()
+    counts: dict[int, int] = dict(whole.drop_nulls("year").group_by("year").len().sort("year").iter_rows())
+    place.keep(counts)
+    staging.write(waivers.stage(waived), place.waivers)
+    staging.write(register.stage(registered), place.register)
+    place.write_catalogue(whole, roots)
+    unchanged.note(place, looks, list(counts))
+    rejected = Counter(whole["reason"].drop_nulls().to_list())
+    log.info("%d reports of the years %s, %d files rejected", sum(counts.values()), list(counts), rejected.total())
+    return Collected(len(files), len(fresh), counts, rejected)
+
+
+def _name_missing(known: Mapping[str, ManifestEntry], files: Sequence[SourceFile]) -> None:
+    names = {file.source_file for file in files}
+    for name, entry in known.items():
+        if name not in names:
+            log.warning("%s: the manifest names %s, which is not there", entry.origin, name)
+
+
+def _continued(place: Staging, year: int, kept: pl.DataFrame, settings: Settings) -> Appender:
+    """A year's decoded reports in the making, with those that are kept already in."""
+    appender = Appender(place.raw(year), settings.batch_reports)
+    names = kept.filter(pl.col("year") == year).select("source_file")
+    if len(names):
+        for frame in staging.frames(place.raw(year)):
+            appender.add(frame.join(names, on="source_file", how="semi"))
+    return appender
+
+
+def _shrunk(place: Staging, kept: pl.DataFrame, raw: Mapping[int, Appender]) -> list[int]:
+    """Years that have lost reports and got none."""
+    left = kept.drop_nulls("year").group_by("year").len()
+    return [year for year, count in left.iter_rows() if year not in raw and count != place.raw_count(year)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Some files: their rows of the catalogue, and the reports among them by year."""
+
+    catalogue: pl.DataFrame
+    reports: dict[int, pl.DataFrame]
+
+
+def _take_in(
+    files: Sequence[tuple[SourceFile, ManifestEntry | None]], settings: Settings, registered: Register
+) -> _Taken:
+    rows: list[dict[str, Any]] = []
+    reports: dict[int, list[RawReport]] = {}
+    for file, entry in files:
+        digest = ""
+        try:
+            data = intake.read_bytes(file, settings)
+            digest = intake.sha256(data)
+            report = intake.take_in(file, data, digest, entry, settings, registered)
+        except RejectedError as error:
+            said = {"source_file": file.source_file, "source_sha256": digest}
+            rows.append(said | {"reason": error.reason, "message": error.message})
+            continue
+        rows.append({name: getattr(report, name, None) for name in staging.CATALOGUE_SCHEMA})
+        reports.setdefault(report.year, []).append(report)
+    return _Taken(
+        pl.DataFrame(rows, schema=staging.CATALOGUE_SCHEMA),
+        {year: staging.raw_frame(some) for year, some in reports.items()},
+    )
 
 
 @dataclass(slots=True)
@@ -70,107 +192,100 @@ class YearRead:
     digits: int = 0
     digits_used: int = 0
 
-    def reject(self, report: RawReport, reason: str, message: str) -> None:
-        """Note a report that is not loaded."""
-        self.rejected.append((report.source_file, report.source_sha256, report.agency_id, report.year, reason, message))
+    def count(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Add the rows of some reports."""
+        for name, frame in tables.items():
+            self.rows[name] += len(frame)
+        if (reports := tables.get("dim_report")) is not None:
+            self.digits += int(reports["digits"].sum())
+            self.digits_used += int(reports["digits_used"].sum())
 
 
-def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _silent) -> Collected:
-    """Take in every file under the sources: decoded reports by year, and a catalogue of all files.
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some files of one batch of a year's decoded reports."""
+
+    staging: Path
+    year: int
+    number: int
+    files: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _BatchRead:
+    """The validated rows of some reports by table, and the reports that are not loaded."""
+
+    tables: dict[str, pl.DataFrame]
+    rejected: list[tuple[str, str, str, int, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be done for a year: reports whose staged rows stay, those that must be seen together, and the rest."""
+
+    year: int
+    reports: int
+    kept: pl.DataFrame
+    contested: list[_Batch]
+    batches: list[_Batch]
+
+
+def read_years(
+    years: Iterable[int], settings: Settings, progress: Progress = _silent, *, again: bool = True
+) -> dict[int, YearRead]:
+    """Read the tables of some years' reports into staging, year by year.
+
+    ``again`` reads every report; otherwise rows that are staged stay where their report, and the reader, are as they
+    were. A year is up to date as soon as it is done, whatever becomes of the next.
 
     Raises:
-        SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
+        StagingError: the decoded reports are missing or damaged.
+        CoresError: a process was ended from outside.
     """
     place = Staging(settings.staging)
-    place.clean()
-    files = sources.find(roots)
-    known = sources.manifests(roots)
-    waived = waivers.waivers(roots)
-    registered = register.register(roots)
-    names = {file.source_file for file in files}
-    for name, entry in known.items():
-        if name not in names:
-            log.warning("%s: the manifest names %s, which is not there", entry.origin, name)
-    log.info("%d files under %s", len(files), ", ".join(map(str, roots)))
-    catalogue = []
-    pending: dict[int, list[RawReport]] = {}
-    appenders: dict[int, staging.Appender] = {}
-    reports: Counter[int] = Counter()
-    rejected: Counter[str] = Counter()
-
-    def flush() -> None:
-        for year, some in pending.items():
-            appenders.setdefault(year, staging.Appender(place.raw(year))).add(staging.raw_frame(some))
-        pending.clear()
-
-    try:
-        for done, file in enumerate(files, 1):
-            row, report = _take_in(file, known.get(file.source_file), settings, registered)
-            catalogue.append(row)
-            if report is None:
-                rejected[str(row["reason"])] += 1
-                log.info("%s: rejected, %s", file.source_file, row["reason"])
-            else:
-                reports[report.year] += 1
-                pending.setdefault(report.year, []).append(report)
-                if sum(map(len, pending.values())) >= settings.batch_reports:
-                    flush()
-            progress("collect", done, len(files))
-        flush()
-        # From here on what is staged changes; until all of it is there, nothing can be read or published from it.
-        place.catalogue.unlink(missing_ok=True)
-        for appender in appenders.values():
-            appender.commit()
-    finally:
-        for appender in appenders.values():
-            appender.abandon()
-    place.keep(reports)
-    staging.write(waivers.stage(waived), place.waivers)
-    staging.write(register.stage(registered), place.register)
-    staging.write(pl.DataFrame(catalogue, schema=staging.CATALOGUE_SCHEMA), place.catalogue, roots)
-    log.info("%d reports of the years %s, %d files rejected", reports.total(), sorted(reports), rejected.total())
-    return Collected(len(files), dict(sorted(reports.items())), rejected)
-
-
-def _take_in(
-    file: SourceFile, manifest: ManifestEntry | None, settings: Settings, registered: Register
-) -> tuple[dict[str, str | int | date | None], RawReport | None]:
-    """A file's row in the catalogue, and its report if it is one."""
-    digest = ""
-    try:
-        data = intake.read_bytes(file, settings)
-        digest = intake.sha256(data)
-        report = intake.take_in(file, data, digest, manifest, settings, registered)
-    except RejectedError as error:
-        return {
-            "source_file": file.source_file,
-            "source_sha256": digest,
-            "reason": error.reason,
-            "message": error.message,
-        }, None
-    return {
-        name: getattr(report, name) for name in staging.CATALOGUE_SCHEMA if name not in ("reason", "message")
-    }, report
+    plans = [_plan(place, year, again) for year in years if place.raw(year).exists()]
+    done = {year: YearRead(year) for year in years}
+    with Cores(settings.workers, _read_batch) as cores:
+        results = cores.map([batch for plan in plans for batch in plan.batches])
+        for plan in plans:
+            with place.reading(plan.year):
+                _read(place, plan, done[plan.year], results, progress)
+            _tell(plan, done[plan.year])
+    return done
 
 
 def read_year(year: int, settings: Settings, progress: Progress = _silent) -> YearRead:
-    """Read the tables of all reports of a year into staging."""
-    place = Staging(settings.staging)
-    result = YearRead(year)
-    if not place.raw(year).exists():
-        return result
-    with place.reading(year):
-        _read(place, result, settings, progress)
-    log.info(
-        "%d: %d reports read, %d rejected, %d superseded, %d of %d numbers of the tables used",
-        year,
-        result.rows["dim_report"],
-        len(result.rejected),
-        len(result.superseded),
-        result.digits_used,
-        result.digits,
+    """Read the tables of all reports of a year into staging: ``read_years`` of one."""
+    return read_years([year], settings, progress)[year]
+
+
+def _plan(place: Staging, year: int, again: bool) -> _Plan:
+    catalogue = staging.read(place.catalogue).filter(pl.col("year") == year)
+    kept = catalogue.clear() if again else place.still_right(year)
+    shared = set(catalogue.filter(pl.len().over("agency_id") > 1)["source_file"])
+    single = set(catalogue["source_file"]) - set(kept["source_file"]) - shared
+    contested, batches = (
+        [
+            _Batch(place.folder, year, number, chosen)
+            for number, files in enumerate(place.batches(year))
+            if (chosen := [name for name in files if name in wanted])
+        ]
+        for wanted in (shared, single)
     )
-    return result
+    return _Plan(year, len(catalogue), kept, contested, batches)
+
+
+def _tell(plan: _Plan, read: YearRead) -> None:
+    log.info(
+        "%d: %d reports read, %d as they were, %d rejected, %d superseded, %d of %d numbers of the tables used",
+        plan.year,
+        plan.reports - len(plan.kept),
+        len(plan.kept),
+        len(read.rejected),
+        len(read.superseded),
+        read.digits_used,
+        read.digits,
+    )
 
 
 def staged_year(year: int, settings: Settings) -> YearRead:
@@ -189,35 +304,33 @@ def staged_year(year: int, settings: Settings) -> YearRead:
     return result
 
 
-def _read(place: Staging, result: YearRead, settings: Settings, progress: Progress) -> None:
-    year = result.year
-    catalogue = staging.read(place.catalogue).filter(pl.col("year") == year)
-    total = len(catalogue)
-    shared = catalogue.filter(pl.len().over("agency_id") > 1)["source_file"]
-    contested = _read_contested(place, year, set(shared), settings, result)
+def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_BatchRead], progress: Progress) -> None:
+    """Stage a year's tables; the next of ``results`` are those of its batches."""
+    year, kept = plan.year, plan.kept
     names = [base.name(table) for table in REPORT_TABLES]
-    done = 0
-    with staging.appenders(*(place.table(name, year) for name in names)) as appenders:
-        for reports in place.reports(year, settings.batch_reports):
-            extractions = []
-            for report in reports:
-                if report.source_file in contested:
-                    extraction = contested[report.source_file]
-                else:
-                    extraction = _extract(report, result)
-                if extraction is not None:
-                    extractions.append(extraction)
-                done += 1
-                progress(str(year), done, total)
-            good, failures = validate.validate_all(frames(extractions))
-            for failure in failures:
-                report = next(e.report for e in extractions if e.report.agency_id == failure.agency_id)
-                result.reject(report, "parser_error", failure.why)
+    with staging.appenders(*(place.table(name, year) for name in names), batch=_ROWS) as appenders:
+
+        def add(tables: Mapping[str, pl.DataFrame]) -> None:
             for name, appender in zip(names, appenders, strict=True):
-                appender.add(good[name])
-                result.rows[name] += len(good[name])
-            result.digits += int(good["dim_report"]["digits"].sum())
-            result.digits_used += int(good["dim_report"]["digits_used"].sum())
+                if name in tables:
+                    appender.add(tables[name])
+            result.count(tables)
+
+        for name in names if len(kept) else ():
+            for frame in staging.frames(place.table(name, year)):
+                add({name: frame.join(kept, on="agency_id", how="semi")})
+        _keep_rejected(place, kept, result)
+        add(_read_contested(plan.contested, result))
+        done = plan.reports - sum(len(batch.files) for batch in plan.batches)
+        progress(str(year), done, plan.reports)
+        for batch in plan.batches:
+            read = next(results)
+            add(read.tables)
+            result.rejected += read.rejected
+            done += len(batch.files)
+            progress(str(year), done, plan.reports)
+    result.rejected.sort()
+    result.superseded.sort()
     staging.write(
         pl.DataFrame(result.rejected, schema=REJECTED_SCHEMA, orient="row"), place.table("rejected_report", year)
     )
@@ -226,87 +339,62 @@ def _read(place: Staging, result: YearRead, settings: Settings, progress: Progre
     )
 
 
-def _extract(report: RawReport, result: YearRead) -> Extraction | None:
-    try:
-        return extract(report)
-    except RejectedError as error:
-        result.reject(report, error.reason, error.message)
-        return None
+def _keep_rejected(place: Staging, kept: pl.DataFrame, result: YearRead) -> None:
+    """Reports that were rejected, and would be again."""
+    if len(kept):
+        before = staging.read(place.table("rejected_report", result.year))
+        result.rejected += before.join(kept, on="source_file", how="semi").rows()
 
 
-def _read_contested(
-    place: Staging, year: int, files: set[str], settings: Settings, result: YearRead
-) -> dict[str, Extraction | None]:
-    """The reports of agencies that have several files of the year; None for those that lose.
+def _read_batch(batch: _Batch) -> _BatchRead:
+    """Read some reports, one by one, and validate their rows together."""
+    rejected: list[tuple[str, str, str, int, str, str]] = []
+    extractions = _extractions(batch, rejected)
+    return _BatchRead(_validated(extractions, rejected), rejected)
 
-    The same bytes twice: the first path stays. Otherwise the file with more numbers, then the one published later
-    by the manifest, then the first path.
-    """
-    groups: dict[str, list[Extraction]] = {}
-    decided: dict[str, Extraction | None] = dict.fromkeys(files)
-    if not files:
-        return decided
-    for reports in place.reports(year, settings.batch_reports):
-        for report in reports:
-            if report.source_file in files and (extraction := _extract(report, result)) is not None:
-                groups.setdefault(report.agency_id, []).append(extraction)
-    for group in groups.values():
-        group.sort(key=lambda e: e.report.source_file)
-        winner = max(group, key=lambda e: (e.numbers, e.report.published or date.min))
-        decided[winner.report.source_file] = winner
-        for loser in group:
-            if loser is winner:
-                continue
-            report = loser.report
-            if _may_be_two(winner, loser):
-                result.reject(
-                    report,
-                    "identity_conflict",
-                    f"{winner.report.source_file} is of an agency of the same name and year with other numbers, and "
-                    "nothing tells where either is; name the region_code of both in manifest.csv, or put them into "
-                    "folders of their provinces and cities",
+
+def _extractions(batch: _Batch, rejected: list[tuple[str, str, str, int, str, str]]) -> list[Extraction]:
+    extractions = []
+    for report in Staging(batch.staging).reports(batch.year, batch.number, batch.files):
+        try:
+            extractions.append(extract(report))
+        except RejectedError as error:
+            rejected.append(_rejected(report, error.reason, error.message))
+    return extractions
+
+
+def _validated(
+    extractions: Sequence[Extraction], rejected: list[tuple[str, str, str, int, str, str]]
+) -> dict[str, pl.DataFrame]:
+    good, failures = validate.validate_all(frames(extractions))
+    by_agency = {extraction.report.agency_id: extraction.report for extraction in extractions}
+    for failure in failures:
+        rejected.append(_rejected(by_agency[failure.agency_id], "parser_error", failure.why))
+    return good
+
+
+def _rejected(report: RawReport, reason: str, message: str) -> tuple[str, str, str, int, str, str]:
+    """A row of ``rejected_report``."""
+    return report.source_file, report.source_sha256, report.agency_id, report.year, reason, message
+
+
+def _read_contested(batches: Sequence[_Batch], result: YearRead) -> dict[str, pl.DataFrame]:
+    """The reports of agencies that have several of the year: one of each stays, what becomes of the others is noted."""
+    read = [extraction for batch in batches for extraction in _extractions(batch, result.rejected)]
+    winners, losers = contested.decide(read)
+    for loser in losers:
+        report, stays = loser.extraction.report, loser.winner.report
+        if loser.why is None:
+            result.rejected.append(_rejected(report, "identity_conflict", loser.message))
+        else:
+            result.superseded.append(
+                (
+                    report.agency_id,
+                    report.year,
+                    report.source_file,
+                    report.source_sha256,
+                    stays.source_file,
+                    loser.why,
                 )
-            else:
-                result.superseded.append(
-                    (
-                        report.agency_id,
-                        year,
-                        report.source_file,
-                        report.source_sha256,
-                        winner.report.source_file,
-                        _why(loser, winner),
-                    )
-                )
-                _name_the_other(winner, loser)
-    return decided
-
-
-def _may_be_two(one: Extraction, other: Extraction) -> bool:
-    """Whether two reports may be of different agencies: their place is not known, and their numbers differ."""
-    return one.report.region_code is None and one.report.level != "国家" and one.cells() != other.cells()
-
-
-def _name_the_other(winner: Extraction, loser: Extraction) -> None:
-    """An issue of the report that stays, where the other one has other numbers."""
-    cells, others = winner.cells(), loser.cells()
-    if different := sum(cells.get(cell) != others.get(cell) for cell in {*cells, *others}):
-        name = loser.report.source_file
-        winner.add_finding(
-            Finding(
-                "report_repeated",
-                f"同一机关同一年度另有一份报告 {name}，有 {different} 个数字不同，未采用（{_why(loser, winner)}）。",
-                f"{name} reports the same agency and year with {different} other numbers; "
-                f"it is not loaded ({_why(loser, winner)}).",
-                actual=str(different),
             )
-        )
-
-
-def _why(loser: Extraction, winner: Extraction) -> str:
-    if loser.report.source_sha256 == winner.report.source_sha256:
-        return "same_content"
-    if loser.numbers < winner.numbers:
-        return "fewer_cells"
-    if (loser.report.published or date.min) < (winner.report.published or date.min):
-        return "published_earlier"
-    return "file_order"
+    return _validated(winners, result.rejected)

@@ -4,6 +4,7 @@ Every setting is an environment variable with the prefix ``OGI_`` (``OGI_WAREHOU
 absolute count from the folder one is in. Without any, everything lies inside the project.
 """
 
+import os
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,11 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Settings(BaseSettings):
@@ -35,7 +41,18 @@ class Settings(BaseSettings):
         default_factory=lambda: datetime.now(ZoneInfo("Asia/Shanghai")).year,
         description="Reports of later years are rejected as slips: there is no partition for them. Default: this year.",
     )
-    batch_reports: int = Field(1000, ge=1, description="Reports held in memory at a time.")
+    batch_reports: int = Field(1000, ge=1, description="Reports that a process holds in memory at a time.")
+    workers: int = Field(
+        default_factory=lambda: (
+            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        ),
+        ge=1,
+        description="Processes that take in and read reports. Default: one a core.",
+    )
+    trust_times: bool = Field(
+        True,
+        description="Files whose size and times are as they were are not opened again; false compares every byte.",
+    )
     quiet_seconds: float = Field(
         60, ge=0, description="Files that arrive in the day are taken once none was written for so long."
     )

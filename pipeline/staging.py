@@ -12,13 +12,15 @@ Belongs here: paths and Parquet. What the columns of the tables are is said in `
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import READER_VERSION
@@ -27,8 +29,14 @@ from pipeline.reading import Finding
 
 #: Columns that say where an agency is and what it is.
 PLACE = ("region_code", "province", "city", "county", "level", "kind")
+#: Staged beside a year's tables: what each report's rows are made of.
+_MADE_OF = "made_of"
 #: Under which name the catalogue's metadata has the sources it was collected from.
 _SOURCES = b"ogi.sources"
+#: Bytes of a row group in memory: a batch of very long reports is cut.
+_LARGEST_GROUP = 32 * 2**20
+#: Rows of a staged table that are held in memory at a time.
+_ROWS = 2**17
 CATALOGUE_SCHEMA = {
     "source_file": pl.String,
     "source_sha256": pl.String,
@@ -69,6 +77,8 @@ class Staging:
         self.catalogue = folder / "catalogue.parquet"
         self.waivers = folder / "waivers.parquet"
         self.register = folder / "register.parquet"
+        #: How each file looked when it was taken in (``pipeline.unchanged``).
+        self.seen = folder / "seen.parquet"
         #: Held by the run that works here (``pipeline.lock``).
         self.lock = folder / ".lock"
 
@@ -91,7 +101,7 @@ class Staging:
             StagingError: it was collected from others, by a run in between, or is missing or damaged.
         """
         read(self.catalogue)
-        origin = pq.read_schema(self.catalogue).metadata.get(_SOURCES, b"[]")
+        origin = metadata(self.catalogue).get(_SOURCES, b"[]")
         if json.loads(origin) != [str(root) for root in roots]:
             raise StagingError(
                 f"{self.folder}: what is staged was collected from {', '.join(json.loads(origin)) or 'elsewhere'}, and "
@@ -119,17 +129,25 @@ class Staging:
         return sorted(year for year, fingerprint in found.items() if not self._agrees(year, fingerprint, quick))
 
     def _agrees(self, year: int, fingerprint: str, quick: bool) -> bool:
+        mark = self._read_mark(year)
+        return mark.get("made_of") == fingerprint and self.raw(year).exists() and self._is_whole(mark, quick)
+
+    def _read_mark(self, year: int) -> dict[str, Any]:
+        """What was noted when a year's tables were written; empty where nothing was, or what was is damaged."""
         try:
             mark = json.loads(self._mark(year).read_text())
-            return bool(
-                mark["made_of"] == fingerprint
-                and self.raw(year).exists()
-                and all(
-                    (path := self.folder / name).stat().st_size == size and (quick or _sha256(path) == digest)
-                    for name, (size, digest) in mark["tables"].items()
-                )
+        except (OSError, ValueError):
+            return {}
+        return mark if isinstance(mark, dict) else {}
+
+    def _is_whole(self, mark: Mapping[str, Any], quick: bool) -> bool:
+        """Whether the tables are as they were written."""
+        try:
+            return all(
+                (path := self.folder / name).stat().st_size == size and (quick or sha256(path) == digest)
+                for name, (size, digest) in mark["tables"].items()
             )
-        except (OSError, ValueError, TypeError, KeyError):  # no mark, or a damaged one
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return False
 
     @contextmanager
@@ -138,9 +156,11 @@ class Staging:
         mark = self._mark(year)
         mark.unlink(missing_ok=True)
         yield
-        of_year = read(self.catalogue).filter(pl.col("year") == year).sort("source_file")
+        catalogue = read(self.catalogue)
+        write(_made_of(catalogue, year), self.table(_MADE_OF, year))
+        of_year = catalogue.filter(pl.col("year") == year).sort("source_file")
         tables = {
-            path.relative_to(self.folder).as_posix(): (path.stat().st_size, _sha256(path))
+            path.relative_to(self.folder).as_posix(): (path.stat().st_size, sha256(path))
             for path in sorted(self.folder.glob(f"tables/*/{year}.parquet"))
         }
         mark.parent.mkdir(parents=True, exist_ok=True)
@@ -161,26 +181,92 @@ class Staging:
             if path.stem not in kept:
                 path.unlink(missing_ok=True)
 
-    def reports(self, year: int, batch: int) -> Iterator[list[RawReport]]:
-        """Decoded reports of a year, in the order of their files, at most ``batch`` in memory."""
-        with _damage_named(self.raw(year)), pq.ParquetFile(self.raw(year), page_checksum_verification=True) as file:
-            for some in file.iter_batches(batch_size=batch):
-                yield [report_from_row(row) for row in some.to_pylist()]
+    def write_catalogue(self, frame: pl.DataFrame, roots: Sequence[Path]) -> None:
+        """Write the catalogue of all files, with the sources that they lie under."""
+        write(frame, self.catalogue, {_SOURCES: json.dumps([str(root) for root in roots])})
+
+    def raw_count(self, year: int) -> int:
+        """How many decoded reports of a year there are."""
+        with _opened(self.raw(year)) as file:
+            return int(file.metadata.num_rows)
+
+    def batches(self, year: int) -> list[list[str]]:
+        """The files of a year's decoded reports, by the batches that they are in."""
+        with _opened(self.raw(year)) as file:
+            return [
+                file.read_row_group(number, columns=["source_file"])["source_file"].to_pylist()
+                for number in range(file.num_row_groups)
+            ]
+
+    def reports(self, year: int, batch: int, files: Collection[str]) -> list[RawReport]:
+        """The decoded reports of some files of one batch of a year."""
+        with _opened(self.raw(year)) as file:
+            rows = file.read_row_group(batch)
+        wanted = pc.is_in(rows["source_file"], pa.array(files, pa.large_string()))
+        return [report_from_row(row) for row in rows.filter(wanted).to_pylist()]
+
+    def still_right(self, year: int) -> pl.DataFrame:
+        """The reports (rows of the catalogue) whose staged rows are those that reading them again would give."""
+        now = _made_of(read(self.catalogue), year)
+        if not self._is_whole(self._read_mark(year), quick=False):
+            return now.clear()
+        return now.join(read(self.table(_MADE_OF, year)), on=now.columns, how="semi", nulls_equal=True)
+
+
+def _made_of(catalogue: pl.DataFrame, year: int) -> pl.DataFrame:
+    """The reader's version and all that the catalogue says of each report of a year.
+
+    Without reports of which an agency has several in the year: what becomes of one depends on the others.
+    """
+    of_year = catalogue.filter(pl.col("year") == year, pl.len().over("agency_id", "year") == 1)
+    return of_year.with_columns(reader=pl.lit(READER_VERSION))
+
+
+def frames(path: Path) -> Iterator[pl.DataFrame]:
+    """The rows of a staged file, some at a time."""
+    with _opened(path) as file:
+        for some in file.iter_batches(batch_size=_ROWS):
+            frame = pl.from_arrow(some)
+            assert isinstance(frame, pl.DataFrame)
+            yield frame
 
 
 class Appender:
-    """A Parquet file in the making: frames are added, and the file is in its place once ``commit`` is called."""
+    """A Parquet file in the making: frames are added, and the file is in its place once ``commit`` is called.
 
-    def __init__(self, path: Path) -> None:
+    Frames are gathered and cut into row groups of ``batch`` rows, so that one is a batch's work for whoever reads it.
+    """
+
+    def __init__(self, path: Path, batch: int | None = None, metadata: Mapping[bytes, str] | None = None) -> None:
         self.path = path
+        self._batch = batch
+        self._metadata = metadata
+        self._gathered: list[pl.DataFrame] = []
         self._temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._writer: pq.ParquetWriter | None = None
 
-    def add(self, frame: pl.DataFrame, metadata: dict[bytes, str] | None = None) -> None:
-        """Append the rows of a frame; all frames of a file have the same columns. ``metadata`` is the first one's."""
+    def add(self, frame: pl.DataFrame) -> None:
+        """Append the rows of a frame; all frames of a file have the same columns."""
+        self._gathered.append(frame)
+        if self._batch and sum(map(len, self._gathered)) >= self._batch:
+            gathered = pl.concat(self._gathered)
+            whole = len(gathered) // self._batch * self._batch
+            for start in range(0, whole, self._batch):
+                self._write(gathered[start : start + self._batch])
+            self._gathered = [gathered[whole:]]
+        if sum(each.estimated_size() for each in self._gathered) >= _LARGEST_GROUP:
+            self._write_rest()
+
+    def _write_rest(self) -> None:
+        rest = pl.concat(self._gathered)
+        self._gathered.clear()
+        if len(rest) or self._writer is None:
+            self._write(rest)
+
+    def _write(self, frame: pl.DataFrame) -> None:
         table: pa.Table = frame.to_arrow()
-        if metadata:
-            table = table.replace_schema_metadata(metadata)
+        if self._metadata:
+            table = table.replace_schema_metadata(dict(self._metadata))
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self._temporary, table.schema, compression="zstd", write_page_checksum=True)
@@ -188,6 +274,8 @@ class Appender:
 
     def commit(self) -> None:
         """Close the file and move it to its place."""
+        if self._gathered:
+            self._write_rest()
         if self._writer is not None:
             self._writer.close()
             self._writer = None
@@ -202,9 +290,9 @@ class Appender:
 
 
 @contextmanager
-def appenders(*paths: Path) -> Iterator[list[Appender]]:
+def appenders(*paths: Path, batch: int) -> Iterator[list[Appender]]:
     """Several files in the making, all put in their places at the end, or none when something fails before."""
-    made = [Appender(path) for path in paths]
+    made = [Appender(path, batch) for path in paths]
     try:
         yield made
         for appender in made:
@@ -219,15 +307,25 @@ def _fingerprint(of_year: pl.DataFrame) -> str:
     return hashlib.sha256(repr((READER_VERSION, of_year.rows())).encode()).hexdigest()
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The hash of a staged file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write(frame: pl.DataFrame, path: Path, sources: Sequence[Path] = ()) -> None:
-    """Write one frame as a whole file, with the sources it was collected from, where they matter."""
-    with appenders(path) as (appender,):
-        appender.add(frame, {_SOURCES: json.dumps([str(source) for source in sources])} if sources else {})
+def write(frame: pl.DataFrame, path: Path, metadata: Mapping[bytes, str] | None = None) -> None:
+    """Write one frame as a whole file."""
+    appender = Appender(path, metadata=metadata)
+    try:
+        appender.add(frame)
+        appender.commit()
+    finally:
+        appender.abandon()
+
+
+def metadata(path: Path) -> dict[bytes, bytes]:
+    """What is said of a staged file beside its rows."""
+    return dict(pq.read_schema(path).metadata or {})
 
 
 def read(path: Path) -> pl.DataFrame:
@@ -236,10 +334,16 @@ def read(path: Path) -> pl.DataFrame:
     Raises:
         StagingError: it is missing or damaged.
     """
-    with _damage_named(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with _opened(path) as file:
         frame = pl.from_arrow(file.read())
     assert isinstance(frame, pl.DataFrame)
     return frame
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    with _damage_named(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        yield file
 
 
 @contextmanager
@@ -253,17 +357,15 @@ def _damage_named(path: Path) -> Iterator[None]:
         raise StagingError(f"{path} is damaged: {remedy}: {error}") from error
 
 
-def raw_frame(reports: list[RawReport]) -> pl.DataFrame:
+def raw_frame(reports: Sequence[RawReport]) -> pl.DataFrame:
     """Reports as rows of ``raw/YEAR.parquet``."""
-    rows = []
-    for report in reports:
-        row = {name: getattr(report, name) for name in RAW_SCHEMA if name != "findings"}
-        row["findings"] = json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False)
-        rows.append(row)
-    return pl.DataFrame(rows, schema=RAW_SCHEMA)
+    columns = {name: [getattr(report, name) for report in reports] for name in RAW_SCHEMA if name != "findings"}
+    columns["findings"] = [
+        json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False) for report in reports
+    ]
+    return pl.DataFrame(columns, schema=RAW_SCHEMA)
 
 
-def report_from_row(row: dict[str, object]) -> RawReport:
+def report_from_row(row: dict[str, Any]) -> RawReport:
     """A report as it was before ``raw_frame``."""
-    found = json.loads(str(row.pop("findings")))
-    return RawReport(**row, findings=[Finding(**each) for each in found])  # type: ignore[arg-type]
+    return RawReport(**{**row, "findings": [Finding(**each) for each in json.loads(row["findings"])]})

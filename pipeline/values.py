@@ -6,7 +6,7 @@ and words around it are understood; two numbers in a cell, or damage, are not.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -26,11 +26,8 @@ class Value:
     state: str | None = None
     unit: str | None = None
     glued: Decimal | None = None
-
-    @property
-    def is_blank(self) -> bool:
-        """True for an empty cell."""
-        return self.state == "blank"
+    #: The number of a cell that holds a whole number and nothing else; nearly all cells do.
+    count: int | None = field(default=None, compare=False)
 
 
 BLANK = Value("", state="blank")
@@ -68,7 +65,7 @@ def parse(text: str) -> Value | None:
     if not plain:
         return BLANK
     if plain.isascii() and plain.isdigit() and len(plain) <= 12:
-        return Value(text, Decimal(plain))
+        return Value(text, Decimal(plain), count=int(plain))
     if _PLAIN.fullmatch(plain):
         return _sized(text, Value(text, Decimal(plain.replace(",", ""))))
     if _NIL.fullmatch(plain):

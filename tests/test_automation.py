@@ -280,12 +280,12 @@ def test_a_failed_run_is_written_down_and_posted(
     monkeypatch: pytest.MonkeyPatch,
     webhook: tuple[str, list[dict[str, str]]],
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise OSError("first line\nNo space left on device") from ValueError("deeper")
 
     url, got = webhook
     monkeypatch.setenv("OGI_WEBHOOK_URL", url + "/hook")
-    monkeypatch.setattr(ingest, "read_year", fails)
+    monkeypatch.setattr(ingest, "read_years", fails)
     shutil.copytree(SEEDS, place.raw)
     result = execute(instance, at_night(instance, place))
     assert not result.success

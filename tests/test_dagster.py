@@ -188,14 +188,14 @@ def test_a_refused_warehouse_shows_which_check_refused_it(
 def test_a_failed_asset_fails_the_run_and_its_re_execution_mends_it(
     instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     config = {"resources": {"workplace": {"config": workplace(place.settings, [SEEDS]).model_dump()}}}
     tags = {"dagster/asset_partition_range_start": "2024", "dagster/asset_partition_range_end": "2025"}
     job = reconstructable(_ingest_job)
     with monkeypatch.context() as broken:
-        broken.setattr(ingest, "read_year", fails)
+        broken.setattr(ingest, "read_years", fails)
         first = execute_job(job, instance, run_config=config, tags=tags)
         assert not first.success
         assert not place.settings.warehouse.exists()

@@ -21,26 +21,25 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
     """
     used: Counter[int] = Counter()
     named: set[int] = set()  # lines of cells that are unreadable: cell_note has them
-    for row in (*reading.applications.values(), *reading.review.values()):
-        _use(row.cells.values(), used, named)
+    for line in (*reading.applications.values(), *reading.review.values()):
+        _use(line.cells.values(), used, named)
     _use(reading.proactive.values(), used, named)
     inside = {line for first, last in reading.regions for line in range(first, last + 1)}
     inside -= {line for line, _ in page_marks}
     standing: Counter[int] = Counter()
-    texts: dict[int, str] = {}
-    for row in rows:
-        if row.line not in inside:
-            continue
-        for index, text in enumerate(row.cells):
-            if count := _standing(text):
-                line = row.line_of(index)
-                standing[line] += count
-                texts.setdefault(line, text)
+    table_rows = [row for row in rows if row.line in inside]
+    for row in table_rows:
+        if row.lines is None:
+            standing[row.line] += sum(map(_standing, row.cells))
+        else:
+            for number, text in zip(row.lines, row.cells, strict=True):
+                standing[number] += _standing(text)
     left = {line: count - used[line] for line, count in standing.items() if count > used[line] and line not in named}
     reading.digits = standing.total() + sum(max(0, used[line] - standing[line]) for line in used)
     reading.digits_used = used.total()
     _name_marks(page_marks, reading)
     if left:
+        texts = _first_numbers(table_rows)
         shown = "；".join(f"第 {line} 行 {texts[line]}" for line in sorted(left)[:_SHOWN])
         shown_en = "; ".join(f"line {line}: {texts[line]}" for line in sorted(left)[:_SHOWN])
         more = "……" if len(left) > _SHOWN else ""
@@ -64,6 +63,16 @@ def _use(cells: Iterable[Cell], used: Counter[int], named: set[int]) -> None:
             used[cell.line] += _numbers(cell.value.raw)
         elif cell.value.state == "unreadable":
             named.add(cell.line)
+
+
+def _first_numbers(rows: list[Row]) -> dict[int, str]:
+    """The first cell of each line that is a number."""
+    texts: dict[int, str] = {}
+    for row in rows:
+        for index, text in enumerate(row.cells):
+            if _standing(text):
+                texts.setdefault(row.line_of(index), text)
+    return texts
 
 
 @lru_cache(maxsize=65536)

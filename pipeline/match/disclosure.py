@@ -1,8 +1,10 @@
 """Table two: a row's columns are those of the header above it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from pipeline import forms
 from pipeline.match.fit import Habits, fit, habits
@@ -13,6 +15,8 @@ from pipeline.values import Value
 
 #: A wrapped label has at least this many letters before its numbers.
 _LEAST_OF_LABEL = 3
+#: No head of the table has more words than this.
+_HEAD_WORDS = 60
 Columns = list[tuple[forms.Measure, str | None]]
 
 
@@ -54,7 +58,9 @@ def _forms(sections: list[_Section], runs: list[Run]) -> set[str]:
     """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
     headers = [[measure for measure, _ in section.columns] for section in sections if section.rows and section.columns]
     if not headers:
-        found = (forms.measure_labels()[token["measure"]] for run in runs for token in _tokens(run) if token["measure"])
+        found = (
+            forms.measure_labels()[token["measure"]] for run in runs for token in _tokens(run.words) if token["measure"]
+        )
         headers = [[measure] for measure in found if measure.measure not in ("decisions", "amount")]
     seen = set()
     for header in headers:
@@ -72,11 +78,10 @@ def _sections(runs: list[Run], end: int) -> list[_Section]:
     runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
     runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
     for run, next_run in zip(runs, [*runs[1:], *behind, None], strict=False):
-        following = next_run.label if next_run else ""
-        tail = _tail(run, following)
+        tail = _tail(run, next_run)
         begin = max((place for place, token in enumerate(tail) if token.resets), default=0)
         header = [(token.measure, token.unit) for token in tail[begin:] if token.measure]
-        columns = _distinct(header) or _shuffled_header(run)
+        columns = _distinct(header) or _shuffled_header(_head(run))
         article = next((token.article for token in reversed(tail) if token.article), None)
         item = tail[-1].item if tail else None
         if columns:
@@ -130,14 +135,15 @@ def _distinct(columns: Columns) -> Columns:
     return list({measure.measure: (measure, unit) for measure, unit in columns}.values())
 
 
-def _shuffled_header(run: Run) -> Columns:
+@lru_cache(maxsize=16384)
+def _shuffled_header(words: tuple[str, ...]) -> Columns:
     """The header whose letters the words have in another order, as narrow columns leave them; empty if none."""
-    label = _bare(run)
+    label = _bare(words)
     for spelling in forms.disclosure_spellings():
         if label.endswith(spelling):
             label = label.removesuffix(spelling)
             break
-    label = re.sub("信息内容|第?二十条第?[一二三四五六七八九]项", "", label)
+    label = _NO_HEADER.sub("", label)
     if not label.endswith(("数", "量", "额", "件", "减")):
         return []
     for letters, header in forms.headers_by_letters().items():
@@ -218,21 +224,33 @@ class _Token:
                 self.item = forms.disclosure_item(found["item"])
 
 
+_NO_HEADER = re.compile("信息内容|第?二十条第?[一二三四五六七八九]项")
 _NOTE = re.compile(r"\s*[(（]?(?:注|备注|说明|填报说明)\s*[:：]")
 _EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）])(?!单位)[^()（）]{2,}[)）]")
 
 
-def _tail(run: Run, following: str) -> list[_Token]:
+def _head(run: Run) -> tuple[str, ...]:
+    """The last words before a run's cells, among which a table's head and a row's label are looked for."""
+    return tuple(run.words[-_HEAD_WORDS:])
+
+
+def _tail(run: Run, following: Run | None) -> list[_Token]:
     """The tokens that stand without a gap at the end of a run's words: a header's and a row's, no prose between."""
-    label = _bare(run)
+    words = _head(run)
+    begun = _begun(words)
+    label = following.label if begun and following else ""
+    return _tokens_at_end(words, next((item for item, rest in begun if label.startswith(rest)), None))
+
+
+@lru_cache(maxsize=16384)
+def _tokens_at_end(words: tuple[str, ...], wrapped: str | None) -> list[_Token]:
+    """The tokens at the end of some words, the last of which may begin the row ``wrapped``."""
+    label, found = _bare(words), _tokens(words)
     tokens: list[_Token] = []
-    found = _tokens(run)
     end = len(label)
-    rest = label[found[-1].end() :] if found else label
-    wrapped = _wrapped(rest, following)
     if wrapped:
         tokens.append(_Token(None, wrapped))
-        end -= len(rest)
+        end = found[-1].end() if found else 0
     for match in reversed(found):
         if match.end() != end and not _is_leftover(label[match.end() : end]):
             break
@@ -240,17 +258,29 @@ def _tail(run: Run, following: str) -> list[_Token]:
         end = match.start()
     tokens.reverse()
     alone = len(tokens) == 1 and tokens[0].item is not None and end > 0 and not _is_leftover(label[:end])
-    if alone and not wrapped and skeleton(_without_explanations(run.words[-1])) not in forms.disclosure_spellings():
+    if alone and not wrapped and skeleton(_without_explanations(words[-1])) not in forms.disclosure_spellings():
         return []  # prose that happens to end with a row's label; the label is no cell of its own
     return tokens
 
 
-def _tokens(run: Run) -> list[re.Match[str]]:
-    return list(forms.disclosure_vocabulary().finditer(_bare(run)))
+@lru_cache(maxsize=16384)
+def _begun(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The rows whose labels begin behind the last token and may go on behind the numbers: item, and what they lack."""
+    label, found = _bare(words), _tokens(words)
+    begun = label[found[-1].end() :] if found else label
+    return [
+        (spelling.item, spelling.text[len(begun) :])
+        for spelling in forms.disclosure_labels()
+        if spelling.text.startswith(begun) and _LEAST_OF_LABEL <= len(begun) < len(spelling.text)
+    ]
 
 
-def _bare(run: Run) -> str:
-    return skeleton(_without_explanations("".join(word for word in run.words if not _NOTE.match(word))))
+def _tokens(words: Sequence[str]) -> list[re.Match[str]]:
+    return list(forms.disclosure_vocabulary().finditer(_bare(words)))
+
+
+def _bare(words: Sequence[str]) -> str:
+    return skeleton(_without_explanations("".join(word for word in words if not _NOTE.match(word))))
 
 
 def _without_explanations(words: str) -> str:
@@ -261,15 +291,6 @@ def _without_explanations(words: str) -> str:
 def _is_leftover(text: str) -> bool:
     """The rest of a label whose numbers stood before its end."""
     return len(text) <= 4 and any(label.endswith(text) for label in forms.disclosure_spellings())
-
-
-def _wrapped(rest: str, following: str) -> str | None:
-    """The row of a label that goes on behind its numbers."""
-    for label in forms.disclosure_labels():
-        begun = label.text.startswith(rest) and _LEAST_OF_LABEL <= len(rest) < len(label.text)
-        if begun and following.startswith(label.text[len(rest) :]):
-            return label.item
-    return None
 
 
 def _fit(run: Run, width: int, known: Habits) -> list[Cell] | None:

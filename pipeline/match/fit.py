@@ -62,9 +62,8 @@ def habits(runs: Iterable[Run], width: int) -> Habits:
         elif filled[-1] - filled[0] == width - 1:
             found.grid.add((run.width, run.first_column + filled[0]))
             found.offsets.setdefault((run.width, run.first_column), set()).add(filled[0])
-            for column, index in enumerate(filled):
-                if run.centres:
-                    centres[column].append(run.centres[index])
+            for column, index in enumerate(filled if run.centres else ()):
+                centres[column].append(run.centres[index])
     found.spacing = min(gaps, default=0)
     found.empty_cells = any(_completed(run, width, found.spacing) for run in runs if run.stacked)
     if all(centres):
@@ -95,6 +94,8 @@ def header_centres(words: list[str], centres: list[float]) -> list[float]:
 def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
     """The ``width`` cells of a row; None when it cannot be told which is which."""
     filled = run.filled
+    if len(filled) == len(run.cells) == width:
+        return list(map(Cell, run.cells, run.lines))
     if len(filled) < width and (apart := _apart(run, width)):
         return apart
     if len(filled) == width:
@@ -197,7 +198,7 @@ def _fit_columns(run: Run, width: int, known: Habits) -> list[Cell] | None:
     for index in run.filled:
         distances = sorted((abs(run.centres[index] - centre), column) for column, centre in enumerate(known.centres))
         (near, column), (next_near, _) = distances[0], distances[1]
-        if near * 2 > next_near or not cells[column].value.is_blank:
+        if near * 2 > next_near or cells[column].value is not BLANK:
             return None
         cells[column] = Cell(run.cells[index], run.lines[index])
     # Only the sum shows that the page's columns have not moved: the last number is the total of the others.
