@@ -28,9 +28,12 @@ class Decoded:
 
 _BOMS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
+#: In these a control character is one byte, and no other character has that byte.
+_BYTE_FOR_BYTE = {"utf-8", "utf-8-sig", "gb18030"}
+_BLANKS = dict.fromkeys(_CONTROL, " ")
 #: Of a text of ours, at least this share of what is not ASCII is common Chinese.
-_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fa5\uff00-\uffef\u2010-\u2026]")
+_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fa5\uff00-\uffef\u2010-\u2026]+")
 _LEAST_CHINESE = 0.9
 _MOST_DAMAGED = 0.01
 
@@ -42,9 +45,13 @@ def decode(data: bytes) -> Decoded:
         UndecodableError: no rung of the ladder holds.
     """
     decoded = _ladder(data)
-    if len(_CONTROL.findall(decoded.text)) > 0.05 * len(decoded.text):
-        raise UndecodableError("the file is binary: more than one character in twenty is a control character")
-    return Decoded(_CONTROL.sub(" ", decoded.text), decoded.encoding, decoded.damaged)
+    text = decoded.text
+    encoded = data if decoded.encoding in _BYTE_FOR_BYTE and not decoded.damaged else text.encode("utf-8", "replace")
+    if controls := len(encoded) - len(encoded.translate(None, _CONTROL)):
+        if controls > 0.05 * len(text):
+            raise UndecodableError("the file is binary: more than one character in twenty is a control character")
+        return Decoded(text.translate(_BLANKS), decoded.encoding, decoded.damaged)
+    return decoded
 
 
 def _ladder(data: bytes) -> Decoded:
@@ -97,8 +104,10 @@ def _lossy(data: bytes, codec: str, most: float) -> Decoded | None:
 
 
 def _is_chinese(text: str) -> bool:
-    sample = [c for c in text[:20000] if c > "\x7f" and c != "\ufffd"]
-    return bool(sample) and sum(1 for c in sample if _CHINESE.match(c)) >= _LEAST_CHINESE * len(sample)
+    sample = text[:20000]
+    foreign = len(sample) - len(sample.encode("ascii", "ignore")) - sample.count("\ufffd")
+    chinese = sum(map(len, _CHINESE.findall(sample)))
+    return foreign > 0 and chinese >= _LEAST_CHINESE * foreign
 
 
 def _fail() -> Decoded:

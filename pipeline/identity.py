@@ -12,19 +12,28 @@ dates, document numbers, comparisons – are never looked at.
 
 import re
 import unicodedata
-from collections import Counter
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate, compress
+from typing import NamedTuple
 
-from pipeline.document import Document
+from pipeline.document import Row
 from pipeline.reading import Finding
 from pipeline.sources import ManifestEntry
 
 #: The first year the two official forms are about; the form of 2014 before them is out of scope.
 FIRST_YEAR = 2019
 
-_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>[12]\d{3}|[二][〇○零0][〇○零一二三四五六七八九]{2})年(?:度|以来)?"
-_REPORT = r"(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:报告|年报)"
+#: What every title, and every mention, of a report has in it.
+_SUBJECT = "信息公开"
+_REPORT = rf"(?:政府|政务){_SUBJECT}(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:报告|年报)"
+_A_REPORT = re.compile(_REPORT)
+_A_YEAR = re.compile(rf"(?<!\d){_YEAR}")
+_REPORT_OF_YEAR = re.compile(rf"{_YEAR}(?:的)?{_REPORT}")
 _NAME = r"[\u4e00-\u9fff·()、]{2,40}?"
 #: Endings of the names of administrative organs.
 _ORGAN = (
@@ -50,9 +59,14 @@ _IN_SENTENCE = re.compile(rf"(?P<agency>{_NAME})(?:[特现谨]?(?:编制|公布|
 _PERIOD = re.compile(
     r"[12]\d{3}年1月1日[^。]{0,12}?(?P<full>[12]\d{3})年12月31日|(?P<short>[12]\d{3})年1月1日[^。0-9]{0,10}12月31日"
 )
-_OPENING = re.compile(rf"\W*(?:[(（]?[一1][)）]?[、.])?(?:{_YEAR}(?:来)?[,，、]?)?(?P<rest>.*)")
+_OPENING = re.compile(rf"\W*(?:[(（]?[一1][)）]?[、.])?{_YEAR}(?:来)?[,，、]?")
 _COMPILER = re.compile(rf"本(?:年度)?报告由(?P<agency>{_NAME})(?:根据|按照|依据|依照|编制|负责|组织|汇总)")
 _PUBLISHER = re.compile(rf"(?:发布机构|公开主体|信息来源)[:：]?(?P<agency>{_NAME})(?:[^\u4e00-\u9fff].*|$)")
+#: Who compiled or published it: words to look for, what they mean, and in how many lines it may stand.
+_OFFICES = [
+    ("compiler", re.compile("报告由"), _COMPILER, 2),
+    ("publisher", re.compile("发布机构|公开主体|信息来源"), _PUBLISHER, 1),
+]
 _VERBS = re.compile(
     "坚持|认真|深入|严格|按照|根据|依据|在|以(?!上)|全面|紧紧|紧扣|紧密|高度|积极|始终|切实|贯彻|将(?!乐)|共(?!青)|全年|持续|"
     "不断|进一步|现|主动|的|对|为|于(?!都|洪|田)|围绕|聚焦|扎实|继续|大力|充分|加强|落实|坚决|牢牢|立足|着力|强化|遵循|依托|把|"
@@ -60,13 +74,26 @@ _VERBS = re.compile(
 )
 #: Words that stand for a name – but not the places 本溪, 全州, 全椒 and 全南.
 _PRONOUN = re.compile("^(?:本(?!溪)|我|该|各|全(?!州|椒|南)|一年来|过去)")
+_PERIOD_WORDS = re.compile("12月31日")
+_INTRODUCING = re.compile("^(?:关于|附件:?|现将|现公布|现发布|公布|发布|印发)+")
+_BEFORE_SUBJECT = re.compile("现公布|现发布|现将|公布|发布|编制|按照|根据|要求|规定|[,，]")
+_DIVISION = re.compile("[省市县区州盟旗]$")
+_SENTENCE = re.compile("[。;；:：!！?？>]")
 _FOLDER_YEAR = re.compile(r"^(?P<year>(?:19|20)\d\d)(?:年|年度)?$")
 #: Zero-width and private-use characters, which word processors leave behind.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff\ufffd]")
+_DASHES = re.compile("-{2,}")
+#: What may be invisible, or has another form in NFKC; to look for it is quicker than to look every sign up.
+_UNCOMMON = re.compile("[^\0-\x7f\u4e00-\u9fff、。“”‘’《》〈〉【】〔〕〇·—]")
+#: The commonest signs that have another form in NFKC.
+_WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，（）：；％　！？…"}
+#: Between lines that are made plain at once; in no text, file name or folder.
+_BETWEEN = "\0"
 _HEAD_LINES = 45
 #: Of a report that is all one line, this much is its head.
 _LONGEST_LINE = 3000
 _LONGEST_TITLE = 70
+_SHORTEST_SENTENCE = 18
 _LONGEST_PART = 42
 #: Where a report speaks of itself.
 _OWN_WORDS = {"title", "page_title", "sentence", "first_sentence"}
@@ -85,20 +112,10 @@ class Identity:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     origin: str
     text: str
     line: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A line near the beginning: without blanks, its number, and as printed."""
-
-    text: str
-    line: int
-    printed: str
 
 
 def clean_name(name: str) -> str:
@@ -106,8 +123,10 @@ def clean_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def identify(document: Document, source_file: str, manifest: ManifestEntry | None = None) -> Identity:
-    """Agency and year of a report from its text, its file's name and folders, and its manifest entry."""
+def identify(
+    title: str | None, rows: Iterator[Row], source_file: str, manifest: ManifestEntry | None = None
+) -> Identity:
+    """Agency and year of a report: of its page's title, its first rows, its file's name and folders, its manifest."""
     agencies: list[_Answer] = []
     years: list[_Answer] = []
     identity = Identity()
@@ -116,10 +135,10 @@ def identify(document: Document, source_file: str, manifest: ManifestEntry | Non
             agencies.append(_Answer("manifest", clean_name(manifest.agency), None))
         if manifest.year:
             years.append(_Answer("manifest", str(manifest.year), None))
-    head = _head(document)
+    head = _Head(rows)
     _from_title(head, identity, agencies, years)
-    if document.title:
-        _from_phrase("page_title", _plain(document.title), None, agencies, years, [*_TITLES, *_PART_TITLES])
+    if title:
+        _from_phrase("page_title", _plain(title), None, agencies, years, [*_TITLES, *_PART_TITLES])
     _from_prose(head, agencies, years)
     *folders, file_name = source_file.split("/")
     _from_file_name(_plain(file_name.rsplit(".", 1)[0]), agencies, years)
@@ -148,43 +167,101 @@ def _fullest(agencies: list[_Answer]) -> str:
     return name
 
 
-def _head(document: Document) -> list[_Head]:
-    """The first lines that hold text; of rows with several cells each cell, too."""
-    head = []
-    for row in document.rows:
-        cells = [cell for cell in row.cells if cell.strip()]
-        apart = any(re.search(_REPORT, _plain(cell)) for cell in cells)
-        for printed in cells if apart else [*(cells if len(cells) > 1 else []), " ".join(cells)]:
-            if text := _plain(printed[:_LONGEST_LINE]):
-                head.append(_Head(text, row.line, printed.strip("#*>=《》 ")))
-        if len(head) >= _HEAD_LINES:
-            break
-    return head
+class _Head:
+    """The first lines that hold text: without blanks, their numbers, and as printed."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self.lines: list[str] = []
+        self.numbers: list[int] = []
+        self.printed: list[str] = []
+        while len(self.lines) < _HEAD_LINES and self._read(rows):
+            pass
+        self._text = "".join(self.lines)
+        self._ends = list(accumulate(map(len, self.lines)))
+        self.reports = self.places(_A_REPORT)
+
+    def _read(self, rows: Iterator[Row]) -> bool:
+        """Read as many rows as the head lacks lines, or more; whether there are any.
+
+        Of a row with several cells each is a line, and all of them together – but where one is a title, for what
+        stands beside it is none of it.
+        """
+        numbers: list[int] = []
+        printed: list[str] = []
+        several: list[tuple[int, int]] = []
+        missing = _HEAD_LINES - len(self.lines)
+        for row in rows:
+            cells = list(filter(str.strip, row.cells))
+            if len(cells) > 1:
+                several.append((len(printed), len(printed) + len(cells)))
+                cells.append(" ".join(cells))
+            printed += cells
+            numbers += [row.line] * len(cells)
+            if len(printed) >= missing:
+                break
+        lines = _all_plain([each[:_LONGEST_LINE] for each in printed])
+        for first, together in several:
+            if any(map(_holds_title, lines[first:together], printed[first:together])):
+                lines[together] = ""
+        self.lines += filter(None, lines)
+        self.numbers += compress(numbers, lines)
+        self.printed += compress(printed, lines)
+        return bool(printed)
+
+    def places(self, words: re.Pattern[str]) -> list[tuple[int, int]]:
+        """In which line some words begin, and in which they end, wherever they stand."""
+        return [
+            (bisect_right(self._ends, match.start()), bisect_right(self._ends, match.end() - 1))
+            for match in words.finditer(self._text)
+        ]
+
+    def runs(self, places: list[tuple[int, int]], size: int) -> Iterator[tuple[int, list[str]]]:
+        """Each run of so many lines, or fewer at the end, that holds one of some places, and where it begins."""
+        starts = {start for first, last in places for start in range(max(last - size + 1, 0), first + 1)}
+        return ((start, self.lines[start : start + size]) for start in sorted(starts))
+
+
+def _holds_title(line: str, printed: str) -> bool:
+    text = line if len(printed) <= _LONGEST_LINE else _plain(printed)
+    return _SUBJECT in text and _A_REPORT.search(text) is not None
 
 
 def _plain(text: str) -> str:
-    plain = "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
-    return re.sub("[—–―-]+", "-", plain).strip("#*>=《》")
+    return _all_plain([text])[0]
 
 
-def _from_title(head: list[_Head], identity: Identity, agencies: list[_Answer], years: list[_Answer]) -> None:
+def _all_plain(texts: list[str]) -> list[str]:
+    """Texts without blanks, in one form of signs, and without the marks of headings and quotes around them."""
+    joined = _BETWEEN.join(texts)
+    if not joined.isascii():
+        for wide, narrow in _WIDE.items():
+            joined = joined.replace(wide, narrow)
+        if _UNCOMMON.search(joined):
+            joined = _INVISIBLE.sub("", unicodedata.normalize("NFKC", joined))
+        for dash in "—–―":
+            joined = joined.replace(dash, "-")
+    joined = _DASHES.sub("-", "".join(joined.split()))
+    return [text.strip("#*>=《》") for text in joined.split(_BETWEEN)]
+
+
+def _from_title(head: _Head, identity: Identity, agencies: list[_Answer], years: list[_Answer]) -> None:
     """The line, or up to three in a row, that is nothing but the report's title."""
     for patterns, size in [(_TITLES, 1), (_TITLES, 2), (_TITLES, 3), (_PART_TITLES, 1), (_PART_TITLES, 2)]:
-        for start in range(len(head) - size + 1):
-            window = head[start : start + size]
-            text = "".join(each.text for each in window)
-            if len(text) > _LONGEST_TITLE or (len(window) > 1 and not all(_is_part(each.text) for each in window)):
+        for start, lines in head.runs(head.reports, size):
+            text = "".join(lines)
+            if len(lines) < size or len(text) > _LONGEST_TITLE or (size > 1 and not all(map(_is_part, lines))):
                 continue
-            if not _from_phrase("title", text, window[0].line, agencies, years, patterns):
+            if not _from_phrase("title", text, head.numbers[start], agencies, years, patterns):
                 continue
-            identity.title = identity.title or " ".join(each.printed for each in window)
+            printed = head.printed[start : start + size]
+            identity.title = identity.title or " ".join(each.strip("#*>=《》 ") for each in printed)
         if identity.title:
             return
 
 
 def _is_part(text: str) -> bool:
     """Whether a line can be a piece of a title: short, and without a sentence's punctuation."""
-    return len(text) <= _LONGEST_PART and not re.search("[。;；:：!！?？>]", text)
+    return len(text) <= _LONGEST_PART and not _SENTENCE.search(text)
 
 
 def _from_phrase(
@@ -196,6 +273,8 @@ def _from_phrase(
     patterns: list[re.Pattern[str]],
 ) -> bool:
     """Agency and year from words of the shape of a title; whether they are of that shape."""
+    if _SUBJECT not in phrase:
+        return False
     for pattern in patterns:
         match = pattern.fullmatch(phrase)
         if match is None:
@@ -217,67 +296,79 @@ def _agency(text: str) -> str | None:
     name = clean_name(text).strip("-·、")
     if name.count("(") != name.count(")"):
         name = name.strip("()")
-    name = re.sub("^(?:关于|附件:?|现将|现公布|现发布|公布|发布|印发)+", "", name)
+    name = _INTRODUCING.sub("", name)
     if len(name) < 2 or _PRONOUN.match(name) or not _ENDS_LIKE_ORGAN.search(name.rstrip(")")):
         return None
     return name
 
 
-def _from_prose(head: list[_Head], agencies: list[_Answer], years: list[_Answer]) -> None:
+def _from_prose(head: _Head, agencies: list[_Answer], years: list[_Answer]) -> None:
     """What the first sentences say: the report named in passing, 统计期限, the first sentence's subject and year."""
-    for each in head:
-        match = _IN_SENTENCE.search(each.text) if len(each.text) > _LONGEST_PART else None
+    for start, (line,) in head.runs(head.reports, 1):
+        # The second pattern alone would find the same, but tries every length of a name before every letter.
+        named = len(line) > _LONGEST_PART and _REPORT_OF_YEAR.search(line)
+        match = _IN_SENTENCE.search(line) if named else None
         if match and (name := _agency(_subject(match["agency"]))) and len(name) >= 4:
-            agencies.append(_Answer("sentence", name, each.line))
-            years.append(_Answer("sentence", _arabic(match["year"]), each.line))
+            agencies.append(_Answer("sentence", name, head.numbers[start]))
+            years.append(_Answer("sentence", _arabic(match["year"]), head.numbers[start]))
             break
-    for each, following in zip(head, [*head[1:], None, None], strict=False):
-        if match := _PERIOD.search(each.text + (following.text if following else "")):
-            years.append(_Answer("period", match["full"] or match["short"], each.line))
+    for start, lines in head.runs(head.places(_PERIOD_WORDS), 2):
+        if match := _PERIOD.search("".join(lines)):
+            years.append(_Answer("period", match["full"] or match["short"], head.numbers[start]))
             break
-    for each in head:
-        match = _OPENING.match(each.text)
-        if len(each.text) < 18 or match is None or not match["year"] or match["rest"][:1].isdigit():
+    for line, number in zip(head.lines, head.numbers, strict=True):
+        if len(line) < _SHORTEST_SENTENCE:
             continue
-        if re.search(_REPORT, each.text[:30]):
+        match = _OPENING.match(line)
+        if match is None or line[match.end() : match.end() + 1].isdigit() or _A_REPORT.search(line[:30]):
             continue
         if not any(answer.origin == "first_sentence" for answer in years):
-            years.append(_Answer("first_sentence", _arabic(match["year"]), each.line))
-        subject = _VERBS.split(match["rest"], maxsplit=1)[0]
+            years.append(_Answer("first_sentence", _arabic(match["year"]), number))
+        subject = _VERBS.split(line[match.end() :], maxsplit=1)[0]
         if (name := _agency(subject)) and len(name) >= 4:
-            agencies.append(_Answer("first_sentence", name, each.line))
+            agencies.append(_Answer("first_sentence", name, number))
             break
-    for origin, pattern in (("compiler", _COMPILER), ("publisher", _PUBLISHER)):
-        for each, following in zip(head, [*head[1:], None], strict=False):
-            match = pattern.search(each.text + (following.text if following and origin == "compiler" else ""))
+    for origin, words, pattern, size in _OFFICES:
+        for start, lines in head.runs(head.places(words), size):
+            match = pattern.search("".join(lines))
             if match and (name := _agency(match["agency"])) and len(name) >= 3:
-                agencies.append(_Answer(origin, name, each.line))
+                agencies.append(_Answer(origin, name, head.numbers[start]))
                 break
 
 
 def _subject(text: str) -> str:
     """The name at the end of some words: what stands behind the last of 现公布, 根据 … and the like."""
-    return re.split("现公布|现发布|现将|公布|发布|编制|按照|根据|要求|规定|[,，]", text)[-1]
+    return _BEFORE_SUBJECT.split(text)[-1]
 
 
 def _from_file_name(name: str, agencies: list[_Answer], years: list[_Answer]) -> None:
     """A file called as its report is, or at least with its year."""
     if _from_phrase("file_name", name, None, agencies, years, [*_TITLES, *_PART_TITLES]):
         return
-    if year := re.search(rf"(?<!\d){_YEAR}", name):
+    if year := _A_YEAR.search(name):
         years.append(_Answer("file_name", _arabic(year["year"]), None))
 
 
 def _from_folder(folder: str, agencies: list[_Answer], years: list[_Answer]) -> None:
-    plain = _plain(folder)
+    year, agency = _folder(folder)
+    if year:
+        years.append(_Answer("folder", year, None))
+    elif agency:
+        agencies.append(_Answer("folder", agency, None))
+
+
+@lru_cache(4096)
+def _folder(name: str) -> tuple[str | None, str | None]:
+    """The year that a folder is called after, or the agency."""
+    plain = _plain(name)
     if match := _FOLDER_YEAR.match(plain):
-        years.append(_Answer("folder", match["year"], None))
-    elif re.search(f"(?:{_ORGAN})$", plain) and len(plain) >= 4 and not re.search("[省市县区州盟旗]$", plain):
-        agencies.append(_Answer("folder", plain, None))
+        return match["year"], None
+    is_agency = _ENDS_LIKE_ORGAN.search(plain) and len(plain) >= 4 and not _DIVISION.search(plain)
+    return None, plain if is_agency else None
 
 
 def _arabic(year: str) -> str:
-    return "".join(_DIGITS.get(c, c) for c in year.replace("二", "2"))
+    return year.translate(_DIGITS)
 
 
 def _disagreements(agencies: list[_Answer], years: list[_Answer]) -> list[Finding]:
@@ -291,7 +382,7 @@ def _disagreements(agencies: list[_Answer], years: list[_Answer]) -> list[Findin
         chosen = answers[0]
         witnesses = answers[1:] if rule == "identity_year" else [a for a in answers[1:] if a.origin not in _NO_WITNESS]
         others = [a for a in witnesses if not _same(rule, a.text, chosen.text)]
-        for text, _ in Counter(a.text for a in others).items():
+        for text in dict.fromkeys(a.text for a in others):
             other = next(a for a in others if a.text == text)
             findings.append(
                 Finding(

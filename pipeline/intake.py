@@ -5,13 +5,15 @@ Belongs here: what is decided before the tables are read. The tables are ``extra
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from itertools import tee
 
 from pipeline import identity, layouts, regions
 from pipeline.decode import UndecodableError, decode
-from pipeline.document import Document
+from pipeline.document import Row
 from pipeline.reading import Finding
 from pipeline.register import Register
 from pipeline.settings import Settings
@@ -80,7 +82,8 @@ def read_bytes(file: SourceFile, settings: Settings) -> bytes:
                 "too_large",
                 f"{size / 1e6:.1f} MB; the limit is {settings.max_file_mb:g} MB (setting OGI_MAX_FILE_MB)",
             )
-        return file.path.read_bytes()
+        with file.path.open("rb", buffering=0) as opened:
+            return opened.read()
     except OSError as error:
         raise RejectedError("unreadable_file", f"the file cannot be read: {error.strerror}") from error
 
@@ -122,17 +125,12 @@ def take_in(
         raise RejectedError("undecodable", str(error)) from error
     if not decoded.text.strip():
         raise RejectedError("empty", "the file has no text in it")
-    parts = len(decoded.text.split()) + decoded.text.count("<") + decoded.text.count("|")
-    if parts > settings.max_parts or len(decoded.text) > settings.max_parts * _CHARACTERS_A_PART:
-        raise RejectedError(
-            "too_large",
-            f"{parts} words, tags and cells in {len(decoded.text)} characters; the limit is {settings.max_parts} "
-            f"parts of {_CHARACTERS_A_PART} characters (setting OGI_MAX_PARTS)",
-        )
-    if _SUBJECT not in "".join(decoded.text.split()):
+    _check_size(decoded.text, settings)
+    if not _says(_SUBJECT, decoded.text):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
-    document = layouts.read(decoded.text)
-    who = identity.identify(document, file.source_file, manifest)
+    title, rows = layouts.begin(decoded.text)
+    head, evidence = tee(rows)
+    who = identity.identify(title, head, file.source_file, manifest)
     if (who.agency is None or who.year is None) and not _TABLE.search("".join(decoded.text.split())):
         raise RejectedError("not_a_report", "the text has neither the title nor the tables of a report")
     if who.agency is None:
@@ -150,7 +148,7 @@ def take_in(
             f"the year read is {who.year} ({who.origin}); the official forms are of {identity.FIRST_YEAR} to "
             f"{settings.last_year}. If the report has a slip there, give the year in manifest.csv",
         )
-    agency = _agency(who.agency, who.year, file, document, manifest, register)
+    agency = _agency(who.agency, who.year, file, evidence, manifest, register)
     report = RawReport(
         source_file=file.source_file,
         source_sha256=digest,
@@ -179,18 +177,36 @@ def take_in(
     return report
 
 
+def _check_size(text: str, settings: Settings) -> None:
+    if len(text) < settings.max_parts:
+        return  # no text has more parts than characters, but for one
+    parts = len(text.split()) + text.count("<") + text.count("|")
+    if parts > settings.max_parts or len(text) > settings.max_parts * _CHARACTERS_A_PART:
+        raise RejectedError(
+            "too_large",
+            f"{parts} words, tags and cells in {len(text)} characters; the limit is {settings.max_parts} "
+            f"parts of {_CHARACTERS_A_PART} characters (setting OGI_MAX_PARTS)",
+        )
+
+
+def _says(words: str, text: str) -> bool:
+    """Whether words stand in a text, whatever blanks are between their letters."""
+    return words in text or words in "".join(text.split())
+
+
 def _agency(
     name: str,
     year: int,
     file: SourceFile,
-    document: Document,
+    rows: Iterable[Row],
     manifest: ManifestEntry | None,
     register: Register | None,
 ) -> regions.Agency:
     """The agency of a printed name: as the register has it, else as name, manifest, text, folder and address tell."""
 
+    @cache
     def text() -> str:
-        return "\n".join(" ".join(row.cells) for row in document.rows if len(row.cells) <= 2)[:_EVIDENCE_CHARACTERS]
+        return "\n".join(" ".join(row.cells) for row in rows if len(row.cells) <= 2)[:_EVIDENCE_CHARACTERS]
 
     evidence = regions.Evidence(
         manifest.region_code if manifest else None,

@@ -50,9 +50,7 @@ def find(sources: Iterable[Path]) -> list[SourceFile]:
     for source in sources:
         if not source.exists():
             raise SourceError(f"{source}: there is no such file or folder")
-        base = source if source.is_dir() else source.parent
-        for path in _walk(source):
-            name = path.relative_to(base).as_posix()
+        for path, name in _walk(source):
             other = found.get(name)
             if other and other.path.resolve() != path.resolve():
                 raise SourceError(
@@ -62,9 +60,10 @@ def find(sources: Iterable[Path]) -> list[SourceFile]:
     return [found[name] for name in sorted(found)]
 
 
-def _walk(source: Path) -> Iterator[Path]:
+def _walk(source: Path) -> Iterator[tuple[Path, str]]:
+    """Each file under a source, and its name from there."""
     if source.is_file():
-        yield source
+        yield source, source.name
         return
 
     def fail(error: OSError) -> None:
@@ -72,9 +71,11 @@ def _walk(source: Path) -> Iterator[Path]:
 
     for folder, folders, files in os.walk(source, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        here = Path(folder)
+        within = "" if here == source else here.relative_to(source).as_posix() + "/"
         for name in files:
             if not (name.startswith(".") or name in _OWN or name.upper().startswith("README")):
-                yield Path(folder, name)
+                yield here / name, within + name
 
 
 def manifests(sources: Iterable[Path]) -> dict[str, ManifestEntry]:

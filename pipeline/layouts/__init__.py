@@ -9,8 +9,8 @@ under ``tests/cases``.
 Belongs here: where a cell begins and ends. Does not: what a cell means (``match``).
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from pipeline.document import Document, Row
 from pipeline.layouts import aligned, flat, html, lines, markdown, pipes, tabs
@@ -20,30 +20,51 @@ LineReader = Callable[[str, int], Row | None]
 #: Asked in this order; the last one takes every line.
 LINE_READERS: list[LineReader] = [tabs.row, pipes.row, markdown.row, aligned.row, flat.row, lines.row]
 
-#: Unicode and ASCII controls that some editors count as line ends and no ``sed -n 12p`` does are left alone.
-_LINE_END = re.compile(r"\r\n|\n|\r")
-
-
-def split_lines(text: str) -> list[str]:
-    """The text's lines, as an editor numbers them: ended by LF, CRLF or CR."""
-    return _LINE_END.split(text)
+#: Lines up to this length – labels, numbers, headings – stand in many reports and are read once.
+_LONGEST_REPEATED = 100
+_REPEATED = 16384
 
 
 def read(text: str) -> Document:
-    """Rows of cells of a text; HTML is recognised by its tags, whatever the file is called."""
-    if html.claims(text):
-        return html.read(text)
-    source = split_lines(text)
-    return Document(rows=text_rows(source), lines=source)
+    """Rows of cells of a text; HTML is recognised by its tags, whatever the file is called.
+
+    Lines are counted as an editor numbers them: ended by LF, CRLF or CR. Unicode and ASCII controls that some editors
+    count as line ends and no ``sed -n 12p`` does are left alone.
+    """
+    text = _with_one_line_end(text)
+    source = text.split("\n")
+    title, rows = _read(text, source)
+    return Document(rows=list(rows), title=title, lines=source)
 
 
-def text_rows(source: list[str], first: int = 1) -> list[Row]:
+def begin(text: str) -> tuple[str | None, Iterator[Row]]:
+    """The title and the rows that ``read`` finds, each row read when it is asked for."""
+    return _read(_with_one_line_end(text))
+
+
+def _with_one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _read(text: str, source: list[str] | None = None) -> tuple[str | None, Iterator[Row]]:
+    return html.read(text) if html.claims(text) else (None, text_rows(source or text.split("\n")))
+
+
+def text_rows(source: list[str], first: int = 1) -> Iterator[Row]:
     """Rows of plain text lines, the first of which has the number ``first``."""
-    rows = []
     for number, line in enumerate(source, first):
-        for reader in LINE_READERS:
-            row = reader(line, number)
-            if row is not None:
-                rows.append(row)
-                break
-    return rows
+        words = line.split(None, 1)
+        if len(words) < 2 and "|" not in line and "\t" not in line:  # most lines, and no reader but the last takes them
+            yield Row(number, words, lines.NAME)
+        else:
+            like = _repeated(line) if len(line) <= _LONGEST_REPEATED else _row(line)
+            yield Row(number, like.cells, like.layout, None, like.starts)
+
+
+def _row(line: str) -> Row:
+    """The row of a line of any number."""
+    return next(row for reader in LINE_READERS if (row := reader(line, 0)) is not None)
+
+
+#: Rows of equal lines share their cells, which nobody changes.
+_repeated = lru_cache(_REPEATED)(_row)

@@ -11,7 +11,6 @@ from pipeline.document import Row
 
 NAME = "flat"
 
-_PIECE = re.compile(r"\S+")
 _NUMBER = re.compile(
     r"[+\-－−＋]?[\d０-９](?:[\d０-９,，]*[\d０-９])?(?:[.．][\d０-９]+)?(?:亿元|万元|元|[件项个条次份宗])?|[-－—–/／]+|[?？�]|无"
 )
@@ -23,9 +22,13 @@ def row(line: str, number: int) -> Row | None:
     """Words and numbers of a line in turn."""
     if " " not in line and "\u00a0" not in line:
         return None
-    pieces = _unglued(_PIECE.findall(line))
-    numbers = [_NUMBER.fullmatch(piece) is not None for piece in pieces]
-    if not pieces or not (numbers[-1] or any(a and b for a, b in pairwise(numbers))):
+    pieces = line.split()
+    numbers = _numbers(pieces)
+    if True not in numbers:
+        return None
+    pieces = _unglued(pieces, numbers)
+    numbers = _numbers(pieces)
+    if not (numbers[-1] or any(a and b for a, b in pairwise(numbers))):
         return None
     if not any(is_number and any(c.isdigit() for c in piece) for is_number, piece in zip(numbers, pieces, strict=True)):
         return None
@@ -44,10 +47,14 @@ def row(line: str, number: int) -> Row | None:
     return Row(number, cells, NAME) if len(cells) > 1 else None
 
 
-def _unglued(pieces: list[str]) -> list[str]:
+def _numbers(pieces: list[str]) -> list[bool]:
+    return [_NUMBER.fullmatch(piece) is not None for piece in pieces]
+
+
+def _unglued(pieces: list[str], numbers: list[bool]) -> list[str]:
     """Pieces with a number parted from the word before it where more numbers follow."""
     out: list[str] = []
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=False):
-        match = _GLUED.fullmatch(piece) if following and _NUMBER.fullmatch(following) else None
+    for piece, before_number in zip(pieces, [*numbers[1:], False], strict=True):
+        match = _GLUED.fullmatch(piece) if before_number else None
         out += [match[1], match[2]] if match else [piece]
     return out

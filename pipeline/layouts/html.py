@@ -5,22 +5,29 @@ source positions, so each cell and block is marked with its line before it is pa
 """
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate, repeat
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.document import Document, Row
+from pipeline.document import Row
 
 NAME = "html"
 
 _CLAIM = re.compile(r"<(?:!doctype\s+html|html|table|t[dr]|body|p|div)\b[^>]*>", re.IGNORECASE)
+#: Tags in any case, letter by letter: with ``IGNORECASE`` the search takes twice the time. İ, ı and ſ count as i and s.
 _MARKED = re.compile(
-    r"\n|<(?P<cell>t[dh])\b|</?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|br|hr|section|article|center|body|title)\b",
-    re.IGNORECASE,
+    r"(<(?:[tT][dDhH]|/?(?:[pP]|[dD](?:[dDlLtT]|[iIİı][vV])|[hH][1-6rR]|[lL][iIİı]|[uUoO][lL]|[bB](?:[rR]|[oO][dD][yY])|"
+    r"[tT][iIİı][tT][lL][eE]|[sSſ][eE][cC][tT][iIİı][oO][nN]|[aA][rR][tT][iIİı][cC][lL][eE]|[cC][eE][nN][tT][eE][rR]))\b)"
 )
+_CELLS = {"<td", "<th", "<TD", "<TH", "<Td", "<Th", "<tD", "<tH"}
 _MARK = re.compile("\x1f(\\d*)\x1f")
-_PART = re.compile("(\x1f\\d*\x1f|\x1eT\\d+\x1e)")
-_NOT_TEXT = ["script", "style", "noscript", "template", "iframe", "select", "button", "nav", "footer", "aside", "svg"]
+_MARK_OR_TABLE = re.compile("\x1f(\\d*)\x1f|\x1eT(\\d+)\x1e")
+_NOT_TEXT = "script, style, noscript, template, iframe, select, button, nav, footer, aside, svg"
+#: The attribute with a cell's line, which only what ``_with_lines`` has marked has.
 _LINE = "data-ogi-line"
+_SPAN = re.compile(r"\s*(\d{1,4})")
 _LARGEST_SPAN = 64
 #: Elements nested deeper than this are line breaks: no page needs them, and parsing them takes quadratic time.
 _DEEPEST_PAGE = 1000
@@ -33,29 +40,32 @@ def claims(text: str) -> bool:
     return "<" in text and _CLAIM.search(text) is not None
 
 
-def read(text: str) -> Document:
-    """The page's text blocks and the rows of its innermost tables, in their order."""
-    from pipeline.layouts import split_lines, text_rows
+def read(text: str) -> tuple[str | None, Iterator[Row]]:
+    """The title of a page whose lines end in LF, and the rows of its text blocks and innermost tables in order."""
+    page = LexborHTMLParser(_with_lines(text))
+    titles = (_clean(node.text()) for node in page.css("title"))
+    title = next((title for title in titles if title), None)
+    for node in page.css(_NOT_TEXT):
+        node.decompose(recursive=False)
+    return title, _rows(page)
 
-    source = split_lines(text)
-    page = LexborHTMLParser(_with_lines("\n".join(source)))
-    titles = [_clean(node.text()) for node in page.css("title")]
-    page.strip_tags(_NOT_TEXT)
+
+def _rows(page: LexborHTMLParser) -> Iterator[Row]:
+    from pipeline.layouts import text_rows
+
     tables = _innermost(page.css("table"))
-    grids = [_grid(table) for table in tables]
     for number, table in enumerate(tables):
         table.replace_with(f"\x1eT{number}\x1e")
-    rows: list[Row] = []
-    line = 1
     body = page.body
-    for part in _PART.split(body.text(deep=True) if body else ""):
-        if mark := _MARK.fullmatch(part):
-            line = int(mark[1] or line)
-        elif part.startswith("\x1eT"):
-            rows += grids[int(part[2:-1])]
-        elif block := _clean(part):
-            rows += text_rows([block], line)
-    return Document(rows=rows, title=next((title for title in titles if title), None), lines=source)
+    _, *parts = _MARK_OR_TABLE.split("\x1f1\x1f" + (body.text() if body else ""))
+    line = 1
+    for mark, table_mark, block in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if table_mark:
+            yield from _grid(tables[int(table_mark)])
+        elif mark:
+            line = int(mark)
+        if text := _clean(block):
+            yield from text_rows([text], line)
 
 
 def _innermost(tables: list[LexborNode]) -> list[LexborNode]:
@@ -75,54 +85,80 @@ def _innermost(tables: list[LexborNode]) -> list[LexborNode]:
 
 def _with_lines(text: str) -> str:
     """The page with the source line of each cell as an attribute and of each block as a mark in its text."""
-    line, at, depth, out = 1, 0, 0, []
-    for match in _MARKED.finditer(text):
-        found = match[0]
-        if found == "\n":
-            line += 1
+    parts = _MARKED.split(text)
+    tags = parts[1::2]
+    if len(tags) > _DEEPEST_PAGE:
+        tags = _flattened(tags)
+    lines = accumulate(map(str.count, parts[:-1:2], repeat("\n")))
+    parts[1::2] = [
+        f'{tag} {_LINE}="{line + 1}"' if tag in _CELLS else f"\x1f{line + 1}\x1f{tag}"
+        for tag, line in zip(tags, lines, strict=True)
+    ]
+    return "".join(parts)
+
+
+def _flattened(tags: list[str]) -> list[str]:
+    """Tags with a line break for each that would be nested too deep."""
+    depth, flat = 0, []
+    for tag in tags:
+        if tag in _CELLS or tag[-1] in "prRP":  # p, br and hr hold no blocks
+            flat.append(tag)
             continue
-        if not match["cell"] and found[-1] not in "prRP":  # p, br and hr hold no blocks
-            depth = max(0, depth - 1) if found[1] == "/" else depth + 1
-            if depth > _DEEPEST_PAGE:
-                found = "<br"
-        out.append(text[at : match.start()])
-        out.append(f'{found} {_LINE}="{line}"' if match["cell"] else f"\x1f{line}\x1f{found}")
-        at = match.end()
-    out.append(text[at:])
-    return "".join(out)
+        depth = max(0, depth - 1) if tag[1] == "/" else depth + 1
+        flat.append("<br" if depth > _DEEPEST_PAGE else tag)
+    return flat
 
 
-def _grid(table: LexborNode) -> list[Row]:
+def _grid(table: LexborNode) -> Iterator[Row]:
     """The table's rows: cells that stand in the row itself, with their columns after all spans are resolved."""
-    rows: list[Row] = []
-    covered: dict[int, int] = {}  # column → how many further rows a cell from above covers
+    covered: _Covered = ()
     for tr in table.css("tr"):
-        column, cells, lines, starts = 0, [], [], []
-        below: dict[int, int] = {}
-        for cell in tr.iter():
-            if cell.tag not in ("td", "th"):
-                continue
-            while covered.get(column, 0) > 0:
-                column += 1
-            cells.append(_clean(cell.text(deep=True)))
-            lines.append(int(cell.attributes.get(_LINE) or 1))
-            starts.append(column)
-            columns, down = _span(cell, "colspan"), _span(cell, "rowspan")
-            for _ in range(columns):
-                below[column] = down
-                column += 1
-        covered = {c: n - 1 for c, n in {**covered, **below}.items() if n > 1}
-        if cells:
-            same = all(line == lines[0] for line in lines)
-            rows.append(Row(lines[0], cells, NAME, None if same else lines, starts))
-    return rows
+        found = [(cell, said) for cell in tr.iter() if _LINE in (said := cell.attributes)]
+        starts, covered = _columns(tuple([_span(said) for _, said in found]), covered)
+        if found:
+            # Letters and digits alone are clean.
+            cells = [text if (text := cell.text()).isalnum() else _clean(text) for cell, _ in found]
+            lines = [said[_LINE] for _, said in found]
+            same = lines.count(lines[0]) == len(lines)
+            yield Row(int(lines[0] or 1), cells, NAME, None if same else [int(line or 1) for line in lines], starts)
 
 
-def _span(cell: LexborNode, name: str) -> int:
-    digits = re.match(r"\s*(\d{1,4})", cell.attributes.get(name) or "")
+#: Columns that a cell from above covers, and how many further rows it does.
+_Covered = tuple[tuple[int, int], ...]
+_Span = tuple[int, int]
+_NO_SPAN = (1, 1)
+
+
+def _span(said: dict[str, str | None]) -> _Span:
+    """How many columns and rows a cell takes."""
+    return (_number(said.get("colspan")), _number(said.get("rowspan"))) if len(said) > 1 else _NO_SPAN
+
+
+@lru_cache(1024)
+def _number(said: str | None) -> int:
+    digits = _SPAN.match(said or "")
     return min(max(int(digits[1]), 1), _LARGEST_SPAN) if digits else 1
+
+
+@lru_cache(4096)
+def _columns(spans: tuple[_Span, ...], covered: _Covered) -> tuple[list[int], _Covered]:
+    """The columns at which a row's cells begin, and what they and those from above cover of the next row.
+
+    The form's rows are the same in every report, and so are their columns: nobody changes these lists.
+    """
+    above, starts, column = dict(covered), [], 0
+    below: dict[int, int] = {}
+    for columns, down in spans:
+        while column in above:
+            column += 1
+        starts.append(column)
+        below |= dict.fromkeys(range(column, column + columns), down)
+        column += columns
+    return starts, tuple((c, n - 1) for c, n in (above | below).items() if n > 1)
 
 
 def _clean(text: str | None) -> str:
     """Text as a browser shows it: runs of blanks are one, marks are blanks."""
-    return " ".join(_MARK.sub(" ", text or "").split())
+    if not text:
+        return ""
+    return " ".join((_MARK.sub(" ", text) if "\x1f" in text else text).split())

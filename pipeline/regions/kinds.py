@@ -20,7 +20,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 _KINDS = [(re.compile(row["pattern"]), row["kind"]) for row in _rows("kinds.csv")]
 _TERMS = {row["short"]: row["full"] for row in _rows("terms.csv")}
-_NATIONAL = sorted((row["organ"] for row in _rows("national.csv")), key=len, reverse=True)
+_NATIONAL = tuple(sorted((row["organ"] for row in _rows("national.csv")), key=len, reverse=True))
 #: Traditional letters and look-alikes of scans and old fonts, for ``str.translate``.
 LETTERS = str.maketrans({row["letter"]: row["plain"] for row in _rows("letters.csv")})
 _ZONES = [("高新区", "高新技术产业开发区"), ("经开区", "经济技术开发区")]
@@ -68,4 +68,6 @@ def in_full(body: str) -> str:
 @cache
 def national(name: str) -> str | None:
     """The organ of the State Council that a name begins with, itself or one of its branches; None if none."""
-    return next((organ for organ in _NATIONAL if name.startswith(organ)), None)
+    if not name.startswith(_NATIONAL):
+        return None
+    return next(organ for organ in _NATIONAL if name.startswith(organ))

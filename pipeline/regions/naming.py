@@ -192,15 +192,14 @@ def _full_place(
     text: str, at: int, context: tuple[Division, ...], year: int, gazetteer: Gazetteer
 ) -> tuple[tuple[Division, ...], int] | None:
     for end in range(min(len(text), at + gazetteer.longest), at + 1, -1):
-        name = text[at:end]
-        if name[-1] not in "省市区县州盟旗师岛" or not (here := gazetteer.named(name, year)):
+        if text[end - 1] not in "省市区县州盟旗师岛" or not (here := gazetteer.named(text[at:end], year)):
             continue
         rest = text[end:]
         within = _narrowed(here, context)
         if not within:
             continue
         # 保定市容城县 is a county of 保定市, 保定市容环境卫生管理局 an office of 保定.
-        other = _OTHER_WORD.get(name[-1])
+        other = _OTHER_WORD.get(text[end - 1])
         if other and other.match(rest) and _full_place(text, end, within, year, gazetteer) is None:
             continue
         return within, end
