@@ -1,8 +1,10 @@
 """The prose of a report, cut at the headings of its six sections; the tables and page marks are left out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.document import Document
 from pipeline.skeleton import skeleton
@@ -29,17 +31,18 @@ _OFFICIAL = {skeleton(title): number for title, number in OFFICIAL_TITLES.items(
 _NUMBERED = re.compile(r"^\W*(?:[一二三四五六1-6]\s*[、.．,，]|第[一二三四五六]部分)")
 #: A heading of a lower rank, whatever it says: （一）主动公开情况.
 _LOWER = re.compile(r"^[#*\s]*[(（]\s*[一二三四五六七八九1-9]\s*[)）]")
+#: Every heading has one of these: 情况, 问题, 改进, 报告 or 说明, and what Unicode takes for 况.
+_HEADS_HAVE = re.compile("[况题改告说\ufa71\U0002f81b]")
 #: Layouts whose cells are made of plain lines, by their blanks.
 _LAYOUTS_OF_PROSE = ("flat", "aligned")
-#: A page number of a PDF between two lines of prose.
-_LONE_NUMBER = re.compile(r"\d{1,3}")
+#: Digits of a page number, which in a PDF stands between two lines of prose.
+_LONGEST_PAGE_NUMBER = 3
 #: Sections whose heading needs no number or mark to be known as one.
 _UNMISTAKABLE = (2, 3, 4, 6)
 _LONGEST_HEADING = 45
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A line of prose: the section it stands in (0: none), its text, and its place in the source."""
 
     section: int
@@ -47,8 +50,7 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A section's text; ``number`` 0 is what stands under no heading of the form."""
 
     number: int
@@ -67,68 +69,78 @@ class Prose:
     misplaced: list[tuple[int, str, int]]
 
 
+class _Heading(NamedTuple):
+    """What a line may open, whatever stands before it."""
+
+    #: Sections that it opens where they come next.
+    opens: tuple[int, ...]
+    #: The section whose official heading it is word for word, with its number.
+    official: int | None
+
+
 def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
     """Cut the text lines of a document: rows of several cells, table regions and page marks are left out."""
-    marks = set(page_marks)
+    left_out = set(page_marks)
+    for first, last in regions:
+        left_out.update(range(first, last + 1))
+    lines = document.lines
     passages: list[Passage] = []
     headings: dict[int, tuple[str | None, int]] = {}
+    texts: dict[int, list[str]] = {}
     misplaced: list[tuple[int, str, int]] = []
     current = 0
     for row in document.rows:
-        if row.line in marks or any(first <= row.line <= last for first, last in regions):
+        line = row.line
+        if line in left_out:
             continue
         if row.layout in _LAYOUTS_OF_PROSE:
-            text = document.lines[row.line - 1].strip()  # a sentence that ends in a number looks like a row
+            text = lines[line - 1].strip()  # a sentence that ends in a number looks like a row
         elif len(row.cells) == 1:
             text = row.cells[0]
         else:
             continue
-        if _LONE_NUMBER.fullmatch(text):
+        if len(text) <= _LONGEST_PAGE_NUMBER and text.isdecimal():
             continue
-        number = _heading(text, current)
-        if number is not None and number not in headings:
-            current = number
-            headings[current] = (_bare(text), row.line)
-            continue
-        if (late := _out_of_order(text, current)) is not None and late not in headings:
-            misplaced.append((late, _bare(text), row.line))
-            current = late
-            headings[current] = (_bare(text), row.line)
-            continue
-        headings.setdefault(current, (None, row.line))
-        passages.append(Passage(current, row.line, text))
-    texts: dict[int, list[str]] = {number: [] for number in headings}
-    for passage in passages:
-        texts[passage.section].append(passage.text)
-    return Prose(
-        passages,
-        [
-            Section(number, headings[number][0], "\n".join(texts[number]), headings[number][1])
-            for number in sorted(texts)
-        ],
-        misplaced,
-    )
+        if len(text) <= _LONGEST_HEADING and _HEADS_HAVE.search(text):
+            opened = _opened(_heading(text), current, headings)
+            if opened is not None:
+                heading = _bare(text)
+                if opened < current:
+                    misplaced.append((opened, heading, line))
+                current = opened
+                headings[current], texts[current] = (heading, line), []
+                continue
+        if current not in headings:
+            headings[current], texts[current] = (None, line), []
+        passages.append(Passage(current, line, text))
+        texts[current].append(text)
+    sections = [
+        Section(number, headings[number][0], "\n".join(texts[number]), headings[number][1]) for number in sorted(texts)
+    ]
+    return Prose(passages, sections, misplaced)
 
 
 def _bare(text: str) -> str:
     return text.lstrip("#* ").rstrip("* ")
 
 
-def _heading(text: str, current: int) -> int | None:
-    """The section that a line opens; sections only open in order, and prose repeats their words."""
-    if len(text) > _LONGEST_HEADING or _LOWER.match(text):
-        return None
+def _opened(heading: _Heading, current: int, before: Container[int]) -> int | None:
+    """The section that a line opens. They open in order, as prose repeats their words; out of it, official ones do."""
+    opened = next((number for number in heading.opens if number > current), None)
+    if opened is not None and opened not in before:
+        return opened
+    late = heading.official
+    return late if late is not None and late < current and late not in before else None
+
+
+@lru_cache(maxsize=4096)  # the same headings in report after report
+def _heading(text: str) -> _Heading:
     bare = skeleton(text)
-    for number, pattern in _HEADINGS:
-        marked = text.startswith("#") or _NUMBERED.match(text.lstrip("#* "))
-        if number > current and pattern.match(bare) and (marked or number in _UNMISTAKABLE):
-            return number
-    return None
-
-
-def _out_of_order(text: str, current: int) -> int | None:
-    """The section whose official heading a numbered line is word for word, though a later one is open."""
-    if len(text) > _LONGEST_HEADING or not _NUMBERED.match(text.lstrip("#* ")):
-        return None
-    number = _OFFICIAL.get(skeleton(text)[1:])
-    return number if number is not None and number < current else None
+    numbered = _NUMBERED.match(text.lstrip("#* ")) is not None
+    marked = numbered or text.startswith("#")
+    opens = (
+        number
+        for number, pattern in _HEADINGS
+        if (marked or number in _UNMISTAKABLE) and not _LOWER.match(text) and pattern.match(bare)
+    )
+    return _Heading(tuple(opens), _OFFICIAL.get(bare[1:]) if numbered else None)

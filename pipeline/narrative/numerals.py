@@ -5,21 +5,26 @@ the business of the modules beside this one.
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 #: Full-width forms to half width, one character to one, so that offsets stay.
 WIDTH = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)} | {0x3000: " ", 0x2236: ":", 0xA0: " "}
+_WIDE = re.compile(f"[{re.escape(''.join(map(chr, WIDTH)))}]")
 
 _UNITS = "件次|人次|件|条|份|次|项|宗|起|例|篇|个|期|则|部|批|笔"
-_ABOUT_BEFORE = re.compile(r"(?:约|近|逾|超过?|不少于|多达|将近|大约|接近)\s*$")
-_IS = re.compile("[为是均]$")
+_ABOUT_BEFORE = ("约", "近", "逾", "超", "超过", "不少于", "多达")
+_IS = ("为", "是", "均")
 _CHINESE = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾"
+#: What begins with one of these is not zero, and without a classifier, like most years and dates, no count.
+_NOT_ZERO = frozenset("123456789" + _CHINESE.replace("零", ""))
+#: Where a number begins, and no part of another one, of a date, a document's number or an item's.
+_FIRST = re.compile(
+    rf"[\d{_CHINESE}](?<![{_CHINESE}第][{_CHINESE}])(?<!\d,.)(?<![\d.〔\[第\u2460-\u2473A-Za-z-].)", re.DOTALL
+)
 _NUMBER = re.compile(
     rf"""
-    (?<!\d,)(?<![\d.〔\[第\u2460-\u2473A-Za-z-])
-    (?:(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d+(?:\.\d+)?)\s*(?P<scale>万|亿)?
-      |(?<![{_CHINESE}第])(?P<chinese>[{_CHINESE}]+))
+    (?:(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d+(?:\.\d+)?)\s*(?P<scale>万|亿)?|(?P<chinese>[{_CHINESE}]+))
     \s*(?P<more>余|多|几|来)?\s*(?P<scale_behind>万)?\s*
     (?P<unit>{_UNITS})?(?P<over>以上|左右)?
     """,
@@ -31,6 +36,8 @@ ANY = re.compile(rf"\d|[{_CHINESE}]\s*(?:余|多|几)?\s*[件条份宗起例篇]
 _NO_COUNT = re.compile(
     r"\s*(?:%|‰|％|年|月|日|号|时|分(?!别)|秒|元|万元|天|周|小时|个?工作日|个?百分点|[.、)）]\s*\S{0,2}$|/|人|名|~|:)"
 )
+#: Beyond this a number is no count, and ``Decimal`` rounds it.
+_MANY_DIGITS = 28
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
 _PLACES = {"十": 10, "拾": 10, "百": 100, "千": 1000}
@@ -38,8 +45,7 @@ _PLACES = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _CHINESE_UNITS = {"件", "条", "份", "宗", "起", "例", "篇", "件次"}
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number that counts something: its place in the text with its classifier, and what it says."""
 
     start: int
@@ -49,32 +55,57 @@ class Number:
     approximate: bool
 
 
+def half_width(text: str) -> str:
+    """A text through ``WIDTH``: few of its forms stand in one line, and ``str.translate`` asks for every character.
+
+    >>> half_width("（一）收到申请１２件：")
+    '(一)收到申请12件:'
+    """
+    for wide in set(_WIDE.findall(text)):
+        text = text.replace(wide, WIDTH[ord(wide)])
+    return text
+
+
 def find(text: str) -> list[Number]:
-    """The counts in a text that has gone through ``WIDTH``; a number without a classifier only where it is zero.
+    """The counts in a text that is in half width; a number without a classifier only where it is zero.
 
     >>> [(n.value, n.unit, n.approximate) for n in find("收到申请1,024件、办结三十二件，发布信息1.2万余条，答复率100%")]
     [(1024, '件', False), (32, '件', False), (12000, '条', True)]
     """
     found = []
-    for match in _NUMBER.finditer(text):
-        unit = match["unit"]
-        if unit == "人次" or (unit is None and _NO_COUNT.match(text, match.end())):
-            continue
-        if match["chinese"]:
-            is_nil = match["chinese"] == "零" and _IS.search(text, 0, match.start()) is not None
-            value = chinese(match["chinese"]) if unit in _CHINESE_UNITS or is_nil else None
-            exact = True
-        else:
-            number = Decimal(match["digits"].replace(",", "").replace("，", ""))
-            scale = match["scale"] or match["scale_behind"]
-            number *= {"万": 10_000, "亿": 100_000_000}.get(scale or "", 1)
-            value = int(number) if number == number.to_integral_value() else None
-            exact = scale is None
-        if value is None or (unit is None and value != 0):
-            continue
-        about = match["more"] or match["over"] or _ABOUT_BEFORE.search(text, 0, match.start())
-        found.append(Number(match.start(), match.end(), value, unit, bool(about) or not exact))
+    first = _FIRST.search(text)
+    while first and (match := _NUMBER.match(text, first.start())):
+        if (match["unit"] or text[match.start()] not in _NOT_ZERO) and (number := _count(text, match)):
+            found.append(number)
+        first = _FIRST.search(text, match.end())
     return found
+
+
+def _count(text: str, match: re.Match[str]) -> Number | None:
+    """The count that a number is, if it is one."""
+    digits, scale, numeral, more, scale_behind, unit, over = match.groups()
+    start, end = match.span()
+    if unit == "人次":
+        return None
+    if numeral:
+        scale = None
+        is_nil = numeral == "零" and text.endswith(_IS, 0, start)
+        value = chinese(numeral) if unit in _CHINESE_UNITS or is_nil else None
+    else:
+        scale = scale or scale_behind
+        value = _whole(digits.replace(",", "").replace("，", ""), scale)
+    if value is None or (unit is None and (value != 0 or _NO_COUNT.match(text, end))):
+        return None
+    about = more or over or scale or text[:start].rstrip().endswith(_ABOUT_BEFORE)
+    return Number(start, end, value, unit, bool(about))
+
+
+def _whole(digits: str, scale: str | None) -> int | None:
+    """The value of digits, with 万 or 亿 behind them; None where it is no whole number."""
+    if scale is None and len(digits) < _MANY_DIGITS and "." not in digits:
+        return int(digits)
+    number = Decimal(digits) * {"万": 10_000, "亿": 100_000_000}.get(scale or "", 1)
+    return int(number) if number == number.to_integral_value() else None
 
 
 def chinese(text: str) -> int | None:

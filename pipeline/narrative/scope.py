@@ -5,7 +5,9 @@ Belongs here: subjects and times of a clause. The words of the claims themselves
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 OWN, REGION, OTHER_BODY, OTHER_YEAR = "own", "region", "other_body", "other_year"
 
@@ -32,7 +34,18 @@ _NO_SUBJECT = re.compile(
     r"(?:向|对|经|与|和|及|通过|依托|利用|围绕|按照|根据|落实|配合|报|为|以|从|上|到|涉及|关于|转交|转送|移送|移交|告知其向|除)$"
 )
 _PREPOSITION = re.compile("通过|依托|利用|配合|围绕|按照|根据|落实|涉及|在|向|对|经|与|从|为")
-_BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff]{{0,14}}?(?:{_ORGAN}))(?={_ADVERB}{_DID})")
+#: An organ that does something; its name goes back from there.
+_ORGAN_DOES = re.compile(rf"(?:{_ORGAN})(?={_ADVERB}{_DID})")
+#: Where one can end, as no organ ends in anything else: the quick way to the few places worth a look.
+_ENDS_AND_DOES = re.compile(rf"[府室处办道会局厅所院站队园校构委心司团门位镇街乡村区](?={_ADVERB}{_DID})")
+_LONGEST_ORGAN = 6
+_LONGEST_NAME = 14
+_NAME = re.compile("[\u4e00-\u9fff]*$")
+_DOES = re.compile(rf"{_ADVERB}{_DID}")
+#: Without one of these a text names neither the bodies of an area nor others of them; nor its own means; nor itself.
+_OTHERS = re.compile("[全各辖属其关]")
+_CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
+_ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
     r"(?:所辖|辖区内?|下辖)各?[\u4e00-\u9fff]{1,4}|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
@@ -47,16 +60,25 @@ _SELF = re.compile(
 )
 _GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗镇乡])(?:人民)?政府(?P<office>办公室|办公厅)?$")
 
-_TIME = re.compile(
+#: Times that a text speaks of. One can begin at any character and is slow to find: it is tried where it can be.
+_SINCE_A_LAW = r"(?:自)?(?:《?[\u4e00-\u9fff]{0,8}条例》?)(?:实施|施行)以来"
+
+
+_SPANS = (
     r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
-    r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五]|\d)年来|(?:自)?(?:《?[\u4e00-\u9fff]{0,8}条例》?)(?:实施|施行)以来|历年|历史累计|[“\"]?十[二三四五]五"
+    r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五]|\d)年来"
+)
+_TIMES = (
+    r"历年|历史累计|[“\"]?十[二三四五]五"
     r"|(?P<until>截至20\d\d年\d{1,2}月底?,?[^,。;]{0,6}累计)"
     r"|(?P<year>20\d\d)年(?:度)?"
     r"|(?P<last>上年度?|上一年度?|去年|前年)"
     r"|(?P<next>下年度?|下一年度?|次年|明年)"
     r"|(?P<this>本年度?|今年|本报告期|报告期内)"
 )
+_TIME = re.compile(rf"(?=[\d近过最前两三四五历“\"十截上去下次明本今报])(?:{_SPANS}|{_TIMES})")
+_TIME_OR_LAW = re.compile(rf"{_SPANS}|{_SINCE_A_LAW}|{_TIMES}")
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
@@ -85,17 +107,28 @@ def names_of(agency: str) -> frozenset[str]:
     return frozenset(full[start:end] for start in starts for end in ends if end - start >= 3)
 
 
+class _Agency(NamedTuple):
+    """What an agency may be called, by name and by its kind alone – 街道, 县政府, 区府办 –, and its area's kind."""
+
+    names: tuple[str, ...]
+    itself: frozenset[str]
+    area: str | None
+    is_street_office: bool
+
+
 @lru_cache(maxsize=4096)
-def _itself(agency: str) -> frozenset[str]:
-    """What an agency calls itself by its kind alone: 街道, 县政府, 镇政府, 区府办."""
-    if agency.endswith("街道办事处"):
-        return frozenset({"街道", "街道办", "街道办事处", "办事处"})
-    match = _GOVERNMENT.search(agency)
+def _agency(name: str) -> _Agency:
+    names = tuple(names_of(name))
+    match = _GOVERNMENT.search(name)
+    if name.endswith("街道办事处"):
+        return _Agency(names, frozenset({"街道", "街道办", "街道办事处", "办事处"}), None, True)
     if match is None:
-        return frozenset()
+        return _Agency(names, frozenset(), None, False)
     area = match["area"]
-    names = {f"{area}政府"} | ({area} if area in "镇乡" else set())
-    return frozenset(names | ({"政府办", f"{area}政府办", f"{area}府办"} if match["office"] else set()))
+    itself = {f"{area}政府"} | ({area} if area in "镇乡" else set())
+    if match["office"]:
+        itself |= {"政府办", f"{area}政府办", f"{area}府办"}
+    return _Agency(names, frozenset(itself), area, False)
 
 
 def _short(name: str) -> str:
@@ -118,16 +151,19 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
 
     ``carried`` is for numbers that pass from one year to the next, which name the other year by right.
     """
-    text = _SHARE.sub("", _BRACKETS.sub("", text))  # what is said in brackets holds in them alone
+    if "(" in text:
+        text = _BRACKETS.sub("", text)  # what is said in brackets holds in them alone
+    if "占" in text:
+        text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
         return OTHER_YEAR
-    return _who(text, agency)
+    return _who(text, _agency(agency))
 
 
 def _other_time(text: str, year: int) -> bool:
     """Whether the last time that a text speaks of is another than the year."""
     other = False
-    for match in _TIME.finditer(text):
+    for match in (_TIME_OR_LAW if "以来" in text else _TIME).finditer(text):
         before, behind = text[: match.start()], text[match.end() :]
         if match["year"] or match["last"] or match["next"]:
             if match["next"] and before.endswith(
@@ -151,10 +187,8 @@ def _other_time(text: str, year: int) -> bool:
     return other
 
 
-def _who(text: str, agency: str) -> str:
+def _who(text: str, agency: _Agency) -> str:
     """Whom the last subject of a text names."""
-    own, itself = names_of(agency), _itself(agency)
-    area = match["area"] if (match := _GOVERNMENT.search(agency)) else None
     best, scope = -1, OWN
 
     def says(position: int, what: str) -> None:
@@ -162,33 +196,58 @@ def _who(text: str, agency: str) -> str:
         if position >= best:
             best, scope = position, what
 
-    for match in _REGION.finditer(text):
-        says(match.end(), REGION)
-    for match in _OUR_AREA.finditer(text):
-        if not _NO_SUBJECT.search(text[: match.start()]):
-            says(match.end(), OWN if match["area"] == area else REGION)
-    for match in _EACH.finditer(text):
-        if not _NO_SUBJECT.search(text[: match.start()]) and re.match(rf"{_ADVERB}{_DID}", text[match.end() :] + "("):
-            says(match.end(), OTHER_BODY)
-    for match in _BODY.finditer(text + "("):
-        body = _LEADING.sub("", _short(match["body"]))
-        unit = agency.endswith("街道办事处") and body.startswith("街道")  # 街道综合执法队 is the street office too
-        if body in itself or unit or any(body.endswith(name) for name in own):
-            says(match.end(), OWN)
-        elif match["site"] or "个" in body:
-            continue
-        elif _REGION.match(body):
+    others = _OTHERS.search(text) is not None
+    if others:
+        for match in _REGION.finditer(text):
             says(match.end(), REGION)
-        elif body and _is_subject(text, match) and not _SELF.search(match["body"]):
-            says(match.end(), OTHER_BODY)
-    for match in _OWN_CHANNEL.finditer(text):
-        says(match.end(), OWN)
-    for match in _SELF.finditer(text):
-        if not _NO_SUBJECT.search(text[: match.start()]) and not text.startswith(("辖区", "范围"), match.end()):
+    if "我" in text:
+        for match in _OUR_AREA.finditer(text):
+            if not _NO_SUBJECT.search(text[: match.start()]):
+                says(match.end(), OWN if match["area"] == agency.area else REGION)
+    if others:
+        for match in _EACH.finditer(text):
+            if not _NO_SUBJECT.search(text[: match.start()]) and _DOES.match(text[match.end() :] + "("):
+                says(match.end(), OTHER_BODY)
+    for start, end, is_site in _bodies(text + "("):
+        if end >= best and (what := _whose(text, start, end, is_site, agency)):
+            says(end, what)
+    if _CHANNELS.search(text):
+        for match in _OWN_CHANNEL.finditer(text):
             says(match.end(), OWN)
+    if _ITSELF.search(text):
+        for match in _SELF.finditer(text):
+            if not _NO_SUBJECT.search(text[: match.start()]) and not text.startswith(("辖区", "范围"), match.end()):
+                says(match.end(), OWN)
     return scope
 
 
-def _is_subject(text: str, match: re.Match[str]) -> bool:
-    """Whether a body is who did it: no preposition stands before it, nor inside, where its name was taken too wide."""
-    return not (_PREPOSITION.search(match["body"]) or _NO_SUBJECT.search(text[: match.start()]))
+def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of each body that does something, and whether it is a body's web site; the name as long as can be.
+
+    They are looked for from their ends: an expression that begins with the name would try it at every character.
+    """
+    at = 0
+    for near in _ENDS_AND_DOES.finditer(text):
+        for first in range(max(at, near.end() - _LONGEST_ORGAN), near.end()):
+            if organ := _ORGAN_DOES.match(text, first):
+                name = _NAME.search(text[max(at, first - _LONGEST_NAME) : first])
+                at = organ.end()
+                yield first - len(name.group() if name else ""), at, organ["site"] is not None
+                break
+
+
+def _whose(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
+    """The scope that a body in a text stands for; None where it is not the subject."""
+    printed = text[start:end]
+    body = _LEADING.sub("", _short(printed))
+    unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
+    if body in agency.itself or unit or body.endswith(agency.names):
+        return OWN
+    if is_site or "个" in body:
+        return None
+    if _REGION.match(body):
+        return REGION
+    # It is who did it where no preposition stands before it, nor inside, where its name was taken too wide.
+    if not body or _SELF.search(printed) or _PREPOSITION.search(printed) or _NO_SUBJECT.search(text[:start]):
+        return None
+    return OTHER_BODY
