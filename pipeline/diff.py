@@ -159,23 +159,58 @@ def _compare(
                     "note": f"the column {column} is {before[column]} in the old file and {after[column]} in the new; "
                     "compared as text"
                 }
-    if shared:
-        result = con.execute(_sql(table, shared, before.keys() & after.keys()))
-        names = [column[0] for column in result.description]
-        yield from (dict(zip(names, row, strict=True)) for row in result.fetchall())
-
-
-def _sql(table: str, shared: dict[str, bool], everywhere: Collection[str]) -> str:
-    """The one statement that counts what differs in a table.
-
-    ``shared`` has the columns to compare and whether their types agree.
-    """
+    if not shared:
+        return
+    old, new = (_source(side, table, before.keys() & after.keys()) for side in ("old", "new"))
     columns = {c: _quoted(c) if same else f"{_quoted(c)}::VARCHAR" for c, same in shared.items()}
+    if set(_REPORT) <= shared.keys():
+        # Row by row only where it is of use: nearly all reports of two files that follow each other are the same.
+        nested = [c for c, kind in after.items() if kind.endswith("]")]
+        found = con.execute(_differing(columns, nested, old, new)).fetchone()
+        if not found or not found[0]:
+            return
+        old, new = (
+            f"(FROM {source} t SEMI JOIN differing d ON {_of_report('t', 'd', columns)})" for source in (old, new)
+        )
+    result = con.execute(_sql(table, columns, old, new))
+    names = [column[0] for column in result.description]
+    yield from (dict(zip(names, row, strict=True)) for row in result.fetchall())
+
+
+#: What a report is known by.
+_REPORT = ("agency_id", "year")
+
+
+def _differing(columns: dict[str, str], nested: Collection[str], old: str, new: str) -> str:
+    """The statement that finds, as temp table ``differing``, the reports that have other rows in a table, by hashes.
+
+    The hash of a list knows no difference between none, an empty one and one of NULL; that of its text does.
+    """
+    hashed = ", ".join(f"{value}::VARCHAR" if c in nested else value for c, value in columns.items())
+    report = ", ".join(f"{columns[c]} AS {c}" for c in _REPORT)
+    of_file = "SELECT {report}, count(*) AS size, sum(hash({hashed})) AS content FROM {source} GROUP BY 1, 2"
+    return f"""
+        CREATE OR REPLACE TEMP TABLE differing AS
+        SELECT agency_id, year FROM (
+            {of_file.format(report=report, hashed=hashed, source=old)} UNION ALL
+            {of_file.format(report=report, hashed=hashed, source=new)}
+        ) GROUP BY ALL HAVING count(*) < 2 OR min(size) < max(size) OR min(content) < max(content)
+    """
+
+
+def _of_report(one: str, other: str, columns: dict[str, str]) -> str:
+    return " AND ".join(f"{one}.{columns[c]} IS NOT DISTINCT FROM {other}.{c}" for c in _REPORT)
+
+
+def _sql(table: str, columns: dict[str, str], old: str, new: str) -> str:
+    """The one statement that counts what differs between a table's rows of two sources.
+
+    ``columns`` has the columns to compare, and each one's value.
+    """
     listed = ", ".join(f"{value} AS {_quoted(c)}" for c, value in columns.items())
-    old, new = (_source(side, table, everywhere) for side in ("old", "new"))
     key = _KEYS.get(table, [])
-    if not key or not set(key) <= shared.keys():
-        agency, year = (c if c in shared else "NULL" for c in ("agency_id", "year"))
+    if not key or not set(key) <= columns.keys():
+        agency, year = (c if c in columns else "NULL" for c in ("agency_id", "year"))
         return f"""
             SELECT {agency}::VARCHAR AS agency_id, TRY_CAST({year} AS INTEGER) AS year,
                 sum(greatest(surplus, 0))::BIGINT AS added, sum(greatest(-surplus, 0))::BIGINT AS removed,
@@ -188,7 +223,7 @@ def _sql(table: str, shared: dict[str, bool], everywhere: Collection[str]) -> st
         """
     whole = "{" + ", ".join(f"{_literal(c)}: {value}" for c, value in columns.items()) + "}"
     match = " AND ".join(f"o.{_quoted(c)} IS NOT DISTINCT FROM n.{_quoted(c)}" for c in key)
-    agency, year = (f"coalesce(n.{c}, o.{c})" if c in shared else "NULL" for c in ("agency_id", "year"))
+    agency, year = (f"coalesce(n.{c}, o.{c})" if c in columns else "NULL" for c in ("agency_id", "year"))
     return f"""
         SELECT {agency}::VARCHAR AS agency_id, TRY_CAST({year} AS INTEGER) AS year,
             count(*) FILTER (o.whole_row IS NULL) AS added, count(*) FILTER (n.whole_row IS NULL) AS removed,

@@ -117,6 +117,8 @@ def apply(con: duckdb.DuckDBPyConnection, staged: pl.DataFrame) -> None:
 
     An agency may be waived by its name here and by its id there; the line that comes first marks then.
     """
+    if staged.is_empty():
+        return
     con.register("staged_waivers", staged.to_arrow())
     con.execute(
         """

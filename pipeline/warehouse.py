@@ -18,12 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 import schemas
 from pipeline import READER_VERSION, __version__, forms, lock, rules, staging, waivers
 from pipeline.extract import REPORT_TABLES
-from pipeline.ingest import REJECTED_SCHEMA
 from pipeline.remedies import remedy
 from pipeline.rules.explain import explain_warehouse
 from pipeline.settings import Settings
@@ -42,6 +40,8 @@ _ORDER = {
 }
 
 
+#: What DuckDB may take while it builds. What does not fit is put aside on the disk, beside the new file.
+_MEMORY = "400MB"
 #: As what DuckDB raises a disk that is full or will not be written to.
 _OF_THE_DISK = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
@@ -197,7 +197,7 @@ def _refuse_foreign_writer(target: Path) -> None:
 @contextlib.contextmanager
 def _fresh(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path.unlink(missing_ok=True)
-    con = duckdb.connect(str(path))
+    con = duckdb.connect(str(path), config={"memory_limit": _MEMORY})
     try:
         yield con
         con.execute("CHECKPOINT")
@@ -213,24 +213,24 @@ def _build(con: duckdb.DuckDBPyConnection, settings: Settings, run: Run) -> Publ
             f"the reports of {years} changed and their tables have not been read since: materialize the fact tables of "
             f"{years} first (a run of the job ingest does)"
         )
-    # In two transactions: each statement by itself would wait for the disk.
+    # In three transactions: each statement by itself would wait for the disk, and what is committed is compressed and
+    # has statistics, which the rules' queries gain more by than this costs.
     con.begin()
-    for table in schemas.TABLES:
-        for statement in base.ddl(table):
-            con.execute(statement)
+    con.execute(_definitions())
     con.commit()
     with _attached(con, settings.warehouse) as has_previous:
         seen = _seen(con, place, run, has_previous)
     con.begin()
-    _dimensions(con, place)
+    _dimensions(con)
     for table in REPORT_TABLES:
         _load(con, place, table)
     _accounting(con, place)
+    con.commit()
+    con.begin()
     rules.run(con)
     explain_warehouse(con)
     waivers.apply(con, staging.read(place.waivers))
-    _views(con)
-    rows = {base.name(table): _count(con, base.name(table)) for table in schemas.TABLES}
+    rows = _counts(con)
     con.execute(
         "INSERT INTO ingest_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -274,9 +274,7 @@ def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[bool]:
 
 def _seen(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous: bool) -> tuple[int, int, int, int]:
     """Files seen, new, changed and removed; and, as temp table ``file_seen``, when each version was first seen."""
-    con.register("staged_catalogue", staging.read(place.catalogue).to_arrow())
-    con.execute("CREATE TEMP TABLE catalogue AS FROM staged_catalogue")
-    con.unregister("staged_catalogue")
+    con.execute(f"CREATE TEMP TABLE catalogue AS FROM {_whole(place.catalogue)}")
     if has_previous:
         con.execute(
             """
@@ -305,12 +303,11 @@ def _seen(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous
         )
         con.execute("CREATE TEMP TABLE before (source_file VARCHAR, source_sha256 VARCHAR, seen_at TIMESTAMP)")
     con.execute(
-        """
+        f"""
         CREATE TEMP TABLE file_seen AS
-        SELECT c.source_file, coalesce(b.seen_at, ?::TIMESTAMP) AS seen_at
+        SELECT c.source_file, coalesce(b.seen_at, TIMESTAMP '{run.started_at}') AS seen_at
         FROM catalogue c LEFT JOIN before b USING (source_file, source_sha256)
-        """,
-        [run.started_at],
+        """
     )
     counts = con.execute(
         """
@@ -323,7 +320,7 @@ def _seen(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous
     return counts
 
 
-def _dimensions(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+def _dimensions(con: duckdb.DuckDBPyConnection) -> None:
     """Items of the form, rules; agencies are loaded with the reports they have."""
     _insert(
         con,
@@ -368,27 +365,51 @@ def _dimensions(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    model = next(model for model in schemas.TABLES if base.name(model) == table)
-    frame = model.validate(pl.DataFrame(rows, schema=base.polars_schema(model)))
-    con.register("rows_to_insert", frame.to_arrow())
-    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows_to_insert")
-    con.unregister("rows_to_insert")
+    """Rows that the program itself has, so that there is nothing to validate but what the table's NOT NULL does."""
+    values = ", ".join(f"({', '.join(map(_literal, row.values()))})" for row in rows)
+    con.execute(f"INSERT INTO {table} BY NAME FROM (VALUES {values}) t ({', '.join(rows[0])})")
+
+
+def _literal(value: str | int | list[str] | None) -> str:
+    if value is None:
+        return "NULL"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
+
+
+def _parquet(paths: Iterable[Path]) -> str:
+    return f"read_parquet([{', '.join(_literal(str(path)) for path in paths)}])"
+
+
+def _whole(path: Path) -> str:
+    """A staged file as what stands in FROM.
+
+    Raises:
+        StagingError: it is missing or damaged. DuckDB would not notice all damage.
+    """
+    staging.read(path)
+    return _parquet([path])
 
 
 def _load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Table]) -> None:
     """All staged years of a table, in an order that does not depend on when they came."""
     name = base.name(table)
-    files = [str(place.table(name, year)) for year in place.table_years(name)]
-    if not files:
+    staged = _staged(place, name)
+    if not staged:
         return
     order = ", ".join(_ORDER.get(column, column) for column in base.key(table)) or "ALL"
     if table is schemas.DimReport:
-        select = "SELECT r.*, f.seen_at AS loaded_at FROM read_parquet($files) r JOIN file_seen f USING (source_file)"
+        select = f"SELECT r.*, f.seen_at AS loaded_at FROM {staged} r JOIN file_seen f USING (source_file)"
     elif table is schemas.QualityIssue:
-        select = "SELECT *, false AS waived FROM read_parquet($files) r"
+        select = f"SELECT *, false AS waived FROM {staged} r"
     else:
-        select = "SELECT * FROM read_parquet($files) r"
-    con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}", {"files": files})
+        select = f"SELECT * FROM {staged} r"
+    con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}")
+
+
+def _staged(place: Staging, name: str) -> str:
+    """All years of a staged table as what stands in FROM; empty if there are none."""
+    years = place.table_years(name)
+    return _parquet(place.table(name, year) for year in years) if years else ""
 
 
 #: An agency as its latest report has it, under the fullest name that any prints; the register's word first.
@@ -412,95 +433,101 @@ SELECT agency_id, coalesce(s.name, r.name) AS name,
     if(s.region_code IS NULL, p.city, s.city) AS city, if(s.region_code IS NULL, p.county, s.county) AS county,
     coalesce(p.level, s.level) AS level, coalesce(p.kind, s.kind) AS kind,
     s.agency_id IS NOT NULL AS registered, s.first_year, s.last_year, s.successor_id
-FROM reported r JOIN placed p USING (agency_id) FULL JOIN staged_register s USING (agency_id) ORDER BY agency_id
+FROM reported r JOIN placed p USING (agency_id) FULL JOIN {register} s USING (agency_id) ORDER BY agency_id
 """
 
 
 def _accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
     """Agencies that have a report, and the files that are in no report."""
-    con.register("staged_register", staging.read(place.register).to_arrow())
-    con.execute(_AGENCIES)
-    con.unregister("staged_register")
-    late = [str(place.table("rejected_report", year)) for year in place.table_years("rejected_report")]
-    empty = pl.DataFrame(schema=REJECTED_SCHEMA)
-    rejected = pl.concat([empty, *(pl.read_parquet(path) for path in late)])
-    con.register("late_rejected", rejected.to_arrow())
+    con.execute(_AGENCIES.format(register=_whole(place.register)))
     con.execute(
-        """
-        INSERT INTO rejected_report BY NAME
-        SELECT r.*, f.seen_at FROM (
-            SELECT source_file, source_sha256, NULL AS agency_id, NULL AS year, reason, message FROM catalogue
-            WHERE reason IS NOT NULL
-            UNION ALL BY NAME FROM late_rejected
-        ) r JOIN file_seen f USING (source_file) ORDER BY source_file
-        """
+        _REJECTED.format(late=f"UNION ALL BY NAME FROM {late}" if (late := _staged(place, "rejected_report")) else "")
     )
-    con.unregister("late_rejected")
-    con.execute(
-        """
-        INSERT INTO superseded_report BY NAME
-        SELECT *, source_file AS superseded_by, 'file_changed' AS reason FROM earlier_version
-        ORDER BY source_file, source_sha256
-        """
-    )
-    superseded = [str(place.table("superseded_report", year)) for year in place.table_years("superseded_report")]
-    if superseded:
-        con.execute(
-            "INSERT INTO superseded_report BY NAME FROM read_parquet($files) ORDER BY source_file",
-            {"files": superseded},
-        )
+    con.execute(_CHANGED)
+    if superseded := _staged(place, "superseded_report"):
+        con.execute(f"INSERT INTO superseded_report BY NAME FROM {superseded} ORDER BY source_file")
+
+
+_REJECTED = """
+INSERT INTO rejected_report BY NAME
+SELECT r.*, f.seen_at FROM (
+    SELECT source_file, source_sha256, NULL AS agency_id, NULL AS year, reason, message FROM catalogue
+    WHERE reason IS NOT NULL {late}
+) r JOIN file_seen f USING (source_file) ORDER BY source_file
+"""
+_CHANGED = """
+INSERT INTO superseded_report BY NAME
+SELECT *, source_file AS superseded_by, 'file_changed' AS reason FROM earlier_version
+ORDER BY source_file, source_sha256
+"""
 
 
 def check(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """What would be our own fault, by check: a key twice, a fact without its report, a file not accounted for once."""
-    faults: dict[str, list[str]] = {}
-    for table in schemas.TABLES:
-        name, key = base.name(table), ", ".join(base.key(table))
-        if key:
-            twice = _scalar(con, f"SELECT count(*) FROM (SELECT {key} FROM {name} GROUP BY ALL HAVING count(*) > 1)")
-            if twice:
-                faults.setdefault("keys_unique", []).append(f"{name} has {twice} keys ({key}) more than once")
-    for name in (
-        "fact_application_handling",
-        "fact_reconsideration",
-        "fact_proactive_disclosure",
-        "fact_narrative_claim",
-        "quality_issue",
-    ):
-        orphans = _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)")
-        if orphans:
-            faults.setdefault("facts_have_reports", []).append(
-                f"{name} has {orphans} rows of reports that are not in dim_report"
-            )
-    unaccounted = _scalar(
-        con,
-        """
-        SELECT count(*) FROM catalogue c FULL JOIN (
-            SELECT source_file, count(*) AS times FROM (
-                SELECT source_file FROM dim_report
-                UNION ALL SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
-                UNION ALL SELECT source_file FROM rejected_report
-            ) GROUP BY ALL
-        ) a USING (source_file) WHERE a.times IS DISTINCT FROM 1 OR c.source_file IS NULL
-        """,
-    )
-    if unaccounted:
-        faults.setdefault("files_accounted_for", []).append(f"{unaccounted} files are not accounted for exactly once")
-    return faults
+    found = {
+        "keys_unique": [
+            f"{name} has {twice} keys ({', '.join(key)}) more than once"
+            for name, key in _keyed().items()
+            if _scalar(con, _REPEATED.format(table=name, key=", ".join(key)))
+            and (twice := _scalar(con, _TWICE.format(table=name, key=", ".join(key))))
+        ],
+        "facts_have_reports": [
+            f"{name} has {orphans} rows of reports that are not in dim_report"
+            for name in _OF_REPORTS
+            if (orphans := _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)"))
+        ],
+        "files_accounted_for": [
+            f"{files} files are not accounted for exactly once" for files in [_scalar(con, _UNACCOUNTED)] if files
+        ],
+    }
+    return {check: faults for check, faults in found.items() if faults}
+
+
+#: Cheaper than the keys themselves, which are looked at where a hash comes twice.
+_REPEATED = "SELECT count(*) - count(DISTINCT hash({key})) FROM {table}"
+_TWICE = "SELECT count(*) FROM (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1)"
+_OF_REPORTS = (
+    "fact_application_handling",
+    "fact_reconsideration",
+    "fact_proactive_disclosure",
+    "fact_narrative_claim",
+    "quality_issue",
+)
+_UNACCOUNTED = """
+SELECT count(*) FROM catalogue c FULL JOIN (
+    SELECT source_file, count(*) AS times FROM (
+        SELECT source_file FROM dim_report
+        UNION ALL SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
+        UNION ALL SELECT source_file FROM rejected_report
+    ) GROUP BY ALL
+) a USING (source_file) WHERE a.times IS DISTINCT FROM 1 OR c.source_file IS NULL
+"""
+
+
+def _keyed() -> dict[str, list[str]]:
+    return {base.name(table): key for table in schemas.TABLES if (key := base.key(table))}
+
+
+def _counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each table."""
+    names = [base.name(table) for table in schemas.TABLES]
+    counts = con.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {name})" for name in names)).fetchone()
+    assert counts is not None
+    return dict(zip(names, counts, strict=True))
 
 
 _VIEWS = resources.files("pipeline") / "views"
 
 
-def _views(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the public views: one SQL file each, with its COMMENTs."""
-    for path in sorted(_VIEWS.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".sql"):
-            con.execute(path.read_text(encoding="utf-8"))
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return _scalar(con, f"SELECT count(*) FROM {table}")
+def _definitions() -> str:
+    """Tables, and views of one SQL file each, with their COMMENTs."""
+    views = sorted((path for path in _VIEWS.iterdir() if path.name.endswith(".sql")), key=lambda path: path.name)
+    return ";\n".join(
+        [
+            *(statement for table in schemas.TABLES for statement in base.ddl(table)),
+            *(path.read_text(encoding="utf-8").rstrip().rstrip(";") for path in views),
+        ]
+    )
 
 
 def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -1,4 +1,5 @@
--- Every number of the fact tables as a row of its own, for the rules. NULLs stay: a rule must see them.
+-- Views and tables for the rules. What several rules read, or one rule reads twice, and what costs something to make, is
+-- a table. Every number of the fact tables is a row of its own first. NULLs stay: a rule must see them.
 CREATE OR REPLACE TEMP VIEW application_cell AS
 SELECT agency_id, year, 'fact_application_handling' AS table_name, item, column_name, value, source_line
 FROM fact_application_handling UNPIVOT INCLUDE NULLS (
@@ -11,56 +12,96 @@ FROM fact_reconsideration UNPIVOT INCLUDE NULLS (value FOR column_name IN (uphel
 CREATE OR REPLACE TEMP VIEW disclosure_cell AS
 SELECT agency_id, year, 'fact_proactive_disclosure' AS table_name, item, measure AS column_name, value, source_line
 FROM fact_proactive_disclosure;
--- A number beside the same one of the year before. Not for 本年增减, which is a change itself.
-CREATE OR REPLACE TEMP VIEW yearly_change AS
-WITH number AS (
-    SELECT agency_id, year, table_name, item, column_name, value, source_line FROM application_cell
-    WHERE column_name = 'total' AND item IN ('new_received', 'total_processed')
-    UNION ALL BY NAME
-    SELECT agency_id, year, table_name, item, column_name, value, source_line FROM review_cell WHERE column_name = 'total'
-    UNION ALL BY NAME
-    SELECT agency_id, year, table_name, item, column_name, value, source_line FROM disclosure_cell
-    WHERE column_name <> 'change'
+-- Those that are stated. Each table's numbers are looked at before they get the type of all tables'.
+CREATE OR REPLACE TEMP VIEW stated_number AS
+SELECT *, value < 0 AS negative FROM application_cell WHERE value IS NOT NULL UNION ALL BY NAME
+SELECT *, value < 0 AS negative FROM review_cell WHERE value IS NOT NULL UNION ALL BY NAME
+SELECT *, value < 0 AS negative FROM disclosure_cell WHERE value IS NOT NULL;
+-- The rows of table three that total_processed adds up. Where a report prints both one row （六） and its parts, the
+-- parts are added.
+CREATE OR REPLACE TEMP VIEW application_part AS
+WITH placed AS NOT MATERIALIZED (
+    SELECT h.*, i.parent_item, i.outcome, i.sort_order
+    FROM fact_application_handling h JOIN dim_application_item i USING (item) WHERE i.outcome NOT IN ('intake', 'total')
 )
-SELECT n.*, b.value AS before, NOT (n.value > 5 * b.value OR 5 * n.value < b.value) AS holds
-FROM number n JOIN number b USING (agency_id, table_name, item, column_name)
-WHERE b.year = n.year - 1 AND n.value >= 0 AND b.value >= 0;
+SELECT * FROM placed WHERE item <> 'other_processing' UNION ALL
+SELECT * FROM (FROM placed WHERE item = 'other_processing')
+ANTI JOIN (FROM placed WHERE parent_item = 'other_processing') USING (agency_id, year);
+-- Table three with the numbers of a row as a list, in the order of applicants(): to be joined first, and taken apart then.
+CREATE OR REPLACE TEMP MACRO applicants() AS
+    ['natural_person', 'enterprise', 'research_institution', 'social_organization', 'legal_service', 'other', 'total'];
+CREATE OR REPLACE TEMP VIEW application_numbers AS
+SELECT agency_id, year, item, source_line,
+    [natural_person, enterprise, research_institution, social_organization, legal_service, other, total] AS numbers
+FROM fact_application_handling;
+-- The sums of its parts beside total_processed, a row a report and column.
+CREATE OR REPLACE TEMP TABLE application_sum AS
+WITH part AS (
+    SELECT agency_id, year, COLUMNS(
+        '^(natural_person|enterprise|research_institution|social_organization|legal_service|other|total)$'
+    ) FROM application_part
+), report AS (
+    SELECT agency_id, year, sum(COLUMNS(* EXCLUDE (agency_id, year))) AS 'sum_\0',
+        count(COLUMNS(* EXCLUDE (agency_id, year))) = count(*) AS 'stated_\0'
+    FROM part GROUP BY agency_id, year
+)
+SELECT agency_id, year, source_line, unnest(applicants()) AS column_name, unnest(numbers) AS total,
+    unnest([*COLUMNS('^sum_')]) AS parts, unnest([*COLUMNS('^stated_')]) AS parts_stated
+FROM report JOIN application_numbers USING (agency_id, year)
+WHERE item = 'total_processed';
+-- A number beside the same one of the year before. Not for 本年增减, which is a change itself.
+-- Joined table by table: the fewer columns a join has to compare, the quicker.
+CREATE OR REPLACE TEMP TABLE yearly_change AS
+WITH number AS (
+    SELECT n.agency_id, n.year, 'fact_application_handling' AS table_name, item, 'total' AS column_name,
+        n.total AS value, n.source_line, b.total AS before
+    FROM fact_application_handling n JOIN fact_application_handling b USING (agency_id, item)
+    WHERE b.year = n.year - 1 AND item IN ('new_received', 'total_processed')
+    UNION ALL
+    SELECT n.agency_id, n.year, 'fact_reconsideration', track, 'total', n.total, n.source_line, b.total
+    FROM fact_reconsideration n JOIN fact_reconsideration b USING (agency_id, track)
+    WHERE b.year = n.year - 1
+    UNION ALL
+    SELECT n.agency_id, n.year, 'fact_proactive_disclosure', item, measure, n.value, n.source_line, b.value
+    FROM fact_proactive_disclosure n JOIN fact_proactive_disclosure b USING (agency_id, item, measure)
+    WHERE b.year = n.year - 1 AND measure <> 'change'
+)
+SELECT *, NOT (value > 5 * before OR 5 * value < before) AS holds FROM number WHERE value >= 0 AND before >= 0;
 -- What the tables say of the things that a report's prose speaks of, a row a claim.
 CREATE OR REPLACE TEMP VIEW told_by_table AS
 WITH outcome AS (
-    SELECT agency_id, year, item, total, i.outcome
-    FROM fact_application_handling c JOIN dim_application_item i USING (item)
-    QUALIFY c.item <> 'other_processing'
-        OR NOT bool_or(i.parent_item = 'other_processing') OVER (PARTITION BY agency_id, year)
+    SELECT agency_id, year, claim, if(count(total) = count(*), sum(total), NULL)::BIGINT AS value,
+        list(item || '.total' ORDER BY item) AS cells
+    FROM (SELECT *, if(outcome = 'other', 'other_processing', outcome) AS claim FROM application_part)
+    SEMI JOIN fact_narrative_claim USING (agency_id, year, claim)
+    GROUP BY ALL
 )
-SELECT agency_id, year, 'fact_application_handling' AS table_name, item, 'total' AS column_name, claim, total AS value,
-    if(claim = 'received', total + sum(total) FILTER (item = 'carried_over') OVER report, NULL)::BIGINT AS alternative,
-    [item || '.total'] AS cells
-FROM fact_application_handling JOIN (
+SELECT h.agency_id, h.year, 'fact_application_handling' AS table_name, item, 'total' AS column_name, claim,
+    h.total AS value, if(claim = 'received', h.total + o.total, NULL) AS alternative, [item || '.total'] AS cells
+FROM fact_application_handling h JOIN (
     VALUES ('new_received', 'received'), ('carried_over', 'carried_over'), ('total_processed', 'answered'),
         ('carried_forward', 'carried_forward')
 ) c (item, claim) USING (item)
-WINDOW report AS (PARTITION BY agency_id, year)
+LEFT JOIN (FROM fact_application_handling WHERE item = 'carried_over') o USING (agency_id, year)
 UNION ALL
 -- 办理 and 处理 often mean all that was there to handle, not what was finished.
-SELECT agency_id, year, 'fact_application_handling', 'total_processed', 'total', 'handled',
-    max(total) FILTER (item = 'total_processed'),
-    if(count(total) FILTER (item IN ('new_received', 'carried_over')) = 2,
-        sum(total) FILTER (item IN ('new_received', 'carried_over')), NULL)::BIGINT,
+SELECT h.agency_id, h.year, 'fact_application_handling', 'total_processed', 'total', 'handled', h.total, r.total + o.total,
     ['total_processed.total', 'new_received.total', 'carried_over.total']
-FROM fact_application_handling GROUP BY agency_id, year
+FROM (FROM fact_application_handling WHERE item = 'total_processed') h
+LEFT JOIN (FROM fact_application_handling WHERE item = 'new_received') r USING (agency_id, year)
+LEFT JOIN (FROM fact_application_handling WHERE item = 'carried_over') o USING (agency_id, year)
 UNION ALL
-SELECT agency_id, year, 'fact_application_handling', NULL, 'total',
-    if(outcome = 'other', 'other_processing', outcome) AS claim,
-    if(count(total) = count(*), sum(total), NULL)::BIGINT, NULL, list(item || '.total' ORDER BY item)
-FROM outcome WHERE outcome NOT IN ('intake', 'total') GROUP BY ALL
+SELECT agency_id, year, 'fact_application_handling', NULL, 'total', claim, value, NULL, cells FROM outcome
 UNION ALL
-SELECT agency_id, year, 'fact_reconsideration', if(claim = 'reconsideration', 'reconsideration', NULL), column_name,
-    claim || if(column_name = 'total', '', '_' || column_name),
-    if(count(value) = if(claim = 'litigation', 2, 1), sum(value), NULL)::BIGINT, NULL,
-    list(item || '.' || column_name ORDER BY item)
-FROM (SELECT *, if(item = 'reconsideration', 'reconsideration', 'litigation') AS claim FROM review_cell)
-GROUP BY agency_id, year, claim, column_name
+SELECT agency_id, year, table_name, item, column_name, if(column_name = 'total', item, item || '_' || column_name), value,
+    NULL, [item || '.' || column_name]
+FROM review_cell WHERE item = 'reconsideration'
+UNION ALL
+SELECT d.agency_id, d.year, d.table_name, NULL, d.column_name,
+    'litigation' || if(d.column_name = 'total', '', '_' || d.column_name), d.value + a.value, NULL,
+    ['litigation_after_reconsideration.' || d.column_name, 'litigation_direct.' || d.column_name]
+FROM review_cell d JOIN review_cell a USING (agency_id, year, column_name)
+WHERE d.item = 'litigation_direct' AND a.item = 'litigation_after_reconsideration'
 UNION ALL
 SELECT agency_id, year, 'fact_proactive_disclosure', item, column_name, item, value::BIGINT, NULL, [item || '.decisions']
 FROM disclosure_cell
@@ -71,7 +112,7 @@ WHERE column_name = 'decisions'
 -- A number of an area is a whole to one of its bodies, whose own number is a whole all the same.
 -- 受理 43 件, beside 新收 40 件 and 上年结转 3 件, is all there was to handle.
 -- A smaller number beside one that agrees, or several that make it together, is a part that the text does not call one.
-CREATE OR REPLACE TEMP VIEW narrative_case AS
+CREATE OR REPLACE TEMP TABLE narrative_case AS
 WITH comparable AS (
     SELECT c.*, c.part_of IS NULL OR w.scope <> c.scope OR c.claim NOT IN ('received', 'answered', 'handled', 'reconsideration', 'litigation',
             'administrative_license', 'administrative_penalty', 'administrative_coercion') AS whole

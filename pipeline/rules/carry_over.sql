@@ -7,18 +7,17 @@
 -- message: “{item}”{column}为 {actual}，{said}为 {expected}。
 -- message_en: {item}, {column}: the report says {actual}, the report of the year beside it {expected}.
 WITH pair AS (
-    SELECT a.agency_id, a.year, a.table_name, a.column_name, a.value AS forward, b.value AS over,
-        a.source_line AS forward_line, b.source_line AS over_line
-    FROM application_cell a JOIN application_cell b
-        ON a.agency_id = b.agency_id AND b.year = a.year + 1 AND a.column_name = b.column_name
-    WHERE a.item = 'carried_forward' AND b.item = 'carried_over' AND a.value IS NOT NULL AND b.value IS NOT NULL
+    SELECT agency_id, a.year, 'fact_application_handling' AS table_name, unnest(applicants()) AS column_name,
+        unnest(a.numbers) AS forward, unnest(b.numbers) AS over, a.source_line AS forward_line, b.source_line AS over_line
+    FROM application_numbers a JOIN application_numbers b USING (agency_id)
+    WHERE b.year = a.year + 1 AND a.item = 'carried_forward' AND b.item = 'carried_over'
 )
 SELECT agency_id, year + 1 AS year, table_name, 'carried_over' AS item, column_name, forward AS expected, over AS actual,
     over_line AS source_line, expected = actual AS holds, year || ' 年报告的“结转下年度继续办理”' AS said,
     ['carried_over.' || column_name, 'carried_forward.' || column_name || '[' || year || ']'] AS cells
-FROM pair
+FROM pair WHERE forward IS NOT NULL AND over IS NOT NULL
 UNION ALL
 SELECT agency_id, year, table_name, 'carried_forward', column_name, over, forward,
     forward_line, over = forward, (year + 1) || ' 年报告的“上年结转”',
     ['carried_forward.' || column_name, 'carried_over.' || column_name || '[' || (year + 1) || ']']
-FROM pair
+FROM pair WHERE forward IS NOT NULL AND over IS NOT NULL

@@ -7,10 +7,6 @@
 -- message: “{item}”{column}为负数 {actual}。
 -- message_en: {item}, {column}: the number {actual} is negative.
 SELECT agency_id, year, table_name, item, column_name, NULL::BIGINT AS expected, value AS actual, source_line,
-    value >= 0 AS holds
-FROM (
-    SELECT * FROM application_cell UNION ALL BY NAME
-    SELECT * FROM review_cell UNION ALL BY NAME
-    SELECT * FROM disclosure_cell
-)
-WHERE value IS NOT NULL AND column_name <> 'change'
+    NOT negative AS holds
+FROM stated_number
+WHERE column_name <> 'change'

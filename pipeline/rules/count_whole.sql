@@ -8,12 +8,8 @@
 -- message_en: {item}, {column}: a count is a whole number, the report prints {actual}; it is not loaded.
 SELECT agency_id, year, table_name, item, column_name, NULL::VARCHAR AS expected, value::VARCHAR AS actual, source_line,
     true AS holds
-FROM (
-    SELECT * FROM application_cell UNION ALL BY NAME
-    SELECT * FROM review_cell UNION ALL BY NAME
-    SELECT * FROM disclosure_cell
-)
-WHERE value IS NOT NULL AND column_name <> 'amount'
+FROM stated_number
+WHERE column_name <> 'amount'
 UNION ALL
 SELECT agency_id, year, table_name, item, column_name, NULL, raw_text, source_line, false
 FROM cell_note
