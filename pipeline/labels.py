@@ -18,6 +18,10 @@ from pipeline.skeleton import skeleton
 _LONG = 5
 _SIMILAR = 0.75
 _MARGIN = 0.1
+#: So many letters fewer or more than a label a text with a slip may have.
+_FEWER, _MORE = 2, 3
+#: No label is printed longer than this, with all its blanks and brackets; before it there may be prose.
+_LONGEST_PRINTED = 100
 
 
 #: A row whose label is also the head of a group: with a numbered row behind it, it is the group's.
@@ -65,44 +69,73 @@ def _ending(words: str) -> Named | None:
     return None
 
 
+@cache
+def _by_beginning() -> dict[str, list[tuple[int, forms.Label]]]:
+    """Long spellings that are certain by their first two letters, each with its rank: the longest first."""
+    beginnings: dict[str, list[tuple[int, forms.Label]]] = {}
+    for rank, label in enumerate(_certain()):
+        beginnings.setdefault(label.text[:2], []).append((rank, label))
+    return beginnings
+
+
+@cache
+def _certain() -> list[forms.Label]:
+    """The spellings that alone say which row it is and are long enough to be known by a part, the longest first."""
+    return [label for label in forms.application_labels() if label.strong and len(label.text) >= _LONG]
+
+
+@cache
+def _pieces() -> dict[str, Named]:
+    """What the beginnings of spellings name; of several with the same beginning, the longest."""
+    pieces: dict[str, Named] = {}
+    for label in forms.application_labels():
+        for length in range(max(_LONG, len(label.text) // 3), len(label.text) if label.strong else 0):
+            pieces.setdefault(label.text[:length], Named(label.item, False, label.text[length:]))
+    return pieces
+
+
 def _beginning(last: tuple[str, ...]) -> Named | None:
     """A label with an explanation behind it."""
-    for label in forms.application_labels():
-        if not label.strong or len(label.text) < _LONG:
-            continue
-        for words in last:
+    found = {}
+    for words in last:
+        for rank, label in _by_beginning().get(words[:2], ()):
             rest = words.removeprefix(label.text)
             if rest != words and not (label.item in _GROUP_ITEMS and _NUMBERED.match(rest)):
-                return Named(label.item, True)
-    return None
+                found[rank] = label.item
+    return Named(found[min(found)], True) if found else None
 
 
 def _wrapped(words: str) -> Named | None:
     """A label whose end stands behind its numbers."""
-    best: Named | None = None
-    best_length = 0
-    for label in forms.application_labels():
-        if not label.strong:
-            continue
-        for length in range(len(label.text) - 1, max(_LONG, len(label.text) // 3) - 1, -1):
-            if length <= best_length:
-                break
-            if words.endswith(label.text[:length]):
-                best, best_length = Named(label.item, False, label.text[length:]), length
-                break
-    return best
+    pieces = _pieces()
+    for length in range(min(len(words), max(map(len, pieces))), _LONG - 1, -1):
+        if (named := pieces.get(words[-length:])) is not None:
+            return named
+    return None
+
+
+@cache
+def _letters() -> list[tuple[forms.Label, frozenset[str], int]]:
+    """The certain spellings, their letters, and how many of these a text can lack that is still similar."""
+    return [
+        (label, frozenset(label.text), int((1 - _SIMILAR + _MARGIN) * (len(label.text) + _MORE)))
+        for label in _certain()
+    ]
 
 
 def _similar(words: str) -> Named | None:
     """A label with slips: the closest, where it is close and no other row's is nearly as close."""
+    if len(words) < _LONG - 1:
+        return None
     closest: dict[str, float] = {}
-    for label in forms.application_labels():
+    letters = frozenset(words[-len(_certain()[0].text) - _MORE :])
+    for label, its, most in _letters():
+        if len(its - letters) > most:
+            continue  # cannot be similar, whatever its letters' order
         size = len(label.text)
-        if not label.strong or size < _LONG or len(words) < _LONG - 1:
-            continue
         score = max(
-            Levenshtein.normalized_similarity(words[-length:], label.text, score_cutoff=0.5)
-            for length in range(max(size - 2, 1), size + 4)
+            Levenshtein.normalized_similarity(words[-length:], label.text, score_cutoff=_SIMILAR - _MARGIN)
+            for length in range(max(size - _FEWER, 1), size + _MORE + 1)
         )
         closest[label.item] = max(score, closest.get(label.item, 0.0))
     ranked = sorted(closest.items(), key=lambda pair: -pair[1])
@@ -166,7 +199,7 @@ def mentioned(words: tuple[str, ...]) -> tuple[str, ...]:
     """The rows that any of some words name, in the order of the text."""
     found = []
     for word in words:
-        named = _ending(skeleton(word))
+        named = _ending(skeleton(word[-_LONGEST_PRINTED:]))
         if named is not None and named.strong and named.item not in found:
             found.append(named.item)
     return tuple(found)

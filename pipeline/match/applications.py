@@ -29,10 +29,14 @@ _ORDER = {item: index for index, item in enumerate(_PLACES)}
 _LAST = _ORDER["carried_forward"]
 #: Table four's headers; numbers behind them are none of this table's.
 _REVIEW_WORDS = re.compile("结果维持|结果纠正|尚未审结|直接起诉|复议后起诉|行政复议")
+#: A letter of each of them.
+_REVIEW_LETTERS = re.compile("[果审诉议]")
 #: Labels that only one form has.
 _ONLY_2021 = re.compile("逾期不补|逾期未按收费")
 _ONLY_2019 = re.compile("本年新制作数量|上一年项目数量")
 _MOST_ROWS = 400
+#: Of words that are prose, no more than this is looked at.
+_LONGEST = 400
 #: A table has at least this many rows; fewer are prose that sounds like it.
 _LEAST_ROWS = 3
 
@@ -120,7 +124,8 @@ def _rows(runs: list[Run], spacing: int) -> list[_Row]:
 @lru_cache(maxsize=4096)
 def _is_of_review(words: tuple[str, ...]) -> bool:
     """Whether words are headers of table four; numbers behind them are none of this table's."""
-    return len(_REVIEW_WORDS.findall(skeleton("".join(words)))) > 1
+    text = "".join(words)
+    return len(_REVIEW_LETTERS.findall(text)) > 1 and len(_REVIEW_WORDS.findall(skeleton(text))) > 1
 
 
 def _with_next_line(run: Run, following: Run | None) -> Run | None:
@@ -209,8 +214,8 @@ def _name(run: Run, following: Run | None) -> Named | None:
 def _named(words: tuple[str, ...]) -> tuple[list[str], Named | None]:
     """Words without pieces of groups, and what they name; the last two or three together may begin with a label."""
     kept = labels.without_groups(words)
-    last = tuple(skeleton("".join(kept[-size:])) for size in (1, 2, 3) if size <= len(kept))
-    return kept, labels.name(skeleton("".join(kept))[-90:], last) if kept else None
+    last = tuple(skeleton("".join(kept[-size:])[:_LONGEST]) for size in (1, 2, 3) if size <= len(kept))
+    return kept, labels.name(skeleton("".join(kept)[-_LONGEST:])[-90:], last) if kept else None
 
 
 def _is_own(run: Run, named: Named, following: Run | None) -> bool:

@@ -15,8 +15,8 @@ from pipeline.values import Value
 
 #: A wrapped label has at least this many letters before its numbers.
 _LEAST_OF_LABEL = 3
-#: No head of the table has more words than this.
-_HEAD_WORDS = 60
+#: No head of the table has more words, or letters, than this; what stands before it is prose.
+_HEAD_WORDS, _HEAD_LETTERS = 60, 400
 Columns = list[tuple[forms.Measure, str | None]]
 
 
@@ -231,7 +231,13 @@ _EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）]
 
 def _head(run: Run) -> tuple[str, ...]:
     """The last words before a run's cells, among which a table's head and a row's label are looked for."""
-    return tuple(run.words[-_HEAD_WORDS:])
+    words = run.words[-_HEAD_WORDS:]
+    length = 0
+    for begin in range(len(words) - 1, -1, -1):
+        length += len(words[begin])
+        if length > _HEAD_LETTERS:
+            return tuple(words[begin:])
+    return tuple(words)
 
 
 def _tail(run: Run, following: Run | None) -> list[_Token]:
