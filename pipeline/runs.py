@@ -98,7 +98,7 @@ class _Builder:
         self.word_centres: list[float] = []
 
     def word(self, text: str, line: int, centre: float = 0) -> None:
-        self.close()
+        self.open = None
         self.word_centres.append(centre)
         self.words.append(text)
         self.word_lines.append(line)
@@ -146,14 +146,16 @@ def runs_of(rows: list[Row]) -> Runs:
     words, numbers to numbers.
     """
     made = _Builder()
-    heads = _running_heads(rows)
+    titles: set[str] = set()
     for row in rows:
-        if len(row.cells) == 1 and row.line in heads:
-            made.page_marks.append((row.line, row.cells[0]))
-        elif len(row.cells) <= 1:
-            _single(row, made)
-        elif len(row.cells) <= 5 and not _is_word(row.cells[0]) and _PAGE_MARK.fullmatch(" ".join(row.cells)):
-            made.page_marks.append((row.line, " ".join(row.cells)))
+        cells = row.cells
+        if len(cells) <= 1:
+            if cells and cells[0].rstrip()[-1:] == "告" and _is_running_head(cells[0], titles):
+                made.page_marks.append((row.line, cells[0]))
+            else:
+                _single(row, made)
+        elif len(cells) <= 5 and not _is_word(cells[0]) and _PAGE_MARK.fullmatch(" ".join(cells)):
+            made.page_marks.append((row.line, " ".join(cells)))
         elif row.layout == flat.NAME:
             _flattened(row, made)
         else:
@@ -162,19 +164,14 @@ def runs_of(rows: list[Row]) -> Runs:
     return Runs(made.found, made.page_marks)
 
 
-def _running_heads(rows: list[Row]) -> set[int]:
-    """Lines that repeat the report's title at the top of a page."""
-    seen: set[str] = set()
-    heads: set[int] = set()
-    for row in rows:
-        if len(row.cells) != 1 or row.cells[0].rstrip()[-1:] != "告":
-            continue
-        text = "".join(row.cells[0].split())
-        if _TITLE.search(text):
-            if text in seen:
-                heads.add(row.line)
-            seen.add(text)
-    return heads
+def _is_running_head(text: str, titles: set[str]) -> bool:
+    """Whether a line repeats the report's title, at the top of a page; ``titles`` are those before it."""
+    plain = "".join(text.split())
+    if not _TITLE.search(plain):
+        return False
+    repeated = plain in titles
+    titles.add(plain)
+    return repeated
 
 
 def _is_word(text: str) -> bool:
@@ -223,8 +220,9 @@ def _several(row: Row, made: _Builder) -> None:
         for index in (index for index in words if index >= start):
             parsed[index] = values.unreadable(row.cells[index])
         words = [index for index in words if index < start]
+    aligned_row = row.layout == aligned.NAME and bool(row.starts)
     for index in words:
-        made.word(row.cells[index], row.line_of(index), _centre(row, index))
+        made.word(row.cells[index], row.line_of(index), _centre(row, index) if aligned_row else 0)
     first = words[-1] + 1 if words else 0
     cells = [value for value in parsed[first:] if value is not None]
     if not cells or (not made.words and all(cell is BLANK for cell in cells)):
@@ -234,14 +232,13 @@ def _several(row: Row, made: _Builder) -> None:
     run.lines = [row.line] * len(cells) if row.lines is None else row.lines[first:]
     run.first_column = first
     run.width = len(row.cells)
-    if row.layout == aligned.NAME and row.starts:
+    if aligned_row:
         run.centres = [_centre(row, index) for index in range(first, len(row.cells))]
 
 
 def _centre(row: Row, index: int) -> float:
-    """Column of a cell's middle, in characters, where the row is aligned."""
-    if row.layout != aligned.NAME or not row.starts:
-        return 0
+    """Column of a cell's middle, in characters, of an aligned row."""
+    assert row.starts is not None
     return row.starts[index] + len(row.cells[index]) / 2
 
 

@@ -57,12 +57,15 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
 def _use(cells: Iterable[Cell], used: Counter[int], named: set[int]) -> None:
     """Count the numbers that became cells by their lines, and note the lines of unreadable cells."""
     for cell in cells:
-        if cell.line is None:
+        line, value = cell.line, cell.value
+        if line is None:
             continue
-        if cell.value.number is not None:
-            used[cell.line] += _numbers(cell.value.raw)
-        elif cell.value.state == "unreadable":
-            named.add(cell.line)
+        if value.count is not None:
+            used[line] += 1
+        elif value.number is not None:
+            used[line] += _numbers(value.raw)
+        elif value.state == "unreadable":
+            named.add(line)
 
 
 def _first_numbers(rows: list[Row]) -> dict[int, str]:

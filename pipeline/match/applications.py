@@ -35,6 +35,8 @@ _REVIEW_LETTERS = re.compile("[果审诉议]")
 _ONLY_2021 = re.compile("逾期不补|逾期未按收费")
 _ONLY_2019 = re.compile("本年新制作数量|上一年项目数量")
 _MOST_ROWS = 400
+#: Words before a row's numbers that are looked at.
+_WORDS = 40
 #: Of words that are prose, no more than this is looked at.
 _LONGEST = 400
 #: A table has at least this many rows; fewer are prose that sounds like it.
@@ -47,18 +49,23 @@ Stretch = tuple[int, int]
 class _Row:
     """A run that may be a row of the table: the place its words name, all places they mention.
 
-    ``own`` says that words in the row itself name it, ``blank`` that the row is a label with empty lines behind it,
-    ``rejoined`` that its numbers stand on two lines.
+    ``full`` says that it has all its numbers, ``own`` that words in the row itself name it, ``blank`` that the row is a
+    label with empty lines behind it, ``rejoined`` that its numbers stand on two lines.
     """
 
     run: Run
     index: int
+    full: bool
     item: str | None = None
     strong: bool = False
     mentioned: tuple[str, ...] = ()
     blank: bool = False
     own: bool = False
     rejoined: bool = False
+
+
+def _row(run: Run, index: int, *, mentioned: tuple[str, ...] = (), rejoined: bool = False) -> _Row:
+    return _Row(run, index, len(run.filled) == _WIDTH, mentioned=mentioned, rejoined=rejoined)
 
 
 def read_applications(runs: list[Run], known: Habits, reading: Reading) -> list[Stretch]:
@@ -76,7 +83,8 @@ def read_applications(runs: list[Run], known: Habits, reading: Reading) -> list[
         tables.append(table)
         # A row of empty lines shares its run with the words behind it, which are another table's head.
         stretches.append((part[0].index, part[-1].index + (0 if part[-1].blank else 1)))
-        lines = [line for row in part for line in (row.run.word_lines[-1:] + row.run.lines)]
+        lines = [line for row in part for line in row.run.lines]
+        lines += [row.run.word_lines[-1] for row in part if row.run.word_lines]
         reading.regions.append((min(lines), max(lines)))
         reading.layouts |= {row.run.layout for row in part if row.run.cells}
     if tables:
@@ -104,33 +112,34 @@ def _rows(runs: list[Run], spacing: int) -> list[_Row]:
             continue
         whole = _joined([*carried, run]) if carried else run
         carried = []
-        half = _with_next_line(whole, runs[index + 1] if index + 1 < len(runs) else None)
+        following = runs[index + 1] if index + 1 < len(runs) else None
+        half = _with_next_line(whole, following) if run.layout == flat.NAME else None
         whole = half or whole
         if any(whole.word_gaps):
             rows += _blank_rows(whole, index, spacing)
-        if not whole.cells or _is_of_review(tuple(whole.words[-15:])):
+        words = tuple(whole.words[-_WORDS:])
+        if not whole.cells or _is_of_review(words):
             continue
-        first, *others = _pieces(expanded(whole, _WIDTH))
-        row = _Row(first, index, mentioned=labels.mentioned(tuple(whole.words[-40:])), rejoined=half is not None)
-        following = runs[index + 1] if index + 1 < len(runs) else None
+        first, *others = [whole] if len(whole.filled) == _WIDTH else _pieces(expanded(whole, _WIDTH))
+        row = _row(first, index, mentioned=labels.mentioned(words), rejoined=half is not None)
         if (named := _name(first, following)) is not None:
             row.item, row.strong = named.item, named.strong
             row.own = _is_own(first, named, following)
         rows.append(row)
-        rows += [_Row(piece, index, rejoined=half is not None) for piece in others]
+        rows += [_row(piece, index, rejoined=half is not None) for piece in others]
     return rows
 
 
 @lru_cache(maxsize=4096)
 def _is_of_review(words: tuple[str, ...]) -> bool:
-    """Whether words are headers of table four; numbers behind them are none of this table's."""
-    text = "".join(words)
+    """Whether the last words are headers of table four; numbers behind them are none of this table's."""
+    text = "".join(words[-15:])
     return len(_REVIEW_LETTERS.findall(text)) > 1 and len(_REVIEW_WORDS.findall(skeleton(text))) > 1
 
 
 def _with_next_line(run: Run, following: Run | None) -> Run | None:
     """A flattened row with the rest of its numbers from the next line, if together they are a row that adds up."""
-    if run.layout != flat.NAME or not run.words or not 0 < len(run.cells) < _WIDTH or following is None:
+    if not run.words or not 0 < len(run.cells) < _WIDTH or following is None:
         return None
     if following.words or following.layout != flat.NAME:
         return None
@@ -161,7 +170,7 @@ def _blank_rows(run: Run, index: int, spacing: int) -> list[_Row]:
         if named is not None:
             line = run.word_lines[position]
             empty = Run(run.words[: position + 1], run.word_lines[: position + 1], [], [], [line], run.layout)
-            rows.append(_Row(empty, index, named.item, named.strong, blank=True, own=True))
+            rows.append(_Row(empty, index, False, named.item, named.strong, blank=True, own=True))
     return rows
 
 
@@ -205,8 +214,10 @@ def _name(run: Run, following: Run | None) -> Named | None:
     words, named = _named(tuple(run.words[-12:]))
     if named is None:
         return None
-    if not named.rest or (following and labels.begins_with(following.words, named.rest)):
-        return Named(named.item, named.strong or bool(named.rest))
+    if not named.rest:
+        return named
+    if following and labels.begins_with(following.words, named.rest):
+        return Named(named.item, True)
     return Named(named.item, labels.is_little(named) or labels.is_begun_by(named, skeleton(words[-1])))
 
 
@@ -236,9 +247,9 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
     parts: list[list[_Row]] = []
     current: list[_Row] = []
     highest = -1
-    scarce = sum(map(_is_full, rows)) < _LEAST_ROWS
+    scarce = sum(row.full for row in rows) < _LEAST_ROWS
     for row in rows:
-        if not (_is_full(row) or (row.item is not None and row.strong and (scarce or _is_wide(row)))):
+        if not (row.full or (row.item is not None and row.strong and (scarce or _is_wide(row)))):
             continue
         if highest == _LAST and not (row.item and row.strong):
             continue  # behind the last row of the form other tables begin
@@ -259,13 +270,9 @@ def _is_wide(row: _Row) -> bool:
     return row.blank or aligned_row or len(row.run.cells) + sum(row.run.gaps[1:]) >= _WIDTH - 2
 
 
-def _is_full(row: _Row) -> bool:
-    return len(row.run.filled) == _WIDTH
-
-
 def _trimmed(part: list[_Row]) -> list[_Row]:
     """Without what only looks like rows: full rows far outside the labelled ones stay, others go."""
-    return [row for row in part if _is_full(row) or row.item is not None]
+    return [row for row in part if row.full or row.item is not None]
 
 
 # Placing ----------------------------------------------------------------------------------------------------
@@ -297,7 +304,7 @@ def _arranged(part: list[_Row], runs: list[Run], known: Habits) -> tuple[dict[in
     By label each row is what the words before it say. By order only labels in the row itself are believed, and the
     rows between take the places between: right where labels have come apart from their numbers.
     """
-    full = {index for index, row in enumerate(part) if _is_full(row)}
+    full = {index for index, row in enumerate(part) if row.full}
     anchors = _anchors(part, _labels_apart(part))
     if full.issubset(anchors):
         return {index: part[index].item or "" for index in anchors}, set()  # every row has its own label, in order
@@ -362,7 +369,7 @@ def _labels_apart(part: list[_Row]) -> set[int]:
         if row.item is None or row.run.row_words:
             continue
         following = part[index + 1 : index + 2]
-        orphan_follows = bool(following) and following[0].item is None and _is_full(following[0])
+        orphan_follows = bool(following) and following[0].item is None and following[0].full
         if len(row.mentioned) > 1 and orphan_follows:
             apart.add(index)
     return apart
@@ -387,7 +394,7 @@ def _longest_rising(part: list[_Row], candidates: list[int]) -> list[int]:
 
 def _by_order(part: list[_Row], anchors: list[int], possible: list[str]) -> dict[int, str]:
     """Places of the full rows that are no anchors: between two anchors, where they are just as many as the places."""
-    loose = [index for index, row in enumerate(part) if index not in anchors and _is_full(row)]
+    loose = [index for index, row in enumerate(part) if index not in anchors and row.full]
     taken = {part[index].item for index in anchors}
     if not loose:
         return {}

@@ -1,7 +1,6 @@
 """Table two: a row's columns are those of the header above it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -59,7 +58,10 @@ def _forms(sections: list[_Section], runs: list[Run]) -> set[str]:
     headers = [[measure for measure, _ in section.columns] for section in sections if section.rows and section.columns]
     if not headers:
         found = (
-            forms.measure_labels()[token["measure"]] for run in runs for token in _tokens(run.words) if token["measure"]
+            forms.measure_labels()[token["measure"]]
+            for run in runs
+            for token in _tokens(tuple(run.words))
+            if token["measure"]
         )
         headers = [[measure] for measure in found if measure.measure not in ("decisions", "amount")]
     seen = set()
@@ -78,16 +80,12 @@ def _sections(runs: list[Run], end: int) -> list[_Section]:
     runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
     runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
     for run, next_run in zip(runs, [*runs[1:], *behind, None], strict=False):
-        tail = _tail(run, next_run)
-        begin = max((place for place, token in enumerate(tail) if token.resets), default=0)
-        header = [(token.measure, token.unit) for token in tail[begin:] if token.measure]
-        columns = _distinct(header) or _shuffled_header(_head(run))
-        article = next((token.article for token in reversed(tail) if token.article), None)
-        item = tail[-1].item if tail else None
+        head = _head(run, next_run)
+        item, columns = head.item, head.columns
         if columns:
-            sections.append(_Section(article, columns, []))
-        elif article is not None or any(token.resets for token in tail):
-            sections.append(_Section(article, [], []))
+            sections.append(_Section(head.article, columns, []))
+        elif head.begins:
+            sections.append(_Section(head.article, [], []))
         if item is None and not (sections and sections[-1].columns and run.filled):
             continue
         if not run.cells and not any(run.word_gaps[-1:]):
@@ -130,12 +128,6 @@ def _with_blank_rows(run: Run) -> list[Run]:
     return [*pieces, rest]
 
 
-def _distinct(columns: Columns) -> Columns:
-    """The columns without the repetitions that a header spread over several columns leaves."""
-    return list({measure.measure: (measure, unit) for measure, unit in columns}.values())
-
-
-@lru_cache(maxsize=16384)
 def _shuffled_header(words: tuple[str, ...]) -> Columns:
     """The header whose letters the words have in another order, as narrow columns leave them; empty if none."""
     label = _bare(words)
@@ -155,9 +147,11 @@ def _shuffled_header(words: tuple[str, ...]) -> Columns:
 def _named_by_order(section: _Section, reading: Reading) -> list[tuple[Run, str | None]]:
     """The section's rows; those without a name get one where the form has just as many rows under the header."""
     full = [(run, item) for run, item in section.rows if len(run.filled) == len(section.columns) > 0]
-    expected = forms.rows_under([measure.measure for measure, _ in section.columns], section.article)
     named = [item for _, item in full]
-    if None not in named or len(full) != len(expected) or len(full) != len(section.rows):
+    if None not in named or len(full) != len(section.rows):
+        return section.rows
+    expected = forms.rows_under([measure.measure for measure, _ in section.columns], section.article)
+    if len(full) != len(expected):
         return section.rows
     if any(item not in (None, wanted) for item, wanted in zip(named, expected, strict=True)):
         return section.rows
@@ -229,7 +223,27 @@ _NOTE = re.compile(r"\s*[(（]?(?:注|备注|说明|填报说明)\s*[:：]")
 _EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）])(?!单位)[^()（）]{2,}[)）]")
 
 
-def _head(run: Run) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the words before a run's cells say: the columns of a header, its article, whether a part begins, and the
+    row's item.
+    """
+
+    columns: Columns
+    article: str | None
+    begins: bool
+    item: str | None
+
+
+def _head(run: Run, following: Run | None) -> _Head:
+    """What the words before a run say; its label may go on in the words of the ``following`` one."""
+    words = _last_words(run)
+    begun = _begun(words)
+    label = following.label if begun and following else ""
+    return _head_of(words, next((item for item, rest in begun if label.startswith(rest)), None))
+
+
+def _last_words(run: Run) -> tuple[str, ...]:
     """The last words before a run's cells, among which a table's head and a row's label are looked for."""
     words = run.words[-_HEAD_WORDS:]
     length = 0
@@ -240,15 +254,22 @@ def _head(run: Run) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _tail(run: Run, following: Run | None) -> list[_Token]:
-    """The tokens that stand without a gap at the end of a run's words: a header's and a row's, no prose between."""
-    words = _head(run)
-    begun = _begun(words)
-    label = following.label if begun and following else ""
-    return _tokens_at_end(words, next((item for item, rest in begun if label.startswith(rest)), None))
-
-
 @lru_cache(maxsize=16384)
+def _head_of(words: tuple[str, ...], wrapped: str | None) -> _Head:
+    """What some words say, the last of which may begin the row ``wrapped``."""
+    tail = _tokens_at_end(words, wrapped)
+    begin = max((place for place, token in enumerate(tail) if token.resets), default=0)
+    # A header that is spread over several columns leaves repetitions.
+    header = {token.measure.measure: (token.measure, token.unit) for token in tail[begin:] if token.measure}
+    article = next((token.article for token in reversed(tail) if token.article), None)
+    return _Head(
+        list(header.values()) or _shuffled_header(words),
+        article,
+        article is not None or any(token.resets for token in tail),
+        tail[-1].item if tail else None,
+    )
+
+
 def _tokens_at_end(words: tuple[str, ...], wrapped: str | None) -> list[_Token]:
     """The tokens at the end of some words, the last of which may begin the row ``wrapped``."""
     label, found = _bare(words), _tokens(words)
@@ -281,11 +302,13 @@ def _begun(words: tuple[str, ...]) -> list[tuple[str, str]]:
     ]
 
 
-def _tokens(words: Sequence[str]) -> list[re.Match[str]]:
+@lru_cache(maxsize=64)
+def _tokens(words: tuple[str, ...]) -> list[re.Match[str]]:
     return list(forms.disclosure_vocabulary().finditer(_bare(words)))
 
 
-def _bare(words: Sequence[str]) -> str:
+@lru_cache(maxsize=64)
+def _bare(words: tuple[str, ...]) -> str:
     return skeleton(_without_explanations("".join(word for word in words if not _NOTE.match(word))))
 
 
