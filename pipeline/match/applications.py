@@ -14,7 +14,7 @@ from itertools import pairwise
 from pipeline import forms, labels
 from pipeline.forms import APPLICATION_COLUMNS
 from pipeline.labels import Named
-from pipeline.layouts import flat
+from pipeline.layouts import aligned, flat
 from pipeline.match.fit import Habits, expanded, fit, habits, header_centres, line_of, mended
 from pipeline.reading import APPLICATIONS, Cell, Finding, Line, Reading
 from pipeline.runs import Run
@@ -35,8 +35,8 @@ _REVIEW_LETTERS = re.compile("[果审诉议]")
 _ONLY_2021 = re.compile("逾期不补|逾期未按收费")
 _ONLY_2019 = re.compile("本年新制作数量|上一年项目数量")
 _MOST_ROWS = 400
-#: Words before a row's numbers that are looked at.
-_WORDS = 40
+#: Words before a row's numbers that are looked at, and words and letters among which headers of table four may be.
+_WORDS, _REVIEW_HEADERS, _REVIEW_LETTERS_BEFORE = 40, 15, 200
 #: Of words that are prose, no more than this is looked at.
 _LONGEST = 400
 #: A table has at least this many rows; fewer are prose that sounds like it.
@@ -62,10 +62,6 @@ class _Row:
     blank: bool = False
     own: bool = False
     rejoined: bool = False
-
-
-def _row(run: Run, index: int, *, mentioned: tuple[str, ...] = (), rejoined: bool = False) -> _Row:
-    return _Row(run, index, len(run.filled) == _WIDTH, mentioned=mentioned, rejoined=rejoined)
 
 
 def read_applications(runs: list[Run], known: Habits, reading: Reading) -> list[Stretch]:
@@ -117,23 +113,42 @@ def _rows(runs: list[Run], spacing: int) -> list[_Row]:
         whole = half or whole
         if any(whole.word_gaps):
             rows += _blank_rows(whole, index, spacing)
-        words = tuple(whole.words[-_WORDS:])
-        if not whole.cells or _is_of_review(words):
+        if not whole.cells or _is_of_review(tuple(whole.words[-_REVIEW_HEADERS:])):
             continue
-        first, *others = [whole] if len(whole.filled) == _WIDTH else _pieces(expanded(whole, _WIDTH))
-        row = _row(first, index, mentioned=labels.mentioned(words), rejoined=half is not None)
-        if (named := _name(first, following)) is not None:
-            row.item, row.strong = named.item, named.strong
-            row.own = _is_own(first, named, following)
-        rows.append(row)
-        rows += [_row(piece, index, rejoined=half is not None) for piece in others]
-    return rows
+        pieces = [whole] if len(whole.filled) == _WIDTH else _pieces(expanded(whole, _WIDTH))
+        rows += [_Row(piece, index, len(piece.filled) == _WIDTH, rejoined=half is not None) for piece in pieces]
+    scarce = sum(row.full for row in rows) < _LEAST_ROWS
+    rows = [row for row in rows if row.full or scarce or _may_be_wide(row)]
+    for row in rows:
+        if not row.blank:
+            _name_row(row, runs[row.index + 1] if row.index + 1 < len(runs) else None)
+    return [row for row in rows if row.full or (row.item and row.strong and (scarce or _is_wide(row)))]
+
+
+def _may_be_wide(row: _Row) -> bool:
+    """Whether a row that is not full has room for its numbers; prose that names a row has one or two behind it."""
+    return row.blank or row.run.layout == aligned.NAME or len(row.run.cells) + sum(row.run.gaps[1:]) >= _WIDTH - 2
+
+
+def _is_wide(row: _Row) -> bool:
+    """The same of a row whose name is known: an aligned one has it in its own line."""
+    return row.own or row.run.layout != aligned.NAME or len(row.run.cells) + sum(row.run.gaps[1:]) >= _WIDTH - 2
+
+
+def _name_row(row: _Row, following: Run | None) -> None:
+    """Find the place that a row's words name, and all places that they mention."""
+    if not row.run.words:
+        return
+    row.mentioned = labels.mentioned(tuple(row.run.words[-_WORDS:]))
+    if (named := _name(row.run, following)) is not None:
+        row.item, row.strong = named.item, named.strong
+        row.own = _is_own(row.run, named, following)
 
 
 @lru_cache(maxsize=4096)
 def _is_of_review(words: tuple[str, ...]) -> bool:
     """Whether the last words are headers of table four; numbers behind them are none of this table's."""
-    text = "".join(words[-15:])
+    text = "".join(words)[-_REVIEW_LETTERS_BEFORE:]
     return len(_REVIEW_LETTERS.findall(text)) > 1 and len(_REVIEW_WORDS.findall(skeleton(text))) > 1
 
 
@@ -247,10 +262,7 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
     parts: list[list[_Row]] = []
     current: list[_Row] = []
     highest = -1
-    scarce = sum(row.full for row in rows) < _LEAST_ROWS
     for row in rows:
-        if not (row.full or (row.item is not None and row.strong and (scarce or _is_wide(row)))):
-            continue
         if highest == _LAST and not (row.item and row.strong):
             continue  # behind the last row of the form other tables begin
         place = _ORDER.get(row.item or "") if row.strong else None
@@ -262,12 +274,6 @@ def _parts(rows: list[_Row]) -> list[list[_Row]]:
             highest = max(highest, place)
     parts.append(current)
     return [_trimmed(part) for part in parts if any(row.item for row in part)]
-
-
-def _is_wide(row: _Row) -> bool:
-    """Whether a row that is not full has room for its numbers; prose that names a row has one or two behind it."""
-    aligned_row = row.own and row.run.layout == "aligned"
-    return row.blank or aligned_row or len(row.run.cells) + sum(row.run.gaps[1:]) >= _WIDTH - 2
 
 
 def _trimmed(part: list[_Row]) -> list[_Row]:
