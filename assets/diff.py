@@ -1,12 +1,16 @@
 """What the last publication changed: the published warehouse against the one it replaced."""
 
+from pathlib import Path
+
+import duckdb
 import polars as pl
 from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
 
 from assets.preview import table
 from assets.resources import Workplace
-from pipeline import diff
-from pipeline.warehouse import previous
+from pipeline import amend, diff
+from pipeline.staging import Staging
+from pipeline.warehouse import connect, previous
 
 
 @asset(
@@ -27,7 +31,7 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
         context.log.info("nothing was published before")
         return MaterializeResult(metadata={"compared with": "nothing: no warehouse was published here before"})
     try:
-        found = diff.diff(before, path)
+        found = diff.diff(before, path, _concerned(Staging(workplace.settings.staging), before, path))
     except diff.DiffError as error:
         context.log.warning(str(error))
         return MaterializeResult(metadata={"compared with": f"nothing: {error}"})
@@ -44,3 +48,13 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
             "compared with": str(before),
         }
     )
+
+
+def _concerned(place: Staging, before: Path, path: Path) -> list[str] | None:
+    """The agencies whose facts can differ, where the last publication only brought the file before up to date."""
+    try:
+        with connect(before) as con:
+            (replaced,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
+    except (duckdb.Error, FileNotFoundError):
+        return None
+    return amend.concerned(place, path, replaced)

@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 import schemas
+from pipeline.extract import REPORT_TABLES
 from schemas import base
 
 #: Tables and columns that tell when and how a build was made, not what the reports say.
@@ -24,6 +25,8 @@ HISTORY_COLUMNS = {"loaded_at", "seen_at"}
 #: Rows that are content, in tables which hold history too: the column it takes, and the condition.
 _CONTENT = {"superseded_report": ("reason", "reason IS DISTINCT FROM 'file_changed'")}
 _KEYS = {base.name(table): base.key(table) for table in schemas.TABLES}
+#: Tables whose rows are of a report's text alone.
+_FACTS = {base.name(table) for table in REPORT_TABLES if table is not schemas.QualityIssue}
 _COUNTS = ("added", "removed", "changed")
 SCHEMA: dict[str, Any] = {
     "table_name": pl.String,
@@ -42,8 +45,8 @@ class DiffError(Exception):
     """The files cannot be compared; the message says which one is at fault and what to do."""
 
 
-def diff(old: Path, new: Path) -> pl.DataFrame:
-    """Count the rows that differ between two warehouse files.
+def diff(old: Path, new: Path, agencies: Collection[str] | None = None) -> pl.DataFrame:
+    """Count the rows that differ between two warehouse files; of facts only those of ``agencies``, if they are given.
 
     One row a table, agency and year with any difference; ``changed`` is NULL for tables without a key. A table or
     column that only one of the files has, or whose type differs, has a row of its own: words in ``note``, no counts.
@@ -56,12 +59,16 @@ def diff(old: Path, new: Path) -> pl.DataFrame:
         if new.is_file() and old.samefile(new):  # DuckDB opens no file twice
             return pl.DataFrame(schema=SCHEMA)
         after = _attach(con, new, "new")
+        if agencies is not None:
+            con.execute("CREATE TEMP TABLE concerned AS SELECT unnest(?::VARCHAR[]) AS agency_id", [list(agencies)])
         try:
             names = _names(con, {"old": before, "new": after})
             rows = [
                 {**row, "table_name": table, "agency": names.get(row.get("agency_id"))}
                 for table in _in_order({*before, *after} - HISTORY_TABLES)
-                for row in _compare(con, table, before.get(table), after.get(table))
+                for row in _compare(
+                    con, table, before.get(table), after.get(table), agencies is not None and table in _FACTS
+                )
             ]
         except duckdb.Error as error:
             raise DiffError(
@@ -135,9 +142,13 @@ def _names(con: duckdb.DuckDBPyConnection, files: dict[str, _Tables]) -> dict[st
 
 
 def _compare(
-    con: duckdb.DuckDBPyConnection, table: str, before: dict[str, str] | None, after: dict[str, str] | None
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    before: dict[str, str] | None,
+    after: dict[str, str] | None,
+    only_concerned: bool,
 ) -> Iterator[dict[str, Any]]:
-    """Notes on a table's shape, then its counts."""
+    """Notes on a table's shape, then its counts; only of the agencies concerned, if so wanted."""
     if before is None or after is None:
         side = "new" if before is None else "old"
         row = con.execute(f"SELECT count(*) FROM {_source(side, table, (before or after or {}).keys())}").fetchone()
@@ -162,6 +173,8 @@ def _compare(
     if not shared:
         return
     old, new = (_source(side, table, before.keys() & after.keys()) for side in ("old", "new"))
+    if only_concerned:
+        old, new = (f"(FROM {source} SEMI JOIN concerned USING (agency_id))" for source in (old, new))
     columns = {c: _quoted(c) if same else f"{_quoted(c)}::VARCHAR" for c, same in shared.items()}
     if set(_REPORT) <= shared.keys():
         # Row by row only where it is of use: nearly all reports of two files that follow each other are the same.

@@ -77,6 +77,8 @@ class Staging:
         self.catalogue = folder / "catalogue.parquet"
         self.waivers = folder / "waivers.parquet"
         self.register = folder / "register.parquet"
+        #: The catalogue's reports as they are in the published warehouse (``pipeline.amend``).
+        self.published = folder / "published.parquet"
         #: How each file looked when it was taken in (``pipeline.unchanged``).
         self.seen = folder / "seen.parquet"
         #: Held by the run that works here (``pipeline.lock``).

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import ingest, unchanged, warehouse
+from pipeline import amend, ingest, unchanged, warehouse
 from pipeline.staging import Staging
 from tests.conftest import SEEDS, Place
 from tests.generator import series
@@ -76,3 +76,50 @@ def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
     fresh.raw.symlink_to(place.raw)
     nightly(fresh)
     assert without_history(place) == without_history(fresh), told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 100 + SEQUENCES))
+def test_a_warehouse_that_is_brought_up_to_date_is_the_one_that_is_built(
+    place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
+    monkeypatch.setattr(amend, "MOST_CHANGED", 1000)
+    calls = []
+    real = amend.amend
+    monkeypatch.setattr(amend, "amend", lambda *given: calls.append(given) or real(*given))
+    rng = random.Random(seed)
+    stock = files(rng)
+    told: list[str] = []
+    place.raw.mkdir(parents=True)
+    due = 0
+    for _ in range(rng.randint(2, 4)):
+        told += [step(place, rng, stock) for _ in range(rng.randint(1, 3))]
+        had = place.settings.warehouse.exists()
+        if had and rng.random() < 0.5:
+            told.append(waive(place, rng))
+        nightly(place)
+        due += had and place.query("SELECT count(*) FROM dim_report")[0][0] > 0
+    assert len(calls) == due
+    monkeypatch.setattr(amend, "FEWEST_REPORTS", 1000)
+    fresh = Place(tmp_path / "fresh")
+    fresh.raw.parent.mkdir(parents=True)
+    fresh.raw.symlink_to(place.raw)
+    nightly(fresh)
+    ours, wanted = without_history(place), without_history(fresh)
+    for name, rows in wanted.items():
+        assert sorted(map(repr, ours[name])) == sorted(map(repr, rows)), (name, told)
+
+
+def waive(place: Place, rng: random.Random) -> str:
+    """Reviewers' lines come, change and go."""
+    path = place.raw / "waivers.csv"
+    rules = set(place.query("SELECT name, year, rule FROM quality_issue JOIN dim_agency USING (agency_id)"))
+    if not rules or rng.random() < 0.3:
+        path.unlink(missing_ok=True)
+        return "no waivers"
+    chosen = rng.sample(sorted(rules), min(2, len(rules)))
+    lines = [f"{name},{year},{rule},known,reviewer,2026-01-31" for name, year, rule in chosen]
+    path.write_text("\n".join(["agency,year,rule,reason,by,date", *lines]) + "\n")
+    return "waivers"

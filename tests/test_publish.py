@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import warehouse
+from pipeline import build, warehouse
 from schemas import base
 from tests.conftest import SEEDS, Place
 
@@ -51,13 +51,13 @@ def test_a_file_that_was_lost_on_the_way_is_found_out(
     place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.put("a.txt", seed_text(0))
-    real = warehouse._accounting
+    real = build.accounting
 
     def loses(con: duckdb.DuckDBPyConnection, *rest: object) -> None:
         real(con, *rest)  # type: ignore[arg-type]
         con.execute("DELETE FROM rejected_report")
 
-    monkeypatch.setattr(warehouse, "_accounting", loses)
+    monkeypatch.setattr(build, "accounting", loses)
     place.put("b.txt", b"")
     with pytest.raises(warehouse.PublishError, match="1 files are not accounted for exactly once"):
         place.ingest()

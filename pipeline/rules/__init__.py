@@ -88,9 +88,14 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
     All rules in one statement, and once more to count: what a rule reads is then never written down in full, the first
     time because nearly all of it holds, the second because next to nothing of it is needed.
     """
+    prepare(con)
+    con.execute(ISSUES)
+    con.execute(counts(CASES))
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make, for this connection, what the rules' SELECTs stand on."""
     con.execute(_script())
-    con.execute(_ISSUES)
-    con.execute(_COUNTS)
 
 
 def _literal(value: str | int) -> str:
@@ -127,7 +132,8 @@ def _message(language: str) -> str:
     return f"CASE rule {' '.join(cases)} END"
 
 
-_ISSUES = f"""
+#: The statement that adds what does not hold to ``quality_issue``.
+ISSUES = f"""
 INSERT INTO quality_issue BY NAME
 SELECT agency_id, year, rule, severity, table_name, item, column_name, expected, actual,
     {_message("zh")} AS message, {_message("en")} AS message_en, source_line, cells, false AS waived
@@ -138,21 +144,32 @@ LEFT JOIN column_label USING (table_name, column_name)
 LEFT JOIN claim_label USING (claim)
 ORDER BY rule, agency_id, year, table_name, item, column_name, source_line, message
 """
-#: A case that does not hold is an issue. The reader looks at each report once for each of its own rules.
-_COUNTS = f"""
-INSERT INTO quality_rule_count BY NAME
-WITH report AS (
-    SELECT year, count(*) AS reports FROM dim_report GROUP BY year
-), failed AS (
-    SELECT rule, year, count(*) AS issues, count(DISTINCT agency_id) AS agencies FROM quality_issue GROUP BY rule, year
-), judged AS ({"UNION ALL".join(map(_counted, SQL_RULES.values()))})
-SELECT rule, year, if(of_reader, reports, coalesce(cases, 0)) AS assessable,
-    coalesce(if(of_reader, agencies, issues), 0) AS failed
-FROM (
-    SELECT unnest({list(SQL_RULES)}) AS rule, false AS of_reader UNION ALL SELECT unnest({list(READER_RULES)}), true
-) CROSS JOIN report LEFT JOIN judged USING (rule, year) LEFT JOIN failed USING (rule, year)
-ORDER BY of_reader, rule, year
-"""
+#: How many cases each rule could judge in each year, as what stands in FROM: rule, year, cases.
+CASES = "UNION ALL".join(map(_counted, SQL_RULES.values()))
+
+
+def counts(cases: str) -> str:
+    """The statement that fills ``quality_rule_count`` from such cases.
+
+    A case that does not hold is an issue. The reader looks at each report once for each of its own rules.
+    """
+    return f"""
+    INSERT INTO quality_rule_count BY NAME
+    WITH report AS (
+        SELECT year, count(*) AS reports FROM dim_report GROUP BY year
+    ), failed AS (
+        SELECT rule, year, count(*) AS issues, count(DISTINCT agency_id) AS agencies FROM quality_issue
+        GROUP BY rule, year
+    ), judged AS ({cases})
+    SELECT rule, year, if(of_reader, reports, coalesce(cases, 0)) AS assessable,
+        coalesce(if(of_reader, agencies, issues), 0) AS failed
+    FROM (
+        SELECT unnest({list(SQL_RULES)}) AS rule, false AS of_reader UNION ALL SELECT unnest({list(READER_RULES)}), true
+    ) CROSS JOIN report LEFT JOIN judged USING (rule, year) LEFT JOIN failed USING (rule, year)
+    ORDER BY of_reader, rule, year
+    """
+
+
 _PLAIN = r"CREATE OR REPLACE TEMP MACRO plain(x) AS regexp_replace(CAST(x AS VARCHAR), '(\.\d*?)0+$', '\1').rtrim('.')"
 
 
@@ -183,3 +200,7 @@ def _script() -> str:
 def _table(name: str, columns: str, rows: Sequence[Sequence[str | int]]) -> str:
     values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
     return f"CREATE OR REPLACE TEMP TABLE {name} AS FROM (VALUES {values}) t ({columns})"
+
+
+#: All that is executed for the rules: with the same, the same facts give the same issues.
+ALL = "".join([_script(), ISSUES, CASES])

@@ -1,0 +1,192 @@
+"""A copy of the published warehouse, brought up to date: what a night costs is what it changes, not what there is.
+
+Reports whose files changed are taken out and loaded anew, and all years of their agencies are judged again; no rule
+looks further. What is made of everything and costs little is made anew. The result is what a new file would be but for
+the order of rows, and only where nothing else can differ: the same code, the file as it was published, few changes.
+From time to time a new file is built all the same.
+
+Belongs here: which rows of which tables follow from a changed file.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipeline import rules, staging, waivers
+from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, load, see, sign
+from pipeline.extract import REPORT_TABLES
+from pipeline.rules.explain import explain_warehouse
+from pipeline.staging import Staging, StagingError
+from schemas import QualityIssue, base
+
+log = logging.getLogger(__name__)
+
+#: Below this number of reports a new file is made as quickly.
+FEWEST_REPORTS = 20_000
+#: Above this share of reports, too.
+MOST_CHANGED = 0.02
+#: After so many times a new file is made, with its rows in order.
+_MOST_TIMES = 30
+#: Under which name the metadata of what was published have the rest.
+_STATE = b"ogi.state"
+_FACTS = [base.name(table) for table in REPORT_TABLES if table is not QualityIssue]
+_ISSUES = base.name(QualityIssue)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The reports that differ between what was published and what is staged: ``agency_id``, ``year``."""
+
+    reports: pl.DataFrame
+    #: How many times the file has been brought up to date since it was built, this time included.
+    times: int
+
+
+def changes(place: Staging, published: Path) -> Changes | None:
+    """What is to be brought up to date in the published file; None where a new one is to be built.
+
+    Raises:
+        StagingError: the catalogue is missing or damaged.
+    """
+    catalogue = staging.read(place.catalogue).drop_nulls("year")
+    if len(catalogue) < FEWEST_REPORTS:
+        return None
+    try:
+        before = staging.read(place.published)
+        state = json.loads(staging.metadata(place.published)[_STATE])
+        if not state.items() >= _state(published, state["times"]).items() or state["times"] >= _MOST_TIMES:
+            return None
+    except (StagingError, OSError, ValueError, KeyError):
+        return None
+    columns = catalogue.columns
+    reports = pl.concat(
+        one.join(other, on=columns, how="anti", nulls_equal=True).select("agency_id", "year")
+        for one, other in ((catalogue, before), (before, catalogue))
+    ).unique()
+    return Changes(reports, state["times"] + 1) if len(reports) <= MOST_CHANGED * len(catalogue) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What was done: the files seen, the run that had published before, and the agencies whose rows may differ now."""
+
+    seen: Seen
+    replaced: str
+    concerned: list[str]
+
+
+def note(place: Staging, published: Path, times: int = 0, amended: Amended | None = None) -> None:
+    """Remember what was published, and what the file is like; without that, the next one is built anew."""
+    catalogue = staging.read(place.catalogue).drop_nulls("year")
+    state = _state(published, times)
+    if amended:
+        state |= {"replaced": amended.replaced, "concerned": amended.concerned}
+    staging.write(catalogue, place.published, {_STATE: json.dumps(state)})
+
+
+def concerned(place: Staging, published: Path, replaced: str) -> list[str] | None:
+    """The agencies whose facts may differ between the published file and the one of that run; None for all."""
+    try:
+        state = json.loads(staging.metadata(place.published)[_STATE])
+        same = state.items() >= _state(published, state["times"]).items()
+    except (OSError, ValueError, KeyError):
+        return None
+    return list(state["concerned"]) if same and state.get("replaced") == replaced else None
+
+
+def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: Path, found: Changes) -> Amended:
+    """Bring a copy of the published file up to date."""
+    with attached(con, published):
+        seen = see(con, place, run, has_previous=True)
+        con.register("reports", found.reports.to_arrow())
+        con.execute("CREATE TEMP TABLE changed AS FROM reports")
+        con.unregister("reports")
+        con.begin()
+        for name in _FACTS:
+            con.execute(f"DELETE FROM {name} t USING changed c WHERE t.agency_id = c.agency_id AND t.year = c.year")
+        for table in REPORT_TABLES:
+            if table is not QualityIssue:
+                load(con, place, table, "SEMI JOIN changed USING (agency_id, year)")
+        for name in ("dim_agency", "rejected_report", "superseded_report"):
+            con.execute(f"DELETE FROM {name}")
+        accounting(con, place)
+        con.commit()
+        con.begin()
+        con.execute(_CONCERNED)
+        con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
+        load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)")
+        with _only_concerned(con, "previous"):
+            rules.prepare(con)
+            con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")
+        with _only_concerned(con, _name(con)):
+            rules.prepare(con)
+            con.execute(rules.ISSUES)
+            con.execute(f"CREATE TEMP TABLE cases_now AS {rules.CASES}")
+            explain_warehouse(con)
+        con.execute("CREATE TEMP TABLE counted AS SELECT rule, year, assessable AS cases FROM quality_rule_count")
+        con.execute("DELETE FROM quality_rule_count")
+        con.execute(rules.counts(_CASES))
+        con.execute(f"UPDATE {_ISSUES} SET waived = false, waiver = NULL WHERE waived")
+        con.execute("DELETE FROM quality_waiver")
+        waivers.apply(con, staging.read(place.waivers))
+        sign(con, run, seen)
+        con.commit()
+        agencies = [agency for (agency,) in con.execute("SELECT DISTINCT agency_id FROM concerned").fetchall()]
+        (replaced,) = con.execute("SELECT run_id FROM previous.ingest_run").fetchone() or ("",)
+    log.info("%d reports changed; %d agencies were judged again", len(found.reports), len(agencies))
+    return Amended(seen, replaced, agencies)
+
+
+#: Agencies whose reports changed, or of which something else became known.
+_CONCERNED = """
+CREATE TEMP TABLE concerned AS
+SELECT agency_id FROM changed
+UNION SELECT agency_id FROM (FROM dim_agency EXCEPT FROM previous.dim_agency)
+UNION SELECT agency_id FROM (FROM previous.dim_agency EXCEPT FROM dim_agency)
+"""
+#: Cases of a rule and year: what was counted, without those of the agencies concerned then, with those of now.
+_CASES = """
+SELECT rule, year, sum(cases) AS cases FROM (
+    FROM counted UNION ALL BY NAME
+    SELECT rule, year, -cases AS cases FROM cases_before UNION ALL BY NAME
+    FROM cases_now
+) GROUP BY rule, year
+"""
+
+
+@contextmanager
+def _only_concerned(con: duckdb.DuckDBPyConnection, database: str) -> Iterator[None]:
+    """Have the names of the tables mean their rows of the agencies concerned only, in one of the two files."""
+    names = [*_FACTS, "dim_agency"]
+    for name in names:
+        con.execute(f"CREATE TEMP VIEW {name} AS FROM {database}.main.{name} SEMI JOIN concerned USING (agency_id)")
+    try:
+        yield
+    finally:
+        for name in names:
+            con.execute(f"DROP VIEW temp.{name}")
+
+
+def _name(con: duckdb.DuckDBPyConnection) -> str:
+    row = con.execute("SELECT current_database()").fetchone()
+    assert row is not None
+    return '"' + str(row[0]).replace('"', '""') + '"'
+
+
+def _state(published: Path, times: int) -> dict[str, Any]:
+    """Everything on which it depends that a copy of the file may be brought up to date."""
+    status = published.stat()
+    made_by = [CODE, duckdb.__version__, definitions(), rules.ALL]
+    return {
+        "file": [str(published.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns],
+        "made_by": hashlib.sha256("\n".join(made_by).encode()).hexdigest(),
+        "times": times,
+    }

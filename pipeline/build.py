@@ -1,0 +1,382 @@
+"""From staging to the tables, rules and views of a warehouse, in a connection to a new file.
+
+Belongs here: loading and checking. Where the file lies and how it gets to its place is ``warehouse``'s, how a copy of
+the published one is brought up to date is ``amend``'s; what must add up is in ``rules``, what the tables are in
+``schemas``.
+"""
+
+import contextlib
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import schemas
+from pipeline import READER_VERSION, __version__, forms, rules, staging, waivers
+from pipeline.extract import REPORT_TABLES
+from pipeline.rules.explain import explain_warehouse
+from pipeline.staging import Staging
+from schemas import base
+
+log = logging.getLogger(__name__)
+
+#: Rows stand in the form's order rather than in that of their codes.
+_ORDER = {
+    "item": "(SELECT min(sort_order) FROM (FROM dim_application_item UNION ALL BY NAME FROM dim_disclosure_item) i "
+    "WHERE i.item = r.item)",
+    "measure": "(SELECT sort_order FROM dim_disclosure_item d WHERE d.item = r.item AND d.measure = r.measure)",
+    "track": f"list_position({forms.TRACKS}, track)",
+}
+#: What code made a file; part of ``ingest_run``.
+CODE = f"{__version__}, reader {READER_VERSION}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that publishes: its Dagster id, and when it began and built (UTC, without zone)."""
+
+    run_id: str
+    started_at: datetime
+    built_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Files under the sources, and how many of them are new, changed or gone since the last publication."""
+
+    files: int
+    new: int
+    changed: int
+    removed: int
+
+
+def build(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: Path) -> Seen:
+    """Fill an empty file from all that is staged; ``published`` tells when each version of a file was first seen.
+
+    In three transactions: each statement by itself would wait for the disk, and what is committed is compressed and has
+    statistics, which the rules' queries gain more by than this costs.
+    """
+    con.begin()
+    con.execute(definitions())
+    con.commit()
+    with attached(con, published) as has_previous:
+        seen = see(con, place, run, has_previous)
+    con.begin()
+    _dimensions(con)
+    for table in REPORT_TABLES:
+        load(con, place, table)
+    accounting(con, place)
+    con.commit()
+    con.begin()
+    rules.run(con)
+    explain_warehouse(con)
+    waivers.apply(con, staging.read(place.waivers))
+    sign(con, run, seen)
+    con.commit()
+    return seen
+
+
+def sign(con: duckdb.DuckDBPyConnection, run: Run, seen: Seen) -> None:
+    """Write down the run, in place of the one before."""
+    con.execute("DELETE FROM ingest_run")
+    con.execute(
+        """
+        INSERT INTO ingest_run SELECT ?, ?, ?, ?, ?, ?, ?,
+            (SELECT count(*) FROM dim_report), (SELECT count(*) FROM rejected_report), ?
+        """,
+        [run.run_id, run.started_at, run.built_at, seen.files, seen.new, seen.changed, seen.removed, CODE],
+    )
+
+
+@contextlib.contextmanager
+def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[bool]:
+    """The published warehouse as schema ``previous``, where there is one that can be read."""
+    attached = False
+    if path.is_file():
+        try:
+            con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS previous (READ_ONLY)")
+            con.execute("SELECT source_file, source_sha256, loaded_at FROM previous.dim_report LIMIT 0")
+            con.execute("SELECT source_file, source_sha256, seen_at FROM previous.rejected_report LIMIT 0")
+            con.execute(
+                "SELECT agency_id, year, source_file, source_sha256, reason FROM previous.superseded_report LIMIT 0"
+            )
+            attached = True
+        except duckdb.Error as error:
+            log.warning("%s: the published warehouse cannot be read and is replaced without it: %s", path, error)
+    try:
+        yield attached
+    finally:
+        with contextlib.suppress(duckdb.Error):
+            con.execute("DETACH previous")
+
+
+def see(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous: bool) -> Seen:
+    """Files seen, new, changed and removed; and, as temp table ``file_seen``, when each version was first seen."""
+    con.execute(f"CREATE TEMP TABLE catalogue AS FROM {_whole(place.catalogue)}")
+    if has_previous:
+        con.execute(
+            """
+            CREATE TEMP TABLE before AS
+            SELECT source_file, source_sha256, loaded_at AS seen_at FROM previous.dim_report UNION ALL
+            SELECT source_file, source_sha256, seen_at FROM previous.rejected_report UNION ALL
+            SELECT source_file, source_sha256, NULL FROM previous.superseded_report WHERE reason <> 'file_changed'
+            """
+        )
+        con.execute(
+            """
+            CREATE TEMP TABLE earlier_version AS
+            SELECT b.agency_id, b.year, b.source_file, b.source_sha256
+            FROM (
+                SELECT agency_id, year, source_file, source_sha256 FROM previous.dim_report UNION
+                SELECT agency_id, year, source_file, source_sha256 FROM previous.superseded_report
+                WHERE reason = 'file_changed'
+            ) b JOIN catalogue c USING (source_file)
+            WHERE b.source_sha256 <> c.source_sha256
+            """
+        )
+    else:
+        con.execute(
+            "CREATE TEMP TABLE earlier_version "
+            "(agency_id VARCHAR, year INTEGER, source_file VARCHAR, source_sha256 VARCHAR)"
+        )
+        con.execute("CREATE TEMP TABLE before (source_file VARCHAR, source_sha256 VARCHAR, seen_at TIMESTAMP)")
+    con.execute(
+        f"""
+        CREATE TEMP TABLE file_seen AS
+        SELECT c.source_file, coalesce(b.seen_at, TIMESTAMP '{run.started_at}') AS seen_at
+        FROM catalogue c LEFT JOIN before b USING (source_file, source_sha256)
+        """
+    )
+    counts = con.execute(
+        """
+        SELECT count(c.source_file), count(*) FILTER (b.source_file IS NULL),
+            count(*) FILTER (b.source_sha256 <> c.source_sha256), count(*) FILTER (c.source_file IS NULL)
+        FROM catalogue c FULL JOIN before b USING (source_file)
+        """
+    ).fetchone()
+    assert counts is not None
+    return Seen(*counts)
+
+
+def _dimensions(con: duckdb.DuckDBPyConnection) -> None:
+    """Items of the form, rules; agencies are loaded with the reports they have."""
+    _insert(
+        con,
+        "dim_application_item",
+        [
+            {
+                "item": code,
+                "parent_item": item.parent_item,
+                "label_zh": item.label_zh,
+                "label_en": item.label_en,
+                "outcome": item.outcome,
+                "sort_order": order,
+                "is_subtotal": code == "total_processed",
+                "first_year": item.first_year,
+                "last_year": item.last_year,
+            }
+            for order, (code, item) in enumerate(forms.application_items().items(), 1)
+        ],
+    )
+    _insert(
+        con,
+        "dim_disclosure_item",
+        [
+            {
+                "item": item.item,
+                "measure": item.measure,
+                "label_zh": item.label_zh,
+                "label_en": item.label_en,
+                "unit": item.unit,
+                "sort_order": order,
+                "first_year": item.first_year,
+                "last_year": item.last_year,
+            }
+            for order, item in enumerate(forms.disclosure_items().values(), 1)
+        ],
+    )
+    _insert(
+        con,
+        "quality_rule",
+        [{name: getattr(rule, name) for name in base.polars_schema(schemas.QualityRule)} for rule in rules.all_rules()],
+    )
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """Rows that the program itself has, so that there is nothing to validate but what the table's NOT NULL does."""
+    values = ", ".join(f"({', '.join(map(_literal, row.values()))})" for row in rows)
+    con.execute(f"INSERT INTO {table} BY NAME FROM (VALUES {values}) t ({', '.join(rows[0])})")
+
+
+def _literal(value: str | int | list[str] | None) -> str:
+    if value is None:
+        return "NULL"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
+
+
+def _parquet(paths: Iterable[Path]) -> str:
+    return f"read_parquet([{', '.join(_literal(str(path)) for path in paths)}])"
+
+
+def _whole(path: Path) -> str:
+    """A staged file as what stands in FROM.
+
+    Raises:
+        StagingError: it is missing or damaged. DuckDB would not notice all damage.
+    """
+    staging.read(path)
+    return _parquet([path])
+
+
+def load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Table], only: str = "") -> None:
+    """All staged years of a table, in an order that does not depend on when they came.
+
+    ``only`` is what to join them with, if not all are wanted: ``SEMI JOIN changed USING (agency_id, year)``.
+    """
+    name = base.name(table)
+    staged = _staged(place, name)
+    if not staged:
+        return
+    order = ", ".join(_ORDER.get(column, column) for column in base.key(table)) or "ALL"
+    if table is schemas.DimReport:
+        select = f"SELECT r.*, f.seen_at AS loaded_at FROM {staged} r JOIN file_seen f USING (source_file) {only}"
+    elif table is schemas.QualityIssue:
+        select = f"SELECT *, false AS waived FROM {staged} r {only}"
+    else:
+        select = f"SELECT * FROM {staged} r {only}"
+    con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}")
+
+
+def _staged(place: Staging, name: str) -> str:
+    """All years of a staged table as what stands in FROM; empty if there are none."""
+    years = place.table_years(name)
+    return _parquet(place.table(name, year) for year in years) if years else ""
+
+
+#: An agency as its latest report has it, under the fullest name that any prints; the register's word first.
+_AGENCIES = """
+INSERT INTO dim_agency BY NAME
+WITH known AS (
+    FROM catalogue SEMI JOIN (
+        SELECT source_file FROM dim_report
+        UNION SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
+    ) USING (source_file)
+), reported AS (
+    SELECT agency_id, max_by(agency, (length(agency), agency)) AS name, list_sort(list(DISTINCT agency)) AS names
+    FROM known GROUP BY agency_id
+), placed AS (
+    SELECT agency_id, region_code, province, city, county, level, kind FROM known
+    QUALIFY row_number() OVER (PARTITION BY agency_id ORDER BY year DESC, source_file) = 1
+)
+SELECT agency_id, coalesce(s.name, r.name) AS name,
+    nullif(list_filter(r.names, lambda other: other <> coalesce(s.name, r.name)), []) AS aliases,
+    coalesce(s.region_code, p.region_code) AS region_code, coalesce(s.province, p.province) AS province,
+    if(s.region_code IS NULL, p.city, s.city) AS city, if(s.region_code IS NULL, p.county, s.county) AS county,
+    coalesce(p.level, s.level) AS level, coalesce(p.kind, s.kind) AS kind,
+    s.agency_id IS NOT NULL AS registered, s.first_year, s.last_year, s.successor_id
+FROM reported r JOIN placed p USING (agency_id) FULL JOIN {register} s USING (agency_id) ORDER BY agency_id
+"""
+
+
+def accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+    """Agencies that have a report, and the files that are in no report."""
+    con.execute(_AGENCIES.format(register=_whole(place.register)))
+    con.execute(
+        _REJECTED.format(late=f"UNION ALL BY NAME FROM {late}" if (late := _staged(place, "rejected_report")) else "")
+    )
+    con.execute(_CHANGED)
+    if superseded := _staged(place, "superseded_report"):
+        con.execute(f"INSERT INTO superseded_report BY NAME FROM {superseded} ORDER BY source_file")
+
+
+_REJECTED = """
+INSERT INTO rejected_report BY NAME
+SELECT r.*, f.seen_at FROM (
+    SELECT source_file, source_sha256, NULL AS agency_id, NULL AS year, reason, message FROM catalogue
+    WHERE reason IS NOT NULL {late}
+) r JOIN file_seen f USING (source_file) ORDER BY source_file
+"""
+_CHANGED = """
+INSERT INTO superseded_report BY NAME
+SELECT *, source_file AS superseded_by, 'file_changed' AS reason FROM earlier_version
+ORDER BY source_file, source_sha256
+"""
+
+
+def check(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """What would be our own fault, by check: a key twice, a fact without its report, a file not accounted for once."""
+    found = {
+        "keys_unique": [
+            f"{name} has {twice} keys ({', '.join(key)}) more than once"
+            for name, key in _keyed().items()
+            if _scalar(con, _REPEATED.format(table=name, key=", ".join(key)))
+            and (twice := _scalar(con, _TWICE.format(table=name, key=", ".join(key))))
+        ],
+        "facts_have_reports": [
+            f"{name} has {orphans} rows of reports that are not in dim_report"
+            for name in _OF_REPORTS
+            if (orphans := _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)"))
+        ],
+        "files_accounted_for": [
+            f"{files} files are not accounted for exactly once" for files in [_scalar(con, _UNACCOUNTED)] if files
+        ],
+    }
+    return {check: faults for check, faults in found.items() if faults}
+
+
+#: Cheaper than the keys themselves, which are looked at where a hash comes twice.
+_REPEATED = "SELECT count(*) - count(DISTINCT hash({key})) FROM {table}"
+_TWICE = "SELECT count(*) FROM (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1)"
+_OF_REPORTS = (
+    "fact_application_handling",
+    "fact_reconsideration",
+    "fact_proactive_disclosure",
+    "fact_narrative_claim",
+    "quality_issue",
+)
+_UNACCOUNTED = """
+SELECT count(*) FROM catalogue c FULL JOIN (
+    SELECT source_file, count(*) AS times FROM (
+        SELECT source_file FROM dim_report
+        UNION ALL SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
+        UNION ALL SELECT source_file FROM rejected_report
+    ) GROUP BY ALL
+) a USING (source_file) WHERE a.times IS DISTINCT FROM 1 OR c.source_file IS NULL
+"""
+
+
+def _keyed() -> dict[str, list[str]]:
+    return {base.name(table): key for table in schemas.TABLES if (key := base.key(table))}
+
+
+def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each table."""
+    names = [base.name(table) for table in schemas.TABLES]
+    counts = con.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {name})" for name in names)).fetchone()
+    assert counts is not None
+    return dict(zip(names, counts, strict=True))
+
+
+_VIEWS = resources.files("pipeline") / "views"
+
+
+def definitions() -> str:
+    """Tables, and views of one SQL file each, with their COMMENTs."""
+    views = sorted((path for path in _VIEWS.iterdir() if path.name.endswith(".sql")), key=lambda path: path.name)
+    return ";\n".join(
+        [
+            *(statement for table in schemas.TABLES for statement in base.ddl(table)),
+            *(path.read_text(encoding="utf-8").rstrip().rstrip(";") for path in views),
+        ]
+    )
+
+
+def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    assert row is not None
+    return int(row[0])
