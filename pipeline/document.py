@@ -4,6 +4,8 @@ Belongs here: the shapes that readers and matcher share. A cell is its text; its
 or its own where a row's cells stand on several lines.
 """
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -33,3 +35,13 @@ class Document:
     rows: list[Row]
     title: str | None = None
     lines: list[str] = field(default_factory=list)
+
+
+def dumps(rows: Iterable[Row]) -> str:
+    """Rows as JSON, to be staged where finding them in the text costs more than reading them from there."""
+    return json.dumps([[row.line, row.cells, row.layout, row.lines, row.starts] for row in rows], ensure_ascii=False)
+
+
+def loads(text: str) -> list[Row]:
+    """The rows that ``dumps`` wrote."""
+    return [Row(*row) for row in json.loads(text)]

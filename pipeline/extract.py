@@ -105,7 +105,7 @@ def extract(report: RawReport) -> Extraction:
 
 
 def _extract(report: RawReport) -> Extraction:
-    document = layouts.read(report.text)
+    document = layouts.read(report.text, report.page)
     reading = match(document)
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")

@@ -13,7 +13,7 @@ from itertools import tee
 
 from pipeline import identity, layouts, regions
 from pipeline.decode import UndecodableError, decode
-from pipeline.document import Row
+from pipeline.document import Row, dumps
 from pipeline.reading import Finding
 from pipeline.register import Register
 from pipeline.settings import Settings
@@ -67,6 +67,8 @@ class RawReport:
     published: date | None = None
     url: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    #: The rows of an HTML page (``document.dumps``): finding them takes ten times as long as reading them.
+    page: str | None = None
 
 
 def read_bytes(file: SourceFile, settings: Settings) -> bytes:
@@ -163,6 +165,7 @@ def take_in(
         published=manifest.published if manifest else None,
         url=manifest.url if manifest else None,
         findings=[*who.findings, *_doubts(who.agency, agency.placement)],
+        page=dumps(rows) if isinstance(rows, list) else None,
     )
     if decoded.damaged:
         report.findings.append(

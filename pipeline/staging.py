@@ -62,6 +62,7 @@ RAW_SCHEMA = {
     "published": pl.Date,
     "url": pl.String,
     "findings": pl.String,
+    "page": pl.String,
 }
 
 

@@ -9,10 +9,10 @@ under ``tests/cases``.
 Belongs here: where a cell begins and ends. Does not: what a cell means (``match``).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from pipeline.document import Document, Row
+from pipeline.document import Document, Row, loads
 from pipeline.layouts import aligned, flat, html, lines, markdown, pipes, tabs
 
 LineReader = Callable[[str, int], Row | None]
@@ -25,29 +25,33 @@ _LONGEST_REPEATED = 100
 _REPEATED = 16384
 
 
-def read(text: str) -> Document:
+def read(text: str, page: str | None = None) -> Document:
     """Rows of cells of a text; HTML is recognised by its tags, whatever the file is called.
+
+    ``page`` are the rows of a page, as ``begin`` found them before and ``document.dumps`` wrote them.
 
     Lines are counted as an editor numbers them: ended by LF, CRLF or CR. Unicode and ASCII controls that some editors
     count as line ends and no ``sed -n 12p`` does are left alone.
     """
     text = _with_one_line_end(text)
     source = text.split("\n")
-    title, rows = _read(text, source)
+    if page is not None:
+        return Document(rows=loads(page), lines=source)
+    title, rows = html.read(text) if html.claims(text) else (None, text_rows(source))
     return Document(rows=list(rows), title=title, lines=source)
 
 
-def begin(text: str) -> tuple[str | None, Iterator[Row]]:
-    """The title and the rows that ``read`` finds, each row read when it is asked for."""
-    return _read(_with_one_line_end(text))
+def begin(text: str) -> tuple[str | None, Iterable[Row]]:
+    """The title and the rows that ``read`` finds: a list of a page's, else each row is read when it is asked for."""
+    text = _with_one_line_end(text)
+    if not html.claims(text):
+        return None, text_rows(text.split("\n"))
+    title, rows = html.read(text)
+    return title, list(rows)
 
 
 def _with_one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _read(text: str, source: list[str] | None = None) -> tuple[str | None, Iterator[Row]]:
-    return html.read(text) if html.claims(text) else (None, text_rows(source or text.split("\n")))
 
 
 def text_rows(source: list[str], first: int = 1) -> Iterator[Row]:

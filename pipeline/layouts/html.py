@@ -1,4 +1,4 @@
-"""HTML pages: tables on a grid, text by block, navigation and scripts left out.
+"""HTML pages: tables row by row, text by block, navigation and scripts left out.
 
 Parsing is the HTML5 algorithm of Lexbor, which mends broken pages as browsers do. It keeps no
 source positions, so each cell and block is marked with its line before it is parsed.
@@ -6,7 +6,6 @@ source positions, so each cell and block is marked with its line before it is pa
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import accumulate, repeat
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,8 +26,6 @@ _MARK_OR_TABLE = re.compile("\x1f(\\d*)\x1f|\x1eT(\\d+)\x1e")
 _NOT_TEXT = "script, style, noscript, template, iframe, select, button, nav, footer, aside, svg"
 #: The attribute with a cell's line, which only what ``_with_lines`` has marked has.
 _LINE = "data-ogi-line"
-_SPAN = re.compile(r"\s*(\d{1,4})")
-_LARGEST_SPAN = 64
 #: Elements nested deeper than this are line breaks: no page needs them, and parsing them takes quadratic time.
 _DEEPEST_PAGE = 1000
 #: Between a table and the one it stands in there are never more elements than this.
@@ -110,51 +107,15 @@ def _flattened(tags: list[str]) -> list[str]:
 
 
 def _grid(table: LexborNode) -> Iterator[Row]:
-    """The table's rows: cells that stand in the row itself, with their columns after all spans are resolved."""
-    covered: _Covered = ()
+    """The table's rows: cells that stand in the row itself. Over which columns one spans, no reader needs to know."""
     for tr in table.css("tr"):
-        found = [(cell, said) for cell in tr.iter() if _LINE in (said := cell.attributes)]
-        starts, covered = _columns(tuple([_span(said) for _, said in found]), covered)
+        found = [(cell, said[_LINE]) for cell in tr.iter() if _LINE in (said := cell.attributes)]
         if found:
             # Letters and digits alone are clean.
             cells = [text if (text := cell.text()).isalnum() else _clean(text) for cell, _ in found]
-            lines = [said[_LINE] for _, said in found]
+            lines = [line for _, line in found]
             same = lines.count(lines[0]) == len(lines)
-            yield Row(int(lines[0] or 1), cells, NAME, None if same else [int(line or 1) for line in lines], starts)
-
-
-#: Columns that a cell from above covers, and how many further rows it does.
-_Covered = tuple[tuple[int, int], ...]
-_Span = tuple[int, int]
-_NO_SPAN = (1, 1)
-
-
-def _span(said: dict[str, str | None]) -> _Span:
-    """How many columns and rows a cell takes."""
-    return (_number(said.get("colspan")), _number(said.get("rowspan"))) if len(said) > 1 else _NO_SPAN
-
-
-@lru_cache(1024)
-def _number(said: str | None) -> int:
-    digits = _SPAN.match(said or "")
-    return min(max(int(digits[1]), 1), _LARGEST_SPAN) if digits else 1
-
-
-@lru_cache(4096)
-def _columns(spans: tuple[_Span, ...], covered: _Covered) -> tuple[list[int], _Covered]:
-    """The columns at which a row's cells begin, and what they and those from above cover of the next row.
-
-    The form's rows are the same in every report, and so are their columns: nobody changes these lists.
-    """
-    above, starts, column = dict(covered), [], 0
-    below: dict[int, int] = {}
-    for columns, down in spans:
-        while column in above:
-            column += 1
-        starts.append(column)
-        below |= dict.fromkeys(range(column, column + columns), down)
-        column += columns
-    return starts, tuple((c, n - 1) for c, n in (above | below).items() if n > 1)
+            yield Row(int(lines[0] or 1), cells, NAME, None if same else [int(line or 1) for line in lines])
 
 
 def _clean(text: str | None) -> str:
