@@ -34,7 +34,7 @@ FEWEST_REPORTS = 20_000
 #: Above this share of reports, too.
 MOST_CHANGED = 0.02
 #: After so many times a new file is made, with its rows in order.
-_MOST_TIMES = 30
+MOST_TIMES = 30
 #: Under which name the metadata of what was published have the rest.
 _STATE = b"ogi.state"
 _FACTS = [base.name(table) for table in REPORT_TABLES if table is not QualityIssue]
@@ -62,7 +62,7 @@ def changes(place: Staging, published: Path) -> Changes | None:
     try:
         before = staging.read(place.published)
         state = json.loads(staging.metadata(place.published)[_STATE])
-        if not state.items() >= _state(published, state["times"]).items() or state["times"] >= _MOST_TIMES:
+        if not state.items() >= _state(published, state["times"]).items() or state["times"] >= MOST_TIMES:
             return None
     except (StagingError, OSError, ValueError, KeyError):
         return None

@@ -1,0 +1,124 @@
+"""A published file is brought up to date only where that gives what building it gives; otherwise it is built."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import amend, diff, ingest, unchanged, warehouse
+from pipeline.staging import Staging
+from tests.conftest import SEEDS, Place
+
+
+@pytest.fixture
+def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The nights in which the file was brought up to date, by how many reports changed; five reports are published."""
+    calls: list[int] = []
+    real = amend.amend
+
+    def noted(*given: object) -> amend.Amended:
+        calls.append(len(given[-1].reports))  # type: ignore[attr-defined]
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(amend, "amend", noted)
+    monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
+    monkeypatch.setattr(amend, "MOST_CHANGED", 1)
+    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    shutil.copytree(SEEDS, place.raw)
+    night(place)
+    assert calls == []
+    return calls
+
+
+def night(place: Place, run: str = "test") -> warehouse.Published:
+    """Take in, read, publish."""
+    ingest.collect([place.raw], place.settings)
+    ingest.read_years(Staging(place.settings.staging).stale_years(), place.settings, again=False)
+    now = datetime(2026, 11, 25)
+    return warehouse.publish(place.settings, warehouse.Run(run, now, now))
+
+
+def change(place: Place) -> Path:
+    """A zero of a table becomes a one."""
+    path = sorted(place.raw.glob("*.txt"))[0]
+    path.write_bytes(path.read_bytes().replace(b"\t0\t", b"\t1\t", 1))
+    return path
+
+
+def test_only_the_report_that_changed_is_loaded_anew(place: Place, amended: list[int]) -> None:
+    before = place.query("SELECT sum(total), count(*) FROM fact_application_handling")
+    change(place)
+    published = night(place, "second")
+    assert amended == [1]
+    assert published.files_changed == 1
+    assert place.query("SELECT run_id, files_seen, files_changed FROM ingest_run") == [("second", 5, 1)]
+    assert place.query("SELECT count(*) FROM fact_application_handling")[0][0] == before[0][1]
+    assert place.query("SELECT reason FROM superseded_report") == [("file_changed",)]
+
+
+def test_a_file_that_somebody_wrote_into_is_built_anew(place: Place, amended: list[int]) -> None:
+    (right,) = place.query("SELECT sum(total) FROM fact_application_handling")
+    with duckdb.connect(str(place.settings.warehouse)) as con:
+        con.execute("UPDATE fact_application_handling SET total = total + 1")
+    night(place)
+    assert amended == []
+    assert place.query("SELECT sum(total) FROM fact_application_handling") == [right]
+
+
+@pytest.mark.parametrize("what", ["code", "rules", "state", "times", "share"])
+def test_what_could_differ_is_built_anew(
+    place: Place, amended: list[int], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    if what == "code":
+        monkeypatch.setattr(amend, "CODE", "0.0.1, reader 0")
+    elif what == "rules":
+        monkeypatch.setattr(amend.rules, "ALL", "SELECT 1")
+    elif what == "state":
+        Staging(place.settings.staging).published.unlink()
+    elif what == "times":
+        monkeypatch.setattr(amend, "MOST_TIMES", 0)
+    else:
+        monkeypatch.setattr(amend, "MOST_CHANGED", 0.1)
+        change(place)
+    night(place)
+    assert amended == []
+
+
+def test_the_comparison_with_the_file_before_misses_nothing(place: Place, amended: list[int]) -> None:
+    changed = change(place)
+    (place.raw / "waivers.csv").write_text(
+        "agency,year,rule,reason,by,date\n"
+        + "\n".join(
+            f"{name},{year},{rule},known,reviewer,2026-01-31"
+            for name, year, rule in place.query(
+                "SELECT DISTINCT name, year, rule FROM quality_issue JOIN dim_agency USING (agency_id)"
+            )
+        )
+    )
+    (place.raw / "new.txt").write_bytes(changed.read_bytes().replace(b"2024", b"2023"))
+    night(place, "second")
+    assert len(amended) == 1
+    path = place.settings.warehouse
+    before = warehouse.previous(path)
+    concerned = amend.concerned(Staging(place.settings.staging), path, "test")
+    assert concerned is not None
+    assert amend.concerned(Staging(place.settings.staging), path, "another run") is None
+    whole = diff.diff(before, path)
+    assert len(whole) > 3
+    assert diff.diff(before, path, concerned).equals(whole)
+
+
+def test_a_night_that_fails_its_checks_leaves_the_file_as_it_was(
+    place: Place, amended: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = place.settings.warehouse.read_bytes()
+    change(place)
+    with monkeypatch.context() as broken:
+        broken.setattr(warehouse, "check", lambda _con: {"keys_unique": ["a key twice"]})
+        with pytest.raises(warehouse.PublishError):
+            night(place)
+    assert place.settings.warehouse.read_bytes() == before
+    night(place)
+    assert amended == [1, 1]
