@@ -80,32 +80,34 @@ class _Peak:
         self._thread.start()
 
     def _watch(self) -> None:
-        while not self._over.wait(0.1):
-            self._most = max(self._most, sum(map(_pages, _of_session(self._session))))
+        while not self._over.wait(0.5):
+            self._most = max(self._most, sum(map(_kibibytes, _of_session(self._session))))
 
     def stop(self) -> float:
-        """The most that they had at a time, in MiB; shared pages count once for each."""
+        """The most that they had at a time, in MiB; a page that several share counts once."""
         self._over.set()
         self._thread.join()
-        return self._most * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return self._most / 2**10
 
 
 def _of_session(session: int) -> list[str]:
     found = []
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in (path.name for path in Path("/proc").glob("[0-9]*")):
         try:
-            if int((process / "stat").read_text().rsplit(")", 1)[1].split()[3]) == session:
-                found.append(process.name)
-        except (OSError, IndexError):
+            if os.getsid(int(process)) == session:
+                found.append(process)
+        except OSError:
             continue
     return found
 
 
-def _pages(process: str) -> int:
+def _kibibytes(process: str) -> int:
+    """The process's memory; its share of what it has in common with others."""
     try:
-        return int(Path("/proc", process, "statm").read_text().split()[1])
+        rollup = Path("/proc", process, "smaps_rollup").read_text()
     except OSError:
         return 0
+    return int(next((line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")), 0))
 
 
 def stages(folder: Path, raw: Path) -> dict[str, float]:

@@ -47,7 +47,7 @@ def _by_ending() -> dict[str, list[forms.Label]]:
     return endings
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def name(words: str, last: tuple[str, ...]) -> Named | None:
     """The row that words in front of numbers name; None if they name none.
 
@@ -56,7 +56,7 @@ def name(words: str, last: tuple[str, ...]) -> Named | None:
     return _ending(words) or _wrapped(words) or _beginning(last) or _similar(words)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def exact(words: str) -> Named | None:
     """The row whose spelling the words end with; None if there is none."""
     return _ending(words)
@@ -194,7 +194,7 @@ def _is_group_piece(text: str) -> bool:
     return any(text in group for group in _GROUPS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def mentioned(words: tuple[str, ...]) -> tuple[str, ...]:
     """The rows that any of some words name, in the order of the text."""
     found = []

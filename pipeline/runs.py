@@ -6,6 +6,7 @@ tab row, or on eight lines. What the words mean is the matcher's business.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline import values
 from pipeline.document import Row
@@ -67,6 +68,11 @@ class Run:
         if self._filled is None:
             self._filled = [index for index, cell in enumerate(self.cells) if cell is not BLANK]
         return self._filled
+
+    @property
+    def plain(self) -> bool:
+        """Whether every cell holds a whole number and nothing else."""
+        return None not in [cell.count for cell in self.cells]
 
     @property
     def text(self) -> str:
@@ -211,27 +217,46 @@ def _flattened(row: Row, made: _Builder) -> None:
         run.lines.append(row.line_of(index))
 
 
-def _several(row: Row, made: _Builder) -> None:
-    made.close()
-    parsed = [values.parse(cell) for cell in row.cells]
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A row's cells as what they are: the indexes of its words, its value cells and which of them are not blank.
+
+    Rows with the same cells share these lists, which nobody changes.
+    """
+
+    words: list[int]
+    cells: list[Value]
+    filled: list[int]
+
+
+@lru_cache(maxsize=16384)
+def _parsed(row: tuple[str, ...]) -> _Parsed:
+    parsed = [values.parse(cell) for cell in row]
     words = [index for index, value in enumerate(parsed) if value is None]
     if len(words) > 1 and (start := _interrupted(parsed)) is not None:
         # Words behind a number, in a row that a word began: something damaged where a number belongs.
         for index in (index for index in words if index >= start):
-            parsed[index] = values.unreadable(row.cells[index])
+            parsed[index] = values.unreadable(row[index])
         words = [index for index in words if index < start]
+    cells = [value for value in parsed[words[-1] + 1 if words else 0 :] if value is not None]
+    return _Parsed(words, cells, [index for index, cell in enumerate(cells) if cell is not BLANK])
+
+
+def _several(row: Row, made: _Builder) -> None:
+    made.open = None
+    parsed = _parsed(tuple(row.cells))
     aligned_row = row.layout == aligned.NAME and bool(row.starts)
-    for index in words:
+    for index in parsed.words:
         made.word(row.cells[index], row.line_of(index), _centre(row, index) if aligned_row else 0)
-    first = words[-1] + 1 if words else 0
-    cells = [value for value in parsed[first:] if value is not None]
-    if not cells or (not made.words and all(cell is BLANK for cell in cells)):
+    if not parsed.cells or (not made.words and not parsed.filled):
         return
-    run = made.start(row.layout, len(words))
-    run.cells = cells
-    run.lines = [row.line] * len(cells) if row.lines is None else row.lines[first:]
+    run = made.start(row.layout, len(parsed.words))
+    first = len(row.cells) - len(parsed.cells)
+    run.cells = parsed.cells
+    run.lines = [row.line] * len(parsed.cells) if row.lines is None else row.lines[first:]
     run.first_column = first
     run.width = len(row.cells)
+    run._filled = parsed.filled
     if aligned_row:
         run.centres = [_centre(row, index) for index in range(first, len(row.cells))]
 

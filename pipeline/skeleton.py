@@ -11,7 +11,7 @@ from functools import lru_cache
 _KEEP = re.compile(r"[^0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def skeleton(text: str) -> str:
     """The letters and digits of a text in half width, everything else left out.
 

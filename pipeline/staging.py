@@ -34,7 +34,7 @@ _MADE_OF = "made_of"
 #: Under which name the catalogue's metadata has the sources it was collected from.
 _SOURCES = b"ogi.sources"
 #: Bytes of a row group in memory: a batch of very long reports is cut.
-_LARGEST_GROUP = 32 * 2**20
+_LARGEST_GROUP = 16 * 2**20
 #: Rows of a staged table that are held in memory at a time.
 _ROWS = 2**17
 CATALOGUE_SCHEMA = {

@@ -48,7 +48,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), Non
 _LARGEST = Decimal(10) ** 12
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def parse(text: str) -> Value | None:
     """Read a cell; None when it holds words rather than something in a number's place.
 

@@ -30,7 +30,7 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
     table_rows = [row for row in rows if row.line in inside]
     for row in table_rows:
         if row.lines is None:
-            standing[row.line] += sum(map(_standing, row.cells))
+            standing[row.line] += _standing_in(tuple(row.cells))
         else:
             for number, text in zip(row.lines, row.cells, strict=True):
                 standing[number] += _standing(text)
@@ -78,15 +78,20 @@ def _first_numbers(rows: list[Row]) -> dict[int, str]:
     return texts
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _numbers(text: str) -> int:
     return len(_DIGITS.findall(text))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _standing(text: str) -> int:
     """How many numbers stand in a cell that has no words."""
     return 0 if _CHINESE.search(text) else _numbers(text)
+
+
+@lru_cache(maxsize=16384)
+def _standing_in(row: tuple[str, ...]) -> int:
+    return sum(map(_standing, row))
 
 
 def _name_marks(page_marks: list[tuple[int, str]], reading: Reading) -> None:

@@ -145,7 +145,7 @@ def _name_row(row: _Row, following: Run | None) -> None:
         row.own = _is_own(row.run, named, following)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _is_of_review(words: tuple[str, ...]) -> bool:
     """Whether the last words are headers of table four; numbers behind them are none of this table's."""
     text = "".join(words)[-_REVIEW_LETTERS_BEFORE:]
@@ -236,7 +236,7 @@ def _name(run: Run, following: Run | None) -> Named | None:
     return Named(named.item, labels.is_little(named) or labels.is_begun_by(named, skeleton(words[-1])))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _named(words: tuple[str, ...]) -> tuple[list[str], Named | None]:
     """Words without pieces of groups, and what they name; the last two or three together may begin with a label."""
     kept = labels.without_groups(words)
@@ -436,7 +436,7 @@ def _line(item: str, row: _Row, known: Habits, reading: Reading | None) -> Line:
         return Line(item, {column: Cell(BLANK, row.run.line) for column in APPLICATION_COLUMNS})
     cells = fit(row.run, _WIDTH, known)
     better: list[Cell] | None = None
-    if cells is None or any(cell.value.glued is not None for cell in cells):
+    if cells is None or (not row.run.plain and any(cell.value.glued is not None for cell in cells)):
         better = mended(row.run, 1, _WIDTH) or _without_page_number(row.run)
         if better is not None:
             cells = better

@@ -254,7 +254,7 @@ def _last_words(run: Run) -> tuple[str, ...]:
     return tuple(words)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _head_of(words: tuple[str, ...], wrapped: str | None) -> _Head:
     """What some words say, the last of which may begin the row ``wrapped``."""
     tail = _tokens_at_end(words, wrapped)
@@ -290,7 +290,7 @@ def _tokens_at_end(words: tuple[str, ...], wrapped: str | None) -> list[_Token]:
     return tokens
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _begun(words: tuple[str, ...]) -> list[tuple[str, str]]:
     """The rows whose labels begin behind the last token and may go on behind the numbers: item, and what they lack."""
     label, found = _bare(words), _tokens(words)
