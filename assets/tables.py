@@ -94,14 +94,16 @@ def _read(years: list[int], context: AssetExecutionContext, settings: Settings) 
 
 
 def _metadata(model: type[schemas.Table], year: YearRead, place: Staging) -> dict[str, Any]:
-    path, reports = place.table(base.name(model), year.year), place.table("dim_report", year.year)
-    frame = pl.read_parquet(path, n_rows=10) if path.exists() else base.empty(model)
-    if not frame.is_empty():
-        names = pl.read_parquet(reports, columns=["agency_id", "source_file"], n_rows=1000)
+    name = base.name(model)
+    frame = base.empty(model)
+    if some := place.rows(name, year.year):
+        frame = pl.concat([rows.lazy() for rows in some]).head(10).collect()
+        reports = pl.concat([rows.lazy() for rows in place.rows("dim_report", year.year)])
+        names = reports.select("agency_id", "source_file").collect()
         frame = frame.join(names, on="agency_id", how="left").drop("agency_id")
         frame = frame.select("source_file", pl.exclude("source_file"))
     return {
-        "dagster/partition_row_count": year.rows[base.name(model)],
+        "dagster/partition_row_count": year.rows[name],
         "reports": year.rows["dim_report"],
         **tables(
             {
@@ -112,5 +114,5 @@ def _metadata(model: type[schemas.Table], year: YearRead, place: Staging) -> dic
         "numbers in the tables": year.digits,
         "numbers used": year.digits_used,
         "preview": table(frame),
-        "file": MetadataValue.path(str(path)),
+        "file": MetadataValue.path(str(place.table(name, year.year))),
     }

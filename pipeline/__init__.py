@@ -9,4 +9,4 @@ does that for one report, ``staging`` keeps the result by year, ``rules`` check 
 __version__ = "0.1.0"
 
 #: Raised whenever the reader can read the same bytes differently; staging made by another is read again.
-READER_VERSION = "3"
+READER_VERSION = "4"

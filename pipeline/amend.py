@@ -39,6 +39,7 @@ MOST_TIMES = 30
 _STATE = b"ogi.state"
 _FACTS = [base.name(table) for table in REPORT_TABLES if table is not QualityIssue]
 _ISSUES = base.name(QualityIssue)
+_NARROWED = [*_FACTS, "dim_agency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,10 @@ def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
         con.execute(_CONCERNED)
         con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
         load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)")
-        with _only_concerned(con, "previous"):
+        with only_concerned(con, "previous"):
             rules.prepare(con)
             con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")
-        with _only_concerned(con, _name(con)):
+        with only_concerned(con):
             rules.prepare(con)
             con.execute(rules.ISSUES)
             con.execute(f"CREATE TEMP TABLE cases_now AS {rules.CASES}")
@@ -163,15 +164,15 @@ SELECT rule, year, sum(cases) AS cases FROM (
 
 
 @contextmanager
-def _only_concerned(con: duckdb.DuckDBPyConnection, database: str) -> Iterator[None]:
-    """Have the names of the tables mean their rows of the agencies concerned only, in one of the two files."""
-    names = [*_FACTS, "dim_agency"]
-    for name in names:
-        con.execute(f"CREATE TEMP VIEW {name} AS FROM {database}.main.{name} SEMI JOIN concerned USING (agency_id)")
+def only_concerned(con: duckdb.DuckDBPyConnection, database: str | None = None) -> Iterator[None]:
+    """Have the facts' names mean the rows of the agencies concerned only; of this file, or of another one."""
+    for name in _NARROWED:
+        whole = f"{database or _name(con)}.main.{name}"
+        con.execute(f"CREATE TEMP VIEW {name} AS FROM {whole} SEMI JOIN concerned USING (agency_id)")
     try:
         yield
     finally:
-        for name in names:
+        for name in _NARROWED:
             con.execute(f"DROP VIEW temp.{name}")
 
 

@@ -253,9 +253,16 @@ def load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Tab
 
 
 def _staged(place: Staging, name: str) -> str:
-    """All years of a staged table as what stands in FROM; empty if there are none."""
-    years = place.table_years(name)
-    return _parquet(place.table(name, year) for year in years) if years else ""
+    """The rows of all years of a staged table that count, as what stands in FROM; empty if there are none."""
+    some = [rows for year in place.table_years(name) for rows in place.rows(name, year)]
+    whole = [rows.path for rows in some if not rows.dead]
+    pieces = [f"FROM {_parquet(whole)}"] if whole else []
+    pieces += [
+        f"FROM {_parquet([rows.path])} WHERE agency_id NOT IN ({', '.join(map(_literal, rows.dead))})"
+        for rows in some
+        if rows.dead
+    ]
+    return f"({' UNION ALL BY NAME '.join(pieces)})" if pieces else ""
 
 
 #: An agency as its latest report has it, under the fullest name that any prints; the register's word first.
@@ -308,24 +315,29 @@ ORDER BY source_file, source_sha256
 """
 
 
-def check(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """What would be our own fault, by check: a key twice, a fact without its report, a file not accounted for once."""
-    found = {
-        "keys_unique": [
+def check(
+    con: duckdb.DuckDBPyConnection, rows: contextlib.AbstractContextManager[None] | None = None
+) -> dict[str, list[str]]:
+    """What would be our own fault, by check: a key twice, a fact without its report, a file not accounted for once.
+
+    ``rows`` makes the tables' names mean only those rows that need to be looked at, where the others were before.
+    """
+    found = {}
+    with rows or contextlib.nullcontext():
+        found["keys_unique"] = [
             f"{name} has {twice} keys ({', '.join(key)}) more than once"
             for name, key in _keyed().items()
             if _scalar(con, _REPEATED.format(table=name, key=", ".join(key)))
             and (twice := _scalar(con, _TWICE.format(table=name, key=", ".join(key))))
-        ],
-        "facts_have_reports": [
+        ]
+        found["facts_have_reports"] = [
             f"{name} has {orphans} rows of reports that are not in dim_report"
             for name in _OF_REPORTS
             if (orphans := _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)"))
-        ],
-        "files_accounted_for": [
-            f"{files} files are not accounted for exactly once" for files in [_scalar(con, _UNACCOUNTED)] if files
-        ],
-    }
+        ]
+    found["files_accounted_for"] = [
+        f"{files} files are not accounted for exactly once" for files in [_scalar(con, _UNACCOUNTED)] if files
+    ]
     return {check: faults for check, faults in found.items() if faults}
 
 

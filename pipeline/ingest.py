@@ -21,7 +21,7 @@ from pipeline.intake import RawReport, RejectedError
 from pipeline.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import ManifestEntry, SourceFile
-from pipeline.staging import Appender, Staging
+from pipeline.staging import Appender, Batch, Rows, Staging
 from schemas import base
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 _FILES = 500
 #: Rows of a staged table that are compressed together.
 _ROWS = 2**17
+TABLE_NAMES = [base.name(table) for table in REPORT_TABLES]
 
 
 @dataclass(slots=True)
@@ -111,8 +112,10 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
         # From here on what is staged changes; until all of it is there, nothing can be read or published from it.
         place.seen.unlink(missing_ok=True)
         place.catalogue.unlink(missing_ok=True)
-        for appender in raw.values():
+        for year, appender in raw.items():
             appender.commit()
+            if appender.path == place.raw(year):
+                staging.forget_parts(place.raw(year))
     finally:
         for appender in raw.values():
             appender.abandon()
@@ -135,19 +138,23 @@ def _name_missing(known: Mapping[str, ManifestEntry], files: Sequence[SourceFile
 
 
 def _continued(place: Staging, year: int, kept: pl.DataFrame, settings: Settings) -> Appender:
-    """A year's decoded reports in the making, with those that are kept already in."""
-    appender = Appender(place.raw(year), settings.batch_reports)
-    names = kept.filter(pl.col("year") == year).select("source_file")
-    if len(names):
-        for frame in staging.frames(place.raw(year)):
-            appender.add(frame.join(names, on="source_file", how="semi"))
+    """A year's decoded reports in the making: a further part, or the first anew with those that are kept."""
+    names = set(kept.filter(pl.col("year") == year)["source_file"])
+    appender = Appender(staging.next_part(place.raw(year), len(names)), settings.batch_reports)
+    if names and appender.path == place.raw(year):
+        for batch in place.batches(year):
+            appender.add(batch.only(names).frame())
     return appender
 
 
 def _shrunk(place: Staging, kept: pl.DataFrame, raw: Mapping[int, Appender]) -> list[int]:
-    """Years that have lost reports and got none."""
+    """Years that got no reports, but have lost so many that they are written anew."""
     left = kept.drop_nulls("year").group_by("year").len()
-    return [year for year, count in left.iter_rows() if year not in raw and count != place.raw_count(year)]
+    return [
+        year
+        for year, count in left.iter_rows()
+        if year not in raw and staging.next_part(place.raw(year), count) == place.raw(year)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,24 +199,6 @@ class YearRead:
     digits: int = 0
     digits_used: int = 0
 
-    def count(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Add the rows of some reports."""
-        for name, frame in tables.items():
-            self.rows[name] += len(frame)
-        if (reports := tables.get("dim_report")) is not None:
-            self.digits += int(reports["digits"].sum())
-            self.digits_used += int(reports["digits_used"].sum())
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Some files of one batch of a year's decoded reports."""
-
-    staging: Path
-    year: int
-    number: int
-    files: Sequence[str]
-
 
 @dataclass(frozen=True, slots=True)
 class _BatchRead:
@@ -224,10 +213,14 @@ class _Plan:
     """What is to be done for a year: reports whose staged rows stay, those that must be seen together, and the rest."""
 
     year: int
+    #: The part into which the rows go, as its files are called: the year, or the year and a number.
+    part: str
     reports: int
     kept: pl.DataFrame
-    contested: list[_Batch]
-    batches: list[_Batch]
+    #: Where the rows of those that are kept are, by table; empty unless the year is written anew.
+    copied: dict[str, list[Rows]]
+    contested: list[Batch]
+    batches: list[Batch]
 
 
 def read_years(
@@ -248,8 +241,9 @@ def read_years(
     with Cores(settings.workers, _read_batch) as cores:
         results = cores.map([batch for plan in plans for batch in plan.batches])
         for plan in plans:
-            with place.reading(plan.year):
+            with place.reading(plan.year, plan.kept if plan.part != str(plan.year) else plan.kept.clear(), plan.part):
                 _read(place, plan, done[plan.year], results, progress)
+            _count(place, done[plan.year])
             _tell(plan, done[plan.year])
     return done
 
@@ -261,18 +255,22 @@ def read_year(year: int, settings: Settings, progress: Progress = _silent) -> Ye
 
 def _plan(place: Staging, year: int, again: bool) -> _Plan:
     catalogue = staging.read(place.catalogue).filter(pl.col("year") == year)
-    kept = catalogue.clear() if again else place.still_right(year)
+    kept = place.still_right(year)
+    if again:
+        kept = kept.clear()
     shared = set(catalogue.filter(pl.len().over("agency_id") > 1)["source_file"])
     single = set(catalogue["source_file"]) - set(kept["source_file"]) - shared
-    contested, batches = (
-        [
-            _Batch(place.folder, year, number, chosen)
-            for number, files in enumerate(place.batches(year))
-            if (chosen := [name for name in files if name in wanted])
-        ]
-        for wanted in (shared, single)
+    batches = place.batches(year)
+    part = staging.next_part(place.table("dim_report", year), len(kept)).stem
+    return _Plan(
+        year,
+        part,
+        len(catalogue),
+        kept,
+        {name: place.rows(name, year) for name in TABLE_NAMES} if part == str(year) and len(kept) else {},
+        [chosen for batch in batches if (chosen := batch.only(shared)).files],
+        [chosen for batch in batches if (chosen := batch.only(single)).files],
     )
-    return _Plan(year, len(catalogue), kept, contested, batches)
 
 
 def _tell(plan: _Plan, read: YearRead) -> None:
@@ -294,31 +292,37 @@ def staged_year(year: int, settings: Settings) -> YearRead:
     result = YearRead(year)
     if not place.raw(year).exists():
         return result
-    for table in REPORT_TABLES:
-        name = base.name(table)
-        result.rows[name] = pl.scan_parquet(place.table(name, year)).select(pl.len()).collect().item()
     result.rejected = pl.read_parquet(place.table("rejected_report", year)).rows()
     result.superseded = pl.read_parquet(place.table("superseded_report", year)).rows()
-    reports = pl.read_parquet(place.table("dim_report", year), columns=["digits", "digits_used"])
-    result.digits, result.digits_used = int(reports["digits"].sum()), int(reports["digits_used"].sum())
+    _count(place, result)
     return result
+
+
+def _count(place: Staging, result: YearRead) -> None:
+    """Count a year's staged rows."""
+    for name in TABLE_NAMES:
+        rows = pl.concat([rows.lazy() for rows in place.rows(name, result.year)])
+        result.rows[name] = rows.select(pl.len()).collect().item()
+    reports = pl.concat([rows.lazy() for rows in place.rows("dim_report", result.year)])
+    digits = reports.select(pl.col("digits", "digits_used").sum()).collect()
+    result.digits, result.digits_used = map(int, digits.row(0))
 
 
 def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_BatchRead], progress: Progress) -> None:
     """Stage a year's tables; the next of ``results`` are those of its batches."""
     year, kept = plan.year, plan.kept
-    names = [base.name(table) for table in REPORT_TABLES]
-    with staging.appenders(*(place.table(name, year) for name in names), batch=_ROWS) as appenders:
+    paths = [place.table(name, year).with_name(f"{plan.part}.parquet") for name in TABLE_NAMES]
+    with staging.appenders(*paths, batch=_ROWS) as appenders:
 
         def add(tables: Mapping[str, pl.DataFrame]) -> None:
-            for name, appender in zip(names, appenders, strict=True):
+            for name, appender in zip(TABLE_NAMES, appenders, strict=True):
                 if name in tables:
                     appender.add(tables[name])
-            result.count(tables)
 
-        for name in names if len(kept) else ():
-            for frame in staging.frames(place.table(name, year)):
-                add({name: frame.join(kept, on="agency_id", how="semi")})
+        for name, some in plan.copied.items():
+            for rows in some:
+                for frame in rows.frames(kept):
+                    add({name: frame})
         _keep_rejected(place, kept, result)
         add(_read_contested(plan.contested, result))
         done = plan.reports - sum(len(batch.files) for batch in plan.batches)
@@ -329,6 +333,9 @@ def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_Batc
             result.rejected += read.rejected
             done += len(batch.files)
             progress(str(year), done, plan.reports)
+    if plan.part == str(year):
+        for name in TABLE_NAMES:
+            staging.forget_parts(place.table(name, year))
     result.rejected.sort()
     result.superseded.sort()
     staging.write(
@@ -346,16 +353,16 @@ def _keep_rejected(place: Staging, kept: pl.DataFrame, result: YearRead) -> None
         result.rejected += before.join(kept, on="source_file", how="semi").rows()
 
 
-def _read_batch(batch: _Batch) -> _BatchRead:
+def _read_batch(batch: Batch) -> _BatchRead:
     """Read some reports, one by one, and validate their rows together."""
     rejected: list[tuple[str, str, str, int, str, str]] = []
     extractions = _extractions(batch, rejected)
     return _BatchRead(_validated(extractions, rejected), rejected)
 
 
-def _extractions(batch: _Batch, rejected: list[tuple[str, str, str, int, str, str]]) -> list[Extraction]:
+def _extractions(batch: Batch, rejected: list[tuple[str, str, str, int, str, str]]) -> list[Extraction]:
     extractions = []
-    for report in Staging(batch.staging).reports(batch.year, batch.number, batch.files):
+    for report in batch.reports():
         try:
             extractions.append(extract(report))
         except RejectedError as error:
@@ -378,7 +385,7 @@ def _rejected(report: RawReport, reason: str, message: str) -> tuple[str, str, s
     return report.source_file, report.source_sha256, report.agency_id, report.year, reason, message
 
 
-def _read_contested(batches: Sequence[_Batch], result: YearRead) -> dict[str, pl.DataFrame]:
+def _read_contested(batches: Sequence[Batch], result: YearRead) -> dict[str, pl.DataFrame]:
     """The reports of agencies that have several of the year: one of each stays, what becomes of the others is noted."""
     read = [extraction for batch in batches for extraction in _extractions(batch, result.rejected)]
     winners, losers = contested.decide(read)

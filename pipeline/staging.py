@@ -1,20 +1,26 @@
 """What lies between reading and publishing: Parquet files by year.
 
-``catalogue.parquet`` has one row a file under the source, ``waivers.parquet`` what its reviewers know of,
-``register.parquet`` its register of agencies, ``raw/YEAR.parquet`` the decoded reports of a year,
-``tables/TABLE/YEAR.parquet`` what was read from them, and ``read/YEAR`` what a year's tables were read from and their
-hashes, by which the year is known to be up to date. Each is written beside its place and moved there whole, so that a
-run that was killed leaves the last good one; and whatever was damaged since is noticed when it is read.
+``catalogue.parquet`` has one row a file under the source, ``seen.parquet`` how each looked when it was taken in,
+``waivers.parquet`` what its reviewers know of, ``register.parquet`` its register of agencies, ``raw/YEAR.parquet`` the
+decoded reports of a year, ``tables/TABLE/YEAR.parquet`` what was read from them, and ``read/YEAR`` what a year's tables
+were read from and their hashes, by which the year is known to be up to date.
+
+A night writes what it took in and read into a further part, ``YEAR-1.parquet`` and so on, instead of writing the year
+again. Of a report that is in several the last one counts; when there are many parts, or much in them counts no more,
+the year is written anew. Each file is written beside its place and moved there whole, so that a run that was killed
+leaves the last good one; and whatever was damaged since is noticed when it is read.
 
 Belongs here: paths and Parquet. What the columns of the tables are is said in ``schemas``.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +35,8 @@ from pipeline.reading import Finding
 
 #: Columns that say where an agency is and what it is.
 PLACE = ("region_code", "province", "city", "county", "level", "kind")
+#: Of the files here: what an older program staged in another one is taken in and read again.
+FORMAT = 2
 #: Staged beside a year's tables: what each report's rows are made of.
 _MADE_OF = "made_of"
 #: Under which name the catalogue's metadata has the sources it was collected from.
@@ -36,7 +44,9 @@ _SOURCES = b"ogi.sources"
 #: Bytes of a row group in memory: a batch of very long reports is cut.
 _LARGEST_GROUP = 16 * 2**20
 #: Rows of a staged table that are held in memory at a time.
-_ROWS = 2**17
+_ROWS = 2**16
+#: With so many parts, or with less of their rows than this share that count, a year is written anew.
+MOST_PARTS, LEAST_ALIVE = 16, 0.8
 CATALOGUE_SCHEMA = {
     "source_file": pl.String,
     "source_sha256": pl.String,
@@ -95,7 +105,12 @@ class Staging:
 
     def table_years(self, name: str) -> list[int]:
         """Years that have rows of a table, in order."""
-        return sorted(int(path.stem) for path in (self.folder / "tables" / name).glob("[0-9]*.parquet"))
+        return sorted(int(p.stem) for p in (self.folder / "tables" / name).glob("*.parquet") if p.stem.isdecimal())
+
+    def rows(self, name: str, year: int) -> list[Rows]:
+        """Where the rows of a table of a year are, as of the last time that it was read."""
+        dead = self._read_mark(year).get("dead", {})
+        return [Rows(path, dead.get(path.stem, [])) for path in parts(self.table(name, year))]
 
     def expect(self, roots: Sequence[Path]) -> None:
         """Make sure that what is staged was collected from these sources.
@@ -141,7 +156,7 @@ class Staging:
             mark = json.loads(self._mark(year).read_text())
         except (OSError, ValueError):
             return {}
-        return mark if isinstance(mark, dict) else {}
+        return mark if isinstance(mark, dict) and mark.get("format") == FORMAT else {}
 
     def _is_whole(self, mark: Mapping[str, Any], quick: bool) -> bool:
         """Whether the tables are as they were written."""
@@ -154,20 +169,30 @@ class Staging:
             return False
 
     @contextmanager
-    def reading(self, year: int) -> Iterator[None]:
-        """While a year's tables are written it is not up to date; it is when all of them are."""
+    def reading(self, year: int, kept: pl.DataFrame, part: str) -> Iterator[None]:
+        """While a year's tables are written it is not up to date; it is when all of them are.
+
+        ``kept`` are the reports whose rows stay, with the ``part`` they are in; those of all others are in ``part``.
+        """
         mark = self._mark(year)
         mark.unlink(missing_ok=True)
         yield
         catalogue = read(self.catalogue)
-        write(_made_of(catalogue, year), self.table(_MADE_OF, year))
-        of_year = catalogue.filter(pl.col("year") == year).sort("source_file")
+        made_of = _made_of(catalogue, year).join(kept.select("source_file", "part"), on="source_file", how="left")
+        write(made_of.with_columns(pl.col("part").fill_null(part)), self.table(_MADE_OF, year))
+        dead = {}
+        for path in parts(self.table("dim_report", year)):
+            if path.stem != part:
+                alive = kept.filter(pl.col("part") == path.stem).select("agency_id")
+                there = pl.read_parquet(path, columns=["agency_id"])
+                dead[path.stem] = there.join(alive, on="agency_id", how="anti")["agency_id"].sort().to_list()
         tables = {
             path.relative_to(self.folder).as_posix(): (path.stat().st_size, sha256(path))
-            for path in sorted(self.folder.glob(f"tables/*/{year}.parquet"))
+            for path in sorted(self.folder.glob(f"tables/*/{year}*.parquet"))
         }
+        of_year = catalogue.filter(pl.col("year") == year).sort("source_file")
         mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_text(json.dumps({"made_of": _fingerprint(of_year), "tables": tables}))
+        mark.write_text(json.dumps({"format": FORMAT, "made_of": _fingerprint(of_year), "tables": tables, "dead": dead}))
 
     def _mark(self, year: int) -> Path:
         return self.folder / "read" / str(year)
@@ -181,39 +206,116 @@ class Staging:
         """Remove all that is staged of other years: they have no reports any more."""
         kept = {str(year) for year in years}
         for path in [*self.folder.glob("raw/*"), *self.folder.glob("tables/*/*"), *self.folder.glob("read/*")]:
-            if path.stem not in kept:
+            if path.stem.split("-")[0] not in kept:
                 path.unlink(missing_ok=True)
 
     def write_catalogue(self, frame: pl.DataFrame, roots: Sequence[Path]) -> None:
         """Write the catalogue of all files, with the sources that they lie under."""
         write(frame, self.catalogue, {_SOURCES: json.dumps([str(root) for root in roots])})
 
-    def raw_count(self, year: int) -> int:
-        """How many decoded reports of a year there are."""
-        with _opened(self.raw(year)) as file:
-            return int(file.metadata.num_rows)
-
-    def batches(self, year: int) -> list[list[str]]:
-        """The files of a year's decoded reports, by the batches that they are in."""
-        with _opened(self.raw(year)) as file:
-            return [
-                file.read_row_group(number, columns=["source_file"])["source_file"].to_pylist()
-                for number in range(file.num_row_groups)
-            ]
-
-    def reports(self, year: int, batch: int, files: Collection[str]) -> list[RawReport]:
-        """The decoded reports of some files of one batch of a year."""
-        with _opened(self.raw(year)) as file:
-            rows = file.read_row_group(batch)
-        wanted = pc.is_in(rows["source_file"], pa.array(files, pa.large_string()))
-        return [report_from_row(row) for row in rows.filter(wanted).to_pylist()]
+    def batches(self, year: int) -> list[Batch]:
+        """Where the decoded reports of a year are, the last version of each."""
+        found: list[Batch] = []
+        seen: set[str] = set()
+        for path in reversed(parts(self.raw(year))):
+            of_part = []
+            with _opened(path) as file:
+                for number in range(file.num_row_groups):
+                    names = file.read_row_group(number, columns=["source_file"])["source_file"].to_pylist()
+                    of_part.append(Batch(path, number, [name for name in names if name not in seen]))
+            seen.update(name for batch in of_part for name in batch.files)
+            found += of_part
+        return found
 
     def still_right(self, year: int) -> pl.DataFrame:
-        """The reports (rows of the catalogue) whose staged rows are those that reading them again would give."""
+        """The reports (rows of the catalogue) whose staged rows are those that reading them again would give.
+
+        ``part`` says where they are.
+        """
         now = _made_of(read(self.catalogue), year)
         if not self._is_whole(self._read_mark(year), quick=False):
-            return now.clear()
-        return now.join(read(self.table(_MADE_OF, year)), on=now.columns, how="semi", nulls_equal=True)
+            return now.clear().with_columns(part=pl.lit(None, pl.String))
+        return now.join(read(self.table(_MADE_OF, year)), on=now.columns, how="inner", nulls_equal=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A part of a table, and the agencies whose rows in it count no more."""
+
+    path: Path
+    dead: list[str]
+
+    def lazy(self) -> pl.LazyFrame:
+        """The rows that count."""
+        return pl.scan_parquet(self.path).filter(~pl.col("agency_id").is_in(self.dead))
+
+    def frames(self, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """The rows of those ``reports`` that have theirs in this part, some at a time."""
+        here = reports.filter(pl.col("part") == self.path.stem).select("agency_id")
+        with _opened(self.path) as file:
+            for some in file.iter_batches(batch_size=_ROWS):
+                frame = pl.from_arrow(some)
+                assert isinstance(frame, pl.DataFrame)
+                yield frame.join(here, on="agency_id", how="semi")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some of the decoded reports that are in one row group."""
+
+    path: Path
+    number: int
+    files: list[str]
+
+    def only(self, files: Collection[str]) -> Batch:
+        """The batch without all but these files."""
+        return replace(self, files=[name for name in self.files if name in files])
+
+    def frame(self) -> pl.DataFrame:
+        """The reports as they are staged."""
+        with _opened(self.path) as file:
+            rows = file.read_row_group(self.number)
+        frame = pl.from_arrow(rows.filter(pc.is_in(rows["source_file"], pa.array(self.files, pa.large_string()))))
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def reports(self) -> Iterator[RawReport]:
+        """The reports, one by one."""
+        return map(_report_from_row, self.frame().iter_rows(named=True))
+
+
+def parts(first: Path) -> list[Path]:
+    """The parts of a year's file that are there, in the order in which they were written."""
+    later = first.parent.glob(f"{first.stem}-*.parquet")
+    return [path for path in (first, *sorted(later, key=_number)) if path.exists()]
+
+
+def _number(part: Path) -> int:
+    return int(part.stem.partition("-")[2] or 0)
+
+
+def next_part(first: Path, kept: int) -> Path:
+    """Where further rows of a year go: into a new part, or into the first, anew, if all is to be written anew.
+
+    That is so where nothing is ``kept``, where there are many parts, or where much in them counts no more.
+    """
+    there = parts(first)
+    rows = sum(_row_count(path) for path in there)
+    if not kept or len(there) >= MOST_PARTS or kept < LEAST_ALIVE * rows:
+        return first
+    return first.with_name(f"{first.stem}-{_number(there[-1]) + 1}.parquet")
+
+
+def forget_parts(first: Path) -> None:
+    """Remove all parts but the first: it has been written anew."""
+    for path in parts(first):
+        if path != first:
+            path.unlink()
+
+
+def _row_count(path: Path) -> int:
+    with _opened(path) as file:
+        return int(file.metadata.num_rows)
 
 
 def _made_of(catalogue: pl.DataFrame, year: int) -> pl.DataFrame:
@@ -223,15 +325,6 @@ def _made_of(catalogue: pl.DataFrame, year: int) -> pl.DataFrame:
     """
     of_year = catalogue.filter(pl.col("year") == year, pl.len().over("agency_id", "year") == 1)
     return of_year.with_columns(reader=pl.lit(READER_VERSION))
-
-
-def frames(path: Path) -> Iterator[pl.DataFrame]:
-    """The rows of a staged file, some at a time."""
-    with _opened(path) as file:
-        for some in file.iter_batches(batch_size=_ROWS):
-            frame = pl.from_arrow(some)
-            assert isinstance(frame, pl.DataFrame)
-            yield frame
 
 
 class Appender:
@@ -307,7 +400,8 @@ def appenders(*paths: Path, batch: int) -> Iterator[list[Appender]]:
 
 def _fingerprint(of_year: pl.DataFrame) -> str:
     """What a year's tables are made of: the reader's version, and its files with all that the catalogue says."""
-    return hashlib.sha256(repr((READER_VERSION, of_year.rows())).encode()).hexdigest()
+    rows = of_year.write_csv(quote_style="non_numeric", null_value="\0")
+    return hashlib.sha256(f"{READER_VERSION}\n{rows}".encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:
@@ -369,6 +463,6 @@ def raw_frame(reports: Sequence[RawReport]) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=RAW_SCHEMA)
 
 
-def report_from_row(row: dict[str, Any]) -> RawReport:
+def _report_from_row(row: dict[str, Any]) -> RawReport:
     """A report as it was before ``raw_frame``."""
     return RawReport(**{**row, "findings": [Finding(**each) for each in json.loads(row["findings"])]})

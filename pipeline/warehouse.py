@@ -94,7 +94,7 @@ def publish(settings: Settings, run: Run) -> Published:
                 if changes:
                     amended = amend.amend(con, place, run, target, changes)
                 seen = amended.seen if amended else build(con, place, run, target)
-                _refuse_faults(check(con))
+                _refuse_faults(check(con, amend.only_concerned(con)) if amended else check(con))
                 published = Published(target, counts(con), seen.new, seen.changed, seen.removed)
             _flush(building)
             _refuse_foreign_writer(target)

@@ -116,7 +116,7 @@ def test_a_night_that_fails_its_checks_leaves_the_file_as_it_was(
     before = place.settings.warehouse.read_bytes()
     change(place)
     with monkeypatch.context() as broken:
-        broken.setattr(warehouse, "check", lambda _con: {"keys_unique": ["a key twice"]})
+        broken.setattr(warehouse, "check", lambda *_: {"keys_unique": ["a key twice"]})
         with pytest.raises(warehouse.PublishError):
             night(place)
     assert place.settings.warehouse.read_bytes() == before

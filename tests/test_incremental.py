@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import amend, ingest, unchanged, warehouse
+from pipeline import amend, ingest, staging, unchanged, warehouse
 from pipeline.staging import Staging
 from tests.conftest import SEEDS, Place
 from tests.generator import series
@@ -50,6 +50,15 @@ def step(place: Place, rng: random.Random, stock: list[tuple[str, bytes]]) -> st
     return what
 
 
+def keep_much(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Few reports behave as many do."""
+    # Files of this very moment would all be taken in again, and nothing would be kept.
+    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    # Of so few reports a change is a large share, and the year would be written anew; at times it is all the same.
+    monkeypatch.setattr(staging, "LEAST_ALIVE", 0.8 if seed % 3 == 0 else 0)
+    monkeypatch.setattr(staging, "MOST_PARTS", 2 if seed % 3 == 1 else 16)
+
+
 def without_history(place: Place) -> dict[str, list[tuple]]:
     """All content; earlier versions of files are history, which a build from nothing does not have."""
     found = content(place)
@@ -62,13 +71,12 @@ def without_history(place: Place) -> dict[str, list[tuple]]:
 def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Files of this very moment would all be taken in again, and nothing would be kept.
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    keep_much(monkeypatch, seed)
     rng = random.Random(seed)
     stock = files(rng)
     told = []
     place.raw.mkdir(parents=True)
-    for _ in range(rng.randint(2, 3)):
+    for _ in range(rng.randint(2, 4)):
         told += [step(place, rng, stock) for _ in range(rng.randint(1, 3))]
         nightly(place)
     fresh = Place(tmp_path / "fresh")
@@ -83,7 +91,7 @@ def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
 def test_a_warehouse_that_is_brought_up_to_date_is_the_one_that_is_built(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    keep_much(monkeypatch, seed)
     monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(amend, "MOST_CHANGED", 1000)
     calls = []
