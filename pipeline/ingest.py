@@ -324,7 +324,8 @@ def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_Batc
                 for frame in rows.frames(kept):
                     add({name: frame})
         _keep_rejected(place, kept, result)
-        add(_read_contested(plan.contested, result))
+        if plan.contested:
+            add(_read_contested(plan.contested, result))
         done = plan.reports - sum(len(batch.files) for batch in plan.batches)
         progress(str(year), done, plan.reports)
         for batch in plan.batches:
