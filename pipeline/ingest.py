@@ -7,7 +7,7 @@ the published file, is ``warehouse``.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,8 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 #: Files that are taken in at a time by one process: enough to make sending them worth while.
 _FILES = 500
+#: Reports are read in so many turns of all processes, unless a batch then had fewer reports than are worth while.
+_TURNS, _FEWEST = 6, 250
 #: Rows of a staged table that are compressed together.
 _ROWS = 2**17
 TABLE_NAMES = [base.name(table) for table in REPORT_TABLES]
@@ -236,7 +238,7 @@ def read_years(
         CoresError: a process was ended from outside.
     """
     place = Staging(settings.staging)
-    plans = [_plan(place, year, again) for year in years if place.raw(year).exists()]
+    plans = _shared_out([_plan(place, year, again) for year in years if place.raw(year).exists()], settings)
     done = {year: YearRead(year) for year in years}
     with Cores(settings.workers, _read_batch) as cores:
         results = cores.map([batch for plan in plans for batch in plan.batches])
@@ -271,6 +273,13 @@ def _plan(place: Staging, year: int, again: bool) -> _Plan:
         [chosen for batch in batches if (chosen := batch.only(shared)).files],
         [chosen for batch in batches if (chosen := batch.only(single)).files],
     )
+
+
+def _shared_out(plans: list[_Plan], settings: Settings) -> list[_Plan]:
+    """The plans with batches cut so that no process waits long for another one at the end."""
+    files = sum(len(batch.files) for plan in plans for batch in plan.batches)
+    size = min(settings.batch_reports, max(_FEWEST, files // (settings.workers * _TURNS)))
+    return [replace(plan, batches=[piece for batch in plan.batches for piece in batch.cut(size)]) for plan in plans]
 
 
 def _tell(plan: _Plan, read: YearRead) -> None:

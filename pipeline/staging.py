@@ -271,6 +271,11 @@ class Batch:
         """The batch without all but these files."""
         return replace(self, files=[name for name in self.files if name in files])
 
+    def cut(self, size: int) -> list[Batch]:
+        """The batch in pieces of about the same size, none larger than this."""
+        count = -(-len(self.files) // size)
+        return [replace(self, files=self.files[turn::count]) for turn in range(count)]
+
     def frame(self) -> pl.DataFrame:
         """The reports as they are staged."""
         with _opened(self.path) as file:
