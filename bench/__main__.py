@@ -36,34 +36,36 @@ def main() -> int:
 
 
 def _one(size: int, seed: int, folder: Path) -> float:
-    """Measure one size; seconds a report, end to end."""
+    """Measure one size; seconds a report, end to end on two cores."""
     raw = write(folder / "raw", size, seed)
     megabytes = sum(path.stat().st_size for path in raw.rglob("*") if path.is_file()) / 1e6
     print(f"{size:,} reports, {megabytes:,.0f} MB")
-    floor = {cores: measure.floor(raw, cores) for cores in (1, 2)}
-    for cores, seconds in floor.items():
-        _line(f"floor, {cores} core{'s' * (cores > 1)}", Taken(seconds), size)
-    whole = measure.ingest(folder, raw)
-    _line("ogi ingest, empty warehouse", whole, size, floor[2])
-    for stage, seconds in measure.stages(folder / "stages", raw).items():
-        _line(f"  {stage}", Taken(seconds), size)
-    _line("a night without change", measure.ingest(folder, raw), size)
+    for cores in (1, 2):
+        floor = measure.floor(raw, cores)
+        print(f"  {f'floor, {cores} core(s)':<34}{floor:>9.2f} s {size / floor:>9,.0f}/s")
+        for path in folder.glob("[!r.]*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        whole = measure.ingest(folder, raw, cores)
+        _tell(f"ogi ingest, empty, {cores} core(s)", whole, size)
+        print(f"  {'':<34}{whole.seconds / floor:>9.1f} × floor")
+    _tell("a night without change", measure.ingest(folder, raw))
     measure.change(raw, max(1, size // 1000))
-    _line("a night with 0.1 % changed", measure.ingest(folder, raw), size)
+    _tell("a night with 0.1 % changed", measure.ingest(folder, raw))
     measure.forget(folder, 2023)
-    _line("one year read again", measure.ingest(folder, raw), size)
+    _tell("one year read again", measure.ingest(folder, raw))
     for name, (cold, warm) in queries.time(folder / "ogi.duckdb").items():
         print(f"  {name:<44}{cold * 1e3:>9.1f} ms cold {warm * 1e3:>8.1f} ms warm")
     for name, size_of in queries.sizes(folder / "ogi.duckdb").items():
         print(f"  {name:<44}{size_of / size:>9,.0f} bytes a report")
-    print()
+    print(flush=True)
     return whole.seconds / size
 
 
-def _line(what: str, taken: Taken, size: int, floor: float | None = None) -> None:
-    ratio = f"{taken.seconds / floor:>6.1f} × floor" if floor else ""
-    memory = f"{taken.peak_mib:>7,.0f} MiB" if taken.peak_mib else ""
-    print(f"  {what:<32}{taken.seconds:>9.2f} s {size / taken.seconds:>9,.0f}/s {memory} {ratio}")
+def _tell(what: str, taken: Taken, size: int = 0) -> None:
+    """A run in two lines: as a whole, and by step."""
+    rate = f"{size / taken.seconds:>9,.0f}/s" if size else f"{taken.work:>9.2f} s of work"
+    print(f"  {what:<34}{taken.seconds:>9.2f} s {rate} {taken.peak_mib:>7,.0f} MiB")
+    print("    " + ", ".join(f"{step} {seconds:.2f} s" for step, seconds in taken.steps.items()), flush=True)
 
 
 if __name__ == "__main__":

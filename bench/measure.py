@@ -7,22 +7,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """Seconds that something took, and the peak memory of its processes, where it was watched."""
+    """A run of ``ogi ingest``: its seconds, those of its steps, and the peak memory of its processes."""
 
     seconds: float
-    peak_mib: float = 0
+    steps: dict[str, float]
+    peak_mib: float
+
+    @property
+    def work(self) -> float:
+        """Seconds of all steps; the rest is Dagster's start, its log and its end."""
+        return sum(self.steps.values())
 
 
 def floor(raw: Path, cores: int) -> float:
@@ -50,25 +53,35 @@ def _touch(paths: list[Path]) -> int:
     return found
 
 
-def ingest(folder: Path, raw: Path) -> Taken:
-    """A run of ``ogi ingest`` in a process of its own."""
-    settings = {
-        "OGI_WAREHOUSE": folder / "ogi.duckdb",
-        "OGI_STAGING": folder / "staging",
-        "OGI_DAGSTER_HOME": folder / "home",
-    }
+def ingest(folder: Path, raw: Path, cores: int = 2) -> Taken:
+    """A run of ``ogi ingest`` in a process of its own, on so many cores."""
+    home = folder / "home"
+    settings = {"OGI_WAREHOUSE": folder / "ogi.duckdb", "OGI_STAGING": folder / "staging", "OGI_DAGSTER_HOME": home}
     environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
+    all_cores = os.sched_getaffinity(0)
     begin = time.perf_counter()
+    os.sched_setaffinity(0, sorted(all_cores)[:cores])  # the new process has what this one has
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("ogi")), "ingest", str(raw)],
         env=environment,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+    os.sched_setaffinity(0, all_cores)
     peak = _Peak(process.pid)
     if process.wait():
         raise SystemExit("ogi ingest failed")
-    return Taken(time.perf_counter() - begin, peak.stop())
+    return Taken(time.perf_counter() - begin, _steps(home), peak.stop())
+
+
+def _steps(home: Path) -> dict[str, float]:
+    """Seconds of each step of the latest run, as Dagster wrote them down."""
+    from dagster import DagsterInstance
+
+    with DagsterInstance.from_config(str(home)) as instance:
+        (run,) = instance.get_run_records(limit=1)
+        stats = instance.get_run_step_stats(run.dagster_run.run_id)
+    return {step.step_key: step.end_time - step.start_time for step in stats if step.end_time and step.start_time}
 
 
 class _Peak:
@@ -108,28 +121,6 @@ def _kibibytes(process: str) -> int:
     except OSError:
         return 0
     return int(next((line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")), 0))
-
-
-def stages(folder: Path, raw: Path) -> dict[str, float]:
-    """Seconds of each of the core's steps, in this process and without Dagster."""
-    from pipeline import ingest as steps
-    from pipeline import warehouse
-    from pipeline.settings import Settings
-
-    settings = Settings(source=raw, warehouse=folder / "ogi.duckdb", staging=folder / "staging")
-    now = datetime(2026, 11, 25)
-    taken = {}
-    collected = _timed(taken, "collect", lambda: steps.collect([raw], settings))
-    _timed(taken, "read", lambda: steps.read_years(collected.reports, settings))
-    _timed(taken, "publish", lambda: warehouse.publish(settings, warehouse.Run("bench", now, now)))
-    return taken
-
-
-def _timed(taken: dict[str, float], name: str, step: Callable[[], Any]) -> Any:
-    begin = time.perf_counter()
-    result = step()
-    taken[name] = time.perf_counter() - begin
-    return result
 
 
 def change(raw: Path, files: int) -> None:

@@ -192,7 +192,8 @@ class Staging:
         }
         of_year = catalogue.filter(pl.col("year") == year).sort("source_file")
         mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_text(json.dumps({"format": FORMAT, "made_of": _fingerprint(of_year), "tables": tables, "dead": dead}))
+        said = {"format": FORMAT, "made_of": _fingerprint(of_year), "tables": tables, "dead": dead}
+        mark.write_text(json.dumps(said))
 
     def _mark(self, year: int) -> Path:
         return self.folder / "read" / str(year)

@@ -34,7 +34,8 @@ def look(
     files: Sequence[SourceFile], manifest: Mapping[str, ManifestEntry], register: pl.DataFrame, settings: Settings
 ) -> pl.DataFrame:
     """How every file looks now, and what besides its bytes decides what becomes of it: columns as in ``SCHEMA``."""
-    usual = _hash([staging.FORMAT, READER_VERSION, settings.max_file_mb, settings.max_parts, settings.last_year, register.rows()])
+    limits = [settings.max_file_mb, settings.max_parts, settings.last_year]
+    usual = _hash([staging.FORMAT, READER_VERSION, *limits, register.rows()])
     return look_at_bytes(files, settings).with_columns(
         circumstances=pl.Series(
             [
