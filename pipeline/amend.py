@@ -2,8 +2,8 @@
 
 Reports whose files changed are taken out and loaded anew, and all years of their agencies are judged again; no rule
 looks further. What is made of everything and costs little is made anew. The result is what a new file would be but for
-the order of rows, and only where nothing else can differ: the same code, the file as it was published, few changes.
-From time to time a new file is built all the same.
+the order of rows, and only where nothing else can differ: the same code, the file as it was published, no year that was
+read again as a whole, few changes. From time to time a new file is built all the same.
 
 Belongs here: which rows of which tables follow from a changed file.
 """
@@ -11,7 +11,7 @@ Belongs here: which rows of which tables follow from a changed file.
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ from schemas import QualityIssue, base
 log = logging.getLogger(__name__)
 
 #: Below this number of reports a new file is made as quickly.
-FEWEST_REPORTS = 20_000
+FEWEST_REPORTS = 5_000
 #: Above this share of reports, too.
 MOST_CHANGED = 0.02
 #: After so many times a new file is made, with its rows in order.
@@ -39,7 +39,9 @@ MOST_TIMES = 30
 _STATE = b"ogi.state"
 _FACTS = [base.name(table) for table in REPORT_TABLES if table is not QualityIssue]
 _ISSUES = base.name(QualityIssue)
-_NARROWED = [*_FACTS, "dim_agency"]
+_FACTS_AND_AGENCIES = (*_FACTS, "dim_agency")
+#: What is checked of a file that was brought up to date.
+ALL_NAMES = (*_FACTS_AND_AGENCIES, _ISSUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def changes(place: Staging, published: Path) -> Changes | None:
     try:
         before = staging.read(place.published)
         state = json.loads(staging.metadata(place.published)[_STATE])
-        if not state.items() >= _state(published, state["times"]).items() or state["times"] >= MOST_TIMES:
+        if not state.items() >= _state(place, published, state["times"]).items() or state["times"] >= MOST_TIMES:
             return None
     except (StagingError, OSError, ValueError, KeyError):
         return None
@@ -87,7 +89,7 @@ class Amended:
 def note(place: Staging, published: Path, times: int = 0, amended: Amended | None = None) -> None:
     """Remember what was published, and what the file is like; without that, the next one is built anew."""
     catalogue = staging.read(place.catalogue).drop_nulls("year")
-    state = _state(published, times)
+    state = _state(place, published, times)
     if amended:
         state |= {"replaced": amended.replaced, "concerned": amended.concerned}
     staging.write(catalogue, place.published, {_STATE: json.dumps(state)})
@@ -97,7 +99,7 @@ def concerned(place: Staging, published: Path, replaced: str) -> list[str] | Non
     """The agencies whose facts may differ between the published file and the one of that run; None for all."""
     try:
         state = json.loads(staging.metadata(place.published)[_STATE])
-        same = state.items() >= _state(published, state["times"]).items()
+        same = state.items() >= _state(place, published, state["times"]).items()
     except (OSError, ValueError, KeyError):
         return None
     return list(state["concerned"]) if same and state.get("replaced") == replaced else None
@@ -164,15 +166,17 @@ SELECT rule, year, sum(cases) AS cases FROM (
 
 
 @contextmanager
-def only_concerned(con: duckdb.DuckDBPyConnection, database: str | None = None) -> Iterator[None]:
-    """Have the facts' names mean the rows of the agencies concerned only; of this file, or of another one."""
-    for name in _NARROWED:
+def only_concerned(
+    con: duckdb.DuckDBPyConnection, database: str | None = None, names: Sequence[str] = _FACTS_AND_AGENCIES
+) -> Iterator[None]:
+    """Have the names of tables mean the rows of the agencies concerned only; of this file, or of another one."""
+    for name in names:
         whole = f"{database or _name(con)}.main.{name}"
         con.execute(f"CREATE TEMP VIEW {name} AS FROM {whole} SEMI JOIN concerned USING (agency_id)")
     try:
         yield
     finally:
-        for name in _NARROWED:
+        for name in names:
             con.execute(f"DROP VIEW temp.{name}")
 
 
@@ -182,12 +186,13 @@ def _name(con: duckdb.DuckDBPyConnection) -> str:
     return '"' + str(row[0]).replace('"', '""') + '"'
 
 
-def _state(published: Path, times: int) -> dict[str, Any]:
+def _state(place: Staging, published: Path, times: int) -> dict[str, Any]:
     """Everything on which it depends that a copy of the file may be brought up to date."""
     status = published.stat()
     made_by = [CODE, duckdb.__version__, definitions(), rules.ALL]
     return {
         "file": [str(published.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns],
+        "written": place.written(),
         "made_by": hashlib.sha256("\n".join(made_by).encode()).hexdigest(),
         "times": times,
     }

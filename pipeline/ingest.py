@@ -240,7 +240,8 @@ def read_years(
     place = Staging(settings.staging)
     plans = _shared_out([_plan(place, year, again) for year in years if place.raw(year).exists()], settings)
     done = {year: YearRead(year) for year in years}
-    with Cores(settings.workers, _read_batch) as cores:
+    few = sum(len(batch.files) for plan in plans for batch in plan.batches) < 2 * _FEWEST
+    with Cores(1 if few else settings.workers, _read_batch) as cores:
         results = cores.map([batch for plan in plans for batch in plan.batches])
         for plan in plans:
             with place.reading(plan.year, plan.kept if plan.part != str(plan.year) else plan.kept.clear(), plan.part):

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         default_factory=lambda: datetime.now(ZoneInfo("Asia/Shanghai")).year,
         description="Reports of later years are rejected as slips: there is no partition for them. Default: this year.",
     )
-    batch_reports: int = Field(2000, ge=1, description="Reports that a process holds in memory at a time.")
+    batch_reports: int = Field(1000, ge=1, description="Reports that a process holds in memory at a time.")
     workers: int = Field(
         default_factory=lambda: (
             len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

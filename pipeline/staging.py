@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 import pyarrow as pa
@@ -37,6 +38,8 @@ from pipeline.reading import Finding
 PLACE = ("region_code", "province", "city", "county", "level", "kind")
 #: Of the files here: what an older program staged in another one is taken in and read again.
 FORMAT = 2
+#: Tables of which a year is written as a whole each time: they have few rows, not of loaded reports.
+_WHOLE = {"rejected_report", "superseded_report"}
 #: Staged beside a year's tables: what each report's rows are made of.
 _MADE_OF = "made_of"
 #: Under which name the catalogue's metadata has the sources it was collected from.
@@ -107,9 +110,14 @@ class Staging:
         """Years that have rows of a table, in order."""
         return sorted(int(p.stem) for p in (self.folder / "tables" / name).glob("*.parquet") if p.stem.isdecimal())
 
+    def written(self) -> dict[str, str]:
+        """By year, which writing anew its tables are of: further parts are of the same."""
+        years = sorted(path.name for path in self.folder.glob("read/*"))
+        return {year: str(self._read_mark(int(year)).get("written")) for year in years}
+
     def rows(self, name: str, year: int) -> list[Rows]:
         """Where the rows of a table of a year are, as of the last time that it was read."""
-        dead = self._read_mark(year).get("dead", {})
+        dead = {} if name in _WHOLE else self._read_mark(year).get("dead", {})
         return [Rows(path, dead.get(path.stem, [])) for path in parts(self.table(name, year))]
 
     def expect(self, roots: Sequence[Path]) -> None:
@@ -174,6 +182,7 @@ class Staging:
 
         ``kept`` are the reports whose rows stay, with the ``part`` they are in; those of all others are in ``part``.
         """
+        before = self._read_mark(year)
         mark = self._mark(year)
         mark.unlink(missing_ok=True)
         yield
@@ -192,7 +201,13 @@ class Staging:
         }
         of_year = catalogue.filter(pl.col("year") == year).sort("source_file")
         mark.parent.mkdir(parents=True, exist_ok=True)
-        said = {"format": FORMAT, "made_of": _fingerprint(of_year), "tables": tables, "dead": dead}
+        said = {
+            "format": FORMAT,
+            "made_of": _fingerprint(of_year),
+            "tables": tables,
+            "dead": dead,
+            "written": uuid4().hex if part == str(year) else before.get("written"),
+        }
         mark.write_text(json.dumps(said))
 
     def _mark(self, year: int) -> Path:

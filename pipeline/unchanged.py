@@ -74,7 +74,7 @@ def kept(place: Staging, roots: Sequence[Path], now: pl.DataFrame) -> pl.DataFra
         place.expect(roots)
         catalogue = staging.read(place.catalogue)
         before = staging.read(place.seen)
-        damaged = _damaged_years(place)
+        damaged = _damaged_years(place) if "circumstances" in now.columns else []
     except StagingError:
         return pl.DataFrame(schema=staging.CATALOGUE_SCHEMA)
     same = now.join(before, on=now.columns, how="semi")

@@ -87,22 +87,18 @@ def publish(settings: Settings, run: Run) -> Published:
             _refuse_foreign_writer(target)
             _refuse_stale(place)
             changes = amend.changes(place, target)
-            amended = None
-            if changes:
-                shutil.copyfile(target, building)
-            with _opened(building) as con:
-                if changes:
-                    amended = amend.amend(con, place, run, target, changes)
-                seen = amended.seen if amended else build(con, place, run, target)
-                _refuse_faults(check(con, amend.only_concerned(con)) if amended else check(con))
-                published = Published(target, counts(con), seen.new, seen.changed, seen.removed)
+            amended = _amended(building, place, run, target, changes) if changes else None
+            published = amended[0] if amended else _built(building, place, run, target)
             _flush(building)
             _refuse_foreign_writer(target)
             _keep(target)
             os.replace(building, target)
             _flush(target.parent)
             with contextlib.suppress(OSError):  # without it the next file is built anew
-                amend.note(place, target, changes.times if changes else 0, amended)
+                if changes and amended:
+                    amend.note(place, target, changes.times, amended[1])
+                else:
+                    amend.note(place, target)
     except (OSError, *_OF_THE_DISK) as error:
         raise PublishError(
             f"{target}: the warehouse cannot be written: {error}{remedy(error, '--warehouse or OGI_WAREHOUSE')}"
@@ -112,6 +108,30 @@ def publish(settings: Settings, run: Run) -> Published:
             _remove(target.parent.glob(f"{building.name}*"))
     log.info("published %s: %d reports", target, published.rows["dim_report"])
     return published
+
+
+def _built(building: Path, place: Staging, run: Run, target: Path) -> Published:
+    """Build a new file."""
+    with _opened(building) as con:
+        seen = build(con, place, run, target)
+        _refuse_faults(check(con))
+        return Published(target, counts(con), seen.new, seen.changed, seen.removed)
+
+
+def _amended(
+    building: Path, place: Staging, run: Run, target: Path, changes: amend.Changes
+) -> tuple[Published, amend.Amended] | None:
+    """Bring a copy of the published file up to date; None, and nothing left, if it cannot be read."""
+    shutil.copyfile(target, building)
+    try:
+        with _opened(building) as con:
+            done = amend.amend(con, place, run, target, changes)
+            _refuse_faults(check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
+            return Published(target, counts(con), done.seen.new, done.seen.changed, done.seen.removed), done
+    except duckdb.Error as error:
+        log.warning("%s cannot be brought up to date and is built anew: %s", target, error)
+        _remove(building.parent.glob(f"{building.name}*"))
+        return None
 
 
 def previous(target: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import amend, diff, ingest, unchanged, warehouse
+from pipeline import amend, diff, ingest, staging, unchanged, warehouse
 from pipeline.staging import Staging
 from tests.conftest import SEEDS, Place
 
@@ -26,6 +26,7 @@ def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(amend, "MOST_CHANGED", 1)
     monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    monkeypatch.setattr(staging, "LEAST_ALIVE", 0)  # else a change among five is a year written anew
     shutil.copytree(SEEDS, place.raw)
     night(place)
     assert calls == []
@@ -84,6 +85,28 @@ def test_what_could_differ_is_built_anew(
         change(place)
     night(place)
     assert amended == []
+
+
+def test_a_year_that_was_read_again_is_loaded_again(place: Place, amended: list[int]) -> None:
+    (year,) = place.query("SELECT min(year) FROM dim_report")[0]
+    ingest.read_year(year, place.settings)
+    night(place)
+    assert amended == []
+
+
+def test_a_file_that_cannot_be_read_is_built_anew(
+    place: Place, amended: list[int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def damaged(*_: object) -> None:
+        raise duckdb.IOException("Corrupt database file: computed checksum does not match stored checksum")
+
+    change(place)
+    with monkeypatch.context() as broken:
+        broken.setattr(amend, "amend", damaged)
+        assert night(place, "second").files_changed == 1
+    assert "is built anew: IO" in caplog.text or "is built anew: Corrupt" in caplog.text
+    assert place.query("SELECT run_id FROM ingest_run") == [("second",)]
+    assert [path.name for path in place.settings.warehouse.parent.glob("*building*")] == []
 
 
 def test_the_comparison_with_the_file_before_misses_nothing(place: Place, amended: list[int]) -> None:

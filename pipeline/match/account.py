@@ -1,7 +1,7 @@
 """What became of every number in the table regions: used, or named with the reason."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -19,14 +19,14 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
     Digits inside words are numbering or explanation and no data. A number is a token of a cell without words, or of a
     cell that was read as a value.
     """
-    used: Counter[int] = Counter()
+    used: defaultdict[int, int] = defaultdict(int)
     named: set[int] = set()  # lines of cells that are unreadable: cell_note has them
     for line in (*reading.applications.values(), *reading.review.values()):
         _use(line.cells.values(), used, named)
     _use(reading.proactive.values(), used, named)
     inside = {line for first, last in reading.regions for line in range(first, last + 1)}
     inside -= {line for line, _ in page_marks}
-    standing: Counter[int] = Counter()
+    standing: defaultdict[int, int] = defaultdict(int)
     table_rows = [row for row in rows if row.line in inside]
     for row in table_rows:
         if row.lines is None:
@@ -35,8 +35,8 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
             for number, text in zip(row.lines, row.cells, strict=True):
                 standing[number] += _standing(text)
     left = {line: count - used[line] for line, count in standing.items() if count > used[line] and line not in named}
-    reading.digits = standing.total() + sum(max(0, used[line] - standing[line]) for line in used)
-    reading.digits_used = used.total()
+    reading.digits = sum(standing.values()) + sum(max(0, used[line] - standing[line]) for line in used)
+    reading.digits_used = sum(used.values())
     _name_marks(page_marks, reading)
     if left:
         texts = _first_numbers(table_rows)
@@ -54,7 +54,7 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
         )
 
 
-def _use(cells: Iterable[Cell], used: Counter[int], named: set[int]) -> None:
+def _use(cells: Iterable[Cell], used: defaultdict[int, int], named: set[int]) -> None:
     """Count the numbers that became cells by their lines, and note the lines of unreadable cells."""
     for cell in cells:
         line, value = cell.line, cell.value

@@ -15,7 +15,7 @@ from pipeline.values import Value
 #: A wrapped label has at least this many letters before its numbers.
 _LEAST_OF_LABEL = 3
 #: No head of the table has more words, or letters, than this; what stands before it is prose.
-_HEAD_WORDS, _HEAD_LETTERS = 60, 400
+_HEAD_WORDS, _HEAD_LETTERS = 60, 200
 Columns = list[tuple[forms.Measure, str | None]]
 
 
