@@ -99,7 +99,8 @@ def _metadata(model: type[schemas.Table], year: YearRead, place: Staging) -> dic
     if some := place.rows(name, year.year):
         frame = pl.concat([rows.lazy() for rows in some]).head(10).collect()
         reports = pl.concat([rows.lazy() for rows in place.rows("dim_report", year.year)])
-        names = reports.select("agency_id", "source_file").collect()
+        shown = pl.col("agency_id").is_in(frame["agency_id"].to_list())
+        names = reports.filter(shown).select("agency_id", "source_file").collect()
         frame = frame.join(names, on="agency_id", how="left").drop("agency_id")
         frame = frame.select("source_file", pl.exclude("source_file"))
     return {

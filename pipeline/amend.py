@@ -115,37 +115,44 @@ def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
         con.begin()
         for name in _FACTS:
             con.execute(f"DELETE FROM {name} t USING changed c WHERE t.agency_id = c.agency_id AND t.year = c.year")
+        parts = place.parts_of(found.reports)
         for table in REPORT_TABLES:
             if table is not QualityIssue:
-                load(con, place, table, "SEMI JOIN changed USING (agency_id, year)")
+                load(con, place, table, "SEMI JOIN changed USING (agency_id, year)", parts)
         for name in ("dim_agency", "rejected_report", "superseded_report"):
             con.execute(f"DELETE FROM {name}")
         accounting(con, place)
         con.commit()
         con.begin()
         con.execute(_CONCERNED)
-        con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
-        load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)")
-        with only_concerned(con, "previous"):
-            rules.prepare(con)
-            con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")
-        with only_concerned(con):
-            rules.prepare(con)
-            con.execute(rules.ISSUES)
-            con.execute(f"CREATE TEMP TABLE cases_now AS {rules.CASES}")
-            explain_warehouse(con)
-        con.execute("CREATE TEMP TABLE counted AS SELECT rule, year, assessable AS cases FROM quality_rule_count")
-        con.execute("DELETE FROM quality_rule_count")
-        con.execute(rules.counts(_CASES))
+        agencies = [agency for (agency,) in con.execute("SELECT DISTINCT agency_id FROM concerned").fetchall()]
+        if agencies:
+            _judge_again(con, place)
         con.execute(f"UPDATE {_ISSUES} SET waived = false, waiver = NULL WHERE waived")
         con.execute("DELETE FROM quality_waiver")
         waivers.apply(con, staging.read(place.waivers))
         sign(con, run, seen)
         con.commit()
-        agencies = [agency for (agency,) in con.execute("SELECT DISTINCT agency_id FROM concerned").fetchall()]
         (replaced,) = con.execute("SELECT run_id FROM previous.ingest_run").fetchone() or ("",)
     log.info("%d reports changed; %d agencies were judged again", len(found.reports), len(agencies))
     return Amended(seen, replaced, agencies)
+
+
+def _judge_again(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+    """Replace the issues of the agencies concerned, and count anew what could be judged."""
+    con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
+    load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)")
+    with only_concerned(con, "previous"):
+        rules.prepare(con)
+        con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")
+    with only_concerned(con):
+        rules.prepare(con)
+        con.execute(rules.ISSUES)
+        con.execute(f"CREATE TEMP TABLE cases_now AS {rules.CASES}")
+        explain_warehouse(con)
+    con.execute("CREATE TEMP TABLE counted AS SELECT rule, year, assessable AS cases FROM quality_rule_count")
+    con.execute("DELETE FROM quality_rule_count")
+    con.execute(rules.counts(_CASES))
 
 
 #: Agencies whose reports changed, or of which something else became known.
@@ -172,12 +179,12 @@ def only_concerned(
     """Have the names of tables mean the rows of the agencies concerned only; of this file, or of another one."""
     for name in names:
         whole = f"{database or _name(con)}.main.{name}"
-        con.execute(f"CREATE TEMP VIEW {name} AS FROM {whole} SEMI JOIN concerned USING (agency_id)")
+        con.execute(f"CREATE TEMP TABLE {name} AS FROM {whole} SEMI JOIN concerned USING (agency_id)")
     try:
         yield
     finally:
         for name in names:
-            con.execute(f"DROP VIEW temp.{name}")
+            con.execute(f"DROP TABLE temp.{name}")
 
 
 def _name(con: duckdb.DuckDBPyConnection) -> str:

@@ -7,7 +7,7 @@ the published one is brought up to date is ``amend``'s; what must add up is in `
 
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -233,13 +233,20 @@ def _whole(path: Path) -> str:
     return _parquet([path])
 
 
-def load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Table], only: str = "") -> None:
+def load(
+    con: duckdb.DuckDBPyConnection,
+    place: Staging,
+    table: type[schemas.Table],
+    only: str = "",
+    parts: Collection[str] | None = None,
+) -> None:
     """All staged years of a table, in an order that does not depend on when they came.
 
-    ``only`` is what to join them with, if not all are wanted: ``SEMI JOIN changed USING (agency_id, year)``.
+    ``only`` is what to join them with, if not all are wanted: ``SEMI JOIN changed USING (agency_id, year)``; ``parts``
+    are those in which what is wanted is.
     """
     name = base.name(table)
-    staged = _staged(place, name)
+    staged = _staged(place, name, parts)
     if not staged:
         return
     order = ", ".join(_ORDER.get(column, column) for column in base.key(table)) or "ALL"
@@ -252,9 +259,14 @@ def load(con: duckdb.DuckDBPyConnection, place: Staging, table: type[schemas.Tab
     con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}")
 
 
-def _staged(place: Staging, name: str) -> str:
+def _staged(place: Staging, name: str, parts: Collection[str] | None = None) -> str:
     """The rows of all years of a staged table that count, as what stands in FROM; empty if there are none."""
-    some = [rows for year in place.table_years(name) for rows in place.rows(name, year)]
+    some = [
+        rows
+        for year in place.table_years(name)
+        for rows in place.rows(name, year)
+        if parts is None or rows.path.stem in parts
+    ]
     whole = [rows.path for rows in some if not rows.dead]
     pieces = [f"FROM {_parquet(whole)}"] if whole else []
     pieces += [

@@ -311,8 +311,7 @@ def staged_year(year: int, settings: Settings) -> YearRead:
 def _count(place: Staging, result: YearRead) -> None:
     """Count a year's staged rows."""
     for name in TABLE_NAMES:
-        rows = pl.concat([rows.lazy() for rows in place.rows(name, result.year)])
-        result.rows[name] = rows.select(pl.len()).collect().item()
+        result.rows[name] = sum(rows.count() for rows in place.rows(name, result.year))
     reports = pl.concat([rows.lazy() for rows in place.rows("dim_report", result.year)])
     digits = reports.select(pl.col("digits", "digits_used").sum()).collect()
     result.digits, result.digits_used = map(int, digits.row(0))

@@ -24,6 +24,8 @@ _WORDS = {
 
 def remedy(error: BaseException, setting: str) -> str:
     """What to do about an error of reading or writing, with the setting that names another place; empty if unknown."""
+    if isinstance(error, MemoryError) or "Out of Memory" in str(error):
+        return "; raise OGI_MEMORY_MB"
     number = _number(error)
     for numbers, what in _REMEDIES.items():
         if number in numbers:

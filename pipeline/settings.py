@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         ge=1,
         description="Processes that take in and read reports. Default: one a core.",
     )
+    memory_mb: int = Field(
+        800, ge=100, description="What DuckDB may take while a warehouse is made; the rest is put aside on the disk."
+    )
     trust_times: bool = Field(
         True,
         description="Files whose size and times are as they were are not opened again; false compares every byte.",

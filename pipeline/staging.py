@@ -243,6 +243,16 @@ class Staging:
             found += of_part
         return found
 
+    def parts_of(self, reports: pl.DataFrame) -> set[str]:
+        """The parts in which the rows of some reports (``agency_id``, ``year``) are, as their files are called."""
+        found: set[str] = set()
+        for (year,), of_year in reports.partition_by("year", as_dict=True).items():
+            if there := parts(self.table("dim_report", int(year))):
+                # Reports of which an agency has several are always in the last one.
+                known = read(self.table(_MADE_OF, int(year))).join(of_year, on="agency_id", how="semi")
+                found |= {*known["part"], there[-1].stem}
+        return found
+
     def still_right(self, year: int) -> pl.DataFrame:
         """The reports (rows of the catalogue) whose staged rows are those that reading them again would give.
 
@@ -261,9 +271,14 @@ class Rows:
     path: Path
     dead: list[str]
 
+    def count(self) -> int:
+        """How many rows count."""
+        return _row_count(self.path) if not self.dead else int(self.lazy().select(pl.len()).collect().item())
+
     def lazy(self) -> pl.LazyFrame:
         """The rows that count."""
-        return pl.scan_parquet(self.path).filter(~pl.col("agency_id").is_in(self.dead))
+        rows = pl.scan_parquet(self.path)
+        return rows.filter(~pl.col("agency_id").is_in(self.dead)) if self.dead else rows
 
     def frames(self, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """The rows of those ``reports`` that have theirs in this part, some at a time."""

@@ -25,8 +25,6 @@ __all__ = ["LockedError", "PublishError", "Published", "Run", "check", "connect"
 
 log = logging.getLogger(__name__)
 
-#: What DuckDB may take while it builds. What does not fit is put aside on the disk, beside the new file.
-_MEMORY = "400MB"
 #: As what DuckDB raises a disk that is full or will not be written to.
 _OF_THE_DISK = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
@@ -87,8 +85,8 @@ def publish(settings: Settings, run: Run) -> Published:
             _refuse_foreign_writer(target)
             _refuse_stale(place)
             changes = amend.changes(place, target)
-            amended = _amended(building, place, run, target, changes) if changes else None
-            published = amended[0] if amended else _built(building, place, run, target)
+            amended = _amended(building, settings, run, changes) if changes else None
+            published = amended[0] if amended else _built(building, settings, run)
             _flush(building)
             _refuse_foreign_writer(target)
             _keep(target)
@@ -110,21 +108,23 @@ def publish(settings: Settings, run: Run) -> Published:
     return published
 
 
-def _built(building: Path, place: Staging, run: Run, target: Path) -> Published:
+def _built(building: Path, settings: Settings, run: Run) -> Published:
     """Build a new file."""
-    with _opened(building) as con:
+    place, target = Staging(settings.staging), settings.warehouse
+    with _opened(building, settings.memory_mb) as con:
         seen = build(con, place, run, target)
         _refuse_faults(check(con))
         return Published(target, counts(con), seen.new, seen.changed, seen.removed)
 
 
 def _amended(
-    building: Path, place: Staging, run: Run, target: Path, changes: amend.Changes
+    building: Path, settings: Settings, run: Run, changes: amend.Changes
 ) -> tuple[Published, amend.Amended] | None:
     """Bring a copy of the published file up to date; None, and nothing left, if it cannot be read."""
+    place, target = Staging(settings.staging), settings.warehouse
     shutil.copyfile(target, building)
     try:
-        with _opened(building) as con:
+        with _opened(building, settings.memory_mb) as con:
             done = amend.amend(con, place, run, target, changes)
             _refuse_faults(check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
             return Published(target, counts(con), done.seen.new, done.seen.changed, done.seen.removed), done
@@ -203,8 +203,8 @@ def _refuse_foreign_writer(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect(str(path), config={"memory_limit": _MEMORY})
+def _opened(path: Path, memory_mb: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect(str(path), config={"memory_limit": f"{memory_mb}MB"})
     try:
         yield con
         con.execute("CHECKPOINT")
