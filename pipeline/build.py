@@ -219,8 +219,9 @@ def _literal(value: str | int | list[str] | None) -> str:
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
-def _parquet(paths: Iterable[Path]) -> str:
-    return f"read_parquet([{', '.join(_literal(str(path)) for path in paths)}])"
+def _parquet(paths: Iterable[Path], *options: str) -> str:
+    files = ", ".join(_literal(str(path)) for path in paths)
+    return f"read_parquet({', '.join([f'[{files}]', *options])})"
 
 
 def _whole(path: Path) -> str:
@@ -267,14 +268,16 @@ def _staged(place: Staging, name: str, parts: Collection[str] | None = None) -> 
         for rows in place.rows(name, year)
         if parts is None or rows.path.stem in parts
     ]
-    whole = [rows.path for rows in some if not rows.dead]
-    pieces = [f"FROM {_parquet(whole)}"] if whole else []
-    pieces += [
-        f"FROM {_parquet([rows.path])} WHERE agency_id NOT IN ({', '.join(map(_literal, rows.dead))})"
-        for rows in some
-        if rows.dead
-    ]
-    return f"({' UNION ALL BY NAME '.join(pieces)})" if pieces else ""
+    if not some:
+        return ""
+    paths = [rows.path for rows in some]
+    dead = [f"({_literal(str(rows.path))}, {_literal(agency)})" for rows in some for agency in rows.dead]
+    if not dead:
+        return _parquet(paths)
+    return f"""(
+        SELECT * EXCLUDE (filename) FROM {_parquet(paths, "filename = true")}
+        ANTI JOIN (FROM (VALUES {", ".join(dead)}) d (filename, agency_id)) USING (filename, agency_id)
+    )"""
 
 
 #: An agency as its latest report has it, under the fullest name that any prints; the register's word first.
