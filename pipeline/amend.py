@@ -100,7 +100,7 @@ def concerned(place: Staging, published: Path, replaced: str) -> list[str] | Non
     try:
         state = json.loads(staging.metadata(place.published)[_STATE])
         same = state.items() >= _state(place, published, state["times"]).items()
-    except (OSError, ValueError, KeyError):
+    except (StagingError, OSError, ValueError, KeyError):
         return None
     return list(state["concerned"]) if same and state.get("replaced") == replaced else None
 

@@ -304,17 +304,23 @@ def staged_year(year: int, settings: Settings) -> YearRead:
         return result
     result.rejected = pl.read_parquet(place.table("rejected_report", year)).rows()
     result.superseded = pl.read_parquet(place.table("superseded_report", year)).rows()
-    _count(place, result)
+    if counted := place.remembered(year):
+        result.rows = Counter(counted["rows"])
+        result.digits, result.digits_used = counted["digits"], counted["digits_used"]
+    else:  # the run that read the year was killed at its very end
+        _count(place, result)
     return result
 
 
 def _count(place: Staging, result: YearRead) -> None:
-    """Count a year's staged rows."""
+    """Count a year's staged rows, and remember it for nights in which they stay."""
     for name in TABLE_NAMES:
         result.rows[name] = sum(rows.count() for rows in place.rows(name, result.year))
     reports = pl.concat([rows.lazy() for rows in place.rows("dim_report", result.year)])
     digits = reports.select(pl.col("digits", "digits_used").sum()).collect()
     result.digits, result.digits_used = map(int, digits.row(0))
+    said = {"rows": dict(result.rows), "digits": result.digits, "digits_used": result.digits_used}
+    place.remember(result.year, said)
 
 
 def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_BatchRead], progress: Progress) -> None:

@@ -210,6 +210,14 @@ class Staging:
         }
         mark.write_text(json.dumps(said))
 
+    def remember(self, year: int, counted: Mapping[str, Any]) -> None:
+        """Keep what was counted in a year's tables, for as long as they stay as they are."""
+        self._mark(year).write_text(json.dumps({**self._read_mark(year), "counted": counted}))
+
+    def remembered(self, year: int) -> dict[str, Any]:
+        """What was counted in a year's tables when they were written."""
+        return dict(self._read_mark(year).get("counted", {}))
+
     def _mark(self, year: int) -> Path:
         return self.folder / "read" / str(year)
 
@@ -335,9 +343,11 @@ def next_part(first: Path, kept: int) -> Path:
 
     That is so where nothing is ``kept``, where there are many parts, or where much in them counts no more.
     """
+    if not kept:
+        return first
     there = parts(first)
     rows = sum(_row_count(path) for path in there)
-    if not kept or len(there) >= MOST_PARTS or kept < LEAST_ALIVE * rows:
+    if len(there) >= MOST_PARTS or kept < LEAST_ALIVE * rows:
         return first
     return first.with_name(f"{first.stem}-{_number(there[-1]) + 1}.parquet")
 
@@ -457,8 +467,13 @@ def write(frame: pl.DataFrame, path: Path, metadata: Mapping[bytes, str] | None 
 
 
 def metadata(path: Path) -> dict[bytes, bytes]:
-    """What is said of a staged file beside its rows."""
-    return dict(pq.read_schema(path).metadata or {})
+    """What is said of a staged file beside its rows.
+
+    Raises:
+        StagingError: it is missing or damaged.
+    """
+    with _damage_named(path):
+        return dict(pq.read_schema(path).metadata or {})
 
 
 def read(path: Path) -> pl.DataFrame:

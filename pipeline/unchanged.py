@@ -75,7 +75,7 @@ def kept(place: Staging, roots: Sequence[Path], now: pl.DataFrame) -> pl.DataFra
         catalogue = staging.read(place.catalogue)
         before = staging.read(place.seen)
         damaged = _damaged_years(place) if "circumstances" in now.columns else []
-    except StagingError:
+    except (StagingError, ValueError):
         return pl.DataFrame(schema=staging.CATALOGUE_SCHEMA)
     same = now.join(before, on=now.columns, how="semi")
     return catalogue.join(same, on="source_file", how="semi").filter(

@@ -326,7 +326,14 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
     "garbled": lambda data: random.Random(1).randbytes(len(data)),
     "flipped": lambda data: silently_flipped(data) if data.startswith(b"PAR1") else data[:5] + b"#" + data[6:],
 }
-STAGED = ["catalogue.parquet", "waivers.parquet", f"raw/{YEAR}.parquet", f"read/{YEAR}"]
+STAGED = [
+    "catalogue.parquet",
+    "published.parquet",
+    f"raw/{YEAR}.parquet",
+    f"read/{YEAR}",
+    "seen.parquet",
+    "waivers.parquet",
+]
 TABLES = [
     "cell_note",
     "dim_report",
@@ -334,6 +341,7 @@ TABLES = [
     "fact_narrative_claim",
     "fact_proactive_disclosure",
     "fact_reconsideration",
+    "made_of",
     "quality_issue",
     "rejected_report",
     "report_line",
