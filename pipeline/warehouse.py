@@ -15,13 +15,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import amend, lock, rules
+from pipeline import amend, lock
 from pipeline.build import Run, build, check, counts
 from pipeline.remedies import remedy
 from pipeline.settings import Settings
 from pipeline.staging import Staging
 
-__all__ = ["LockedError", "PublishError", "Published", "Run", "check", "connect", "previous", "publish", "rules"]
+__all__ = ["LockedError", "PublishError", "Published", "Run", "check", "connect", "previous", "publish"]
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import build, warehouse
+from pipeline import build, rules, warehouse
 from schemas import base
 from tests.conftest import SEEDS, Place
 
@@ -33,13 +33,13 @@ def test_a_warehouse_that_fails_its_checks_is_not_published(
     place.put("a.txt", seed_text(0))
     place.ingest()
     before = place.settings.warehouse.read_bytes()
-    real = warehouse.rules.run
+    real = rules.run
 
     def doubles(con: duckdb.DuckDBPyConnection) -> None:
         real(con)
         con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration")
 
-    monkeypatch.setattr(warehouse.rules, "run", doubles)
+    monkeypatch.setattr(rules, "run", doubles)
     place.put("b.txt", seed_text(2))
     with pytest.raises(warehouse.PublishError, match=r"fact_reconsideration has 6 keys .* more than once"):
         place.ingest()
