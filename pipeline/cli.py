@@ -113,6 +113,7 @@ def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | No
     if verbose:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     from pipeline import runner
+    from pipeline.cores import CoresError
     from pipeline.remedies import remedy
     from pipeline.sources import SourceError
     from pipeline.staging import StagingError
@@ -134,7 +135,7 @@ def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | No
         if isinstance(error.__cause__, OSError):  # what was asked for is right, and the machine will not give it
             _fail(error)
         raise click.UsageError(str(error)) from error
-    except (PublishError, StagingError, runner.HomeError) as error:
+    except (PublishError, StagingError, CoresError, runner.HomeError) as error:
         _fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")

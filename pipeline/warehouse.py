@@ -19,7 +19,7 @@ from pipeline import amend, lock
 from pipeline.build import Run, build, check, counts
 from pipeline.remedies import remedy
 from pipeline.settings import Settings
-from pipeline.staging import Staging
+from pipeline.staging import Staging, StagingError
 
 __all__ = ["LockedError", "PublishError", "Published", "Run", "check", "connect", "previous", "publish"]
 
@@ -92,7 +92,7 @@ def publish(settings: Settings, run: Run) -> Published:
             _keep(target)
             os.replace(building, target)
             _flush(target.parent)
-            with contextlib.suppress(OSError):  # without it the next file is built anew
+            with contextlib.suppress(OSError, StagingError):  # without it the next file is built anew
                 if changes and amended:
                     amend.note(place, target, changes.times, amended[1])
                 else:

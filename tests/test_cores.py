@@ -9,10 +9,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from pipeline import ingest
+from pipeline.cli import main
 from pipeline.cores import Cores, CoresError
-from tests.conftest import Place
+from tests.conftest import SEEDS, Place
 from tests.generator import corpus
 
 PROGRAM = """
@@ -67,6 +69,19 @@ def test_a_single_task_is_done_in_this_process() -> None:
 def test_a_process_that_is_killed_is_named_with_what_to_do() -> None:
     with Cores(2, ends_itself) as cores, pytest.raises(CoresError, match="OGI_WORKERS, now 2"):
         list(cores.map(range(8)))
+
+
+def test_the_command_says_so_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object, **__: object) -> None:
+        raise CoresError("a process that reads reports was ended from outside")
+
+    monkeypatch.setattr(ingest, "read_years", lost)
+    for name, value in place.environment.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(main, ["ingest", str(SEEDS)])
+    assert done.exit_code == 1
+    assert "was ended from outside" in done.output
+    assert "Traceback" not in done.output
 
 
 def test_what_the_work_raises_arrives_as_it_was() -> None:
