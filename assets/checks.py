@@ -61,12 +61,18 @@ FROM quality_rule_result r WHERE rule_group = ? GROUP BY r.rule, r.title_zh, r.s
 ORDER BY list_position(['error', 'warning', 'info'], r.severity), failed DESC, r.rule
 """
 _WORST = """
-SELECT name AS agency, year, rule, severity, message
-FROM quality_issue JOIN quality_rule USING (rule, severity) JOIN dim_agency USING (agency_id)
-JOIN dim_report USING (agency_id, year)
-WHERE rule_group = ? AND severity <> 'info' AND NOT waived
-ORDER BY severity, count(*) OVER (PARTITION BY agency_id, year) DESC, agency, year, rule
-LIMIT 20
+WITH unsettled AS (
+    SELECT agency_id, year, rule, severity, rowid AS place FROM quality_issue
+    WHERE severity <> 'info' AND NOT waived AND rule IN (SELECT rule FROM quality_rule WHERE rule_group = ?)
+), counted AS (
+    SELECT agency_id, year, count(*) AS issues FROM unsettled GROUP BY ALL
+), worst AS (  -- the messages only of those that are shown
+    SELECT place, name AS agency, issues
+    FROM unsettled JOIN counted USING (agency_id, year) JOIN dim_agency USING (agency_id)
+    ORDER BY severity, issues DESC, agency, year, rule, place LIMIT 20
+)
+SELECT agency, year, rule, severity, message FROM worst JOIN quality_issue ON rowid = place
+ORDER BY severity, issues DESC, agency, year, rule, place
 """
 _FLAGGED = """
 SELECT count(*) FILTER (severity = 'error'), count(*) FILTER (severity = 'warning'),

@@ -67,7 +67,7 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
     years = [int(key) for key in context.partition_keys]
     with retried(context):
         read = _read(years, context, settings)
-    if stale := place.stale_years():
+    if stale := place.stale_years(set(place.years()) - set(years)):
         context.log.info(f"{stale}: not part of this run, but their files have changed: read too")
         with retried(context):
             also = _read(stale, context, settings)

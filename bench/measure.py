@@ -89,7 +89,7 @@ class _Peak:
 
     def __init__(self, session: int) -> None:
         self._session, self._most, self._over = session, 0, threading.Event()
-        self._thread = threading.Thread(target=self._watch)
+        self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:

@@ -25,7 +25,7 @@ from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, l
 from pipeline.extract import REPORT_TABLES
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import Staging, StagingError
-from schemas import QualityIssue, base
+from schemas import QualityIssue, ReportLine, base
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ _STATE = b"ogi.state"
 _FACTS = [base.name(table) for table in REPORT_TABLES if table is not QualityIssue]
 _ISSUES = base.name(QualityIssue)
 _FACTS_AND_AGENCIES = (*_FACTS, "dim_agency")
+#: What the rules read: all but the lines, by which only what they find is explained.
+_JUDGED = tuple(name for name in _FACTS_AND_AGENCIES if name != base.name(ReportLine))
 #: What is checked of a file that was brought up to date.
 ALL_NAMES = (*_FACTS_AND_AGENCIES, _ISSUES)
 
@@ -51,6 +53,8 @@ class Changes:
     reports: pl.DataFrame
     #: How many times the file has been brought up to date since it was built, this time included.
     times: int
+    #: Whether nothing at all is staged that is not in the published file.
+    none: bool = False
 
 
 def changes(place: Staging, published: Path) -> Changes | None:
@@ -63,10 +67,14 @@ def changes(place: Staging, published: Path) -> Changes | None:
     if len(catalogue) < FEWEST_REPORTS:
         return None
     try:
-        before = staging.read(place.published)
         state = json.loads(staging.metadata(place.published)[_STATE])
-        if not state.items() >= _state(place, published, state["times"]).items() or state["times"] >= MOST_TIMES:
+        if not state.items() >= _state(place, published, state["times"]).items():
             return None
+        if state["made_from"] == place.made_from():
+            return Changes(catalogue.clear().select("agency_id", "year"), state["times"], none=True)
+        if state["times"] >= MOST_TIMES:
+            return None
+        before = staging.read(place.published)
     except (StagingError, OSError, ValueError, KeyError):
         return None
     columns = catalogue.columns
@@ -89,7 +97,7 @@ class Amended:
 def note(place: Staging, published: Path, times: int = 0, amended: Amended | None = None) -> None:
     """Remember what was published, and what the file is like; without that, the next one is built anew."""
     catalogue = staging.read(place.catalogue).drop_nulls("year")
-    state = _state(place, published, times)
+    state = _state(place, published, times) | {"made_from": place.made_from()}
     if amended:
         state |= {"replaced": amended.replaced, "concerned": amended.concerned}
     staging.write(catalogue, place.published, {_STATE: json.dumps(state)})
@@ -106,7 +114,13 @@ def concerned(place: Staging, published: Path, replaced: str) -> list[str] | Non
 
 
 def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: Path, found: Changes) -> Amended:
-    """Bring a copy of the published file up to date."""
+    """Bring a copy of the published file up to date; where there is nothing to do, only the run in it is another."""
+    replaced = _run_of(con)
+    if found.none:
+        seen = Seen(staging.row_count(place.catalogue), 0, 0, 0)
+        sign(con, run, seen)
+        log.info("nothing changed")
+        return Amended(seen, replaced, [])
     with attached(con, published):
         seen = see(con, place, run, has_previous=True)
         con.register("reports", found.reports.to_arrow())
@@ -131,18 +145,23 @@ def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
         con.execute(f"UPDATE {_ISSUES} SET waived = false, waiver = NULL WHERE waived")
         con.execute("DELETE FROM quality_waiver")
         waivers.apply(con, staging.read(place.waivers))
+        waived = [agency for (agency,) in con.execute(_WAIVED).fetchall()]
         sign(con, run, seen)
         con.commit()
-        (replaced,) = con.execute("SELECT run_id FROM previous.ingest_run").fetchone() or ("",)
     log.info("%d reports changed; %d agencies were judged again", len(found.reports), len(agencies))
-    return Amended(seen, replaced, agencies)
+    return Amended(seen, replaced, sorted({*agencies, *waived}))
+
+
+def _run_of(con: duckdb.DuckDBPyConnection) -> str:
+    (run,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
+    return str(run)
 
 
 def _judge_again(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
     """Replace the issues of the agencies concerned, and count anew what could be judged."""
     con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
     load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)")
-    with only_concerned(con, "previous"):
+    with only_concerned(con, "previous", _JUDGED):
         rules.prepare(con)
         con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")
     with only_concerned(con):
@@ -161,6 +180,11 @@ CREATE TEMP TABLE concerned AS
 SELECT agency_id FROM changed
 UNION SELECT agency_id FROM (FROM dim_agency EXCEPT FROM previous.dim_agency)
 UNION SELECT agency_id FROM (FROM previous.dim_agency EXCEPT FROM dim_agency)
+"""
+#: Agencies of which a reviewer knows an issue, or knew one.
+_WAIVED = """
+SELECT agency_id FROM quality_waiver WHERE issues > 0
+UNION SELECT agency_id FROM previous.quality_waiver WHERE issues > 0
 """
 #: Cases of a rule and year: what was counted, without those of the agencies concerned then, with those of now.
 _CASES = """

@@ -25,8 +25,8 @@ HISTORY_COLUMNS = {"loaded_at", "seen_at"}
 #: Rows that are content, in tables which hold history too: the column it takes, and the condition.
 _CONTENT = {"superseded_report": ("reason", "reason IS DISTINCT FROM 'file_changed'")}
 _KEYS = {base.name(table): base.key(table) for table in schemas.TABLES}
-#: Tables whose rows are of a report's text alone.
-_FACTS = {base.name(table) for table in REPORT_TABLES if table is not schemas.QualityIssue}
+#: Tables whose rows are of reports.
+_FACTS = {base.name(table) for table in REPORT_TABLES}
 _COUNTS = ("added", "removed", "changed")
 SCHEMA: dict[str, Any] = {
     "table_name": pl.String,
@@ -62,19 +62,21 @@ def diff(old: Path, new: Path, agencies: Collection[str] | None = None) -> pl.Da
         if agencies is not None:
             con.execute("CREATE TEMP TABLE concerned AS SELECT unnest(?::VARCHAR[]) AS agency_id", [list(agencies)])
         try:
-            names = _names(con, {"old": before, "new": after})
-            rows = [
-                {**row, "table_name": table, "agency": names.get(row.get("agency_id"))}
+            found = [
+                {**row, "table_name": table}
                 for table in _in_order({*before, *after} - HISTORY_TABLES)
                 for row in _compare(
                     con, table, before.get(table), after.get(table), agencies is not None and table in _FACTS
                 )
             ]
+            ids = sorted({row["agency_id"] for row in found if row.get("agency_id")})
+            names = _names(con, {"old": before, "new": after}, ids)
         except duckdb.Error as error:
             raise DiffError(
                 f"{old} and {new} cannot be compared, one of them may be damaged; publish it anew with `ogi ingest`: "
                 f"{error}"
             ) from error
+    rows = [{**row, "agency": names.get(row.get("agency_id"))} for row in found]
     place = pl.Series("place", _in_order({row["table_name"] for row in rows}), pl.String)
     return (
         pl.DataFrame(rows, schema=SCHEMA)
@@ -132,12 +134,14 @@ def _in_order(tables: set[str]) -> list[str]:
     return [name for name in _KEYS if name in tables] + sorted(tables - _KEYS.keys())
 
 
-def _names(con: duckdb.DuckDBPyConnection, files: dict[str, _Tables]) -> dict[str | None, str]:
-    """Name of each agency; the later file's where both have one."""
+def _names(con: duckdb.DuckDBPyConnection, files: dict[str, _Tables], ids: list[str]) -> dict[str | None, str]:
+    """Names of some agencies; the later file's where both have one."""
     names: dict[str | None, str] = {}
     for side, tables in files.items():
         if {"agency_id", "name"} <= tables.get("dim_agency", {}).keys():
-            names |= dict(con.execute(f"SELECT agency_id, name FROM {side}.main.dim_agency").fetchall())
+            table = f"{side}.main.dim_agency"
+            rows = con.execute(f"SELECT agency_id, name FROM {table} WHERE agency_id = ANY (?::VARCHAR[])", [ids])
+            names |= dict(rows.fetchall())
     return names
 
 

@@ -4,6 +4,8 @@ Belongs here: the loops over files and batches, and what of the last run still h
 the published file, is ``warehouse``.
 """
 
+from __future__ import annotations
+
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from pipeline import contested, intake, register, sources, staging, unchanged, validate, waivers
-from pipeline.cores import Cores
+from pipeline.cores import Cores, without_search
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport, RejectedError
 from pipeline.register import Register
@@ -57,6 +59,8 @@ _FILES = 500
 _TURNS, _FEWEST = 6, 250
 #: Rows of a staged table that are compressed together.
 _ROWS = 2**17
+#: A file, and what a manifest says of it.
+_File = tuple[SourceFile, ManifestEntry | None]
 TABLE_NAMES = [base.name(table) for table in REPORT_TABLES]
 
 
@@ -83,21 +87,50 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
     """
     place = Staging(settings.staging)
     place.clean()
-    files = sources.find(roots)
-    known = sources.manifests(roots)
-    waived = waivers.waivers(roots)
-    registered = register.register(roots)
-    _name_missing(known, files)
-    looks = unchanged.look(files, known, register.stage(registered), settings)
+    with without_search():
+        files = sources.find(roots)
+        known = sources.manifests(roots)
+        waived = waivers.waivers(roots)
+        registered = register.register(roots)
+        _name_missing(known, files)
+        looks = unchanged.look(files, known, register.stage(registered), settings)
     kept = unchanged.kept(place, roots, looks)
     names = set(kept["source_file"])
     fresh = [(file, known.get(file.source_file)) for file in files if file.source_file not in names]
     log.info("%d files under %s, %d as they were", len(files), ", ".join(map(str, roots)), len(kept))
+    if fresh or kept.is_empty() or staging.row_count(place.catalogue) != len(kept):
+        take_in = partial(_take_in, settings=settings, registered=registered)
+        whole = _stage(place, kept, fresh, take_in, settings, progress)
+        staging.write(waivers.stage(waived), place.waivers)
+        staging.write(register.stage(registered), place.register)
+        place.write_catalogue(whole, roots)
+        unchanged.note(place, looks, whole["year"].drop_nulls().unique().sort().to_list())
+    else:  # what is staged is right as it is; the register is one of the circumstances of every file
+        whole = kept
+        staging.write(waivers.stage(waived), place.waivers)
+    counts: dict[int, int] = dict(whole.drop_nulls("year").group_by("year").len().sort("year").iter_rows())
+    rejected = Counter(whole["reason"].drop_nulls().to_list())
+    log.info("%d reports of the years %s, %d files rejected", sum(counts.values()), list(counts), rejected.total())
+    return Collected(len(files), len(fresh), counts, rejected)
+
+
+def _stage(
+    place: Staging,
+    kept: pl.DataFrame,
+    fresh: Sequence[_File],
+    take_in: Callable[[Sequence[_File]], _Taken],
+    settings: Settings,
+    progress: Progress,
+) -> pl.DataFrame:
+    """Stage the decoded reports of the ``fresh`` files beside those that are ``kept``; the catalogue of all of them.
+
+    Afterwards there is none in its place: nothing can be read or published until all that belongs to it is there.
+    """
     catalogue = [kept]
     raw: dict[int, Appender] = {}
-    done = len(kept)
+    done, files = len(kept), len(kept) + len(fresh)
     try:
-        with Cores(settings.workers, partial(_take_in, settings=settings, registered=registered)) as cores:
+        with Cores(settings.workers, take_in) as cores:
             for taken in cores.map([fresh[start : start + _FILES] for start in range(0, len(fresh), _FILES)]):
                 catalogue.append(taken.catalogue)
                 for year, reports in taken.reports.items():
@@ -107,11 +140,9 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
                 for name, reason in taken.catalogue.drop_nulls("reason").select("source_file", "reason").iter_rows():
                     log.info("%s: rejected, %s", name, reason)
                 done += len(taken.catalogue)
-                progress("collect", done, len(files))
-        whole = pl.concat(catalogue).sort("source_file")
+                progress("collect", done, files)
         for year in _shrunk(place, kept, raw):
             raw[year] = _continued(place, year, kept, settings)
-        # From here on what is staged changes; until all of it is there, nothing can be read or published from it.
         place.seen.unlink(missing_ok=True)
         place.catalogue.unlink(missing_ok=True)
         for year, appender in raw.items():
@@ -121,15 +152,9 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
     finally:
         for appender in raw.values():
             appender.abandon()
-    counts: dict[int, int] = dict(whole.drop_nulls("year").group_by("year").len().sort("year").iter_rows())
-    place.keep(counts)
-    staging.write(waivers.stage(waived), place.waivers)
-    staging.write(register.stage(registered), place.register)
-    place.write_catalogue(whole, roots)
-    unchanged.note(place, looks, list(counts))
-    rejected = Counter(whole["reason"].drop_nulls().to_list())
-    log.info("%d reports of the years %s, %d files rejected", sum(counts.values()), list(counts), rejected.total())
-    return Collected(len(files), len(fresh), counts, rejected)
+    whole = pl.concat(catalogue).sort("source_file")
+    place.keep(whole["year"].drop_nulls().unique().to_list())
+    return whole
 
 
 def _name_missing(known: Mapping[str, ManifestEntry], files: Sequence[SourceFile]) -> None:
@@ -167,9 +192,7 @@ class _Taken:
     reports: dict[int, pl.DataFrame]
 
 
-def _take_in(
-    files: Sequence[tuple[SourceFile, ManifestEntry | None]], settings: Settings, registered: Register
-) -> _Taken:
+def _take_in(files: Sequence[_File], settings: Settings, registered: Register) -> _Taken:
     rows: list[dict[str, Any]] = []
     reports: dict[int, list[RawReport]] = {}
     for file, entry in files:
@@ -215,9 +238,9 @@ class _Plan:
     """What is to be done for a year: reports whose staged rows stay, those that must be seen together, and the rest."""
 
     year: int
+    catalogue: pl.DataFrame
     #: The part into which the rows go, as its files are called: the year, or the year and a number.
     part: str
-    reports: int
     kept: pl.DataFrame
     #: Where the rows of those that are kept are, by table; empty unless the year is written anew.
     copied: dict[str, list[Rows]]
@@ -238,13 +261,16 @@ def read_years(
         CoresError: a process was ended from outside.
     """
     place = Staging(settings.staging)
-    plans = _shared_out([_plan(place, year, again) for year in years if place.raw(year).exists()], settings)
+    catalogue = staging.read(place.catalogue)
+    of_years = {year: catalogue.filter(pl.col("year") == year) for year in years if place.raw(year).exists()}
+    plans = _shared_out([_plan(place, year, rows, again) for year, rows in of_years.items()], settings)
     done = {year: YearRead(year) for year in years}
     few = sum(len(batch.files) for plan in plans for batch in plan.batches) < 2 * _FEWEST
     with Cores(1 if few else settings.workers, _read_batch) as cores:
         results = cores.map([batch for plan in plans for batch in plan.batches])
         for plan in plans:
-            with place.reading(plan.year, plan.kept if plan.part != str(plan.year) else plan.kept.clear(), plan.part):
+            stay = plan.kept if plan.part != str(plan.year) else plan.kept.clear()
+            with place.reading(plan.year, plan.catalogue, stay, plan.part):
                 _read(place, plan, done[plan.year], results, progress)
             _count(place, done[plan.year])
             _tell(plan, done[plan.year])
@@ -256,9 +282,8 @@ def read_year(year: int, settings: Settings, progress: Progress = _silent) -> Ye
     return read_years([year], settings, progress)[year]
 
 
-def _plan(place: Staging, year: int, again: bool) -> _Plan:
-    catalogue = staging.read(place.catalogue).filter(pl.col("year") == year)
-    kept = place.still_right(year)
+def _plan(place: Staging, year: int, catalogue: pl.DataFrame, again: bool) -> _Plan:
+    kept = place.still_right(year, catalogue)
     if again:
         kept = kept.clear()
     shared = set(catalogue.filter(pl.len().over("agency_id") > 1)["source_file"])
@@ -267,8 +292,8 @@ def _plan(place: Staging, year: int, again: bool) -> _Plan:
     part = staging.next_part(place.table("dim_report", year), len(kept)).stem
     return _Plan(
         year,
+        catalogue,
         part,
-        len(catalogue),
         kept,
         {name: place.rows(name, year) for name in TABLE_NAMES} if part == str(year) and len(kept) else {},
         [chosen for batch in batches if (chosen := batch.only(shared)).files],
@@ -287,7 +312,7 @@ def _tell(plan: _Plan, read: YearRead) -> None:
     log.info(
         "%d: %d reports read, %d as they were, %d rejected, %d superseded, %d of %d numbers of the tables used",
         plan.year,
-        plan.reports - len(plan.kept),
+        len(plan.catalogue) - len(plan.kept),
         len(plan.kept),
         len(read.rejected),
         len(read.superseded),
@@ -341,14 +366,14 @@ def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_Batc
         _keep_rejected(place, kept, result)
         if plan.contested:
             add(_read_contested(plan.contested, result))
-        done = plan.reports - sum(len(batch.files) for batch in plan.batches)
-        progress(str(year), done, plan.reports)
+        done = len(plan.catalogue) - sum(len(batch.files) for batch in plan.batches)
+        progress(str(year), done, len(plan.catalogue))
         for batch in plan.batches:
             read = next(results)
             add(read.tables)
             result.rejected += read.rejected
             done += len(batch.files)
-            progress(str(year), done, plan.reports)
+            progress(str(year), done, len(plan.catalogue))
     if plan.part == str(year):
         for name in TABLE_NAMES:
             staging.forget_parts(place.table(name, year))

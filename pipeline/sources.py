@@ -22,10 +22,15 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file under a source: where it is, and the name it goes by."""
+    """A file under a source: where it is, and the name it goes by. A text, since there are many and few are opened."""
 
-    path: Path
+    address: str
     source_file: str
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +55,20 @@ def find(sources: Iterable[Path]) -> list[SourceFile]:
     for source in sources:
         if not source.exists():
             raise SourceError(f"{source}: there is no such file or folder")
-        for path, name in _walk(source):
+        for address, name in _walk(source):
             other = found.get(name)
-            if other and other.path.resolve() != path.resolve():
+            if other and other.path.resolve() != Path(address).resolve():
                 raise SourceError(
-                    f"{other.path} and {path} would both be known as {name}: ingest the folder above them instead"
+                    f"{other.path} and {address} would both be known as {name}: ingest the folder above them instead"
                 )
-            found[name] = SourceFile(path, name)
+            found[name] = SourceFile(address, name)
     return [found[name] for name in sorted(found)]
 
 
-def _walk(source: Path) -> Iterator[tuple[Path, str]]:
-    """Each file under a source, and its name from there."""
+def _walk(source: Path) -> Iterator[tuple[str, str]]:
+    """Where each file under a source is, and its name from there."""
     if source.is_file():
-        yield source, source.name
+        yield str(source), source.name
         return
 
     def fail(error: OSError) -> None:
@@ -73,9 +78,10 @@ def _walk(source: Path) -> Iterator[tuple[Path, str]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         here = Path(folder)
         within = "" if here == source else here.relative_to(source).as_posix() + "/"
+        beginning = os.path.join(folder, "")  # noqa: PTH118 (texts: see SourceFile)
         for name in files:
             if not (name.startswith(".") or name in _OWN or name.upper().startswith("README")):
-                yield here / name, within + name
+                yield beginning + name, within + name
 
 
 def manifests(sources: Iterable[Path]) -> dict[str, ManifestEntry]:

@@ -37,13 +37,13 @@ from pipeline.reading import Finding
 #: Columns that say where an agency is and what it is.
 PLACE = ("region_code", "province", "city", "county", "level", "kind")
 #: Of the files here: what an older program staged in another one is taken in and read again.
-FORMAT = 2
+FORMAT = 3
 #: Tables of which a year is written as a whole each time: they have few rows, not of loaded reports.
 _WHOLE = {"rejected_report", "superseded_report"}
 #: Staged beside a year's tables: what each report's rows are made of.
 _MADE_OF = "made_of"
-#: Under which name the catalogue's metadata has the sources it was collected from.
-_SOURCES = b"ogi.sources"
+#: Under which names the catalogue's metadata have the sources it was collected from, and the hash of each year's rows.
+_SOURCES, _YEARS = b"ogi.sources", b"ogi.years"
 #: Bytes of a row group in memory: a batch of very long reports is cut.
 _LARGEST_GROUP = 16 * 2**20
 #: Rows of a staged table that are held in memory at a time.
@@ -77,6 +77,9 @@ RAW_SCHEMA = {
     "findings": pl.String,
     "page": pl.String,
 }
+
+
+_COLLECT = "materialize raw_reports first (a run of the whole job, or `ogi ingest`, does)"
 
 
 class StagingError(Exception):
@@ -147,12 +150,24 @@ class Staging:
         Raises:
             StagingError: the catalogue is missing or damaged.
         """
-        catalogue = read(self.catalogue).filter(pl.col("year").is_not_null()).sort("source_file")
-        if years is not None:
-            catalogue = catalogue.filter(pl.col("year").is_in(list(years)))
-        by_year = catalogue.partition_by("year", as_dict=True)
-        found = {int(year): _fingerprint(rows) for (year,), rows in by_year.items()}
-        return sorted(year for year, fingerprint in found.items() if not self._agrees(year, fingerprint, quick))
+        found = self._fingerprints()
+        wanted = found if years is None else found.keys() & set(years)
+        return sorted(year for year in wanted if not self._agrees(year, found[year], quick))
+
+    def _fingerprints(self) -> dict[int, str]:
+        """What each year's tables are to be made of: the reader's version, and what the catalogue says of its files."""
+        said = metadata(self.catalogue)
+        if _YEARS not in said:
+            raise StagingError(f"{self.catalogue} is of an older program: {_COLLECT}")
+        return {int(year): f"{READER_VERSION} {digest}" for year, digest in json.loads(said[_YEARS]).items()}
+
+    def years(self) -> list[int]:
+        """Years of which the catalogue has reports, in order.
+
+        Raises:
+            StagingError: the catalogue is missing or damaged.
+        """
+        return sorted(self._fingerprints())
 
     def _agrees(self, year: int, fingerprint: str, quick: bool) -> bool:
         mark = self._read_mark(year)
@@ -177,17 +192,17 @@ class Staging:
             return False
 
     @contextmanager
-    def reading(self, year: int, kept: pl.DataFrame, part: str) -> Iterator[None]:
+    def reading(self, year: int, catalogue: pl.DataFrame, kept: pl.DataFrame, part: str) -> Iterator[None]:
         """While a year's tables are written it is not up to date; it is when all of them are.
 
-        ``kept`` are the reports whose rows stay, with the ``part`` they are in; those of all others are in ``part``.
+        ``catalogue`` has the year's reports. Of those, ``kept`` are the ones whose rows stay, with the ``part`` that
+        they are in; those of all others are in ``part``.
         """
         before = self._read_mark(year)
         mark = self._mark(year)
         mark.unlink(missing_ok=True)
         yield
-        catalogue = read(self.catalogue)
-        made_of = _made_of(catalogue, year).join(kept.select("source_file", "part"), on="source_file", how="left")
+        made_of = _made_of(catalogue).join(kept.select("source_file", "part"), on="source_file", how="left")
         write(made_of.with_columns(pl.col("part").fill_null(part)), self.table(_MADE_OF, year))
         dead = {}
         for path in parts(self.table("dim_report", year)):
@@ -199,11 +214,10 @@ class Staging:
             path.relative_to(self.folder).as_posix(): (path.stat().st_size, sha256(path))
             for path in sorted(self.folder.glob(f"tables/*/{year}*.parquet"))
         }
-        of_year = catalogue.filter(pl.col("year") == year).sort("source_file")
         mark.parent.mkdir(parents=True, exist_ok=True)
         said = {
             "format": FORMAT,
-            "made_of": _fingerprint(of_year),
+            "made_of": self._fingerprints()[year],
             "tables": tables,
             "dead": dead,
             "written": uuid4().hex if part == str(year) else before.get("written"),
@@ -235,7 +249,15 @@ class Staging:
 
     def write_catalogue(self, frame: pl.DataFrame, roots: Sequence[Path]) -> None:
         """Write the catalogue of all files, with the sources that they lie under."""
-        write(frame, self.catalogue, {_SOURCES: json.dumps([str(root) for root in roots])})
+        by_year = frame.drop_nulls("year").sort("year", "source_file").partition_by("year", as_dict=True)
+        years = {year: _hash_of_rows(rows) for (year,), rows in by_year.items()}
+        write(frame, self.catalogue, {_SOURCES: json.dumps([str(root) for root in roots]), _YEARS: json.dumps(years)})
+
+    def made_from(self) -> str:
+        """What the warehouse is made from: the hash of all that is staged for it, and of how the years were read."""
+        marks = sorted(self.folder.glob("read/*"), key=lambda path: path.name)
+        hashes = [sha256(path) for path in (self.catalogue, self.waivers, self.register, *marks)]
+        return hashlib.sha256(" ".join([*hashes, *(mark.name for mark in marks)]).encode()).hexdigest()
 
     def batches(self, year: int) -> list[Batch]:
         """Where the decoded reports of a year are, the last version of each."""
@@ -261,12 +283,12 @@ class Staging:
                 found |= {*known["part"], there[-1].stem}
         return found
 
-    def still_right(self, year: int) -> pl.DataFrame:
-        """The reports (rows of the catalogue) whose staged rows are those that reading them again would give.
+    def still_right(self, year: int, catalogue: pl.DataFrame) -> pl.DataFrame:
+        """The reports of a year (rows of its ``catalogue``) whose staged rows reading them again would give.
 
         ``part`` says where they are.
         """
-        now = _made_of(read(self.catalogue), year)
+        now = _made_of(catalogue)
         if not self._is_whole(self._read_mark(year), quick=False):
             return now.clear().with_columns(part=pl.lit(None, pl.String))
         return now.join(read(self.table(_MADE_OF, year)), on=now.columns, how="inner", nulls_equal=True)
@@ -281,7 +303,7 @@ class Rows:
 
     def count(self) -> int:
         """How many rows count."""
-        return _row_count(self.path) if not self.dead else int(self.lazy().select(pl.len()).collect().item())
+        return row_count(self.path) if not self.dead else int(self.lazy().select(pl.len()).collect().item())
 
     def lazy(self) -> pl.LazyFrame:
         """The rows that count."""
@@ -346,7 +368,7 @@ def next_part(first: Path, kept: int) -> Path:
     if not kept:
         return first
     there = parts(first)
-    rows = sum(_row_count(path) for path in there)
+    rows = sum(row_count(path) for path in there)
     if len(there) >= MOST_PARTS or kept < LEAST_ALIVE * rows:
         return first
     return first.with_name(f"{first.stem}-{_number(there[-1]) + 1}.parquet")
@@ -359,18 +381,22 @@ def forget_parts(first: Path) -> None:
             path.unlink()
 
 
-def _row_count(path: Path) -> int:
+def row_count(path: Path) -> int:
+    """How many rows a staged file has.
+
+    Raises:
+        StagingError: it is missing or damaged.
+    """
     with _opened(path) as file:
         return int(file.metadata.num_rows)
 
 
-def _made_of(catalogue: pl.DataFrame, year: int) -> pl.DataFrame:
-    """The reader's version and all that the catalogue says of each report of a year.
+def _made_of(catalogue: pl.DataFrame) -> pl.DataFrame:
+    """The reader's version and all that a year's catalogue says of each report.
 
     Without reports of which an agency has several in the year: what becomes of one depends on the others.
     """
-    of_year = catalogue.filter(pl.col("year") == year, pl.len().over("agency_id", "year") == 1)
-    return of_year.with_columns(reader=pl.lit(READER_VERSION))
+    return catalogue.filter(pl.len().over("agency_id") == 1).with_columns(reader=pl.lit(READER_VERSION))
 
 
 class Appender:
@@ -444,10 +470,9 @@ def appenders(*paths: Path, batch: int) -> Iterator[list[Appender]]:
             appender.abandon()
 
 
-def _fingerprint(of_year: pl.DataFrame) -> str:
-    """What a year's tables are made of: the reader's version, and its files with all that the catalogue says."""
-    rows = of_year.write_csv(quote_style="non_numeric", null_value="\0")
-    return hashlib.sha256(f"{READER_VERSION}\n{rows}".encode()).hexdigest()
+def _hash_of_rows(frame: pl.DataFrame) -> str:
+    rows = frame.write_csv(quote_style="non_numeric", null_value="\0")
+    return hashlib.sha256(rows.encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:
@@ -496,13 +521,12 @@ def _opened(path: Path) -> Iterator[pq.ParquetFile]:
 
 @contextmanager
 def _damage_named(path: Path) -> Iterator[None]:
-    remedy = "materialize raw_reports first (a run of the whole job, or `ogi ingest`, does)"
     try:
         yield
     except FileNotFoundError as error:
-        raise StagingError(f"{path} is missing: {remedy}") from error
+        raise StagingError(f"{path} is missing: {_COLLECT}") from error
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise StagingError(f"{path} is damaged: {remedy}: {error}") from error
+        raise StagingError(f"{path} is damaged: {_COLLECT}: {error}") from error
 
 
 def raw_frame(reports: Sequence[RawReport]) -> pl.DataFrame:

@@ -126,7 +126,8 @@ def _amended(
     try:
         with _opened(building, settings.memory_mb) as con:
             done = amend.amend(con, place, run, target, changes)
-            _refuse_faults(check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
+            if not changes.none:
+                _refuse_faults(check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
             return Published(target, counts(con), done.seen.new, done.seen.changed, done.seen.removed), done
     except duckdb.Error as error:
         log.warning("%s cannot be brought up to date and is built anew: %s", target, error)

@@ -59,6 +59,47 @@ def test_only_the_report_that_changed_is_loaded_anew(place: Place, amended: list
     assert place.query("SELECT reason FROM superseded_report") == [("file_changed",)]
 
 
+def test_without_a_change_only_the_run_is_another(place: Place, amended: list[int]) -> None:
+    (place.raw / "waivers.csv").write_text(
+        "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,known,reviewer,2026-01-31\n"
+    )
+    night(place, "second")
+    with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
+        before = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in amend.ALL_NAMES}
+        waived = con.execute("SELECT count(*) FROM quality_issue WHERE waived").fetchone()
+    assert waived == (1,)
+    seen = Staging(place.settings.staging).seen.stat().st_mtime_ns
+    published = night(place, "third")
+    assert amended == [0, 0]
+    assert (published.files_new, published.files_changed, published.files_removed) == (0, 0, 0)
+    assert place.query("SELECT run_id, files_seen, files_new, files_changed, files_removed FROM ingest_run") == [
+        ("third", 5, 0, 0, 0)
+    ]
+    with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
+        assert before == {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in amend.ALL_NAMES}
+    assert Staging(place.settings.staging).seen.stat().st_mtime_ns == seen
+    path = place.settings.warehouse
+    assert amend.concerned(Staging(place.settings.staging), path, "second") == []
+    assert diff.diff(warehouse.previous(path), path).is_empty()
+    assert not list(place.settings.staging.rglob(".*.part"))
+
+
+def test_a_waiver_that_went_is_noticed(place: Place, amended: list[int]) -> None:
+    waivers = place.raw / "waivers.csv"
+    waivers.write_text(
+        "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,known,reviewer,2026-01-31\n"
+    )
+    night(place, "second")
+    waivers.unlink()
+    night(place, "third")
+    assert place.query("SELECT count(*) FROM quality_issue WHERE waived") == [(0,)]
+    path = place.settings.warehouse
+    concerned = amend.concerned(Staging(place.settings.staging), path, "second")
+    whole = diff.diff(warehouse.previous(path), path)
+    assert set(whole["table_name"]) == {"quality_issue", "quality_waiver"}
+    assert diff.diff(warehouse.previous(path), path, concerned).equals(whole)
+
+
 def test_a_file_that_somebody_wrote_into_is_built_anew(place: Place, amended: list[int]) -> None:
     (right,) = place.query("SELECT sum(total) FROM fact_application_handling")
     with duckdb.connect(str(place.settings.warehouse)) as con:
@@ -80,6 +121,7 @@ def test_what_could_differ_is_built_anew(
         Staging(place.settings.staging).published.unlink()
     elif what == "times":
         monkeypatch.setattr(amend, "MOST_TIMES", 0)
+        change(place)
     else:
         monkeypatch.setattr(amend, "MOST_CHANGED", 0.1)
         change(place)

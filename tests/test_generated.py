@@ -24,7 +24,7 @@ SOME = settings(max_examples=60, deadline=None, derandomize=True, suppress_healt
 
 def read(name: str, data: bytes) -> Extraction:
     """One report through the reader, without a warehouse."""
-    report = intake.take_in(SourceFile(Path(name), name), data, "0" * 64, None, Settings())
+    report = intake.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
     return extract(report)
 
 

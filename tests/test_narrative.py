@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -180,7 +179,7 @@ def test_sentences_that_go_on_over_lines(mode: str) -> None:
 
 def stored(name: str, data: bytes) -> list[tuple[str, int, int | None, int]]:
     """Claim, value, value of its whole and line of each claim of a report that goes through the reader."""
-    report = intake.take_in(SourceFile(Path(name), name), data, "0" * 64, None, Settings())
+    report = intake.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
     rows = extract(report).rows["fact_narrative_claim"]
     said = [dict(zip(staged_schema(FactNarrativeClaim), row, strict=True)) for row in rows]
     values = {row["claim_no"]: row["value"] for row in said}
