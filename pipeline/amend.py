@@ -21,7 +21,7 @@ import duckdb
 import polars as pl
 
 from pipeline import rules, staging, waivers
-from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, load, see, sign
+from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, dimensions, load, see, sign
 from pipeline.extract import REPORT_TABLES
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import Staging, StagingError
@@ -220,7 +220,7 @@ def _name(con: duckdb.DuckDBPyConnection) -> str:
 def _state(place: Staging, published: Path, times: int) -> dict[str, Any]:
     """Everything on which it depends that a copy of the file may be brought up to date."""
     status = published.stat()
-    made_by = [CODE, duckdb.__version__, definitions(), rules.ALL]
+    made_by = [CODE, duckdb.__version__, definitions(), dimensions(), rules.ALL]
     return {
         "file": [str(published.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns],
         "written": place.written(),

@@ -7,7 +7,7 @@ the published one is brought up to date is ``amend``'s; what must add up is in `
 
 import contextlib
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 import schemas
-from pipeline import READER_VERSION, __version__, forms, rules, staging, waivers
+from pipeline import READER_VERSION, __version__, forms, indicators, rules, staging, waivers
 from pipeline.extract import REPORT_TABLES
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import Staging
@@ -67,7 +67,7 @@ def build(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
     with attached(con, published) as has_previous:
         seen = see(con, place, run, has_previous)
     con.begin()
-    _dimensions(con)
+    con.execute(dimensions())
     for table in REPORT_TABLES:
         load(con, place, table)
     accounting(con, place)
@@ -163,54 +163,52 @@ def see(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous: 
     return Seen(*counts)
 
 
-def _dimensions(con: duckdb.DuckDBPyConnection) -> None:
-    """Items of the form, rules; agencies are loaded with the reports they have."""
-    _insert(
-        con,
-        "dim_application_item",
+def dimensions() -> str:
+    """Statements that insert what the program itself says: items of the form, indicators, rules.
+
+    Agencies are loaded with the reports they have. There is nothing to validate but what the tables' NOT NULL does.
+    """
+    items = [
+        {
+            "item": code,
+            "parent_item": item.parent_item,
+            "label_zh": item.label_zh,
+            "label_en": item.label_en,
+            "outcome": item.outcome,
+            "sort_order": order,
+            "is_subtotal": code == "total_processed",
+            "first_year": item.first_year,
+            "last_year": item.last_year,
+        }
+        for order, (code, item) in enumerate(forms.application_items().items(), 1)
+    ]
+    disclosed = [
+        {
+            "item": item.item,
+            "measure": item.measure,
+            "label_zh": item.label_zh,
+            "label_en": item.label_en,
+            "unit": item.unit,
+            "sort_order": order,
+            "first_year": item.first_year,
+            "last_year": item.last_year,
+        }
+        for order, item in enumerate(forms.disclosure_items().values(), 1)
+    ]
+    of_rules = list(base.polars_schema(schemas.QualityRule))
+    return ";\n".join(
         [
-            {
-                "item": code,
-                "parent_item": item.parent_item,
-                "label_zh": item.label_zh,
-                "label_en": item.label_en,
-                "outcome": item.outcome,
-                "sort_order": order,
-                "is_subtotal": code == "total_processed",
-                "first_year": item.first_year,
-                "last_year": item.last_year,
-            }
-            for order, (code, item) in enumerate(forms.application_items().items(), 1)
-        ],
-    )
-    _insert(
-        con,
-        "dim_disclosure_item",
-        [
-            {
-                "item": item.item,
-                "measure": item.measure,
-                "label_zh": item.label_zh,
-                "label_en": item.label_en,
-                "unit": item.unit,
-                "sort_order": order,
-                "first_year": item.first_year,
-                "last_year": item.last_year,
-            }
-            for order, item in enumerate(forms.disclosure_items().values(), 1)
-        ],
-    )
-    _insert(
-        con,
-        "quality_rule",
-        [{name: getattr(rule, name) for name in base.polars_schema(schemas.QualityRule)} for rule in rules.all_rules()],
+            _inserted("dim_application_item", items),
+            _inserted("dim_disclosure_item", disclosed),
+            _inserted("dim_indicator", indicators.rows()),
+            _inserted("quality_rule", [{n: getattr(rule, n) for n in of_rules} for rule in rules.all_rules()]),
+        ]
     )
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    """Rows that the program itself has, so that there is nothing to validate but what the table's NOT NULL does."""
+def _inserted(table: str, rows: Sequence[Mapping[str, Any]]) -> str:
     values = ", ".join(f"({', '.join(map(_literal, row.values()))})" for row in rows)
-    con.execute(f"INSERT INTO {table} BY NAME FROM (VALUES {values}) t ({', '.join(rows[0])})")
+    return f"INSERT INTO {table} BY NAME FROM (VALUES {values}) t ({', '.join(rows[0])})"
 
 
 def _literal(value: str | int | list[str] | None) -> str:
@@ -393,12 +391,13 @@ _VIEWS = resources.files("pipeline") / "views"
 
 
 def definitions() -> str:
-    """Tables, and views of one SQL file each, with their COMMENTs."""
-    views = sorted((path for path in _VIEWS.iterdir() if path.name.endswith(".sql")), key=lambda path: path.name)
+    """Tables, and views of one SQL file each, with their COMMENTs; a view stands on those before it in the alphabet."""
+    views = {path.name: path.read_text(encoding="utf-8") for path in _VIEWS.iterdir() if path.name.endswith(".sql")}
+    views["indicator.sql"] = indicators.view()
     return ";\n".join(
         [
             *(statement for table in schemas.TABLES for statement in base.ddl(table)),
-            *(path.read_text(encoding="utf-8").rstrip().rstrip(";") for path in views),
+            *(views[name].rstrip().rstrip(";") for name in sorted(views)),
         ]
     )
 

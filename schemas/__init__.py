@@ -10,6 +10,7 @@ from schemas.cell_note import CellNote
 from schemas.dim_agency import DimAgency
 from schemas.dim_application_item import DimApplicationItem
 from schemas.dim_disclosure_item import DimDisclosureItem
+from schemas.dim_indicator import DimIndicator
 from schemas.dim_report import DimReport
 from schemas.fact_application_handling import FactApplicationHandling
 from schemas.fact_narrative_claim import FactNarrativeClaim
@@ -30,6 +31,7 @@ TABLES: list[type[Table]] = [
     DimReport,
     DimApplicationItem,
     DimDisclosureItem,
+    DimIndicator,
     FactApplicationHandling,
     FactReconsideration,
     FactProactiveDisclosure,
@@ -52,6 +54,7 @@ __all__ = [
     "DimAgency",
     "DimApplicationItem",
     "DimDisclosureItem",
+    "DimIndicator",
     "DimReport",
     "FactApplicationHandling",
     "FactNarrativeClaim",
