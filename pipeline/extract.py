@@ -114,8 +114,9 @@ def _extract(report: RawReport) -> Extraction:
     maker.applications(reading)
     maker.review(reading)
     maker.proactive(reading)
-    maker.findings([*report.findings, *reading.findings, *_misplaced(text)])
-    maker.narrative(narrative.claims(text.passages, report.agency, report.year))
+    told = narrative.read(text.passages, report.agency, report.year)
+    maker.findings([*report.findings, *reading.findings, *_misplaced(text), *_unread(told.unread)])
+    maker.narrative(told.claims)
     maker.sections_and_lines(text)
     maker.report_row(reading, scope_of(report.title, (passage.text for passage in text.passages)))
     return Extraction(report, maker.rows, maker.numbers)
@@ -322,6 +323,26 @@ def _misplaced(text: Prose) -> Iterator[Finding]:
             f"Section {number} stands behind a later one.",
             line=line,
             actual=heading,
+        )
+
+
+#: Why a sentence of the prose was not searched for numbers.
+_WHY = {
+    "too_long": ("句子过长", "it is too long for a sentence"),
+    "too_many": ("此前数字过多，此句起不再查找", "the text states too many numbers before it, nor is what follows"),
+    "broken": ("程序出错", "the program broke at it; please report this"),
+}
+
+
+def _unread(found: Iterable[narrative.Unread]) -> Iterator[Finding]:
+    for why, text, line in found:
+        zh, en = _WHY[why]
+        yield Finding(
+            "narrative_unread",
+            f"文字部分有一句未查找数字（{zh}）：{text}……",
+            f"A sentence of the text was not searched for numbers, since {en}: {text}…",
+            line=line,
+            actual=why,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.narrative import claims
+from pipeline.narrative import read
 from pipeline.sections import Passage
 
 PARAGRAPHS = Path(__file__).parent / "narrative"
@@ -67,7 +67,7 @@ def paragraphs(name: str) -> list[Paragraph]:
 def told(agency: str, year: int, text: str) -> Counter[Told]:
     """What the reader makes of a text."""
     lines = [Passage(1, number, line) for number, line in enumerate(text.split("\n"), 1)]
-    found = claims(lines, agency, year)
+    found = read(lines, agency, year).claims
     return Counter(
         (c.claim, c.value, c.unit, c.scope, None if c.part_of is None else found[c.part_of].value, c.approximate)
         for c in found

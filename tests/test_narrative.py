@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import intake
+from pipeline import intake, narrative
 from pipeline.extract import extract, staged_schema
-from pipeline.narrative import CLAIM_LABELS, SCOPES, claims, numerals
+from pipeline.narrative import CLAIM_LABELS, SCOPES, numerals, read
+from pipeline.narrative.sentences import Count
 from pipeline.sections import Passage
 from pipeline.settings import Settings
 from pipeline.sources import SourceFile
@@ -298,7 +299,8 @@ TEXTS = st.one_of(
 @given(text=TEXTS, agency=st.sampled_from(["", "柳林镇人民政府", "云台县人民政府办公室"]), year=st.integers(0, 2100))
 def test_any_text_is_read(text: str, agency: str, year: int) -> None:
     passages = [Passage(1 + n // 3 % 6, n, line) for n, line in enumerate(text.split("\n"), 1)]
-    found = claims(passages, agency, year)
+    found, unread = read(passages, agency, year)
+    assert unread == []
     for index, claim in enumerate(found):
         assert claim.claim in CLAIM_LABELS
         assert claim.scope in SCOPES
@@ -325,5 +327,36 @@ def test_any_text_is_read(text: str, agency: str, year: int) -> None:
 )
 def test_long_text_does_not_hang(text: str) -> None:
     begun = monotonic()
-    claims([Passage(1, 1, text)], "柳林镇人民政府", 2024)
+    read([Passage(1, 1, text)], "柳林镇人民政府", 2024)
     assert monotonic() - begun < 10
+
+
+def test_a_sentence_that_is_too_long_is_named() -> None:
+    long = "本机关" + "认真贯彻落实各项要求，" * 200 + "收到政府信息公开申请7件。"
+    told = read([Passage(1, 4, "收到政府信息公开申请3件。"), Passage(1, 5, long)], "柳林镇人民政府", 2024)
+    assert [claim.value for claim in told.claims] == [3]
+    assert [(one.why, one.line) for one in told.unread] == [("too_long", 5)]
+    assert told.unread[0].text == long[:40]
+
+
+def test_too_many_claims_are_named_once() -> None:
+    lines = [Passage(1, n, f"收到政府信息公开申请{n}件。") for n in range(1, 500)]
+    told = read(lines, "柳林镇人民政府", 2024)
+    assert [claim.value for claim in told.claims] == list(range(1, 401))
+    assert told.unread == [narrative.Unread("too_many", "收到政府信息公开申请401件。", 401)]
+
+
+def test_a_sentence_that_breaks_the_program_is_named_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = narrative._Reader._claims
+
+    def broken(reader: narrative._Reader, count: Count) -> list[narrative.Claim]:
+        found = real(reader, count)
+        if any(claim.value == 13 for claim in found):
+            raise ZeroDivisionError
+        return found
+
+    monkeypatch.setattr(narrative._Reader, "_claims", broken)
+    lines = [Passage(1, n, f"收到政府信息公开申请{n}件。") for n in (12, 13, 14)]
+    told = read(lines, "柳林镇人民政府", 2024)
+    assert [claim.value for claim in told.claims] == [12, 14]
+    assert told.unread == [narrative.Unread("broken", "收到政府信息公开申请13件。", 13)]

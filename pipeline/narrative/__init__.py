@@ -7,6 +7,7 @@ claim. Nothing is calculated here, and what the claims are held against is said 
 """
 
 import csv
+import logging
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,7 +22,9 @@ from pipeline.narrative.vocabulary import APPLICATION, REVIEW
 from pipeline.sections import Passage
 from schemas.fact_narrative_claim import SCOPES
 
-__all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "claims"]
+__all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "Told", "Unread", "read"]
+
+log = logging.getLogger(__name__)
 
 PART = "part"
 with (resources.files(__name__) / "labels.csv").open(encoding="utf-8") as _file:
@@ -38,9 +41,11 @@ _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
 _SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
 _OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
-#: A report this long is no report; what it says is not searched beyond.
+#: A report this long is no report; what it says is not searched beyond, and that is named.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
+#: Letters of a sentence that was not read, by which it is found again.
+_SHOWN = 40
 
 
 class Claim(NamedTuple):
@@ -60,14 +65,43 @@ class Claim(NamedTuple):
     share: Decimal | None = None
 
 
-def claims(passages: Sequence[Passage], agency: str, year: int) -> list[Claim]:
-    """The claims of a report's prose, in the order in which they stand."""
-    found: list[Claim] = []
+class Unread(NamedTuple):
+    """A sentence that was not searched for claims, by what it begins with, and why.
+
+    too_long, broken (the program failed at it), or too_many: so many claims stand before it, and the rest is not read.
+    """
+
+    why: str
+    text: str
+    line: int
+
+
+class Told(NamedTuple):
+    """What the prose of a report says: its claims in the order in which they stand, and what nobody looked at."""
+
+    claims: list[Claim]
+    unread: list[Unread]
+
+
+def read(passages: Sequence[Passage], agency: str, year: int) -> Told:
+    """Search a report's prose for claims. A sentence at which this breaks is named, and the next one is read."""
+    told = Told([], [])
     for sentence in statements(passages):
-        if len(found) >= _MOST_CLAIMS:
+        here = sentence.printed(_SHOWN), sentence.line_at(0)
+        if sentence.part.is_too_long:
+            told.unread.append(Unread("too_long", *here))
+        elif len(told.claims) >= _MOST_CLAIMS and sentence.part.counts:
+            told.unread.append(Unread("too_many", *here))
             break
-        _Reader(sentence, agency, year, found).read()
-    return found
+        else:
+            before = len(told.claims)
+            try:
+                _Reader(sentence, agency, year, told.claims).read()
+            except Exception:
+                log.exception("line %d: a sentence could not be read", here[1])
+                del told.claims[before:]
+                told.unread.append(Unread("broken", *here))
+    return told
 
 
 class _Reader:

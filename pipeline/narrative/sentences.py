@@ -71,6 +71,8 @@ class Part(NamedTuple):
     topic: str | None
     #: Whether it speaks of applications, so that a number without a word of its own may be one of them.
     is_on_applications: bool
+    #: Whether it has numbers and is so long that it was not looked at.
+    is_too_long: bool
 
 
 class Sentence(NamedTuple):
@@ -109,7 +111,7 @@ def _remember(look: Callable[[str], _T]) -> Callable[[str], _T]:
 
 
 def statements(passages: Iterable[Passage]) -> list[Sentence]:
-    """Sentences that state something, put together over the lines of a paragraph; blanks inside are left out."""
+    """Sentences that state something, or may, put together over the lines of a paragraph; without blanks."""
     found: list[Sentence] = []
     text, printed, section = "", "", -1
     pieces: list[tuple[int, int]] = []
@@ -139,7 +141,7 @@ def _cut(
         part = _part(words)
         if part.is_head:
             topic = part.topic
-        if part.counts or part.denials:
+        if part.counts or part.denials or part.is_too_long:
             found.append(Sentence(part, start, printed, pieces, topic))
         start += len(words)
     return topic
@@ -162,7 +164,8 @@ def _part(text: str) -> Part:
     counts, denials = _stated(text)
     is_head = _HEAD.match(text) is not None
     topic = _topic(text) if is_head else None
-    return Part(text, counts, denials, is_head, topic, bool(counts) and _is_on_applications(text))
+    too_long = len(text) > _LONGEST_SENTENCE and numerals.ANY.search(text) is not None
+    return Part(text, counts, denials, is_head, topic, bool(counts) and _is_on_applications(text), too_long)
 
 
 def _is_on_applications(text: str) -> bool:
