@@ -1,4 +1,4 @@
-"""Every command that the README shows prints what the README says. ``…`` stands for what differs each time."""
+"""Every command that the README shows prints what it says, in English and Chinese. ``…`` stands for what differs."""
 
 import os
 import re
@@ -12,13 +12,15 @@ from pipeline.settings import PROJECT
 from tests.conftest import Place
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+CHINESE = (PROJECT / "README.zh-CN.md").read_text(encoding="utf-8")
+BOTH = pytest.mark.parametrize("readme", [README, CHINESE], ids=["English", "Chinese"])
 OGI = PROJECT / ".venv" / "bin" / "ogi"
 
 
-def commands() -> list[tuple[str, str]]:
+def commands(readme: str) -> list[tuple[str, str]]:
     """Command and output of each ``$`` line of the console blocks, in order."""
     found = []
-    for block in re.findall(r"```console\n(.*?)```", README, re.S):
+    for block in re.findall(r"```console\n(.*?)```", readme, re.S):
         for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
             command, _, output = part.partition("\n")
             found.append((command, output))
@@ -33,7 +35,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("command", "output"), [c for c in commands() if c[0] != "make test"], ids=lambda text: text[:40]
+    ("command", "output"), [c for c in commands(README) if c[0] != "make test"], ids=lambda text: text[:40]
 )
 def test_a_command_prints_what_the_readme_shows(environment: dict[str, str], command: str, output: str) -> None:
     words = shlex.split(command)
@@ -45,33 +47,76 @@ def test_a_command_prints_what_the_readme_shows(environment: dict[str, str], com
     assert re.fullmatch(pattern, printed.strip()), printed
 
 
-def test_the_first_screen_has_the_two_commands_and_a_query() -> None:
-    first = "\n".join(README.splitlines()[:50])
+def test_the_commands_are_the_same_in_both_languages() -> None:
+    """So that what the test above says of the English ones is true of the Chinese ones too."""
+    assert commands(CHINESE) == commands(README)
+
+
+def test_both_languages_have_the_same_parts() -> None:
+    def parts(readme: str) -> dict[str, list[object]]:
+        blocks = re.findall(r"^```.*?^```", readme, re.S | re.M)
+        prose = re.sub(r"^```.*?^```", "", readme, flags=re.S | re.M)
+        links = re.findall(r"\]\(([^)]+)\)|<(https?://[^>]+)>", prose)
+        tables = re.findall(r"(?:^\|.*\n)+", prose, re.M)
+        return {
+            "headings": re.findall(r"^(#+) ", prose, re.M),
+            "blocks": blocks,
+            "rows of tables": [table.count("\n") for table in tables],
+            "first column": [
+                re.findall(r"`[^`]+`", row.split(" | ")[0]) for table in tables for row in table.splitlines()
+            ],
+            "points": re.findall(r"^- ", prose, re.M),
+            "links": [link for pair in links for link in pair if link and not link.startswith("README")],
+        }
+
+    english, chinese = parts(README), parts(CHINESE)
+    for name, part in english.items():
+        assert chinese[name] == part, name
+
+
+def test_what_is_named_in_code_is_named_in_both_languages() -> None:
+    def named(readme: str) -> set[str]:
+        return set(re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", readme, flags=re.S | re.M)))
+
+    assert named(CHINESE) == named(README)
+
+
+def test_each_language_leads_to_the_other() -> None:
+    assert "[简体中文](README.zh-CN.md)" in "\n".join(README.splitlines()[:5])
+    assert "[English](README.md)" in "\n".join(CHINESE.splitlines()[:5])
+
+
+@BOTH
+def test_the_first_screen_has_the_two_commands_and_a_query(readme: str) -> None:
+    first = "\n".join(readme.splitlines()[:50])
     assert "$ make ingest" in first
     assert "$ make test" in first
     assert "$ ogi sql" in first
 
 
-def test_every_dependency_is_named_with_its_reason() -> None:
+@BOTH
+def test_every_dependency_is_named_with_its_reason(readme: str) -> None:
     import tomllib
 
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     listed = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     names = [re.match(r"[A-Za-z0-9-]+", dependency)[0] for dependency in listed]  # type: ignore[index]
-    assert [name for name in names if not re.search(rf"\b{name}\b", README)] == []
+    assert [n for n in names if not re.search(rf"(?<![A-Za-z0-9]){n}(?![A-Za-z0-9])", readme)] == []
 
 
-def test_every_setting_and_table_is_named() -> None:
+@BOTH
+def test_every_setting_and_table_is_named(readme: str) -> None:
     import schemas
     from pipeline.settings import Settings
     from schemas import base
 
-    assert [n for n in Settings.model_fields if f"OGI_{n.upper()}" not in README] == []
-    assert [base.name(t) for t in schemas.TABLES if f"`{base.name(t)}`" not in README] == []
+    assert [n for n in Settings.model_fields if f"OGI_{n.upper()}" not in readme] == []
+    assert [base.name(t) for t in schemas.TABLES if f"`{base.name(t)}`" not in readme] == []
 
 
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+@BOTH
+def test_links_lead_somewhere(readme: str) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert Path(PROJECT, target).exists(), target
 
 
