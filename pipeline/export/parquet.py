@@ -1,0 +1,97 @@
+"""Parquet: one file a table, or one a year in folders as Hive names them (``TABLE/year=2024/part-0.parquet``).
+
+The year is the folder's name and not in the file: pandas and Arrow refuse a column that is both. Rows without a year
+are under ``year=__HIVE_DEFAULT_PARTITION__``, which DuckDB, Polars and Arrow read as NULL. A table with a year but
+without a row is one file, ``TABLE/empty.parquet``, so that its columns are known. Comments, Chinese names and units are
+in each file's key-value metadata.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+import duckdb
+
+from pipeline.export import compare
+from pipeline.export.parts import Part, Written
+from pipeline.export.relations import Relation, each, quoted
+
+PARTITION = "year"
+_NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
+EMPTY = "empty.parquet"
+
+
+def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Written:
+    """Write every relation under the folder, read it back and compare it with the warehouse.
+
+    Raises:
+        ExportError: they differ.
+    """
+    written: Written = {}
+    for relation in each(con, relations):
+        written[relation.name] = _write(con, relation, folder)
+        _check(con, relation, folder, written[relation.name])
+    return written
+
+
+def _check(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path, parts: Sequence[Part]) -> None:
+    compare.same(con, relation, {part.path: _reading(folder, part) for part in parts})
+
+
+def _reading(folder: Path, part: Part) -> str:
+    """The query of a file, with the year that its folder says. DuckDB's own way would look at all folders above too."""
+    found = f"FROM read_parquet({quoted(folder / part.path)}, hive_partitioning = false)"
+    year = PurePosixPath(part.path).parent.name.removeprefix(f"{PARTITION}=")
+    if f"/{PARTITION}=" not in part.path:
+        return found
+    return f"SELECT *, {'NULL' if year == _NO_YEAR else year}::INTEGER AS {PARTITION} {found}"
+
+
+def _write(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path) -> list[Part]:
+    if PARTITION not in relation.names:
+        return [_copy(con, relation, folder, f"{relation.name}.parquet", relation.select())]
+    years = con.execute(f"SELECT DISTINCT {PARTITION} FROM {relation.stored} ORDER BY 1 NULLS LAST").fetchall()
+    if not years:
+        return [_copy(con, relation, folder, f"{relation.name}/{EMPTY}", relation.select())]
+    return [
+        _copy(
+            con,
+            relation,
+            folder,
+            f"{relation.name}/{PARTITION}={_NO_YEAR if year is None else year}/part-0.parquet",
+            relation.select(
+                f"* EXCLUDE ({PARTITION})", f"{PARTITION} IS NOT DISTINCT FROM {'NULL' if year is None else year}"
+            ),
+        )
+        for (year,) in years
+    ]
+
+
+def _copy(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path, name: str, select: str) -> Part:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    row = con.execute(
+        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {_metadata(relation)})"
+    ).fetchone()
+    assert row is not None
+    return Part(name, row[0])
+
+
+def _metadata(relation: Relation) -> str:
+    columns = {
+        column.name: {
+            "title": column.label.label_zh,
+            "description": column.comment,
+            "description_zh": column.label.meaning_zh,
+            "unit": column.label.unit,
+        }
+        for column in relation.columns
+    }
+    said = {
+        "name": relation.name,
+        "title": relation.label.label_zh,
+        "description": relation.comment,
+        "description_zh": relation.label.meaning_zh,
+        "columns": json.dumps(columns, ensure_ascii=False),
+    }
+    return "{" + ", ".join(f"{key}: {quoted(text)}" for key, text in said.items()) + "}"

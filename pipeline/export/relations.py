@@ -1,0 +1,157 @@
+"""What is exported: every table and view with its columns, names in two languages, keys, and the order of its rows.
+
+Keys of tables are declared in ``schemas``; those of views, and what refers to what, in ``keys.csv``. DuckDB knows none
+of them (see ``schemas.base.ddl``).
+
+Belongs here: what the warehouse says of itself. How it is written is each format's affair.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+import duckdb
+
+import schemas
+from pipeline import forms
+from schemas import base
+from schemas.labels import Label, label
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, DuckDB type, English COMMENT and Chinese label."""
+
+    name: str
+    type: str
+    comment: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Columns whose values, where none is NULL, are those of columns of another relation, or of the same."""
+
+    columns: tuple[str, ...]
+    relation: str
+    relation_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table or view. ``stored`` is the name of the table that has its rows; for a view a copy of what it gave."""
+
+    name: str
+    is_view: bool
+    comment: str
+    label: Label
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    references: tuple[Reference, ...]
+    stored: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    def select(self, expressions: str = "*", where: str = "true") -> str:
+        """A query of the rows in an order that is always the same: by key as on the form, or by all columns."""
+        return f"SELECT {expressions} FROM {self.stored} r WHERE {where} ORDER BY {self._order}"
+
+    @property
+    def _order(self) -> str:
+        if "sort_order" in self.names:
+            return "sort_order"
+        if not self.key:
+            return "ALL"
+        return ", ".join([*(_AS_ON_THE_FORM.get(name, name) for name in self.key), *self.key])
+
+
+#: Where the rows of a view are.
+_COPY = "export_view"
+
+
+def _place(values: list[str], expression: str) -> str:
+    return f"list_position({values}, {expression})"
+
+
+#: Rows of a report stand in the form's order rather than in that of their codes; what it does not know comes last.
+_AS_ON_THE_FORM = {
+    "item": _place([*forms.application_items(), *dict.fromkeys(item for item, _ in forms.disclosure_items())], "item"),
+    "measure": _place(
+        [f"{item}.{measure}" for item, measure in forms.disclosure_items()], "concat(item, '.', measure)"
+    ),
+    "track": _place(forms.TRACKS, "track"),
+    "applicant": _place(forms.APPLICATION_COLUMNS, "applicant"),
+    "code": "(SELECT d.sort_order FROM dim_indicator d WHERE d.code = r.code)",
+}
+
+
+def relations(con: duckdb.DuckDBPyConnection) -> list[Relation]:
+    """Every table, in the declared order, and every view, by name."""
+    views = [row[0] for row in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()]
+    tables = {base.name(table): tuple(base.key(table)) for table in schemas.TABLES}
+    return [_relation(con, name, name in views, tables.get(name)) for name in [*tables, *sorted(views)]]
+
+
+def each(con: duckdb.DuckDBPyConnection, some: Sequence[Relation]) -> Iterator[Relation]:
+    """One after the other, a view with its rows worked out once; they are there until the next one is asked for."""
+    for relation in some:
+        if not relation.is_view:
+            yield relation
+            continue
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {_COPY} AS FROM {relation.name}")
+        try:
+            yield replace(relation, stored=f"temp.{_COPY}")
+        finally:
+            con.execute(f"DROP TABLE {_COPY}")
+
+
+def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tuple[str, ...] | None) -> Relation:
+    keys, references = _declared()
+    columns = con.execute(
+        "SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND table_name = ? ORDER BY column_index",
+        [name],
+    ).fetchall()
+    comment = con.execute(
+        "SELECT comment FROM duckdb_tables() WHERE table_name = $name AND NOT temporary "
+        "UNION ALL SELECT comment FROM duckdb_views() WHERE view_name = $name AND NOT temporary",
+        {"name": name},
+    ).fetchone()
+    if comment is None:
+        raise duckdb.CatalogException(f"there is no table {name}")
+    return Relation(
+        name,
+        is_view,
+        comment[0] or "",
+        label(name),
+        tuple(Column(column, kind, said, label(name, column)) for column, kind, said in columns),
+        keys.get(name, ()) if key is None else key,
+        tuple(references.get(name, [])),
+        name,
+    )
+
+
+@cache
+def _declared() -> tuple[dict[str, tuple[str, ...]], dict[str, list[Reference]]]:
+    """Keys of views, and references of tables and views."""
+    keys: dict[str, tuple[str, ...]] = {}
+    references: dict[str, list[Reference]] = {}
+    with (resources.files(__package__ or "") / "keys.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            columns = tuple(row["columns"].split())
+            if row["reference"]:
+                reference = Reference(columns, row["reference"], tuple(row["reference_columns"].split()))
+                references.setdefault(row["relation"], []).append(reference)
+            else:
+                keys[row["relation"]] = columns
+    return keys, references
+
+
+def quoted(text: object) -> str:
+    """A text as SQL has it."""
+    return "'" + str(text).replace("'", "''") + "'"

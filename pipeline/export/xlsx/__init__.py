@@ -1,0 +1,37 @@
+"""One Excel workbook: 说明, 数据字典, 术语表, a sheet a view and table, and 长文本 where it is needed.
+
+Rows are written and read back as they come, so that memory grows by a sheet's rows at most. Views come first: they are
+what people ask for.
+
+Belongs here: the format as a whole. ``sheets`` has what stands where, ``cells`` what a cell can hold.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+from python_calamine import CalamineError
+from xlsxwriter.exceptions import XlsxWriterException
+
+from pipeline.export.errors import ExportError
+from pipeline.export.parts import Written
+from pipeline.export.relations import Relation
+from pipeline.export.run import run
+from pipeline.export.xlsx import reading, writing
+from pipeline.export.xlsx.sheets import FILE
+
+
+def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Written:
+    """Write the workbook into the folder, read it back and compare it with the warehouse.
+
+    Raises:
+        ExportError: they differ.
+    """
+    ordered = sorted(relations, key=lambda relation: not relation.is_view)
+    made = run(con)
+    try:
+        written = writing.write(con, ordered, made, folder)
+        reading.check(con, ordered, made, folder / FILE, written)
+    except (XlsxWriterException, CalamineError) as error:
+        raise ExportError(f"{folder / FILE}: the workbook cannot be written or read back: {error}") from error
+    return written

@@ -1,0 +1,84 @@
+"""Reads the workbook back and compares every cell with the warehouse.
+
+By another library than the one that wrote it (calamine, not XlsxWriter), a sheet at a time.
+"""
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+from python_calamine import CalamineWorkbook
+
+from pipeline.export.errors import ExportError
+from pipeline.export.parts import Part, Written
+from pipeline.export.relations import Relation, each
+from pipeline.export.run import Run
+from pipeline.export.xlsx import cells, sheets
+
+#: What stands in 长文本, by sheet, row and column.
+_Rest = dict[tuple[str, int, str], str]
+
+
+def check(
+    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], made: Run, path: Path, written: Written
+) -> None:
+    """Compare the workbook with the warehouse.
+
+    Raises:
+        ExportError: they differ; the message says where.
+    """
+    with CalamineWorkbook.from_path(path) as book:
+        names = [part.sheet for relation in relations for part in written[relation.name]]
+        longer = [sheets.LONG] if any(part.long_texts for parts in written.values() for part in parts) else []
+        expected = [sheets.CONTENTS, sheets.DICTIONARY, sheets.GLOSSARY, *names, *longer]
+        if book.sheet_names != expected:
+            raise ExportError(f"{path.name}: the sheets read back are {book.sheet_names}, not {expected}")
+        texts = {sheets.CONTENTS: sheets.contents(relations, written, made), **sheets.texts(relations)}
+        for name, rows in texts.items():
+            _check_texts(book, name, rows)
+        rest = _rest(book) if longer else {}
+        for relation in each(con, relations):
+            _check_relation(con, book, relation, written[relation.name], rest)
+        if rest:
+            raise ExportError(f"{path.name}: {sheets.LONG} has texts of cells that are not there: {sorted(rest)[:3]}")
+
+
+def _check_texts(book: CalamineWorkbook, name: str, rows: Sequence[Sequence[str]]) -> None:
+    found = [[str(cell) for cell in row] for row in book.get_sheet_by_name(name).iter_rows()]
+    width = max(map(len, rows))
+    if found != [[*row, *[""] * (width - len(row))] for row in rows]:
+        raise ExportError(f"{sheets.FILE}: the sheet {name} read back is not what was written")
+
+
+def _rest(book: CalamineWorkbook) -> _Rest:
+    """What is behind the beginnings of long texts, put together in order."""
+    found: _Rest = {}
+    for sheet, row, column, _, text in islice(book.get_sheet_by_name(sheets.LONG).iter_rows(), 1, None):
+        key = (str(sheet), int(str(row)), str(column))
+        found[key] = found.get(key, "") + str(text)
+    return found
+
+
+def _check_relation(
+    con: duckdb.DuckDBPyConnection, book: CalamineWorkbook, relation: Relation, parts: Sequence[Part], rest: _Rest
+) -> None:
+    rows, names, width = sheets.rows(con, relation), relation.names, len(relation.columns)
+    for part in parts:
+        name = part.sheet or ""
+        read = book.get_sheet_by_name(name).iter_rows()
+        if list(islice(read, sheets.HEAD_ROWS)) != sheets.heads(relation):
+            raise ExportError(f"{sheets.FILE}: the head of {name} read back is not that of {relation.name}")
+        count = 0
+        for at, (found, row) in enumerate(zip(read, islice(rows, part.rows), strict=False), sheets.HEAD_ROWS + 1):
+            count += 1
+            for first, value, column in zip(found, row[:width], names, strict=True):
+                more = rest.pop((name, at, column), "") if rest else ""
+                cell = f"{first}{more}" if more else first
+                if not cells.holds(cell, value):
+                    where = f"{sheets.FILE}: {name}, row {at}, {column}"
+                    raise ExportError(f"{where}: {cell!r:.100} was read back where the warehouse has {value!r:.100}")
+        if count != part.rows or next(read, None) is not None:
+            raise ExportError(f"{sheets.FILE}: {name} read back has not the {part.rows} rows that were written")
+    if next(rows, None) is not None:
+        raise ExportError(f"{sheets.FILE}: {relation.name} has rows that are on no sheet")

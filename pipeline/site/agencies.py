@@ -1,0 +1,388 @@
+"""What the page of an agency shows: its reports by year with tables, issues, source lines and claims, its indicators.
+
+Agencies are read in the order of their ids, some hundred at a time, so that memory does not grow with the warehouse.
+
+Belongs here: SELECTs of one batch, and their rows as the page needs them. How tables are laid out is ``tables``'s.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import duckdb
+
+from pipeline.narrative import CLAIM_LABELS
+from pipeline.show import number
+from pipeline.site import tables, words
+from pipeline.site.tables import Facts, Mark, Note, Numbers, Sheet
+from pipeline.site.words import Words
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as the page lists it below the tables."""
+
+    number: int
+    severity: str
+    rule: str
+    title: Words
+    message: Words
+    where: Words
+    expected: str | None
+    actual: str | None
+    suggestion: str | None
+    fault: Words | None
+    line: int | None
+    line_text: str | None
+    waived: bool
+    waiver: str | None
+
+
+class Claim(NamedTuple):
+    """A number that a sentence states."""
+
+    words: Words
+    value: str
+    scope: Words | None
+
+
+class Sentence(NamedTuple):
+    """A sentence of the report's text, and what it states."""
+
+    line: int | None
+    text: str
+    claims: list[Claim]
+
+
+@dataclass(slots=True)
+class Report:
+    """One report: its tables, its issues, and the lines that both come from."""
+
+    year: int
+    source_file: str
+    title: str | None
+    form: Words
+    scope: Words | None
+    published: date | None
+    url: str | None
+    link: str | None
+    sheet: Sheet
+    issues: list[Issue]
+    lines: dict[int, str]
+    sentences: list[Sentence]
+    received: str | None
+    processed: str | None
+
+    @property
+    def found(self) -> list[tuple[str, Words, int]]:
+        """How many issues of each severity it has, those that a reviewer knows of left out."""
+        times = Counter(issue.severity for issue in self.issues if not issue.waived)
+        return [(code, label, times[code]) for code, label in words.SEVERITIES.items() if times[code]]
+
+
+class Value(NamedTuple):
+    """An indicator in one year: its value in words, what it is made of, and why there is none."""
+
+    text: str | None
+    interval: str | None
+    parts: str | None
+    percentile: str | None
+    reason: Words | None
+
+
+class Indicator(NamedTuple):
+    """An indicator over the years of the page."""
+
+    code: str
+    words: Words
+    values: list[Value | None]
+
+
+@dataclass(slots=True)
+class Agency:
+    """One agency and all that its page shows."""
+
+    agency_id: str
+    name: str
+    aliases: list[str]
+    region_code: str | None
+    places: list[str]
+    level: str | None
+    kind: str | None
+    registered: bool
+    successor: tuple[str, str] | None
+    reports: list[Report] = field(default_factory=list)  # the latest first
+    coverage: dict[int, str] = field(default_factory=dict)
+    flow: list[tuple[int, list[str | None]]] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+
+
+Key = tuple[str, int]
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Temporary tables that every batch reads from: numbered issues, and indicators with their place among peers.
+
+    A view would be worked out anew for each batch.
+    """
+    con.execute(_NUMBERED)
+    con.execute(_INDICATORS)
+    con.execute("CREATE OR REPLACE TEMP TABLE site_year AS SELECT * FROM agency_year ORDER BY agency_id, year")
+    con.execute("CREATE OR REPLACE TEMP TABLE site_coverage AS SELECT * FROM report_coverage ORDER BY agency_id, year")
+
+
+#: Issues of a report in the order of its page; the number is the same wherever it is referred to.
+_NUMBERED = """
+CREATE OR REPLACE TEMP TABLE site_issue AS
+SELECT row_number() OVER (PARTITION BY agency_id, year ORDER BY
+        list_position(['error', 'warning', 'info'], severity), rule, source_line, table_name, item, column_name,
+        expected, actual, message)::INTEGER AS number, * FROM quality_issue
+ORDER BY agency_id, year, number
+"""
+_INDICATORS = """
+CREATE OR REPLACE TEMP TABLE site_indicator AS
+SELECT i.*, d.name_zh, d.name_en, d.kind, d.sort_order, p.percentile
+FROM indicator i JOIN dim_indicator d USING (code) LEFT JOIN indicator_percentile p USING (agency_id, year, code)
+ORDER BY agency_id, sort_order, year
+"""
+
+
+def batches(con: duckdb.DuckDBPyConnection, size: int = BATCH) -> Iterator[list[Agency]]:
+    """All agencies, in the order of their ids."""
+    ids = [row[0] for row in con.execute("SELECT agency_id FROM dim_agency ORDER BY agency_id").fetchall()]
+    rules = {
+        rule: Words(zh, en)
+        for rule, zh, en in con.execute("SELECT rule, title_zh, title_en FROM quality_rule").fetchall()
+    }
+    for start in range(0, len(ids), size):
+        some = ids[start : start + size]
+        yield _Batch(con, some[0], some[-1], rules).agencies()
+
+
+class _Batch:
+    """The agencies whose ids lie between two."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, first: str, last: str, rules: dict[str, Words]) -> None:
+        self._con = con
+        self._span = [first, last]
+        self._rules = rules
+
+    def _rows(self, select: str, order: str) -> list[tuple[Any, ...]]:
+        sql = f"{select} WHERE agency_id BETWEEN ? AND ? ORDER BY {order}"
+        return self._con.execute(sql, self._span).fetchall()
+
+    def agencies(self) -> list[Agency]:
+        found = {row[0]: _agency(row) for row in self._rows(_AGENCIES, "agency_id")}
+        flows = {(row[0], row[1]): list(row[2:]) for row in self._rows(_FLOW, "agency_id, year")}
+        for agency_id, year, state in self._rows("SELECT agency_id, year, state FROM site_coverage", "agency_id, year"):
+            if agency_id in found:
+                found[agency_id].coverage[year] = state
+        for report_of, report in self._reports(flows):
+            found[report_of].reports.insert(0, report)
+        for (agency_id, year), numbers in flows.items():
+            found[agency_id].flow.append((year, [None if n is None else number(n) for n in numbers]))
+        for agency_id, indicators in self._indicators().items():
+            found[agency_id].indicators = indicators
+        return list(found.values())
+
+    def _reports(self, flows: dict[Key, list[Any]]) -> Iterator[tuple[str, Report]]:
+        facts, lines, sentences = self._facts(), self._lines(), self._sentences()
+        issues = self._issues(lines, sentences)
+        for agency_id, year, file, title, form, scope, published, url in self._rows(_REPORTS, "agency_id, year"):
+            key = (agency_id, year)
+            flow = flows.get(key, [None] * 4)
+            own = issues.get(key, [])
+            sheet = Sheet(facts.get(key, Facts()), [(place, _mark(issue)) for place, issue in own])
+            yield (
+                agency_id,
+                Report(
+                    year=year,
+                    source_file=file,
+                    title=title,
+                    form=words.FORMS[form],
+                    scope=words.REPORT_SCOPES.get(scope),
+                    published=published,
+                    url=url,
+                    link=web_address(url),
+                    sheet=sheet,
+                    issues=[issue for _, issue in own],
+                    lines=lines.get(key, {}),
+                    sentences=sentences.get(key, []),
+                    received=None if flow[0] is None else number(flow[0]),
+                    processed=None if flow[2] is None else number(flow[2]),
+                ),
+            )
+
+    def _facts(self) -> dict[Key, Facts]:
+        facts: dict[Key, Facts] = defaultdict(Facts)
+        for agency_id, year, item, measure, value, line in self._rows(_PROACTIVE, "agency_id, year"):
+            facts[agency_id, year].proactive[item, measure] = Numbers((value,), line)
+        for agency_id, year, item, line, lines, *values in self._rows(_APPLICATIONS, "agency_id, year"):
+            facts[agency_id, year].applications[item] = Numbers(tuple(values), line, lines)
+        for agency_id, year, track, line, lines, *values in self._rows(_REVIEW, "agency_id, year"):
+            facts[agency_id, year].review[track] = Numbers(tuple(values), line, lines)
+        for agency_id, year, table, item, name, state, raw in self._rows(_NOTES, "agency_id, year"):
+            facts[agency_id, year].notes[table, item, name] = Note(state, raw)
+        return facts
+
+    def _lines(self) -> dict[Key, dict[int, str]]:
+        lines: dict[Key, dict[int, str]] = defaultdict(dict)
+        for agency_id, year, line, text in self._rows(
+            "SELECT agency_id, year, line, text FROM report_line", "agency_id, year, line"
+        ):
+            lines[agency_id, year][line] = text
+        return lines
+
+    def _sentences(self) -> dict[Key, list[Sentence]]:
+        found: dict[Key, list[Sentence]] = defaultdict(list)
+        for agency_id, year, claim, value, unit, scope, about, text, line in self._rows(
+            _CLAIMS, "agency_id, year, claim_no"
+        ):
+            of_report = found[agency_id, year]
+            if not of_report or of_report[-1][:2] != (line, text):
+                of_report.append(Sentence(line, text, []))
+            printed = f"{'约' if about else ''}{value}{unit or ''}"
+            label = Words(*CLAIM_LABELS.get(claim, (claim, claim)))
+            of_report[-1].claims.append(Claim(label, printed, words.CLAIM_SCOPES.get(scope)))
+        return found
+
+    def _issues(
+        self, lines: dict[Key, dict[int, str]], sentences: dict[Key, list[Sentence]]
+    ) -> dict[Key, list[tuple[tables.Place, Issue]]]:
+        found: dict[Key, list[tuple[tables.Place, Issue]]] = defaultdict(list)
+        names = "number, severity, rule, message, message_en, table_name, item, column_name, expected, actual"
+        more = "suggestion, likely_fault, source_line, waived, waiver"
+        for agency_id, year, no, severity, rule, zh, en, table, item, name, expected, actual, *rest in self._rows(
+            f"SELECT agency_id, year, {names}, {more} FROM site_issue", "agency_id, year, number"
+        ):
+            suggestion, fault, line, waived, waiver = rest
+            said = (s.text for s in sentences.get((agency_id, year), ()) if s.line == line)
+            text = lines.get((agency_id, year), {}).get(line) or next(said, None)
+            issue = Issue(
+                number=no,
+                severity=severity,
+                rule=rule,
+                title=self._rules.get(rule, Words(rule, rule)),
+                message=Words(zh, en),
+                where=words.where(table, item, name),
+                expected=expected,
+                actual=actual,
+                suggestion=words.suggestion(suggestion),
+                fault=words.FAULTS.get(fault),
+                line=line,
+                line_text=text,
+                waived=waived,
+                waiver=waiver,
+            )
+            found[agency_id, year].append(((table, item, name), issue))
+        return found
+
+    def _indicators(self) -> dict[str, list[Indicator]]:
+        """By agency; the years are those of its reports, the latest first."""
+        by_agency: dict[str, dict[str, tuple[Words, dict[int, Value]]]] = defaultdict(dict)
+        years: dict[str, set[int]] = defaultdict(set)
+        for agency_id, year, code, zh, en, *value in self._rows(_VALUES, "agency_id, sort_order, year"):
+            of_code = by_agency[agency_id].setdefault(code, (Words(zh, en), {}))
+            of_code[1][year] = _value(*value)
+            years[agency_id].add(year)
+        return {
+            agency_id: [
+                Indicator(code, name, [values.get(year) for year in sorted(years[agency_id], reverse=True)])
+                for code, (name, values) in codes.items()
+            ]
+            for agency_id, codes in by_agency.items()
+        }
+
+
+_AGENCIES = """
+SELECT * FROM (
+    SELECT a.agency_id, a.name, a.aliases, a.region_code, a.province, a.city, a.county, a.level, a.kind, a.registered,
+        a.successor_id, s.name AS successor
+    FROM dim_agency a LEFT JOIN dim_agency s ON s.agency_id = a.successor_id
+)
+"""
+_REPORTS = "SELECT agency_id, year, source_file, title, form, scope, published, url FROM dim_report"
+_FLOW = "SELECT agency_id, year, new_received, carried_over, processed, carried_forward FROM site_year"
+_PROACTIVE = "SELECT agency_id, year, item, measure, value, source_line FROM fact_proactive_disclosure"
+_APPLICATIONS = """
+SELECT agency_id, year, item, source_line, value_lines, natural_person, enterprise, research_institution,
+    social_organization, legal_service, other, total
+FROM fact_application_handling
+"""
+_REVIEW = """
+SELECT agency_id, year, track, source_line, value_lines, upheld, corrected, other, pending, total
+FROM fact_reconsideration
+"""
+_NOTES = "SELECT agency_id, year, table_name, item, column_name, state, raw_text FROM cell_note"
+_CLAIMS = """
+SELECT agency_id, year, claim, value, unit, scope, approximate, text, source_line FROM fact_narrative_claim
+"""
+_VALUES = """
+SELECT agency_id, year, code, name_zh, name_en, kind, value, lower, upper, numerator, denominator, reason, percentile
+FROM site_indicator
+"""
+
+
+def _agency(row: tuple[Any, ...]) -> Agency:
+    agency_id, name, aliases, code, province, city, county, level, kind, registered, successor_id, successor = row
+    return Agency(
+        agency_id=agency_id,
+        name=name,
+        aliases=aliases or [],
+        region_code=code,
+        places=[place for place in (province, city, county) if place],
+        level=level,
+        kind=kind,
+        registered=registered,
+        successor=(successor_id, successor) if successor else None,
+    )
+
+
+def _mark(issue: Issue) -> Mark:
+    return Mark(issue.number, issue.severity, issue.waived)
+
+
+def _value(
+    kind: str,
+    value: float | None,
+    lower: float | None,
+    upper: float | None,
+    numerator: int | Decimal | None,
+    denominator: int | Decimal | None,
+    reason: str | None,
+    percentile: float | None,
+) -> Value:
+    """An indicator's value as people read it: shares in percent, with their interval and what they are made of."""
+    if value is None:
+        return Value(None, None, _parts(kind, numerator, denominator), None, words.NO_VALUE.get(reason or ""))
+    text = f"{value:+,.0f}" if kind == "difference" else f"{100 * value:{'+' if kind == 'growth' else ''}.1f}%"
+    interval = f"{100 * lower:.1f}–{100 * upper:.1f}%" if lower is not None and upper is not None else None
+    place = None if percentile is None else f"{percentile:.0f}"
+    return Value(text, interval, _parts(kind, numerator, denominator), place, None)
+
+
+def _parts(kind: str, numerator: int | Decimal | None, denominator: int | Decimal | None) -> str | None:
+    if kind == "difference" or numerator is None or denominator is None:
+        return None
+    return f"{number(numerator)}/{number(denominator)}"
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if it may be followed: of the web, and of nothing else that a browser would do something with.
+
+    >>> web_address("javascript:alert(1)") is None
+    True
+    >>> web_address("https://www.gov.cn/a.htm")
+    'https://www.gov.cn/a.htm'
+    """
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return None
+    return (url or "").strip() if parts.scheme in ("http", "https") and parts.netloc else None

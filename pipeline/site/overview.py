@@ -1,0 +1,250 @@
+"""What the first page shows: how much there is, and five charts with their numbers.
+
+Each number of a sum says of how many reports it is: a report that does not state a number is in no sum, nor is one
+that adds up a whole area (``dim_report.scope`` is ``region``), since the bodies of the area are there themselves.
+
+Belongs here: SELECTs over the whole warehouse, and their rows as figures. Drawing is ``charts``'s.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import duckdb
+
+from pipeline.site import words
+from pipeline.site.words import Words
+
+
+class Number(NamedTuple):
+    """A number of a figure's table; ``reports`` are those that state it, where it is a sum."""
+
+    value: int | None
+    reports: int | None = None
+
+
+class Line(NamedTuple):
+    """A row of a figure's table. ``series`` is the outcome it is drawn as, where its column does not say it."""
+
+    label: Words
+    numbers: list[Number]
+    series: str | None = None
+
+
+class Column(NamedTuple):
+    """A column of a figure's table; drawn or only to be read."""
+
+    words: Words
+    drawn: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart: its title, what it shows in words, and its numbers."""
+
+    code: str
+    title: Words
+    note: Words | None
+    says: Words
+    of: Words
+    columns: list[Column]
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is; ``run`` is when the run began that made the warehouse, its version, and its files."""
+
+    reports: int
+    agencies: int
+    first_year: int | None
+    last_year: int | None
+    numbers: int
+    region_reports: int
+    flagged: int
+    errors: int
+    warnings: int
+    rejected: int
+    run: tuple[Any, ...] | None
+
+
+YEAR = Words("年度", "year")
+_SUMMED = "scope IS DISTINCT FROM 'region'"
+#: Said once above the charts that it is true of.
+SUMS = Words(
+    "各图的合计只含载明该数的报告，份数写在表中数字之后；全区域汇总的报告不计入，以免所属机关重复计算。",
+    "The sums of the charts hold the reports that state the number; the tables say behind each how many. Reports that "
+    "add up a whole area are left out, or their bodies would count twice.",
+)
+
+
+def counts(con: duckdb.DuckDBPyConnection) -> Counts:
+    """The numbers at the head of the page."""
+    row = con.execute(
+        f"""
+        SELECT count(*) AS reports, count(DISTINCT agency_id) AS agencies, min(year) AS first_year,
+            max(year) AS last_year,
+            (SELECT coalesce(sum(digits_used), 0)::BIGINT FROM dim_report) AS numbers,
+            count(*) FILTER (NOT ({_SUMMED})) AS region_reports, count(*) FILTER (issues > 0) AS flagged,
+            coalesce(sum(errors), 0)::BIGINT AS errors, coalesce(sum(issues - errors), 0)::BIGINT AS warnings,
+            (SELECT count(*) FROM rejected_report) AS rejected
+        FROM site_year
+        """
+    ).fetchone()
+    assert row is not None
+    reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected = row
+    run = con.execute("SELECT started_at, code_version, files_seen FROM ingest_run").fetchone()
+    return Counts(reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected, run)
+
+
+def figures(con: duckdb.DuckDBPyConnection) -> list[Figure]:
+    """The charts of the page, without those that there is nothing for."""
+    drawn = [_received(con), _results(con), _corrections(con), _reasons(con), _coverage(con)]
+    return [figure for figure in drawn if figure.lines]
+
+
+def _by_year(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[tuple[int, list[Number]]]:
+    """Sums of columns of agency_year by year, each with the number of reports that state it."""
+    sums = ", ".join(f"sum({name}) FILTER ({_SUMMED}), count({name}) FILTER ({_SUMMED})" for name in names)
+    rows = con.execute(f"SELECT year, {sums} FROM site_year GROUP BY year ORDER BY year").fetchall()
+    return [
+        (row[0], [_number(value, stated) for value, stated in zip(row[1::2], row[2::2], strict=True)]) for row in rows
+    ]
+
+
+def _number(value: Any, reports: int) -> Number:
+    return Number(None if value is None else int(value), reports)
+
+
+def _received(con: duckdb.DuckDBPyConnection) -> Figure:
+    rows = _by_year(con, ["new_received", "natural_person_received", "processed"])
+    return Figure(
+        code="received",
+        title=Words("各年新收申请", "Applications received by year"),
+        note=None,
+        says=_series("新收政府信息公开申请", "Applications received", [(year, n[0]) for year, n in rows]),
+        of=YEAR,
+        columns=[
+            Column(Words("本年新收", "received")),
+            Column(Words("其中自然人", "by natural persons"), drawn=False),
+            Column(Words("本年办结", "processed"), drawn=False),
+        ],
+        lines=[Line(Words(f"{year}", ""), numbers) for year, numbers in rows],
+    )
+
+
+def _series(zh: str, en: str, rows: list[tuple[int, Number]]) -> Words:
+    """Every year's number in a sentence: what the drawing says to who does not see it."""
+    some = [(year, n.value) for year, n in rows if n.value is not None]
+    return Words(
+        f"{zh}：" + "，".join(f"{year} 年 {value:,} 件" for year, value in some) + "。",
+        f"{en}: " + ", ".join(f"{value:,} in {year}" for year, value in some) + ".",
+    )
+
+
+def _results(con: duckdb.DuckDBPyConnection) -> Figure:
+    rows = _by_year(con, list(words.OUTCOMES))
+    says = Words("", "")
+    if rows:
+        year, numbers = rows[-1]
+        named = [(label, n.value) for label, n in zip(words.OUTCOMES.values(), numbers, strict=True) if n.value]
+        says = Words(
+            f"{year} 年：" + "，".join(f"{label.zh} {value:,} 件" for label, value in named) + "。其他年度见表。",
+            f"In {year}: "
+            + ", ".join(f"{label.en} {value:,}" for label, value in named)
+            + ". Other years in the table.",
+        )
+    return Figure(
+        code="results",
+        title=Words("各年办理结果", "Results by year"),
+        note=None,
+        says=says,
+        of=YEAR,
+        columns=[Column(label) for label in words.OUTCOMES.values()],
+        lines=[Line(Words(f"{year}", ""), numbers) for year, numbers in rows],
+    )
+
+
+_REASONS = f"""
+SELECT r.label_zh, r.label_en, r.outcome, sum(r.applications), count(r.applications)
+FROM refusal_reason r JOIN dim_report d USING (agency_id, year) JOIN dim_application_item i USING (item)
+WHERE d.{_SUMMED} GROUP BY r.label_zh, r.label_en, r.outcome, i.sort_order
+ORDER BY sum(r.applications) DESC NULLS LAST, i.sort_order
+"""
+
+
+def _reasons(con: duckdb.DuckDBPyConnection) -> Figure:
+    rows = con.execute(_REASONS).fetchall()
+    lines = [
+        Line(
+            Words(zh.partition(".")[2] or zh, en.partition(": ")[2] or en),
+            [_number(value, stated)],
+            outcome,
+        )
+        for zh, en, outcome, value, stated in rows
+    ]
+    top = [(line.label, line.numbers[0].value) for line in lines[:3] if line.numbers[0].value]
+    return Figure(
+        code="reasons",
+        title=Words("未公开的原因", "Why information was not given"),
+        note=Words("各年相加。", "All years added up."),
+        says=Words(
+            "最多的原因：" + "，".join(f"{label.zh} {value:,} 件" for label, value in top) + "。",
+            "The most frequent: " + ", ".join(f"{label.en} {value:,}" for label, value in top) + ".",
+        ),
+        of=Words("原因", "reason"),
+        columns=[Column(Words("件数", "applications"))],
+        lines=lines,
+    )
+
+
+def _corrections(con: duckdb.DuckDBPyConnection) -> Figure:
+    rows = _by_year(
+        con, ["reconsideration_corrected", "litigation_corrected", "reconsideration_total", "litigation_total"]
+    )
+    reconsidered = _series("行政复议结果纠正", "Corrected in reconsideration", [(year, n[0]) for year, n in rows])
+    sued = _series("行政诉讼结果纠正", "Corrected in litigation", [(year, n[1]) for year, n in rows])
+    return Figure(
+        code="corrections",
+        title=Words("复议、诉讼中被纠正", "Corrected in reconsideration and litigation"),
+        note=None,
+        says=Words(reconsidered.zh + sued.zh, f"{reconsidered.en} {sued.en}"),
+        of=YEAR,
+        columns=[
+            Column(Words("复议纠正", "corrected in reconsideration")),
+            Column(Words("诉讼纠正", "corrected in litigation")),
+            Column(Words("复议总计", "reconsiderations"), drawn=False),
+            Column(Words("诉讼总计", "lawsuits"), drawn=False),
+        ],
+        lines=[Line(Words(f"{year}", ""), numbers) for year, numbers in rows],
+    )
+
+
+_COVERAGE = """
+SELECT province, sum(present), sum(missing), sum(rejected), sum(superseded)
+FROM report_coverage_region LEFT JOIN (
+    SELECT province, min(region_code) AS region_code FROM dim_agency GROUP BY province
+) USING (province) GROUP BY province ORDER BY min(region_code) NULLS LAST, province
+"""
+
+
+def _coverage(con: duckdb.DuckDBPyConnection) -> Figure:
+    rows = con.execute(_COVERAGE).fetchall()
+    present, expected = sum(row[1] for row in rows), sum(sum(row[1:5]) for row in rows)
+    return Figure(
+        code="coverage",
+        title=Words("各地区报告的覆盖", "Coverage by region"),
+        note=Words(
+            "应有的报告：每个机关从第一份到最后一份之间的各年，登记机关为登记的各年。",
+            "Expected reports: of every agency between its first and last, and of agencies of a register in its years.",
+        ),
+        says=Words(
+            f"应有 {expected:,} 份报告，已入库 {present:,} 份，分布在 {len(rows)} 个省级地区（含未定）。",
+            f"{present:,} of {expected:,} expected reports are there, in {len(rows)} provinces (one may be unknown).",
+        ),
+        of=Words("地区", "region"),
+        columns=[Column(label) for label in words.STATES.values()],
+        lines=[
+            Line(Words(row[0], "") if row[0] else words.NOWHERE, [Number(int(value)) for value in row[1:5]])
+            for row in rows
+        ],
+    )

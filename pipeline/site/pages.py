@@ -1,0 +1,58 @@
+"""Templates to files: the one Jinja environment, and the few words that all pages share.
+
+Everything that stands in a page is escaped: names and texts come from strangers.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline.site import words
+from pipeline.site.words import Words
+
+_BOTH = Markup('{} <span lang="en">{}</span>')
+
+
+@lru_cache(maxsize=4096)
+def both(said: Words) -> str | Markup:
+    """Chinese, and English beside it, for HTML."""
+    return _BOTH.format(said.zh, said.en) if said.en and said.en != said.zh else said.zh
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it.
+
+    >>> size(1_260_000)
+    '1.3 MB'
+    """
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+class Pages:
+    """Writes pages under a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environment = Environment(
+            loader=PackageLoader("pipeline.site"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {"both": both, "thousands": lambda number: f"{number:,}", "size": size}
+        self._environment.globals |= {"severities": words.SEVERITIES, "states": words.STATES, "words": words}
+        self.written = 0
+
+    def write(self, template: str, path: str, **context: Any) -> None:
+        """Render a page to its path below the folder."""
+        target = self._folder / path
+        root = "../" * path.count("/")
+        text = self._environment.get_template(template).render(root=root, path=path, **context)
+        target.write_text(text, encoding="utf-8")
+        self.written += 1

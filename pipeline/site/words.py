@@ -1,0 +1,153 @@
+"""What codes are called on the site, in Chinese and English.
+
+Belongs here: words for people that no table of the warehouse has. Labels of the forms are in ``pipeline.forms``.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from pipeline import forms
+from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW
+
+
+class Words(NamedTuple):
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+
+TABLES = {
+    PROACTIVE: Words("主动公开政府信息情况", "Proactive disclosure"),
+    APPLICATIONS: Words("收到和处理政府信息公开申请情况", "Applications received and handled"),
+    REVIEW: Words("政府信息公开行政复议、行政诉讼情况", "Reconsideration and litigation"),
+}
+#: As the headings of a report are numbered.
+NUMBERS = {PROACTIVE: "二", APPLICATIONS: "三", REVIEW: "四"}
+SEVERITIES = {
+    "error": Words("错误", "error"),
+    "warning": Words("警告", "warning"),
+    "info": Words("提示", "note"),
+}
+GROUPS = {
+    "sums": Words("合计", "Sums of the form"),
+    "values": Words("数值", "Values"),
+    "years": Words("跨年", "Between years"),
+    "narrative": Words("文字", "Text"),
+    "sections": Words("章节", "Sections"),
+    "identity": Words("身份", "Identity"),
+    "reading": Words("读取", "Reading"),
+}
+FAULTS = {
+    "reading": Words("看来是读取所致", "looks like a misreading"),
+    "agency": Words("看来是原文所致", "looks like the agency's slip"),
+}
+STATES = {
+    "present": Words("已入库", "present"),
+    "missing": Words("缺", "missing"),
+    "rejected": Words("文件未能入库", "rejected"),
+    "superseded": Words("被取代", "superseded"),
+}
+#: Why a cell has no number; a nil mark is shown as it is printed.
+NOT_STATED = {
+    "blank": Words("空白", "blank"),
+    "absent_row": Words("无此行", "no such row"),
+    "unreadable": Words("无法辨认", "unreadable"),
+    None: Words("未载明", "not stated"),
+}
+FORMS = {
+    "2021": Words("2021 年表样（国办公开办函〔2021〕30号）", "form of 2021"),
+    "2019": Words("2019 年表样（国办公开办函〔2019〕60号）", "form of 2019"),
+    "hybrid": Words("两种表样混用", "of both forms"),
+    None: Words("表样不明", "form unknown"),
+}
+REPORT_SCOPES = {
+    "region": Words("全区域汇总（不计入合计）", "adds up a whole area (left out of sums)"),
+    "own": Words("本机关", "the agency alone"),
+}
+CLAIM_SCOPES = {
+    "region": Words("全区域", "whole area"),
+    "other_body": Words("其他机关", "another body"),
+    "other_year": Words("其他年度", "another year"),
+}
+#: Rows of table two whose English labels begin otherwise than with their name.
+_DOCUMENTS = {"regulation": "Regulations", "normative_document": "Normative documents"}
+UNKNOWN = Words("未知", "unknown")
+NOWHERE = Words("地区未定", "not placed")
+#: Why an indicator has no value.
+NO_VALUE = {
+    "not_stated": Words("未载明", "not stated"),
+    "denominator_zero": Words("分母为零", "denominator is 0"),
+    "previous_year_missing": Words("无上年", "no previous year"),
+    "impossible": Words("数不相容", "numbers contradict"),
+}
+OUTCOMES = {
+    "granted": Words("予以公开", "granted"),
+    "partially_granted": Words("部分公开", "partially granted"),
+    "denied": Words("不予公开", "denied"),
+    "unavailable": Words("无法提供", "unavailable"),
+    "not_processed": Words("不予处理", "not processed"),
+    "other_processing": Words("其他处理", "other processing"),
+}
+
+
+def column(table: str, item: str | None, name: str) -> Words:
+    """A column of the official tables: in table two it depends on the row what a measure is called."""
+    if table == PROACTIVE:
+        found = forms.disclosure_items().get((item or "", name))
+        return Words(found.label_zh.partition(" ")[2], found.label_en) if found else Words(name, name)
+    return Words(*forms.COLUMN_LABELS.get(table, {}).get(name, (name, name)))
+
+
+def row(table: str, item: str) -> Words:
+    """A row of the official tables."""
+    if table == APPLICATIONS and item in forms.application_items():
+        spec = forms.application_items()[item]
+        return Words(spec.label_zh, spec.label_en)
+    if table == REVIEW and item in forms.TRACK_LABELS:
+        return Words(*forms.TRACK_LABELS[item])
+    for (code, _), cell in forms.disclosure_items().items():
+        if table == PROACTIVE and code == item:
+            return Words(cell.label_zh.partition(" ")[0], _DOCUMENTS.get(item) or cell.label_en.partition(":")[0])
+    return Words(item, item)
+
+
+def where(table: str | None, item: str | None, name: str | None) -> Words:
+    """The cell, row, column or table that an issue is about; empty for a whole report.
+
+    >>> where("fact_reconsideration", "reconsideration", "corrected").zh
+    '表四 · 行政复议 · 结果纠正'
+    """
+    if table not in TABLES:
+        return Words("", "")
+    parts = [row(table, item)] if item else []
+    parts += [column(table, item, name)] if name else []
+    parts = parts or [TABLES[table]]
+    return Words(f"表{NUMBERS[table]} · " + " · ".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+def suggestion(text: str | None) -> str | None:
+    """A suggestion of ``quality_issue`` in the words of the form.
+
+    >>> suggestion("reconsideration.corrected: 3 → 2")
+    '行政复议 · 结果纠正：3 → 2'
+    """
+    return None if text is None else " 或 ".join(map(_change, text.split(" | ")))
+
+
+def _change(text: str) -> str:
+    cell, colon, change = text.partition(": ")
+    item, dot, name = cell.partition(".")
+    table = next((table for table, items in _items().items() if item in items), None)
+    if not (colon and dot and table):
+        return text
+    return f"{row(table, item).zh} · {column(table, item, name).zh}：{change}"
+
+
+@cache
+def _items() -> dict[str, set[str]]:
+    return {
+        APPLICATIONS: set(forms.application_items()),
+        REVIEW: set(forms.TRACKS),
+        PROACTIVE: {item for item, _ in forms.disclosure_items()},
+    }
