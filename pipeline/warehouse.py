@@ -21,7 +21,7 @@ from pipeline.remedies import remedy
 from pipeline.settings import Settings
 from pipeline.staging import Staging, StagingError
 
-__all__ = ["LockedError", "PublishError", "Published", "Run", "check", "connect", "previous", "publish"]
+__all__ = ["LockedError", "PublishError", "Published", "Run", "bounded", "check", "connect", "previous", "publish"]
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,16 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.is_file():
         raise FileNotFoundError(f"there is no warehouse at {path}: run `ogi ingest` first, or give --warehouse FILE")
     return duckdb.connect(str(path), read_only=True)
+
+
+@contextlib.contextmanager
+def bounded(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let DuckDB have no more memory than while a warehouse is made; it puts aside what does not fit."""
+    con.execute(f"SET memory_limit = '{Settings().memory_mb}MB'")
+    try:
+        yield
+    finally:
+        con.execute("RESET memory_limit")
 
 
 def publish(settings: Settings, run: Run) -> Published:

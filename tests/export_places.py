@@ -55,7 +55,7 @@ def nasty(seeds: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
 def broad(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A warehouse in which no table is empty: generated reports, a register, waivers, files that are rejected."""
     made = Place(tmp_path_factory.mktemp("broad"))
-    for report in corpus(11, 60):
+    for report in corpus(11, 20):
         made.put(report.name, report.data)
     seeds = {path.name[:3]: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")}
     made.put("seed.txt", seeds["000"])

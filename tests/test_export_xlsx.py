@@ -258,6 +258,9 @@ def test_a_cell_holds_a_value_or_not(cell: Any, value: Any, same: bool) -> None:
     assert cells.holds(cell, value) is same
 
 
+_ROW = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>{0}</t></is></c></row>'
+
+
 @pytest.mark.parametrize(
     ("sheet", "old", "new"),
     [
@@ -268,6 +271,8 @@ def test_a_cell_holds_a_value_or_not(cell: Any, value: Any, same: bool) -> None:
         ("报告文字", ">source_line<", ">source<"),
         ("年度报告", "<t>+title</t>", "<t>title</t>"),
         ("长文本", "<t>text</t>", "<t>heading</t>"),
+        ("结转台账", "</sheetData>", f"{_ROW.format(9)}</sheetData>"),
+        ("已知问题", "</sheetData>", f"{_ROW.format(3)}</sheetData>"),
         ("说明", "行政机关", "行政机构"),
         ("术语表", "结转", "结余"),
     ],

@@ -6,9 +6,8 @@ export takes its place. To add a format, add a module with ``write`` and its sen
 Belongs here: the export as a whole.
 """
 
-import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from pipeline.export.place import DESCRIPTOR, replaced
 from pipeline.export.relations import relations
 from pipeline.export.run import run
 from pipeline.remedies import remedy
-from pipeline.settings import Settings
+from pipeline.warehouse import bounded
 
 __all__ = ["FORMATS", "ExportError", "Exported", "export"]
 
@@ -45,7 +44,7 @@ def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str) -> Exported:
         ExportError: the files cannot be written, or do not hold what the warehouse has; the folder is as it was.
     """
     try:
-        with replaced(folder, kind) as new, _bounded(con):
+        with replaced(folder, kind) as new, bounded(con):
             found, made = relations(con), run(con)
             written = FORMATS[kind].write(con, found, new)
             documents = dictionary.documents(found, kind, made)
@@ -57,13 +56,3 @@ def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str) -> Exported:
     except (OSError, *_OF_THE_MACHINE) as error:
         raise ExportError(f"{folder}: the export cannot be written: {error}{remedy(error, 'another DIR')}") from error
     return Exported({name: sum(part.rows for part in parts) for name, parts in written.items()}, notes(written))
-
-
-@contextlib.contextmanager
-def _bounded(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let DuckDB have no more memory than while a warehouse is made; it puts aside what does not fit."""
-    con.execute(f"SET memory_limit = '{Settings().memory_mb}MB'")
-    try:
-        yield
-    finally:
-        con.execute("RESET memory_limit")

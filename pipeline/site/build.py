@@ -3,9 +3,8 @@
 Belongs here: the order of the work. What a page shows is said in the module that gathers it.
 """
 
-import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -16,10 +15,10 @@ from pipeline.export import ExportError, about
 from pipeline.export.glossary import terms
 from pipeline.export.relations import relations
 from pipeline.remedies import remedy
-from pipeline.settings import Settings
 from pipeline.site import agencies, charts, contradictions, dictionary, downloads, overview, places, scripts, words
 from pipeline.site.pages import Pages
 from pipeline.site.place import SiteError, replacing
+from pipeline.warehouse import bounded
 
 #: What is told of how far the work is: agencies written, of all.
 Told = Callable[[int, int], None]
@@ -47,22 +46,12 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path, told: Told = lambda done
         SiteError: the folder holds something else, or cannot be written.
     """
     try:
-        with replacing(folder) as building, _bounded(con):
+        with replacing(folder) as building, bounded(con):
             return _write(con, building, folder, told)
     except ExportError as error:
         raise SiteError(f"{folder}: {error}") from error
     except (OSError, duckdb.IOException) as error:
         raise SiteError(f"{folder}: the site cannot be written: {error}{remedy(error, 'another DIR')}") from error
-
-
-@contextlib.contextmanager
-def _bounded(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let DuckDB have no more memory than while a warehouse is made; it puts aside what does not fit."""
-    con.execute(f"SET memory_limit = '{Settings().memory_mb}MB'")
-    try:
-        yield
-    finally:
-        con.execute("RESET memory_limit")
 
 
 def _write(con: duckdb.DuckDBPyConnection, building: Path, folder: Path, told: Told) -> Written:

@@ -3,9 +3,10 @@
 By another library than the one that wrote it (calamine, not XlsxWriter), a sheet at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from python_calamine import CalamineWorkbook
@@ -63,22 +64,30 @@ def _rest(book: CalamineWorkbook) -> _Rest:
 def _check_relation(
     con: duckdb.DuckDBPyConnection, book: CalamineWorkbook, relation: Relation, parts: Sequence[Part], rest: _Rest
 ) -> None:
-    rows, names, width = sheets.rows(con, relation), relation.names, len(relation.columns)
+    rows = sheets.rows(con, relation)
     for part in parts:
-        name = part.sheet or ""
-        read = book.get_sheet_by_name(name).iter_rows()
-        if list(islice(read, sheets.HEAD_ROWS)) != sheets.heads(relation):
-            raise ExportError(f"{sheets.FILE}: the head of {name} read back is not that of {relation.name}")
-        count = 0
-        for at, (found, row) in enumerate(zip(read, islice(rows, part.rows), strict=False), sheets.HEAD_ROWS + 1):
-            count += 1
-            for first, value, column in zip(found, row[:width], names, strict=True):
-                more = rest.pop((name, at, column), "") if rest else ""
-                cell = f"{first}{more}" if more else first
-                if not cells.holds(cell, value):
-                    where = f"{sheets.FILE}: {name}, row {at}, {column}"
-                    raise ExportError(f"{where}: {cell!r:.100} was read back where the warehouse has {value!r:.100}")
-        if count != part.rows or next(read, None) is not None:
-            raise ExportError(f"{sheets.FILE}: {name} read back has not the {part.rows} rows that were written")
+        _check_sheet(book, relation, part, rows, rest)
     if next(rows, None) is not None:
         raise ExportError(f"{sheets.FILE}: {relation.name} has rows that are on no sheet")
+
+
+def _check_sheet(
+    book: CalamineWorkbook, relation: Relation, part: Part, rows: Iterator[tuple[Any, ...]], rest: _Rest
+) -> None:
+    """Compare a sheet with the next rows; what is read of it is let go of at the end."""
+    name, names, width = part.sheet or "", relation.names, len(relation.columns)
+    read = book.get_sheet_by_name(name).iter_rows()
+    if list(islice(read, sheets.HEAD_ROWS)) != sheets.heads(relation):
+        raise ExportError(f"{sheets.FILE}: the head of {name} read back is not that of {relation.name}")
+    count = 0
+    # Rows first: at their end nothing more of the sheet may have been taken.
+    for at, (row, found) in enumerate(zip(islice(rows, part.rows), read, strict=False), sheets.HEAD_ROWS + 1):
+        count += 1
+        for first, value, column in zip(found, row[:width], names, strict=True):
+            more = rest.pop((name, at, column), "") if rest else ""
+            cell = f"{first}{more}" if more else first
+            if not cells.holds(cell, value):
+                where = f"{sheets.FILE}: {name}, row {at}, {column}"
+                raise ExportError(f"{where}: {cell!r:.100} was read back where the warehouse has {value!r:.100}")
+    if count != part.rows or next(read, None) is not None:
+        raise ExportError(f"{sheets.FILE}: {name} read back has not the {part.rows} rows that were written")
