@@ -25,9 +25,12 @@ from schemas import base
 
 #: What analysts look at first when they open the UI.
 _REPORTS = """
-SELECT name AS agency, year, count(q.rule) AS issues, source_file
-FROM dim_report r JOIN dim_agency USING (agency_id) LEFT JOIN quality_issue q USING (agency_id, year)
-GROUP BY ALL ORDER BY year DESC, agency LIMIT 10
+WITH first AS (
+    SELECT agency_id, name AS agency, year, source_file FROM dim_report JOIN dim_agency USING (agency_id)
+    ORDER BY year DESC, agency, agency_id LIMIT 10
+)
+SELECT agency, year, count(rule) AS issues, source_file FROM first LEFT JOIN quality_issue USING (agency_id, year)
+GROUP BY ALL ORDER BY year DESC, agency, source_file
 """
 _ISSUES = """
 SELECT severity, rule, count(*) AS issues, count(DISTINCT (agency_id, year)) AS reports

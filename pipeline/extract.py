@@ -338,7 +338,7 @@ def _unread(found: Iterable[narrative.Unread]) -> Iterator[Finding]:
     for why, text, line in found:
         zh, en = _WHY[why]
         yield Finding(
-            "narrative_unread",
+            "text_unread",
             f"文字部分有一句未查找数字（{zh}）：{text}……",
             f"A sentence of the text was not searched for numbers, since {en}: {text}…",
             line=line,

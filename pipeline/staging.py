@@ -123,13 +123,13 @@ class Staging:
         dead = {} if name in _WHOLE else self._read_mark(year).get("dead", {})
         return [Rows(path, dead.get(path.stem, [])) for path in parts(self.table(name, year))]
 
-    def expect(self, roots: Sequence[Path]) -> None:
-        """Make sure that what is staged was collected from these sources.
+    def expect(self, roots: Sequence[Path]) -> pl.DataFrame:
+        """Make sure that what is staged was collected from these sources; the catalogue.
 
         Raises:
             StagingError: it was collected from others, by a run in between, or is missing or damaged.
         """
-        read(self.catalogue)
+        catalogue = read(self.catalogue)
         origin = metadata(self.catalogue).get(_SOURCES, b"[]")
         if json.loads(origin) != [str(root) for root in roots]:
             raise StagingError(
@@ -137,6 +137,7 @@ class Staging:
                 f"this run is about {', '.join(map(str, roots))}: materialize raw_reports first (a run of the whole "
                 "job does)"
             )
+        return catalogue
 
     def is_current(self, year: int) -> bool:
         """Whether a year's tables were read from the files that the catalogue has, and are as they were written."""

@@ -76,8 +76,7 @@ def kept(place: Staging, roots: Sequence[Path], now: pl.DataFrame) -> pl.DataFra
     ``now`` is how the files look: with circumstances, the whole row holds; without, the hash of the bytes does.
     """
     try:
-        place.expect(roots)
-        catalogue = staging.read(place.catalogue)
+        catalogue = place.expect(roots)
         before = staging.read(place.seen)
         damaged = _damaged_years(place) if "circumstances" in now.columns else []
     except (StagingError, ValueError):

@@ -451,9 +451,9 @@ READER: dict[str, tuple[Callable[[str], str], list[Issue]]] = {
         replaced("## 一、总体情况", "本报告统计期限为2023年1月1日至2023年12月31日。\n\n## 一、总体情况"),
         [("identity_year", 2024, None, None, None, "2023")],
     ),
-    "narrative_unread": (
+    "text_unread": (
         replaced("## 一、总体情况", "## 一、总体情况\n\n" + "各项工作有序推进，" * 300 + "共有3件。"),
-        [("narrative_unread", 2024, None, None, None, "too_long")],
+        [("text_unread", 2024, None, None, None, "too_long")],
     ),
     "table_missing": (
         without("行政复议\t", FIVE),
