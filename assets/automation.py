@@ -41,12 +41,12 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 from assets.partitions import YEARS
 from assets.resources import Workplace
 from pipeline import READER_VERSION, __version__, intake, sources, unchanged
+from pipeline.published import connect
 from pipeline.register import REGISTER
 from pipeline.settings import Settings
 from pipeline.sources import MANIFEST, SourceError, SourceFile
 from pipeline.staging import Staging
 from pipeline.waivers import WAIVERS
-from pipeline.warehouse import connect
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
 from assets.preview import table
 from assets.resources import Workplace
 from pipeline import amend, diff
+from pipeline.published import connect, previous
 from pipeline.staging import Staging
-from pipeline.warehouse import connect, previous
 
 
 @asset(

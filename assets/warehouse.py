@@ -19,8 +19,9 @@ from assets.preview import table, tables
 from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES
+from pipeline.published import connect
 from pipeline.staging import Staging
-from pipeline.warehouse import PublishError, Run, connect, publish
+from pipeline.warehouse import PublishError, Run, publish
 from schemas import base
 
 #: What analysts look at first when they open the UI.

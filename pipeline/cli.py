@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline import __version__, query
+from pipeline.published import connect
 from pipeline.settings import Settings
-from pipeline.warehouse import connect
 
 _WIDTH_OF_FILES = 200
 

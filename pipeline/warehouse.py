@@ -17,11 +17,12 @@ import duckdb
 
 from pipeline import amend, lock
 from pipeline.build import Run, build, check, counts
+from pipeline.published import connect, previous
 from pipeline.remedies import remedy
 from pipeline.settings import Settings
 from pipeline.staging import Staging, StagingError
 
-__all__ = ["LockedError", "PublishError", "Published", "Run", "bounded", "check", "connect", "previous", "publish"]
+__all__ = ["LockedError", "PublishError", "Published", "Run", "check", "publish"]
 
 log = logging.getLogger(__name__)
 
@@ -53,28 +54,6 @@ class Published:
     files_new: int
     files_changed: int
     files_removed: int
-
-
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a published warehouse for reading.
-
-    Raises:
-        FileNotFoundError: there is none at the path.
-        duckdb.Error: the file is no DuckDB file, or a writer holds it.
-    """
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no warehouse at {path}: run `ogi ingest` first, or give --warehouse FILE")
-    return duckdb.connect(str(path), read_only=True)
-
-
-@contextlib.contextmanager
-def bounded(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let DuckDB have no more memory than while a warehouse is made; it puts aside what does not fit."""
-    con.execute(f"SET memory_limit = '{Settings().memory_mb}MB'")
-    try:
-        yield
-    finally:
-        con.execute("RESET memory_limit")
 
 
 def publish(settings: Settings, run: Run) -> Published:
@@ -143,11 +122,6 @@ def _amended(
         log.warning("%s cannot be brought up to date and is built anew: %s", target, error)
         _remove(building.parent.glob(f"{building.name}*"))
         return None
-
-
-def previous(target: Path) -> Path:
-    """Where the warehouse that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
-    return target.with_name(f"{target.stem}.previous{target.suffix}")
 
 
 def _keep(target: Path) -> None:

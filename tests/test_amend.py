@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from pipeline import amend, diff, ingest, staging, unchanged, warehouse
+from pipeline.published import previous
 from pipeline.staging import Staging
 from tests.conftest import SEEDS, Place
 
@@ -80,7 +81,7 @@ def test_without_a_change_only_the_run_is_another(place: Place, amended: list[in
     assert Staging(place.settings.staging).seen.stat().st_mtime_ns == seen
     path = place.settings.warehouse
     assert amend.concerned(Staging(place.settings.staging), path, "second") == []
-    assert diff.diff(warehouse.previous(path), path).is_empty()
+    assert diff.diff(previous(path), path).is_empty()
     assert not list(place.settings.staging.rglob(".*.part"))
 
 
@@ -95,9 +96,9 @@ def test_a_waiver_that_went_is_noticed(place: Place, amended: list[int]) -> None
     assert place.query("SELECT count(*) FROM quality_issue WHERE waived") == [(0,)]
     path = place.settings.warehouse
     concerned = amend.concerned(Staging(place.settings.staging), path, "second")
-    whole = diff.diff(warehouse.previous(path), path)
+    whole = diff.diff(previous(path), path)
     assert set(whole["table_name"]) == {"quality_issue", "quality_waiver"}
-    assert diff.diff(warehouse.previous(path), path, concerned).equals(whole)
+    assert diff.diff(previous(path), path, concerned).equals(whole)
 
 
 def test_a_file_that_somebody_wrote_into_is_built_anew(place: Place, amended: list[int]) -> None:
@@ -166,7 +167,7 @@ def test_the_comparison_with_the_file_before_misses_nothing(place: Place, amende
     night(place, "second")
     assert len(amended) == 1
     path = place.settings.warehouse
-    before = warehouse.previous(path)
+    before = previous(path)
     concerned = amend.concerned(Staging(place.settings.staging), path, "test")
     assert concerned is not None
     assert amend.concerned(Staging(place.settings.staging), path, "another run") is None

@@ -27,7 +27,8 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import cli, warehouse
+from pipeline import cli
+from pipeline.published import previous
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.generator import series
@@ -241,7 +242,7 @@ def lane(
         if code == 0:
             assert found == expected[new]
         said[phase(place, code, old_catalogue, found == expected[new])] += 1
-        kept = warehouse.previous(published)
+        kept = previous(published)
         if kept.exists():
             tables(kept)
         lengths.append(run(place, folders[new]))

@@ -8,6 +8,7 @@ import pytest
 
 import schemas
 from pipeline import build, rules, warehouse
+from pipeline.published import previous
 from schemas import base
 from tests.conftest import SEEDS, Place
 
@@ -189,7 +190,7 @@ def test_two_reports_of_one_year_are_named_where_they_differ(
 
 
 def test_the_file_that_is_replaced_stays_as_the_previous_one(place: Place, seed_text: SeedText) -> None:
-    kept = warehouse.previous(place.settings.warehouse)
+    kept = previous(place.settings.warehouse)
     assert kept.name == "ogi.previous.duckdb"
     place.put("a.txt", seed_text(4))
     place.ingest()
@@ -218,7 +219,7 @@ def test_where_files_cannot_be_linked_the_previous_one_is_a_copy(
     place.ingest()
     first = place.settings.warehouse.read_bytes()
     place.ingest()
-    assert warehouse.previous(place.settings.warehouse).read_bytes() == first
+    assert previous(place.settings.warehouse).read_bytes() == first
 
 
 def test_a_damaged_warehouse_is_no_locked_one(tmp_path, seed_text: SeedText) -> None:  # type: ignore[no-untyped-def]

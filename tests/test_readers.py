@@ -20,6 +20,7 @@ import duckdb
 import pytest
 
 from pipeline import ingest, warehouse
+from pipeline.published import previous
 from tests.conftest import Place
 from tests.generator import Truth, series
 from tests.test_kills import PATIENCE, SERVER
@@ -77,7 +78,7 @@ def look(con: duckdb.DuckDBPyConnection, published: dict[str, State]) -> str:
 def read_on(path: Path, published: dict[str, State], keeps: bool, stop: Event, latest: Any, tell: Connection) -> None:
     """What a reader does until it is stopped: open, query, close; it tells of the latest run it saw."""
     os.nice(10)  # ten processes share the cores of a small machine, and the publisher is the one that is waited for
-    seen, kept, had_previous = Seen(), warehouse.previous(path), False
+    seen, kept, had_previous = Seen(), previous(path), False
     while not stop.is_set():
         try:
             with duckdb.connect(str(path), read_only=True) as con:
