@@ -85,7 +85,7 @@ _OUR_CASES = {
     "ORDER BY ALL",
     "rows_valid": "SELECT source_file, message FROM rejected_report WHERE reason = 'parser_error' UNION ALL "
     "SELECT source_file, message FROM quality_issue JOIN dim_report USING (agency_id, year) "
-    "WHERE rule = 'row_failed_validation' ORDER BY ALL",
+    "WHERE rule = 'row_failed_validation' OR rule = 'text_unread' AND actual = 'broken' ORDER BY ALL",
 }
 
 

@@ -147,6 +147,22 @@ def test_our_own_faults_show_as_errors(
     assert "a fault of the reader" in str(found["rows_valid"].metadata["cases"].records[0].data["message"])
 
 
+def test_a_sentence_that_broke_the_reader_shows_as_an_error(
+    instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError("a fault of the reader")
+
+    place.put("a.txt", seed_text(0))
+    with monkeypatch.context() as broken:
+        broken.setattr("pipeline.narrative._Reader.read", breaks)
+        result = run(instance, place, place.raw)
+    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert not found["rows_valid"].passed
+    assert "程序出错" in str(found["rows_valid"].metadata["cases"].records[0].data["message"])
+    assert place.query("SELECT count(*) FROM fact_application_handling") == [(25,)]
+
+
 def test_a_table_that_the_text_has_and_nobody_read_shows_as_an_error(
     instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -339,6 +339,13 @@ def test_a_sentence_that_is_too_long_is_named() -> None:
     assert told.unread[0].text == long[:40]
 
 
+def test_a_denial_in_a_sentence_that_is_too_long_is_named() -> None:
+    long = "认真贯彻落实要求，" * 250 + "未收到政府信息公开申请。"
+    told = read([Passage(1, 6, long)], "柳林镇人民政府", 2024)
+    assert told.claims == []
+    assert [(one.why, one.line) for one in told.unread] == [("too_long", 6)]
+
+
 def test_too_many_claims_are_named_once() -> None:
     lines = [Passage(1, n, f"收到政府信息公开申请{n}件。") for n in range(1, 500)]
     told = read(lines, "柳林镇人民政府", 2024)

@@ -71,7 +71,7 @@ class Part(NamedTuple):
     topic: str | None
     #: Whether it speaks of applications, so that a number without a word of its own may be one of them.
     is_on_applications: bool
-    #: Whether it has numbers and is so long that it was not looked at.
+    #: Whether it has numbers, or may deny some, and is so long that it was not looked at.
     is_too_long: bool
 
 
@@ -164,8 +164,12 @@ def _part(text: str) -> Part:
     counts, denials = _stated(text)
     is_head = _HEAD.match(text) is not None
     topic = _topic(text) if is_head else None
-    too_long = len(text) > _LONGEST_SENTENCE and numerals.ANY.search(text) is not None
-    return Part(text, counts, denials, is_head, topic, bool(counts) and _is_on_applications(text), too_long)
+    return Part(text, counts, denials, is_head, topic, bool(counts) and _is_on_applications(text), _is_too_long(text))
+
+
+def _is_too_long(text: str) -> bool:
+    """Whether a sentence is not looked at for its length, though it has a number, or may say that there is none."""
+    return len(text) > _LONGEST_SENTENCE and bool(numerals.ANY.search(text) or vocabulary.MAY_DENY.search(text))
 
 
 def _is_on_applications(text: str) -> bool:
