@@ -11,7 +11,7 @@ Belongs here: which rows of which tables follow from a changed file.
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ import duckdb
 import polars as pl
 
 from pipeline import rules, staging, waivers
-from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, dimensions, load, see, sign
+from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, dimensions, load, see, sign, take_stock
 from pipeline.extract import REPORT_TABLES
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import Staging, StagingError
@@ -122,34 +122,54 @@ def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
         log.info("nothing changed")
         return Amended(seen, replaced, [])
     with attached(con, published):
-        seen = see(con, place, run, has_previous=True)
-        con.register("reports", found.reports.to_arrow())
-        con.execute("CREATE TEMP TABLE changed AS FROM reports")
-        con.unregister("reports")
+        take_stock(con, place)
+        seen = see(con, run, has_previous=True)
         con.begin()
-        for name in _FACTS:
-            con.execute(f"DELETE FROM {name} t USING changed c WHERE t.agency_id = c.agency_id AND t.year = c.year")
-        parts = place.parts_of(found.reports)
-        for table in REPORT_TABLES:
-            if table is not QualityIssue:
-                load(con, place, table, "SEMI JOIN changed USING (agency_id, year)", parts)
-        for name in ("dim_agency", "rejected_report", "superseded_report"):
-            con.execute(f"DELETE FROM {name}")
-        accounting(con, place)
+        replace(con, place, found.reports)
         con.commit()
         con.begin()
-        con.execute(_CONCERNED)
-        agencies = [agency for (agency,) in con.execute("SELECT DISTINCT agency_id FROM concerned").fetchall()]
-        if agencies:
-            _judge_again(con, place)
-        con.execute(f"UPDATE {_ISSUES} SET waived = false, waiver = NULL WHERE waived")
-        con.execute("DELETE FROM quality_waiver")
-        waivers.apply(con, staging.read(place.waivers))
-        waived = [agency for (agency,) in con.execute(_WAIVED).fetchall()]
+        concerned = judge_again(con, place, staging.read(place.waivers))
         sign(con, run, seen)
         con.commit()
-    log.info("%d reports changed; %d agencies were judged again", len(found.reports), len(agencies))
-    return Amended(seen, replaced, sorted({*agencies, *waived}))
+    return Amended(seen, replaced, concerned)
+
+
+def replace(con: duckdb.DuckDBPyConnection, place: Staging, reports: pl.DataFrame) -> None:
+    """Take the rows of some reports (``agency_id``, ``year``) out and load what is staged of them.
+
+    What is made of everything, agencies and the accounting of files, is made anew.
+    """
+    con.register("reports", reports.to_arrow())
+    con.execute("CREATE TEMP TABLE changed AS FROM reports")
+    con.unregister("reports")
+    for name in _FACTS:
+        con.execute(f"DELETE FROM {name} t USING changed c WHERE t.agency_id = c.agency_id AND t.year = c.year")
+    parts = place.parts_of(reports)
+    for table in REPORT_TABLES:
+        if table is not QualityIssue:
+            load(con, place, table, "SEMI JOIN changed USING (agency_id, year)", parts)
+    for name in ("dim_agency", "rejected_report", "superseded_report"):
+        con.execute(f"DELETE FROM {name}")
+    accounting(con)
+    log.info("%d reports changed", len(reports))
+
+
+def judge_again(
+    con: duckdb.DuckDBPyConnection, place: Staging, waived: pl.DataFrame, years: Collection[int] | None = None
+) -> list[str]:
+    """Judge the agencies of the reports that were replaced, mark what reviewers know of; the agencies whose rows may
+    differ from those of schema ``previous``. ``years`` are those that are staged here, if not all are.
+    """
+    con.execute(_CONCERNED)
+    agencies = [agency for (agency,) in con.execute("SELECT DISTINCT agency_id FROM concerned").fetchall()]
+    if agencies:
+        _judge_concerned(con, place, years)
+    con.execute(f"UPDATE {_ISSUES} SET waived = false, waiver = NULL WHERE waived")
+    con.execute("DELETE FROM quality_waiver")
+    waivers.apply(con, waived)
+    known = [agency for (agency,) in con.execute(_WAIVED).fetchall()]
+    log.info("%d agencies were judged again", len(agencies))
+    return sorted({*agencies, *known})
 
 
 def _run_of(con: duckdb.DuckDBPyConnection) -> str:
@@ -157,10 +177,12 @@ def _run_of(con: duckdb.DuckDBPyConnection) -> str:
     return str(run)
 
 
-def _judge_again(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+def _judge_concerned(con: duckdb.DuckDBPyConnection, place: Staging, years: Collection[int] | None) -> None:
     """Replace the issues of the agencies concerned, and count anew what could be judged."""
     con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
-    load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)")
+    load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)", years=years)
+    if years is not None:
+        con.execute(_OTHERS_READING, [list(years), list(rules.READER_RULES)])
     with only_concerned(con, "previous", _JUDGED):
         rules.prepare(con)
         con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")
@@ -174,6 +196,12 @@ def _judge_again(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
     con.execute(rules.counts(_CASES))
 
 
+#: What the reader said of the concerned agencies' reports of other years, which are not staged here.
+_OTHERS_READING = f"""
+INSERT INTO {_ISSUES} BY NAME
+SELECT * REPLACE (false AS waived, NULL AS waiver) FROM previous.main.{_ISSUES} SEMI JOIN concerned USING (agency_id)
+WHERE NOT list_contains($1, year) AND list_contains($2, rule)
+"""
 #: Agencies whose reports changed, or of which something else became known.
 _CONCERNED = """
 CREATE TEMP TABLE concerned AS

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 import schemas
 from pipeline import READER_VERSION, __version__, forms, indicators, rules, staging, waivers
@@ -64,21 +65,32 @@ def build(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
     con.begin()
     con.execute(definitions())
     con.commit()
+    take_stock(con, place)
     with attached(con, published) as has_previous:
-        seen = see(con, place, run, has_previous)
+        seen = see(con, run, has_previous)
     con.begin()
-    con.execute(dimensions())
-    for table in REPORT_TABLES:
-        load(con, place, table)
-    accounting(con, place)
+    fill(con, place)
     con.commit()
     con.begin()
-    rules.run(con)
-    explain_warehouse(con)
-    waivers.apply(con, staging.read(place.waivers))
+    judge(con, staging.read(place.waivers))
     sign(con, run, seen)
     con.commit()
     return seen
+
+
+def fill(con: duckdb.DuckDBPyConnection, place: Staging, years: Collection[int] | None = None) -> None:
+    """Fill empty tables with what the program itself says and what is staged, of some years or of all."""
+    con.execute(dimensions())
+    for table in REPORT_TABLES:
+        load(con, place, table, years=years)
+    accounting(con)
+
+
+def judge(con: duckdb.DuckDBPyConnection, waived: pl.DataFrame) -> None:
+    """Check what was loaded, explain what does not hold, and mark what reviewers know of."""
+    rules.run(con)
+    explain_warehouse(con)
+    waivers.apply(con, waived)
 
 
 def sign(con: duckdb.DuckDBPyConnection, run: Run, seen: Seen) -> None:
@@ -115,9 +127,21 @@ def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[bool]:
             con.execute("DETACH previous")
 
 
-def see(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, has_previous: bool) -> Seen:
+def take_stock(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+    """Make, as temp tables, what is known of files and agencies: ``catalogue``, ``registered``, and the files that were
+    set aside when their tables were read, ``rejected_late`` and ``superseded_late``.
+    """
+    for name, path in (("catalogue", place.catalogue), ("registered", place.register)):
+        con.execute(f"CREATE TEMP TABLE {name} AS FROM {_whole(path)}")
+    for name, table in (("rejected_late", schemas.RejectedReport), ("superseded_late", schemas.SupersededReport)):
+        con.register("shape", base.empty(table).to_arrow())
+        staged = f"UNION ALL BY NAME FROM {some}" if (some := _staged(place, base.name(table))) else ""
+        con.execute(f"CREATE TEMP TABLE {name} AS FROM (FROM shape {staged}) SELECT COLUMNS(c -> c <> 'seen_at')")
+        con.unregister("shape")
+
+
+def see(con: duckdb.DuckDBPyConnection, run: Run, has_previous: bool) -> Seen:
     """Files seen, new, changed and removed; and, as temp table ``file_seen``, when each version was first seen."""
-    con.execute(f"CREATE TEMP TABLE catalogue AS FROM {_whole(place.catalogue)}")
     if has_previous:
         con.execute(
             """
@@ -238,14 +262,15 @@ def load(
     table: type[schemas.Table],
     only: str = "",
     parts: Collection[str] | None = None,
+    years: Collection[int] | None = None,
 ) -> None:
     """All staged years of a table, in an order that does not depend on when they came.
 
     ``only`` is what to join them with, if not all are wanted: ``SEMI JOIN changed USING (agency_id, year)``; ``parts``
-    are those in which what is wanted is.
+    and ``years`` are those in which what is wanted is.
     """
     name = base.name(table)
-    staged = _staged(place, name, parts)
+    staged = _staged(place, name, parts, years)
     if not staged:
         return
     order = ", ".join(_ORDER.get(column, column) for column in base.key(table)) or "ALL"
@@ -258,11 +283,14 @@ def load(
     con.execute(f"INSERT INTO {name} BY NAME {select} ORDER BY {order}")
 
 
-def _staged(place: Staging, name: str, parts: Collection[str] | None = None) -> str:
-    """The rows of all years of a staged table that count, as what stands in FROM; empty if there are none."""
+def _staged(
+    place: Staging, name: str, parts: Collection[str] | None = None, years: Collection[int] | None = None
+) -> str:
+    """The rows of a staged table that count, as what stands in FROM; empty if there are none."""
     some = [
         rows
         for year in place.table_years(name)
+        if years is None or year in years
         for rows in place.rows(name, year)
         if parts is None or rows.path.stem in parts
     ]
@@ -299,26 +327,23 @@ SELECT agency_id, coalesce(s.name, r.name) AS name,
     if(s.region_code IS NULL, p.city, s.city) AS city, if(s.region_code IS NULL, p.county, s.county) AS county,
     coalesce(p.level, s.level) AS level, coalesce(p.kind, s.kind) AS kind,
     s.agency_id IS NOT NULL AS registered, s.first_year, s.last_year, s.successor_id
-FROM reported r JOIN placed p USING (agency_id) FULL JOIN {register} s USING (agency_id) ORDER BY agency_id
+FROM reported r JOIN placed p USING (agency_id) FULL JOIN registered s USING (agency_id) ORDER BY agency_id
 """
 
 
-def accounting(con: duckdb.DuckDBPyConnection, place: Staging) -> None:
+def accounting(con: duckdb.DuckDBPyConnection) -> None:
     """Agencies that have a report, and the files that are in no report."""
-    con.execute(_AGENCIES.format(register=_whole(place.register)))
-    con.execute(
-        _REJECTED.format(late=f"UNION ALL BY NAME FROM {late}" if (late := _staged(place, "rejected_report")) else "")
-    )
+    con.execute(_AGENCIES)
+    con.execute(_REJECTED)
     con.execute(_CHANGED)
-    if superseded := _staged(place, "superseded_report"):
-        con.execute(f"INSERT INTO superseded_report BY NAME FROM {superseded} ORDER BY source_file")
+    con.execute("INSERT INTO superseded_report BY NAME FROM superseded_late ORDER BY source_file")
 
 
 _REJECTED = """
 INSERT INTO rejected_report BY NAME
 SELECT r.*, f.seen_at FROM (
     SELECT source_file, source_sha256, NULL AS agency_id, NULL AS year, reason, message FROM catalogue
-    WHERE reason IS NOT NULL {late}
+    WHERE reason IS NOT NULL UNION ALL BY NAME FROM rejected_late
 ) r JOIN file_seen f USING (source_file) ORDER BY source_file
 """
 _CHANGED = """

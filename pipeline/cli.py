@@ -7,9 +7,11 @@ imported by the command that runs it.
 import csv
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import wraps
 from pathlib import Path
@@ -17,12 +19,15 @@ from typing import Any, NoReturn
 
 import click
 import duckdb
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipeline import __version__, query
-from pipeline.published import connect
+from pipeline import __version__, lakes, query
+from pipeline.lakes import Lake, LakeError, Target
+from pipeline.published import connect, shut
 from pipeline.settings import Settings
+from pipeline.storage import StoreError, is_url, place
 
 _WIDTH_OF_FILES = 200
 
@@ -40,21 +45,67 @@ def _fail(message: object) -> NoReturn:
     raise _Failure(str(message))
 
 
+class _Target(click.ParamType[Target]):
+    """A warehouse: the path of a file, or the address of a DuckLake."""
+
+    name = "FILE or ducklake:…"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Target:
+        try:
+            return lakes.target(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Place(click.Path):
+    """A file or folder, or the URL of one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return place(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+#: What ``ogi sql`` may be asked.
+_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.PRAGMA}
+
+
+def _settings() -> Settings:
+    """The settings of this process, or what is wrong with them."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        said = "; ".join(
+            f"OGI_{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors()
+            if each["type"] != "default_factory_not_called"  # which follows from another
+        )
+        raise click.UsageError(said) from error
+
+
 def _reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command ``--warehouse`` and an open, read-only connection; turn the usual failures into words."""
+    """Give a command ``--warehouse``, ``--at`` and an open, read-only connection; say the usual failures in words."""
 
     @click.option(
         "--warehouse",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="The warehouse file. Default: setting OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of the project.",
+        type=_Target(),
+        help="The warehouse: a file or a DuckLake. Default: setting OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of "
+        "the project.",
+    )
+    @click.option(
+        "--at",
+        type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+        help="The warehouse as it was at this moment of UTC; a DuckLake only. A day alone means its begin.",
     )
     @wraps(command)
-    def wrapper(warehouse: Path | None, **arguments: Any) -> Any:
-        path = warehouse or Settings().warehouse
+    def wrapper(warehouse: Target | None, at: datetime | None, **arguments: Any) -> Any:
+        path = warehouse or _settings().warehouse
+        if at is not None:
+            if not isinstance(path, Lake):
+                raise click.UsageError(f"--at: {path} is a file, which is only as it is now; a DuckLake keeps what was")
+            path = replace(path, at=at.replace(tzinfo=UTC))
         try:
             with connect(path) as con:
                 return command(con=con, **arguments)
-        except (FileNotFoundError, query.NotFoundError) as error:
+        except (FileNotFoundError, query.NotFoundError, LakeError) as error:
             _fail(error)
         except PermissionError as error:
             _fail(f"{path}: you may not read the warehouse ({error.strerror}); ask for the rights to its folder")
@@ -86,62 +137,85 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(exists=True, path_type=Path))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_Place(exists=True))
 @click.option(
     "--warehouse",
-    type=click.Path(path_type=Path),
-    help="The file to publish. Default: setting OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of the project.",
+    type=_Target(),
+    help="The file to publish, or a DuckLake (ducklake:postgres:dbname=…, ducklake:sqlite:FILE). Default: setting "
+    "OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of the project.",
 )
 @click.option(
     "--staging",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for what lies between reading and publishing. Default: setting OGI_STAGING, else data/staging.",
+    type=_Place(file_okay=False),
+    help="Folder or URL for what lies between reading and publishing. Default: setting OGI_STAGING, else data/staging.",
+)
+@click.option(
+    "--year",
+    "years",
+    type=click.IntRange(2008, 2100),
+    multiple=True,
+    help="Replace only this year of a DuckLake, and leave alone what others published of other years. Can be repeated.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run, step by step.")
-def ingest(sources: tuple[Path, ...], warehouse: Path | None, staging: Path | None, verbose: bool) -> None:
+def ingest(
+    sources: tuple[Path, ...], warehouse: Target | None, staging: Path | None, years: tuple[int, ...], verbose: bool
+) -> None:
     """Read reports and publish the warehouse.
 
-    SOURCE is a file or a folder, searched recursively; data/raw of the project if none is given. Afterwards the
-    warehouse holds the reports of these sources and nothing else. Rejected reports do not make the run fail.
+    SOURCE is a file or a folder, searched recursively, or a URL such as s3://bucket/folder; data/raw of the project if
+    none is given. Afterwards the warehouse holds the reports of these sources and nothing else (but see --year).
+    Rejected reports do not make the run fail.
 
     \b
     Exit code: 0 published, 1 not published, 2 wrong usage.
 
     Example:
       ogi ingest reports/2024 reports/2025 --warehouse /data/ogi.duckdb
+      ogi ingest s3://reports/2025 --warehouse "ducklake:postgres:dbname=ogi host=db" --year 2025
     """
     if verbose:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # how Dagster makes its tables is another story
     from pipeline import runner
     from pipeline.cores import CoresError
+    from pipeline.publishing import PublishError
     from pipeline.remedies import remedy
     from pipeline.sources import SourceError
     from pipeline.staging import StagingError
-    from pipeline.warehouse import PublishError
 
-    defaults = Settings()
+    defaults = _settings()
     settings = defaults.model_copy(
         update={
-            "warehouse": (warehouse or defaults.warehouse).absolute(),
-            "staging": (staging or defaults.staging).absolute(),
+            "warehouse": _absolute(warehouse or defaults.warehouse),
+            "staging": _absolute(staging or defaults.staging),
         }
     )
+    if years and not isinstance(settings.warehouse, Lake):
+        raise click.UsageError(
+            f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
+            "years replaced"
+        )
     roots = list(sources) or [settings.source]
     bar = _Bar()
     try:
         with bar:
-            run_id = runner.ingest(roots, settings, bar)
+            run_id = runner.ingest(roots, settings, bar, sorted(set(years)))
     except SourceError as error:
         if isinstance(error.__cause__, OSError):  # what was asked for is right, and the machine will not give it
             _fail(error)
         raise click.UsageError(str(error)) from error
-    except (PublishError, StagingError, CoresError, runner.HomeError) as error:
+    except (PublishError, StagingError, CoresError, StoreError, runner.HomeError, runner.StepError) as error:
         _fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")
         _fail(f"{error.filename or settings.staging}: {error.strerror or error}{what}. Nothing was published")
     with connect(settings.warehouse) as con:
         _summary(con, settings, run_id)
+
+
+def _absolute(place: Any) -> Any:
+    """A path from the root; addresses as they are."""
+    return place if isinstance(place, Lake) or is_url(place) else place.absolute()
 
 
 class _Bar:
@@ -229,8 +303,10 @@ def _of(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
-def _nearby(path: Path) -> str:
+def _nearby(path: Target) -> str:
     """The path as seen from here, where that is shorter."""
+    if isinstance(path, Lake):
+        return str(path)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
@@ -370,8 +446,10 @@ def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
                JOIN dim_agency USING (agency_id) WHERE item = 'new_received'"
       ogi sql "FROM quality_issue" --format parquet > issues.parquet
     """
-    con.execute("SET enable_external_access = false")
+    shut(con)
     try:
+        if unreadable := [each.type.name for each in con.extract_statements(statement) if each.type not in _READING]:
+            raise click.UsageError(f"only queries can be run; {', '.join(unreadable)} is none")
         result = con.sql(statement)
     except duckdb.Error as error:
         raise click.UsageError(str(error)) from error
@@ -452,13 +530,14 @@ def site(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 @main.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=_Target())
+@click.argument("new", type=_Target(), required=False)
 @_format_option("table", "csv", "json")
-def diff(old: Path, new: Path, kind: str) -> None:
-    """Count the rows that differ between two warehouse files, by table, agency and year.
+def diff(old: Target, new: Target | None, kind: str) -> None:
+    """Count the rows that differ between two warehouses, by table, agency and year.
 
-    OLD and NEW are files that ogi ingest published. When a file was first seen, earlier versions of files and the run
+    OLD and NEW are files that ogi ingest published, or DuckLakes. OLD alone is a DuckLake: as it is, against what it
+    was before its last publication. When a file was first seen, earlier versions of files and the run
     itself are not compared. Tables without a key have no changed rows: a row is removed and another added.
 
     Exit code: 0 compared, whether they differ or not, 1 a file cannot be opened, 2 wrong usage.
@@ -471,6 +550,8 @@ def diff(old: Path, new: Path, kind: str) -> None:
     from pipeline.diff import diff as compare
 
     try:
+        if new is None:
+            old, new = _before(old), old
         found = compare(old, new)
     except DiffError as error:
         _fail(error)
@@ -482,6 +563,19 @@ def diff(old: Path, new: Path, kind: str) -> None:
         _print(found.to_dicts(), kind)
         click.echo("in all:")
         _print(summary(found).to_dicts(), kind)
+
+
+def _before(target: Target) -> Target:
+    """A lake as it was before its last publication."""
+    if not isinstance(target, Lake):
+        raise click.UsageError("two files are compared: give OLD and NEW")
+    try:
+        before = lakes.previous(target)
+    except (FileNotFoundError, LakeError) as error:
+        _fail(error)
+    if before is None:
+        _fail(f"{target}: nothing is kept of what was published before")
+    return before
 
 
 def _records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What differs between two warehouse files: rows added, removed and changed, by table, agency and year.
+"""What differs between two warehouses, files or lakes: rows added, removed and changed, by table, agency and year.
 
 Rows are matched by the key that ``schemas`` declares; a table without a key is compared as a bag of rows, in which
 nothing changes, but a row goes and another comes. What is history rather than content is not compared: when a file was
@@ -16,7 +16,9 @@ import duckdb
 import polars as pl
 
 import schemas
+from pipeline import lakes
 from pipeline.extract import REPORT_TABLES
+from pipeline.lakes import Lake, LakeError, Target
 from schemas import base
 
 #: Tables and columns that tell when and how a build was made, not what the reports say.
@@ -45,7 +47,7 @@ class DiffError(Exception):
     """The files cannot be compared; the message says which one is at fault and what to do."""
 
 
-def diff(old: Path, new: Path, agencies: Collection[str] | None = None) -> pl.DataFrame:
+def diff(old: Target, new: Target, agencies: Collection[str] | None = None) -> pl.DataFrame:
     """Count the rows that differ between two warehouse files; of facts only those of ``agencies``, if they are given.
 
     One row a table, agency and year with any difference; ``changed`` is NULL for tables without a key. A table or
@@ -56,7 +58,9 @@ def diff(old: Path, new: Path, agencies: Collection[str] | None = None) -> pl.Da
     """
     with duckdb.connect(":memory:") as con:
         before = _attach(con, old, "old")
-        if new.is_file() and old.samefile(new):  # DuckDB opens no file twice
+        if (
+            isinstance(old, Path) and isinstance(new, Path) and new.is_file() and old.samefile(new)
+        ):  # DuckDB opens none twice
             return pl.DataFrame(schema=SCHEMA)
         after = _attach(con, new, "new")
         if agencies is not None:
@@ -101,18 +105,23 @@ def summary(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _attach(con: duckdb.DuckDBPyConnection, path: Path, side: str) -> _Tables:
-    """Open a file for reading as a database of this name, and tell the tables it has."""
-    if not path.is_file():
+def _attach(con: duckdb.DuckDBPyConnection, path: Target, side: str) -> _Tables:
+    """Open a warehouse for reading as a database of this name, and tell the tables it has."""
+    if isinstance(path, Path) and not path.is_file():
         raise DiffError(f"there is no warehouse at {path}: run `ogi ingest` first, or give the path of another file")
     try:
-        con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {side} (READ_ONLY, TYPE duckdb)")
+        if isinstance(path, Lake):
+            lakes.attach(con, path, side)
+        else:
+            con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {side} (READ_ONLY, TYPE duckdb)")
         columns = con.execute(
             "SELECT table_name, column_name, data_type FROM duckdb_columns() "
             "SEMI JOIN duckdb_tables() USING (database_name, schema_name, table_name) "
             "WHERE database_name = ? AND schema_name = 'main' ORDER BY table_name, column_index",
             [side],
         ).fetchall()
+    except (LakeError, FileNotFoundError) as error:
+        raise DiffError(str(error)) from error
     except duckdb.Error as error:
         raise DiffError(
             f"{path}: the file cannot be opened; give a warehouse that `ogi ingest` published and that no other "

@@ -1,4 +1,4 @@
-"""The published file as its readers open it, and where the one before it lies.
+"""The published warehouse as its readers open it, file or lake, and where the one before it is.
 
 Belongs here: what every reading command needs, and no more: whatever is imported here, each of them waits for. Making
 and replacing the file is ``warehouse``'s.
@@ -10,19 +10,31 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline import lakes
+from pipeline.lakes import Lake, Target
 from pipeline.settings import Settings
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
+def connect(target: Target) -> duckdb.DuckDBPyConnection:
     """Open a published warehouse for reading.
 
     Raises:
-        FileNotFoundError: there is none at the path.
+        FileNotFoundError: there is none there.
+        LakeError: the lake cannot be opened.
         duckdb.Error: the file is no DuckDB file, or a writer holds it.
     """
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no warehouse at {path}: run `ogi ingest` first, or give --warehouse FILE")
-    return duckdb.connect(str(path), read_only=True)
+    if isinstance(target, Lake):
+        return lakes.connect(target)
+    if not target.is_file():
+        raise FileNotFoundError(f"there is no warehouse at {target}: run `ogi ingest` first, or give --warehouse FILE")
+    return duckdb.connect(str(target), read_only=True)
+
+
+def shut(con: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection read nothing but its warehouse, and write nothing."""
+    if lakes.is_lake(con):
+        con.execute("SET allowed_directories = [?]", [lakes.data_path(con)])
+    con.execute("SET enable_external_access = false")
 
 
 @contextlib.contextmanager
@@ -36,5 +48,5 @@ def bounded(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def previous(target: Path) -> Path:
-    """Where the warehouse that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
+    """Where the file that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
     return target.with_name(f"{target.stem}.previous{target.suffix}")

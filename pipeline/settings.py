@@ -1,16 +1,23 @@
 """Where things are, and the few limits that can be set.
 
 Every setting is an environment variable with the prefix ``OGI_`` (``OGI_WAREHOUSE=…``); paths that are not
-absolute count from the folder one is in. Without any, everything lies inside the project.
+absolute count from the folder one is in. Without any, everything lies inside the project. Where reports and staging
+lie may be a URL (``storage``), and the warehouse a DuckLake (``lakes``).
 """
 
 import os
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, PlainValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.lakes import Target, target
+from pipeline.storage import place
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -20,17 +27,57 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _without_password(url: str | None) -> str | None:
+    """The URL of a database, which is written down and so must not hold what is secret."""
+    if url is not None:
+        parts = urlsplit(url)
+        if parts.scheme != "postgresql" or not parts.hostname:
+            raise ValueError("give postgresql://user@host/database")
+        if parts.password is not None:
+            raise ValueError("leave the password out of it, and set PGPASSWORD or PGPASSFILE")
+    return url
+
+
+class Execution(StrEnum):
+    """What executes the steps of a run."""
+
+    IN_PROCESS = "in_process"
+    CELERY = "celery"
+    KUBERNETES = "kubernetes"
+
+
 class Settings(BaseSettings):
     """The settings of one process, read from the environment when made."""
 
     model_config = SettingsConfigDict(env_prefix="OGI_", extra="ignore")
 
-    source: Path = Field(PROJECT / "data" / "raw", description="Folder of the reports; never written to.")
-    warehouse: Path = Field(
-        PROJECT / "data" / "warehouse" / "ogi.duckdb", description="The published DuckDB file; replaced whole."
+    source: Annotated[Path, PlainValidator(place)] = Field(
+        PROJECT / "data" / "raw", description="Folder or URL (s3://…) of the reports; never written to."
     )
-    staging: Path = Field(PROJECT / "data" / "staging", description="Parquet by year, between reading and publishing.")
+    warehouse: Annotated[Target, PlainValidator(target)] = Field(
+        PROJECT / "data" / "warehouse" / "ogi.duckdb",
+        description="The published DuckDB file, replaced whole; or a DuckLake (ducklake:postgres:… or …:sqlite:…).",
+    )
+    staging: Annotated[Path, PlainValidator(place)] = Field(
+        PROJECT / "data" / "staging", description="Folder or URL for the Parquet between reading and publishing."
+    )
     dagster_home: Path = Field(PROJECT / ".dagster", description="Dagster's own state: runs, events, logs.")
+    dagster_postgres: Annotated[str | None, AfterValidator(_without_password)] = Field(
+        None,
+        description="PostgreSQL of Dagster's own state, postgresql://user@host/database, which workers on other "
+        "machines need; its password is PGPASSWORD's or PGPASSFILE's affair. Default: SQLite in the Dagster home.",
+    )
+    scratch: Path = Field(
+        default_factory=lambda known: known.get("dagster_home", PROJECT / ".dagster") / "scratch",
+        description="Working copies of a staging that is a URL. Default: scratch in the Dagster home.",
+    )
+    lake_data: str | None = Field(
+        None,
+        description="Folder or URL of a new DuckLake's Parquet. Default: beside a SQLite catalog; PostgreSQL needs it.",
+    )
+    keep_snapshots_days: float = Field(
+        30, gt=0, description="For how long a DuckLake can be asked for what was published before."
+    )
     max_file_mb: float = Field(50, gt=0, description="Files above this are rejected as too_large.")
     max_parts: int = Field(
         300_000,
@@ -51,6 +98,16 @@ class Settings(BaseSettings):
     )
     memory_mb: int = Field(
         800, ge=100, description="What DuckDB may take while a warehouse is made; the rest is put aside on the disk."
+    )
+    execution: Execution = Field(
+        Execution.IN_PROCESS, description="What executes a run's steps: in_process, celery or kubernetes."
+    )
+    shard_reports: int = Field(
+        25_000, ge=1, description="Reports that a step of a distributed run reads; larger years are split."
+    )
+    broker: str = Field("redis://127.0.0.1:6379/0", description="Where Celery's workers are given their steps.")
+    lost_after_seconds: int = Field(
+        3600, ge=1, description="A step of which no Celery worker was heard for so long is given to another one."
     )
     trust_times: bool = Field(
         True,

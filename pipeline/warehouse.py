@@ -2,22 +2,23 @@
 
 Readers that have the old file open keep it; nobody sees a half-written one, and nothing of the old file is changed.
 
-Belongs here: files and their places. What stands in them is ``build``'s and ``amend``'s.
+Belongs here: files and their places. What stands in them is ``build``'s and ``amend``'s; a DuckLake is ``lake``'s.
 """
 
 import contextlib
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 
-from pipeline import amend, lock
+from pipeline import amend, lake, lock
 from pipeline.build import Run, build, check, counts
+from pipeline.lakes import Lake
 from pipeline.published import connect, previous
+from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.remedies import remedy
 from pipeline.settings import Settings
 from pipeline.staging import Staging, StagingError
@@ -30,40 +31,23 @@ log = logging.getLogger(__name__)
 _OF_THE_DISK = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
 
-class PublishError(Exception):
-    """The warehouse could not be published; the old one is as it was. The message says why and what to do.
-
-    ``faults`` has what the checks of the new file found, by check; it is empty when the file could not be made.
-    """
-
-    def __init__(self, message: str, faults: dict[str, list[str]] | None = None) -> None:
-        super().__init__(message)
-        self.faults = faults or {}
-
-
-class LockedError(PublishError):
-    """Another program has the published file open for writing. It may let go of it soon."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What was published."""
-
-    path: Path
-    rows: dict[str, int]
-    files_new: int
-    files_changed: int
-    files_removed: int
-
-
-def publish(settings: Settings, run: Run) -> Published:
-    """Build the warehouse from all that is staged, check it, and replace the published file.
+def publish(settings: Settings, run: Run, years: Collection[int] | None = None) -> Published:
+    """Publish all that is staged in the warehouse that the settings name; into a lake, or only some years of it.
 
     Raises:
-        PublishError: the file cannot be written, or what was built fails its checks.
+        PublishError: the warehouse cannot be written, or what was built fails its checks.
         StagingError: what is staged is missing or damaged.
     """
     target = settings.warehouse
+    if isinstance(target, Lake):
+        return lake.publish(target, settings, run, years)
+    if years is not None:
+        raise PublishError(f"{target}: a file is replaced whole; only a DuckLake can have some of its years replaced")
+    return _replace(target, settings, run)
+
+
+def _replace(target: Path, settings: Settings, run: Run) -> Published:
+    """Build a file, check it, and put it in the published one's place."""
     if target.is_dir():
         raise PublishError(f"{target} is a folder; give the path of a file")
     place = Staging(settings.staging)
@@ -73,9 +57,9 @@ def publish(settings: Settings, run: Run) -> Published:
             _clean(target)
             _refuse_foreign_writer(target)
             changes = amend.changes(place, target)
-            _refuse_stale(place, quick=changes is not None and changes.none)
-            amended = _amended(building, settings, run, changes) if changes else None
-            published = amended[0] if amended else _built(building, settings, run)
+            refuse_stale(place, quick=changes is not None and changes.none)
+            amended = _amended(building, target, settings, run, changes) if changes else None
+            published = amended[0] if amended else _built(building, target, settings, run)
             _flush(building)
             _refuse_foreign_writer(target)
             _keep(target)
@@ -97,26 +81,26 @@ def publish(settings: Settings, run: Run) -> Published:
     return published
 
 
-def _built(building: Path, settings: Settings, run: Run) -> Published:
+def _built(building: Path, target: Path, settings: Settings, run: Run) -> Published:
     """Build a new file."""
-    place, target = Staging(settings.staging), settings.warehouse
+    place = Staging(settings.staging)
     with _opened(building, settings.memory_mb) as con:
         seen = build(con, place, run, target)
-        _refuse_faults(check(con))
+        refuse_faults(check(con))
         return Published(target, counts(con), seen.new, seen.changed, seen.removed)
 
 
 def _amended(
-    building: Path, settings: Settings, run: Run, changes: amend.Changes
+    building: Path, target: Path, settings: Settings, run: Run, changes: amend.Changes
 ) -> tuple[Published, amend.Amended] | None:
     """Bring a copy of the published file up to date; None, and nothing left, if it cannot be read."""
-    place, target = Staging(settings.staging), settings.warehouse
+    place = Staging(settings.staging)
     shutil.copyfile(target, building)
     try:
         with _opened(building, settings.memory_mb) as con:
             done = amend.amend(con, place, run, target, changes)
             if not changes.none:
-                _refuse_faults(check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
+                refuse_faults(check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
             return Published(target, counts(con), done.seen.new, done.seen.changed, done.seen.removed), done
     except duckdb.Error as error:
         log.warning("%s cannot be brought up to date and is built anew: %s", target, error)
@@ -195,19 +179,3 @@ def _opened(path: Path, memory_mb: int) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("CHECKPOINT")
     finally:
         con.close()
-
-
-def _refuse_stale(place: Staging, quick: bool) -> None:
-    """Raise if a year's tables are not those of its reports; ``quick`` where nothing is loaded from them."""
-    if stale := place.stale_years(quick=quick):
-        years = ", ".join(map(str, stale))
-        raise PublishError(
-            f"the reports of {years} changed and their tables have not been read since: materialize the fact tables of "
-            f"{years} first (a run of the job ingest does)"
-        )
-
-
-def _refuse_faults(faults: dict[str, list[str]]) -> None:
-    if faults:
-        said = "; ".join(fault for some in faults.values() for fault in some)
-        raise PublishError(f"the new warehouse fails its checks and was not published: {said}", faults)

@@ -15,7 +15,8 @@ from importlib import resources
 import duckdb
 
 import schemas
-from pipeline import forms
+from pipeline import build, forms
+from pipeline.lakes import is_lake
 from schemas import base
 from schemas.labels import Label, label
 
@@ -92,7 +93,12 @@ _AS_ON_THE_FORM = {
 
 def relations(con: duckdb.DuckDBPyConnection) -> list[Relation]:
     """Every table, in the declared order, and every view, by name."""
-    views = [row[0] for row in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()]
+    views = [
+        row[0]
+        for row in con.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database()"
+        ).fetchall()
+    ]
     tables = {base.name(table): tuple(base.key(table)) for table in schemas.TABLES}
     return [_relation(con, name, name in views, tables.get(name)) for name in [*tables, *sorted(views)]]
 
@@ -118,12 +124,15 @@ def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tup
         [name],
     ).fetchall()
     comment = con.execute(
-        "SELECT comment FROM duckdb_tables() WHERE table_name = $name AND NOT temporary "
-        "UNION ALL SELECT comment FROM duckdb_views() WHERE view_name = $name AND NOT temporary",
+        "SELECT comment FROM (FROM duckdb_tables() SELECT database_name, table_name AS name, temporary, comment "
+        "UNION ALL FROM duckdb_views() SELECT database_name, view_name, temporary, comment) "
+        "WHERE name = $name AND NOT temporary AND database_name = current_database()",
         {"name": name},
     ).fetchone()
     if comment is None:
         raise duckdb.CatalogException(f"there is no table {name}")
+    if is_view and is_lake(con):
+        columns = [(column, kind, _of_views().get((name, column), "")) for column, kind, _ in columns]
     return Relation(
         name,
         is_view,
@@ -134,6 +143,18 @@ def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tup
         tuple(references.get(name, [])),
         name,
     )
+
+
+@cache
+def _of_views() -> dict[tuple[str, str], str]:
+    """What the program says of views' columns: a lake keeps no comments on them."""
+    with duckdb.connect() as con:
+        con.execute(build.definitions())
+        found = con.execute(
+            "SELECT table_name, column_name, comment FROM duckdb_columns() "
+            "SEMI JOIN duckdb_views() v ON table_name = v.view_name WHERE NOT internal AND comment IS NOT NULL"
+        )
+        return {(view, column): comment for view, column, comment in found.fetchall()}
 
 
 @cache

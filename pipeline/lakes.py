@@ -1,0 +1,329 @@
+"""A DuckLake as a target: its catalog in PostgreSQL or SQLite, its tables as Parquet files in a folder or at a URL.
+
+An address is what DuckDB itself calls one: ``ducklake:postgres:dbname=ogi host=…`` or
+``ducklake:sqlite:/data/ogi.sqlite``. Passwords are not part of it, since it is written into logs and the record of
+runs: PostgreSQL's own PGPASSWORD or PGPASSFILE has them, and the variables of AWS those of an S3-compatible store.
+
+Belongs here: addresses, and opening one, now or as it was. What is written into it is ``lake``'s.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipeline.storage import is_url
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+_SCHEME = "ducklake:"
+#: Who publishes, as the lake's own history of snapshots says.
+AUTHOR = "ogi"
+#: What a connection calls the lake that it is opened for.
+NAME = "lake"
+#: DuckDB's extension for each kind of catalog.
+_CATALOGS = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
+#: SQLite lets others read while one writes, and who writes second waits.
+_OPTIONS = {"sqlite": ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 10000"}
+
+
+class LakeError(Exception):
+    """A lake cannot be opened; the message says which, why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """A DuckLake, by what stands behind ``ducklake:`` in its address; as it is, or as it was at a snapshot or moment.
+
+    >>> str(Lake("sqlite:/data/ogi.sqlite"))
+    'ducklake:sqlite:/data/ogi.sqlite'
+    """
+
+    catalog: str
+    at: int | datetime | None = None
+
+    def __str__(self) -> str:
+        return _SCHEME + self.catalog
+
+    @property
+    def kind(self) -> str:
+        """What its catalog is kept in: ``postgres`` or ``sqlite``."""
+        return self.catalog.partition(":")[0]
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite catalog."""
+        return Path(self.catalog.partition(":")[2]) if self.kind == "sqlite" else None
+
+    @property
+    def data(self) -> str | None:
+        """Where a new lake's Parquet files go unless it is said: beside a SQLite catalog."""
+        return f"{self.file}.files/" if self.file else None
+
+
+#: Where a warehouse is published: a DuckDB file or a DuckLake.
+Target = Path | Lake
+
+
+def target(address: str | os.PathLike[str] | Lake) -> Target:
+    """The target at an address; paths are made absolute, since others open them from other folders.
+
+    Raises:
+        ValueError: it begins like a DuckLake's, and has no catalog that this program knows.
+    """
+    if isinstance(address, Lake):
+        return address
+    text = str(address)
+    if not text.startswith(_SCHEME):
+        return Path(text)
+    lake = Lake(text.removeprefix(_SCHEME))
+    if lake.kind not in _CATALOGS or ":" not in lake.catalog:
+        raise ValueError(f"{text}: a DuckLake is given as ducklake:postgres:dbname=… or ducklake:sqlite:FILE")
+    if "password" in lake.catalog.lower():
+        raise ValueError(
+            "a DuckLake's address has no password in it, it is written down in many places: set PGPASSWORD"
+        )
+    return replace(lake, catalog=f"sqlite:{lake.file.absolute()}") if lake.file else lake
+
+
+def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """Open a lake for reading: its tables and views are those of the connection.
+
+    Raises:
+        FileNotFoundError: there is none at the address.
+        LakeError: it cannot be opened.
+    """
+    con = _new()
+    try:
+        attach(con, lake, NAME)
+        con.execute(f"USE {NAME}")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def attach(con: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
+    """Open a lake for reading as a database of this name, in a connection.
+
+    Raises:
+        FileNotFoundError: there is none at the address.
+        LakeError: it cannot be opened.
+    """
+    if lake.file and not lake.file.is_file():
+        raise FileNotFoundError(f"there is no warehouse at {lake}: run `ogi ingest` first, or give --warehouse")
+    when = ""
+    if isinstance(lake.at, int):
+        when = f", SNAPSHOT_VERSION {lake.at}"
+    elif lake.at is not None:
+        when = f", SNAPSHOT_TIME '{lake.at.isoformat()}'"
+    _attach(con, lake, name, "READ_ONLY" + when)
+    _reach_data(con, lake, name)
+
+
+@contextlib.contextmanager
+def written(lake: Lake, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a lake for writing, and make it if there is none.
+
+    Raises:
+        LakeError: it cannot be opened.
+    """
+    con = _new()
+    try:
+        settings.scratch.mkdir(parents=True, exist_ok=True)
+        con.execute(f"SET memory_limit = '{settings.memory_mb}MB'")
+        con.execute(f"SET temp_directory = {_quoted(settings.scratch / 'duckdb')}")
+        if lake.file:
+            lake.file.parent.mkdir(parents=True, exist_ok=True)
+        # Small tables are files like large ones: all that was published lies on the store.
+        always = "DATA_INLINING_ROW_LIMIT 0"
+        try:
+            _attach(con, lake, NAME, f"{always}, CREATE_IF_NOT_EXISTS false")
+            _reach_data(con, lake, NAME)
+        except FileNotFoundError:
+            data = settings.lake_data or lake.data
+            if data is None:
+                raise LakeError(
+                    f"{lake}: there is no lake yet; say where its Parquet files go, in a folder that all machines "
+                    "share or at a URL (OGI_LAKE_DATA=s3://bucket/lake/)"
+                ) from None
+            data = data if is_url(data) else str(Path(data).absolute())
+            _reach(con, data)
+            _attach(con, lake, NAME, f"{always}, DATA_PATH {_quoted(data)}")
+        con.execute(f"USE {NAME}")
+        yield con
+    finally:
+        con.close()
+
+
+def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a connection's tables are those of a lake."""
+    row = con.execute("SELECT type FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    return row is not None and row[0] == "ducklake"
+
+
+def data_path(con: duckdb.DuckDBPyConnection, name: str = NAME) -> str:
+    """Where the Parquet files of an open lake are."""
+    row = con.execute(
+        f"SELECT value FROM __ducklake_metadata_{name}.ducklake_metadata WHERE key = 'data_path' AND scope IS NULL"
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A state that was published: its snapshot, when, and by which run."""
+
+    snapshot: int
+    published: datetime
+    run_id: str
+
+
+def publications(con: duckdb.DuckDBPyConnection) -> list[Publication]:
+    """What was published into an open lake and is still kept, the latest first."""
+    found = con.execute(
+        f"SELECT snapshot_id, snapshot_time AT TIME ZONE 'UTC', commit_message FROM {NAME}.snapshots() "
+        "WHERE author = ? ORDER BY snapshot_id DESC",
+        [AUTHOR],
+    )
+    return [Publication(snapshot, when, run_id) for snapshot, when, run_id in found.fetchall()]
+
+
+def previous(lake: Lake) -> Lake | None:
+    """The lake as it was before its last publication; None where that is not kept, or there was none.
+
+    Raises:
+        FileNotFoundError: there is no lake at the address.
+        LakeError: it cannot be opened.
+    """
+    with connect(lake) as con:
+        kept = publications(con)
+    return replace(lake, at=kept[1].snapshot) if len(kept) > 1 else None
+
+
+def _new() -> duckdb.DuckDBPyConnection:
+    # Nothing is fetched from the network behind one's back.
+    return duckdb.connect(config={"autoinstall_known_extensions": False})
+
+
+def _attach(con: duckdb.DuckDBPyConnection, lake: Lake, name: str, options: str) -> None:
+    for extension in ("ducklake", _CATALOGS[lake.kind]):
+        _load(con, extension)
+    statement = f"ATTACH {_quoted(lake)} AS {name} ({options}{_OPTIONS.get(lake.kind, '')})"
+    try:
+        try:
+            con.execute(statement)
+        except duckdb.Error as error:
+            if "httpfs" not in str(error):
+                raise
+            _load(con, "httpfs")  # its files are in a store, as only the catalog knows
+            con.execute(statement)
+    except duckdb.Error as error:
+        if ("does not exist" in str(error) or "existing DuckLake" in str(error)) and 'database "' not in str(error):
+            raise FileNotFoundError(
+                f"there is no warehouse at {lake}: run `ogi ingest` first, or give --warehouse"
+            ) from error
+        raise LakeError(told(lake, "the lake's catalog cannot be opened", error)) from error
+
+
+def told(lake: Lake, what: str, error: Exception) -> str:
+    """An error of a lake's catalog or store in words: what happened, what to do, and what was said."""
+    said = " ".join(str(error).split())
+    advice = ""
+    if "No snapshot found" in said:
+        return f"{lake}: nothing that was published by then is kept (OGI_KEEP_SNAPSHOTS_DAYS)"
+    if 'database "' in said and "does not exist" in said:
+        advice = "; make the database first (createdb)"
+    elif "password" in said or "authentication" in said:
+        advice = "; set PGPASSWORD or PGPASSFILE"
+    elif is_away(error):
+        who = "PostgreSQL" if lake.kind == "postgres" else "catalog"
+        advice = f"; see that the {who} and the store of its files run and can be reached from here, and run again"
+    return f"{lake}: {what}{advice}: {said}"
+
+
+#: As what DuckDB and libpq tell that a server is not there, or went away.
+_AWAY = (
+    "connection refused",
+    "could not establish connection",
+    "server closed the connection",
+    "terminating connection",
+    "no connection to the server",
+    "connection not open",
+    "connection reset",
+    "no route to host",
+    "timed out",
+    "timeout expired",
+    "the database system is",
+    "could not translate host name",
+)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came from, is of a server that was not there: it may be again soon."""
+    while error is not None:
+        if any(words in str(error).lower() for words in _AWAY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _load(con: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Load an extension of DuckDB from its Python package, or else the one that DuckDB was told to install."""
+    try:
+        package = importlib.import_module(f"duckdb_extension_{extension}")
+        (file,) = Path(str(package.__file__)).parent.glob("extensions/*/*.duckdb_extension")
+        con.execute(f"LOAD {_quoted(file)}")
+    except ImportError:
+        try:
+            con.execute(f"LOAD {extension}")
+        except duckdb.Error as error:
+            raise LakeError(
+                f"a DuckLake needs DuckDB's extension {extension}: pip install 'ogi-warehouse[lake]'"
+            ) from error
+
+
+def _reach_data(con: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
+    try:
+        _reach(con, data_path(con, name))
+    except duckdb.Error as error:
+        raise LakeError(told(lake, "the lake's catalog cannot be read", error)) from error
+
+
+def _reach(con: duckdb.DuckDBPyConnection, data: str) -> None:
+    """Make the files of a lake reachable: for a store like S3, what its own tools take from the environment."""
+    if not data.startswith(("s3://", "gs://", "r2://", "http://", "https://")):
+        return
+    _load(con, "httpfs")
+    if not data.startswith("s3://"):
+        return  # DuckDB's own secrets know these
+    try:
+        from botocore.session import get_session
+    except ImportError as error:
+        raise LakeError(f"{data}: a store like S3 needs further packages: pip install 'ogi-warehouse[s3]'") from error
+    session = get_session()
+    said: dict[str, str] = {"REGION": session.get_config_variable("region") or "us-east-1"}
+    if credentials := session.get_credentials():
+        keys = credentials.get_frozen_credentials()
+        said |= {"KEY_ID": keys.access_key, "SECRET": keys.secret_key}
+        if keys.token:
+            said["SESSION_TOKEN"] = keys.token
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
+        scheme, _, host = endpoint.partition("://")
+        said |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path", "USE_SSL": str(scheme == "https").lower()}
+    parameters = ", ".join(f"{name} {_quoted(value)}" for name, value in said.items())
+    con.execute(f"CREATE OR REPLACE SECRET ogi_store (TYPE s3, {parameters})")
+
+
+def _quoted(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
