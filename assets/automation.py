@@ -13,7 +13,8 @@ import logging
 import os
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import duckdb
+import polars as pl
 from dagster import (
     DagsterRunStatus,
     DefaultScheduleStatus,
@@ -40,12 +42,14 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from assets.partitions import YEARS
 from assets.resources import Workplace
-from pipeline import READER_VERSION, __version__, intake, sources, unchanged
+from pipeline import READER_VERSION, __version__, intake, sources, storage, unchanged
+from pipeline.lakes import LakeError, Target
 from pipeline.published import connect
 from pipeline.register import REGISTER
 from pipeline.settings import Settings
-from pipeline.sources import MANIFEST, SourceError, SourceFile
+from pipeline.sources import MANIFEST, ListedFile, SourceError, SourceFile
 from pipeline.staging import Staging
+from pipeline.storage import StoreError
 from pipeline.waivers import WAIVERS
 
 log = logging.getLogger(__name__)
@@ -117,54 +121,95 @@ def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
 
     Files are compared by content; those that look as they did when they were taken in have the one they had then. A
     manifest, register or waivers count when they were written after the last run began, or are gone; so does a folder
-    in which a file came or went without a trace, as a manifest that was removed.
+    in which a file came or went without a trace, as a manifest that was removed. At a URL they count when they are
+    not as they were when the reports were taken in, too.
 
     Raises:
         SourceError: a source does not exist or cannot be read.
+        StoreError: the store of a URL cannot be reached.
     """
     roots = [settings.source] if roots is None else list(roots)
+    with storage.one_look(), _staged(settings) as place:
+        return _pending(settings, roots, place)
+
+
+@contextmanager
+def _staged(settings: Settings) -> Generator[Staging, None, None]:
+    """What is staged, as far as it says what was taken in and read."""
+    if not storage.is_url(settings.staging):
+        yield Staging(settings.staging)
+        return
+    from pipeline.mirror import Mirror
+
+    wanted = ("catalogue.parquet", "seen.parquet", "read/*")
+    with Mirror(settings.staging, settings.scratch).work(wanted, push=False) as folder:
+        yield Staging(folder)
+
+
+def _pending(settings: Settings, roots: Sequence[Path], place: Staging) -> Pending:
     files = sources.find(roots)
     published = _published(settings.warehouse)
-    same = unchanged.kept(Staging(settings.staging), roots, unchanged.look_at_bytes(files, settings))
-    known = dict(same.select("source_file", "source_sha256").iter_rows())
-    there = {file.source_file: known.get(file.source_file) or _digest(file, settings) for file in files}
+    there = _versions(files, unchanged.kept(place, roots, unchanged.look_at_bytes(files, settings)), settings)
     before = dict(published.files)
     new = tuple(name for name in there if name not in before)
     changed = tuple(name for name in there if name in before and there[name] != before[name])
     removed = tuple(sorted(name for name in before if name not in there))
     moved = bool(new or removed)
-    own = dict(_own(roots))
+    own = [*_own(roots)]
     other: list[str] = []
     if not published.run_id:
         other.append("no published warehouse that can be read")
     else:
-        other += [f"{path.name} written" for path, when in own.items() if path.is_file() and when > published.started]
-        if not moved and any(when > published.started for path, when in own.items() if path.is_dir()):
+        other += [f"{each.name} written" for each in own if each.name and each.when > published.started]
+        if not moved and any(not each.name and each.when > published.started for each in own):
             other.append("a folder's own files changed")
-        if not published.waivers <= {name for root in roots for name in _waivers(root, own)}:
+        other += _other_at_urls(roots, place)
+        if not published.waivers <= {each.source_file for each in own if each.name == WAIVERS}:
             other.append(f"{WAIVERS} removed")
         if published.code != _code():
             other.append(f"published by version {published.code}, this is {_code()}")
         if published.too_late and _year(published.started) < _year(time.time()):
             other.append("a new year has begun, which reports were waiting for")
-    touched = sorted((str(path), when) for path, when in own.items() if when > published.started)
+        other = list(dict.fromkeys(other))
+    touched = sorted((each.address, each.when) for each in own if each.when > published.started)
     versions = sorted((name, there.get(name)) for name in (*new, *changed, *removed))
     state = hashlib.sha256(json.dumps([published.run_id, _code(), other, versions, touched]).encode()).hexdigest()
     # Not part of the state: a run that fails midway leaves staged years that are stale.
-    if published.code == _code() and (stale := _stale(settings)):
+    if published.code == _code() and (stale := _stale(settings, place)):
         other.append(f"tables of {', '.join(map(str, stale))} not read by this reader")
     return Pending(new, changed, removed, tuple(other), state)
 
 
-def _published(path: Path) -> _Published:
+def _versions(files: Sequence[SourceFile], kept: pl.DataFrame, settings: Settings) -> dict[str, str]:
+    """By name, the hash that a run would write down for each file; empty for one that is too large or unreadable."""
+    found = dict.fromkeys((file.source_file for file in files), "")
+    found |= kept.select("source_file", "source_sha256").iter_rows()
+    fresh = [file for file in files if not found[file.source_file]]
+    for file, read in zip(fresh, intake.read_all(fresh, settings), strict=True):
+        with suppress(intake.RejectedError):
+            found[file.source_file] = intake.sha256(read())
+    return found
+
+
+def _other_at_urls(roots: Sequence[Path], place: Staging) -> Iterator[str]:
+    """What of the collection's own files at URLs is not as it was when the reports were taken in."""
+    if any(map(storage.is_url, roots)):
+        before, now = unchanged.own_before(place), unchanged.look_at_own(roots)
+        for address in sorted(before.keys() | now.keys()):
+            if before.get(address) != now.get(address):
+                name = address.rpartition("/")[2]
+                yield f"{name} written" if address in now else f"{name} removed"
+
+
+def _published(target: Target) -> _Published:
     try:
-        with connect(path) as con:
+        with connect(target) as con:
             row = con.execute("SELECT run_id, started_at, code_version FROM ingest_run").fetchone()
             files = con.execute(_PUBLISHED).fetchall()
             waivers = frozenset(name for (name,) in con.execute("SELECT source_file FROM quality_waiver").fetchall())
             too_late = con.execute(_TOO_LATE).fetchone()
-    except (FileNotFoundError, duckdb.Error) as error:
-        log.info("%s: %s", path, error)
+    except (FileNotFoundError, LakeError, duckdb.Error) as error:
+        log.info("%s: %s", target, error)
         return _Published()
     if row is None:
         return _Published()
@@ -174,52 +219,55 @@ def _published(path: Path) -> _Published:
     )
 
 
-def _digest(file: SourceFile, settings: Settings) -> str:
-    """The hash that a run would write down for the file; empty for one that is too large or cannot be read."""
-    try:
-        return intake.sha256(intake.read_bytes(file, settings))
-    except intake.RejectedError:
-        return ""
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A manifest, register or waivers, or with an empty name a folder; when it was last touched.
 
-
-def _own(roots: Iterable[Path]) -> Iterator[tuple[Path, float]]:
-    """Manifests, registers, waivers and folders, with when they were last touched.
-
-    By the kernel's clock, since copies keep their times of writing.
+    By the kernel's clock, since copies keep their times of writing; at a URL by the store's.
     """
+
+    address: str
+    source_file: str
+    name: str
+    when: float
+
+
+def _own(roots: Iterable[Path]) -> Iterator[_Own]:
+    """Manifests, registers, waivers and folders."""
     for root in roots:
-        if not root.is_dir():
-            yield from _touched([root.parent / name for name in _OWN_FILES])
-            continue
-        for folder, folders, _ in os.walk(root):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            yield from _touched([Path(folder), *(Path(folder, name) for name in _OWN_FILES)])
+        if storage.is_url(root):
+            for name in _OWN_FILES:
+                for file in sources.own(root, name):
+                    yield _Own(file.address, file.source_file, name, (file.written_ns or 0) / 1e9)
+        elif not root.is_dir():
+            yield from _touched(root.parent, [root.parent / name for name in _OWN_FILES])
+        else:
+            for folder, folders, _ in os.walk(root):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                yield from _touched(root, [Path(folder), *(Path(folder, name) for name in _OWN_FILES)])
 
 
-def _touched(paths: Iterable[Path]) -> Iterator[tuple[Path, float]]:
+def _touched(base: Path, paths: Iterable[Path]) -> Iterator[_Own]:
     for path in paths:
         try:
-            yield path, path.stat().st_ctime
+            when = path.stat().st_ctime
         except OSError:
             continue
-
-
-def _waivers(root: Path, own: Iterable[Path]) -> Iterator[str]:
-    """Names of the waivers under a root, as ``quality_waiver`` has them."""
-    base = root if root.is_dir() else root.parent
-    for path in own:
-        if path.name == WAIVERS and path.is_relative_to(base):
-            yield path.relative_to(base).as_posix()
+        name = path.name if path.is_file() else ""
+        yield _Own(str(path), path.relative_to(base).as_posix(), name, when)
 
 
 def _code() -> str:
     return f"{__version__}, reader {READER_VERSION}"
 
 
-def _stale(settings: Settings) -> list[int]:
+def _stale(settings: Settings, place: Staging) -> list[int]:
     """Years that are staged, but not by this reader. Staging that was removed is no reason to read all again."""
-    place = Staging(settings.staging)
-    return place.stale_years(quick=True) if place.catalogue.exists() else []
+    if not place.catalogue.exists():
+        return []
+    if storage.is_url(settings.staging):  # the marks are here, the tables that they are about are not
+        return place.noted_otherwise()
+    return place.stale_years(quick=True)
 
 
 def _year(when: float) -> int:
@@ -229,10 +277,19 @@ def _year(when: float) -> int:
 def seconds_quiet(roots: Sequence[Path]) -> float:
     """For how long no file under the roots has been written to, moved or made."""
     latest = max(
-        (when for paths in ((f.path for f in sources.find(roots)), dict(_own(roots))) for _, when in _touched(paths)),
-        default=0.0,
+        (when for times in (_written(roots), (own.when for own in _own(roots))) for when in times), default=0.0
     )
     return max(0.0, time.time() - latest)
+
+
+def _written(roots: Sequence[Path]) -> Iterator[float]:
+    """When each file was last touched."""
+    for file in sources.find(roots):
+        if isinstance(file, ListedFile):
+            yield (file.written_ns or 0) / 1e9
+            continue
+        with suppress(OSError):
+            yield file.path.stat().st_ctime
 
 
 def _request(run_key: str, started_by: str, workplace: Workplace) -> RunRequest:
@@ -263,7 +320,7 @@ def nightly(context: ScheduleEvaluationContext, workplace: Workplace) -> RunRequ
     night = context.scheduled_execution_time.astimezone(ZoneInfo(ZONE)).date()
     try:
         found = pending(workplace.settings, workplace.roots)
-    except SourceError as error:
+    except (SourceError, StoreError) as error:
         context.log.error(str(error))
     else:
         context.log.info(f"{found}")
@@ -289,15 +346,16 @@ def arrivals(context: SensorEvaluationContext, workplace: Workplace) -> RunReque
         return SkipReason(f"run {unfinished[0].dagster_run.run_id} is queued or in progress")
     settings = workplace.settings
     try:
-        # Quiet first: what is still being copied need not be hashed.
-        quiet = seconds_quiet(workplace.roots)
-        if quiet < settings.quiet_seconds:
-            return SkipReason(
-                f"the last file was written {quiet:.0f} s ago: files may still be on their way, "
-                f"and are taken when none was for {settings.quiet_seconds:g} s (setting OGI_QUIET_SECONDS)"
-            )
-        found = pending(settings, workplace.roots)
-    except SourceError as error:
+        with storage.one_look():
+            # Quiet first: what is still being copied need not be hashed.
+            quiet = seconds_quiet(workplace.roots)
+            if quiet < settings.quiet_seconds:
+                return SkipReason(
+                    f"the last file was written {quiet:.0f} s ago: files may still be on their way, "
+                    f"and are taken when none was for {settings.quiet_seconds:g} s (setting OGI_QUIET_SECONDS)"
+                )
+            found = pending(settings, workplace.roots)
+    except (SourceError, StoreError) as error:
         return SkipReason(str(error))
     if not found:
         return SkipReason(f"{found} under {', '.join(workplace.sources)} since the last published run")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import sources, storage
 from pipeline.sources import SourceError
 
 
@@ -29,15 +30,30 @@ def lines(roots: Iterable[Path], name: str, needed: Sequence[str]) -> Iterator[L
 
     Raises:
         SourceError: a file cannot be read, is not UTF-8 or no CSV, or lacks a column.
+        StoreError: the store of a URL cannot be reached.
     """
     read = set()
     for root in roots:
+        if storage.is_url(root):
+            # A folder before those in it, as below.
+            for file in sorted(sources.own(root, name), key=lambda file: file.source_file.split("/")[:-1]):
+                if file.address not in read:
+                    read.add(file.address)
+                    yield from _read(file.address, file.source_file, sources.read_own(file), needed)
+            continue
         base = root if root.is_dir() else root.parent
         for path in _files(root, name):
             # Sources may lie in each other, and several files have one folder: no row is its own double.
-            if (real := path.resolve()) not in read:
+            if (real := str(path.resolve())) not in read:
                 read.add(real)
-                yield from _read(path, path.relative_to(base).as_posix(), needed)
+                yield from _read(str(path), path.relative_to(base).as_posix(), _bytes(path), needed)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: {path.name} cannot be read ({error.strerror})") from error
 
 
 def _files(root: Path, name: str) -> Iterator[Path]:
@@ -51,12 +67,10 @@ def _files(root: Path, name: str) -> Iterator[Path]:
             yield Path(folder, name)
 
 
-def _read(path: Path, name: str, needed: Sequence[str]) -> Iterator[Line]:
-    what = path.name
+def _read(path: str, name: str, data: bytes, needed: Sequence[str]) -> Iterator[Line]:
+    what = name.rpartition("/")[2]
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"{path}: {what} cannot be read ({error.strerror})") from error
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SourceError(f"{_where(path, line)}: {what} is not UTF-8 ({error.reason})") from error
@@ -80,5 +94,5 @@ def _read(path: Path, name: str, needed: Sequence[str]) -> Iterator[Line]:
         raise SourceError(f"{_where(path, reader.line_num + 1)}: {what} is no CSV ({error})") from error
 
 
-def _where(path: Path, line: int) -> str:
+def _where(path: str, line: int) -> str:
     return f"{path}, line {line}"

@@ -1,19 +1,25 @@
-"""Find the files of a source, and what its manifests say of them.
+"""Find the files of a source, a folder or a URL, and what its manifests say of them.
 
-A file is known by its path relative to the source folder it was found under. Files that are the
+A file is known by its path relative to the source it was found under. Files that are the
 collection's own – ``manifest.csv``, ``README*``, hidden ones – are no reports and are left out by name;
 everything else is accounted for, whatever its kind.
 """
 
 import csv
+import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from pipeline import storage
+from pipeline.storage import Listing, Store
 
 MANIFEST = "manifest.csv"
-_OWN = {MANIFEST, "waivers.csv", "agencies.csv"}
+#: What people keep beside the reports.
+OWN = {MANIFEST, "waivers.csv", "agencies.csv"}
+_KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL for s3://"
 
 
 class SourceError(Exception):
@@ -30,7 +36,21 @@ class SourceFile:
     @property
     def path(self) -> Path:
         """Where it is."""
-        return Path(self.address)
+        return storage.place(self.address)
+
+    @property
+    def suffix(self) -> str:
+        """How its name ends."""
+        return PurePosixPath(self.source_file).suffix
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile(SourceFile):
+    """A file at a URL, with what its store said of it when it was listed (``storage.Listed``)."""
+
+    size: int | None
+    written_ns: int | None
+    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +70,116 @@ def find(sources: Iterable[Path]) -> list[SourceFile]:
 
     Raises:
         SourceError: a source does not exist or cannot be read, or two sources have a file of the same name.
+        StoreError: the store of a URL cannot be reached.
     """
     found: dict[str, SourceFile] = {}
     for source in sources:
-        if not source.exists():
-            raise SourceError(f"{source}: there is no such file or folder")
-        for address, name in _walk(source):
-            other = found.get(name)
-            if other and other.path.resolve() != Path(address).resolve():
+        for file in _at_url(source) if storage.is_url(source) else _in_folder(source):
+            other = found.get(file.source_file)
+            if other and not _are_one(other, file):
                 raise SourceError(
-                    f"{other.path} and {address} would both be known as {name}: ingest the folder above them instead"
+                    f"{other.path} and {file.address} would both be known as {file.source_file}: "
+                    "ingest the folder above them instead"
                 )
-            found[name] = SourceFile(address, name)
+            found[file.source_file] = file
     return [found[name] for name in sorted(found)]
+
+
+def _are_one(one: SourceFile, other: SourceFile) -> bool:
+    if storage.is_url(one.address) or storage.is_url(other.address):
+        return one.address == other.address
+    return one.path.resolve() == other.path.resolve()
+
+
+def _is_report(name: str) -> bool:
+    """Whether a file of a name may be a report, rather than something of the collection's own."""
+    return not (name.startswith(".") or name in OWN or name.upper().startswith("README"))
+
+
+def _at_url(source: Path) -> Iterator[SourceFile]:
+    listing = listed(source)
+    for file in listing.files:
+        name = file.name or source.name
+        # A file that is given by itself is meant, whatever it is called.
+        if listing.is_file or _is_report(name.rpartition("/")[2]):
+            yield ListedFile(listing.address(file.name), name, file.size, file.written_ns, file.etag)
+
+
+def listed(source: Path) -> Listing:
+    """What lies at the URL of a source.
+
+    Raises:
+        SourceError: nothing does, or it may not be listed.
+        StoreError: the store cannot be reached.
+    """
+    try:
+        return storage.listing(source)
+    except FileNotFoundError as error:
+        raise SourceError(
+            f"{source}: there is no such file or folder; on a store of objects a folder is there only as long as "
+            "something is in it"
+        ) from error
+    except PermissionError as error:
+        raise SourceError(
+            f"{source}: it may not be listed ({storage.said(error)}); are the store's keys set ({_KEYS})?"
+        ) from error
+    except storage.StoreError:
+        raise
+    except OSError as error:
+        raise SourceError(f"{source}: it cannot be listed ({storage.said(error)})") from error
+
+
+def own(source: Path, name: str) -> Iterator[ListedFile]:
+    """The files of a name that people keep beside the reports at a URL; ``read_own`` reads one.
+
+    Raises:
+        SourceError: the URL cannot be listed.
+        StoreError: the store cannot be reached.
+    """
+    listing = listed(source)
+    if listing.is_file:
+        url = listing.url.rpartition("/")[0] + "/" + name
+        try:
+            file = Store(url).look(url)
+        except FileNotFoundError:
+            return
+        except storage.StoreError:
+            raise
+        except OSError as error:
+            raise SourceError(f"{url}: it may not be looked at ({storage.said(error)})") from error
+        yield ListedFile(url, name, file.size, file.written_ns, file.etag)
+        return
+    for file in listing.files:
+        if file.name.rpartition("/")[2] == name:
+            yield ListedFile(listing.address(file.name), file.name, file.size, file.written_ns, file.etag)
+
+
+def read_own(file: ListedFile) -> bytes:
+    """The bytes of such a file.
+
+    Raises:
+        SourceError: it cannot be read, or is not whole.
+        StoreError: the store cannot be reached.
+    """
+    try:
+        data = Store(file.address).fetch(file.address, file.size)
+    except storage.StoreError:
+        raise
+    except OSError as error:
+        raise SourceError(f"{file.address}: the file cannot be read ({storage.said(error)})") from error
+    if file.size is not None and len(data) != file.size:
+        raise SourceError(
+            f"{file.address}: the file is being written just now, or was not sent whole: its store lists "
+            f"{file.size} bytes and sent {len(data)}; run again"
+        )
+    return data
+
+
+def _in_folder(source: Path) -> Iterator[SourceFile]:
+    if not source.exists():
+        raise SourceError(f"{source}: there is no such file or folder")
+    for address, name in _walk(source):
+        yield SourceFile(address, name)
 
 
 def _walk(source: Path) -> Iterator[tuple[str, str]]:
@@ -80,7 +197,7 @@ def _walk(source: Path) -> Iterator[tuple[str, str]]:
         within = "" if here == source else here.relative_to(source).as_posix() + "/"
         beginning = os.path.join(folder, "")  # noqa: PTH118 (texts: see SourceFile)
         for name in files:
-            if not (name.startswith(".") or name in _OWN or name.upper().startswith("README")):
+            if _is_report(name):
                 yield beginning + name, within + name
 
 
@@ -91,23 +208,33 @@ def manifests(sources: Iterable[Path]) -> dict[str, ManifestEntry]:
 
     Raises:
         SourceError: a manifest is not UTF-8, lacks the column ``file``, names a file twice or has a bad value.
+        StoreError: the store of a URL cannot be reached.
     """
     entries: dict[str, ManifestEntry] = {}
     for source in sources:
-        base = source if source.is_dir() else source.parent
-        paths = sorted(source.rglob(MANIFEST)) if source.is_dir() else [base / MANIFEST]
-        for path in paths:
-            if path.is_file():
-                folder = path.parent.relative_to(base)
-                for name, entry in _manifest(path):
-                    entries[(folder / name).as_posix()] = entry
+        for path, within, data in _manifests(source):
+            folder = PurePosixPath(within).parent
+            for name, entry in _manifest(path, data):
+                entries[(folder / name).as_posix()] = entry
     return entries
 
 
-def _manifest(path: Path) -> Iterator[tuple[str, ManifestEntry]]:
+def _manifests(source: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Where each manifest of a source is, its name from there, and its bytes."""
+    if storage.is_url(source):
+        for file in sorted(own(source, MANIFEST), key=lambda file: file.source_file.split("/")):
+            yield file.address, file.source_file, read_own(file)
+        return
+    base = source if source.is_dir() else source.parent
+    for path in sorted(source.rglob(MANIFEST)) if source.is_dir() else [base / MANIFEST]:
+        if path.is_file():
+            yield str(path), path.relative_to(base).as_posix(), path.read_bytes()
+
+
+def _manifest(path: str, data: bytes) -> Iterator[tuple[str, ManifestEntry]]:
     seen = set()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with io.StringIO(data.decode("utf-8-sig"), newline="") as file:
             reader = csv.DictReader(file)
             if "file" not in (reader.fieldnames or []):
                 raise SourceError(f"{path}: the manifest has no column named file")

@@ -12,6 +12,8 @@ from dagster import DagsterInstance
 
 from pipeline import ingest, warehouse
 from pipeline.settings import PROJECT, Settings
+from tests.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
+from tests.workers import workers  # noqa: F401 (a fixture)
 
 SHARED = PROJECT.parent / "shared"
 SEEDS = PROJECT / "data" / "raw"
