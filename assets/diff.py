@@ -8,7 +8,8 @@ from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
 
 from assets.preview import table
 from assets.resources import Workplace
-from pipeline import amend, diff
+from pipeline import amend, diff, lakes
+from pipeline.lakes import Lake, LakeError, Target
 from pipeline.published import connect, previous
 from pipeline.staging import Staging
 
@@ -22,17 +23,18 @@ from pipeline.staging import Staging
 def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> MaterializeResult[None]:
     """变动. Rows added, removed and changed by the last publication, by table, agency and year.
 
-    Compares ogi.duckdb with ogi.previous.duckdb, as `ogi diff` does. A file that cannot be compared, because the one
-    that was replaced was damaged or no warehouse, is said so and fails nothing: the new one is published.
+    Compares ogi.duckdb with ogi.previous.duckdb, or a DuckLake with what it was, as `ogi diff` does. A warehouse that
+    cannot be compared, because the one that was replaced was damaged or no warehouse, is said so and fails nothing: the
+    new one is published.
     """
-    path = workplace.settings.warehouse
-    before = previous(path)
-    if not before.is_file():
-        context.log.info("nothing was published before")
-        return MaterializeResult(metadata={"compared with": "nothing: no warehouse was published here before"})
+    now = workplace.settings.warehouse
     try:
-        found = diff.diff(before, path, _concerned(Staging(workplace.settings.staging), before, path))
-    except diff.DiffError as error:
+        before = lakes.previous(now) if isinstance(now, Lake) else previous(now)
+        if before is None or (isinstance(before, Path) and not before.is_file()):
+            context.log.info("nothing was published before")
+            return MaterializeResult(metadata={"compared with": "nothing: no warehouse was published here before"})
+        found = diff.diff(before, now, _concerned(workplace, before, now))
+    except (diff.DiffError, LakeError) as error:
         context.log.warning(str(error))
         return MaterializeResult(metadata={"compared with": f"nothing: {error}"})
     totals = diff.summary(found)
@@ -45,16 +47,19 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
             "tables": table(totals, 50),
             "reports": table(reports.drop("table_name", "note"), 100),
             "all": table(found, 200),
-            "compared with": str(before),
+            "compared with": f"{before}, snapshot {before.at}" if isinstance(before, Lake) else str(before),
         }
     )
 
 
-def _concerned(place: Staging, before: Path, path: Path) -> list[str] | None:
+def _concerned(workplace: Workplace, before: Target, now: Target) -> list[str] | None:
     """The agencies whose facts can differ, where the last publication only brought the file before up to date."""
+    if isinstance(before, Lake) or isinstance(now, Lake):
+        return None
     try:
         with connect(before) as con:
             (replaced,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
     except (duckdb.Error, FileNotFoundError):
         return None
-    return amend.concerned(place, path, replaced)
+    with workplace.staged("published.parquet", "read/*", push=False) as settings:
+        return amend.concerned(Staging(settings.staging), now, replaced)

@@ -26,12 +26,14 @@ from dagster import (
 )
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from assets.resources import sign_of_life
+from assets.resources import ALIVE, is_distributed, sign_of_life
 from pipeline import lock
 from pipeline.settings import Settings
 
 #: A run has started when Dagster says so, and has shown its sign of life so much later at most.
 GRACE_SECONDS = 60
+#: A run that says of itself every now and then that it is alive, wherever it is, has not for so long.
+SILENT_SECONDS = 600
 #: Removed in one go: a sensor has a minute.
 MOST_AT_ONCE = 50
 _OVER = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
@@ -54,10 +56,19 @@ def housekeeping(context: SensorEvaluationContext) -> SkipReason:
 
 
 def end_the_dead(instance: DagsterInstance) -> Iterator[str]:
-    """Mark runs as failed that are in progress by Dagster's books, while no process shows their sign of life."""
+    """Mark runs as failed that are in progress by Dagster's books, while no process shows their sign of life.
+
+    The processes of distributed runs may be on other machines: those that ``ogi ingest`` started say when they were
+    last alive; over those that Dagster started it watches itself.
+    """
     for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
         run, started = record.dagster_run, record.start_time or 0
-        if time.time() - started < GRACE_SECONDS or lock.is_held(sign_of_life(instance, run.run_id)):
+        if time.time() - started < GRACE_SECONDS:
+            continue
+        if is_distributed(run):
+            if time.time() - float(run.tags.get(ALIVE, "inf")) < SILENT_SECONDS:
+                continue
+        elif lock.is_held(sign_of_life(instance, run.run_id)):
             continue
         instance.report_run_failed(
             run,

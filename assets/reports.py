@@ -11,6 +11,9 @@ from assets.retries import retried
 from pipeline import READER_VERSION, ingest, staging
 from pipeline.staging import Staging
 
+#: What is staged but for the tables, and what else goes with a year that has no reports any more.
+_STAGED = ("*.parquet", "raw/*", "read/*", "pieces/*")
+
 
 @asset(
     group_name="ingest",
@@ -24,10 +27,9 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
     A file that is no readable report is a row in rejected_report with its reason; it does not fail the asset. Fails
     when the source folder or a manifest cannot be read.
     """
-    settings = workplace.settings
-    with retried(context):
+    with retried(context), workplace.staged(*_STAGED) as settings:
         collected = ingest.collect(workplace.roots, settings, PROGRESS.get())
-    catalogue = staging.read(Staging(settings.staging).catalogue)
+        catalogue = staging.read(Staging(settings.staging).catalogue)
     rejected = catalogue.filter(pl.col("reason").is_not_null()).select("source_file", "reason", "message")
     context.log.info(
         f"{collected.files} files: {sum(collected.reports.values())} reports, {len(rejected)} rejected files"

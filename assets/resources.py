@@ -4,18 +4,25 @@ The defaults are the process's settings; a run may have others (``ogi ingest`` p
 kept with the run, so that a re-execution in the UI works on the same files.
 """
 
+import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from dagster import ConfigurableResource, DagsterInstance, InitResourceContext
+from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
 from pipeline import lock
 from pipeline.ingest import Progress
-from pipeline.settings import Settings
+from pipeline.lakes import target
+from pipeline.settings import Execution, Settings
 from pipeline.staging import Staging
+from pipeline.storage import is_url, place
 
+#: The tag of runs whose steps are executed by workers: by what.
+EXECUTION = "ogi/execution"
+#: The tag that says when a distributed run was last known to be alive, in seconds since 1970.
+ALIVE = "ogi/alive"
 #: Who is told how far a step is; the command line shows a bar.
 PROGRESS: ContextVar[Progress] = ContextVar("PROGRESS", default=lambda _what, _done, _total: None)
 
@@ -25,45 +32,80 @@ def sign_of_life(instance: DagsterInstance, run_id: str) -> Path:
     return Path(instance.root_directory) / "alive" / run_id
 
 
+def is_distributed(run: DagsterRun) -> bool:
+    """Whether the steps of a run are executed by workers; runs that do not say it are as all of this process are."""
+    return Execution(run.tags.get(EXECUTION, Settings().execution)) is not Execution.IN_PROCESS
+
+
 class Workplace(ConfigurableResource):  # type: ignore[type-arg]
-    """The folders of a run. ``sources`` are files or folders of reports."""
+    """The places of a run: paths or URLs. ``sources`` are files or folders of reports.
+
+    ``warehouse`` is a file or a DuckLake, of which only the ``years`` are replaced, if any are given.
+    """
 
     sources: list[str]
     warehouse: str
     staging: str
+    years: list[int] = []
 
     @property
     def settings(self) -> Settings:
-        """The process's settings with this run's folders."""
-        return Settings(warehouse=Path(self.warehouse), staging=Path(self.staging))
+        """The process's settings with this run's places."""
+        return Settings(warehouse=target(self.warehouse), staging=place(self.staging))
 
     @property
     def roots(self) -> list[Path]:
         """The sources as paths."""
-        return [Path(source) for source in self.sources]
+        return [place(source) for source in self.sources]
+
+    @contextmanager
+    def staged(self, *patterns: str, push: bool = True) -> Generator[Settings, None, None]:
+        """The settings of a step, with the staging as a folder of this machine.
+
+        Of a staging at a URL that is a working copy of the files that match the ``patterns``, as ``pipeline.mirror``
+        understands them. What the step changes of them is pushed back at its end, unless it says not to.
+        """
+        settings = self.settings
+        if not is_url(self.staging):
+            yield settings
+            return
+        from pipeline.mirror import Mirror
+
+        with Mirror(settings.staging, settings.scratch).work(patterns, push) as folder:
+            yield settings.model_copy(update={"staging": folder})
 
     @contextmanager
     def yield_for_execution(self, context: InitResourceContext) -> Generator["Workplace", None, None]:
         """A run has its staging to itself from its first step to its last; a schedule or sensor only looks.
 
         Dagster's pool keeps the runs of its queue apart, this also those that ``ogi ingest`` starts: two at a time
-        would publish a mixture of both.
+        would publish a mixture of both. The steps of a distributed run are processes of their own, which would wait for
+        each other: only the queue keeps such runs apart, and what a year's tables are made of is compared before it is
+        published.
         """
-        if context.run is None or context.instance is None:
+        if context.run is None or context.instance is None or is_distributed(context.run):
             yield self
             return
         run, by = context.run.run_id, context.run.tags.get("ogi/started_by", "the Dagster UI")
         with (
             lock.shared(sign_of_life(context.instance, run)),
-            lock.exclusive(Staging(Path(self.staging)).lock, f"run {run} (started by {by})"),
+            lock.exclusive(self._lock, f"run {run} (started by {by})"),
         ):
             yield self
 
+    @property
+    def _lock(self) -> Path:
+        """What the runs of this machine that work in the staging lock."""
+        if not is_url(self.staging):
+            return Staging(Path(self.staging)).lock
+        return Settings().scratch / f"{hashlib.sha256(self.staging.encode()).hexdigest()[:16]}.run"
 
-def workplace(settings: Settings, sources: list[Path] | None = None) -> Workplace:
-    """The folders that settings name; ``sources`` instead of the settings' one, if given."""
+
+def workplace(settings: Settings, sources: list[Path] | None = None, years: list[int] | None = None) -> Workplace:
+    """The places that settings name; ``sources`` instead of the settings' one, if given."""
     return Workplace(
         sources=[str(source) for source in sources or [settings.source]],
         warehouse=str(settings.warehouse),
         staging=str(settings.staging),
+        years=years or [],
     )

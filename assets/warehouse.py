@@ -1,4 +1,4 @@
-"""The warehouse: all that is staged, in one DuckDB file that replaces the published one."""
+"""The warehouse: all that is staged, in one DuckDB file that replaces the published one, or in a DuckLake."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -49,22 +49,25 @@ FROM quality_issue GROUP BY severity, rule ORDER BY list_position(['error', 'war
 def warehouse(
     context: AssetExecutionContext, workplace: Workplace
 ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
-    """数据仓库. The published DuckDB file: built beside the old one from all staged years, checked, put in its place.
+    """数据仓库. The published warehouse: a DuckDB file, built beside the old one from all staged years, checked,
+    put in its place; or a DuckLake, in which one transaction replaces what differs.
 
-    Fails, with the old file as it was, when the new one cannot be written or has a key twice, a fact without
+    Fails, with the old one as it was, when the new one cannot be written or has a key twice, a fact without
     its report or a file not accounted for.
     """
     started = context.instance.get_run_stats(context.run.run_id).start_time
     now = datetime.now(UTC).replace(tzinfo=None)
     begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now
-    Staging(workplace.settings.staging).expect(workplace.roots)
     try:
-        with retried(context):
-            published = publish(workplace.settings, Run(context.run.run_id, begun, now))
+        with retried(context), workplace.staged("**") as settings:
+            place = Staging(settings.staging)
+            place.expect(workplace.roots)
+            place.keep(place.years())  # who collected reports at a URL had no tables to remove
+            published = publish(settings, Run(context.run.run_id, begun, now), workplace.years or None)
     except PublishError as error:
         yield from checks.refused(error.faults)
         raise
-    with connect(published.path) as con:
+    with connect(published.target) as con:
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
@@ -79,7 +82,7 @@ def warehouse(
                         "tables": (_sizes(con), 50),
                     }
                 ),
-                "warehouse": MetadataValue.path(str(published.path)),
+                "warehouse": MetadataValue.path(str(published.target)),
             }
         )
         yield from checks.published(con)
@@ -87,5 +90,6 @@ def warehouse(
 
 def _sizes(con: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped-def]
     return con.sql(
-        'SELECT table_name AS "table", estimated_size AS rows, comment AS description FROM duckdb_tables() ORDER BY 1'
+        'SELECT table_name AS "table", estimated_size AS rows, comment AS description FROM duckdb_tables() '
+        "WHERE database_name = current_database() AND schema_name = 'main' ORDER BY 1"
     ).pl()

@@ -3,30 +3,76 @@
 The only module of ``pipeline`` that knows Dagster, with ``cli``, which starts the same job.
 """
 
-from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
+import warnings
 
+from dagster import (
+    AssetsDefinition,
+    AssetSelection,
+    Definitions,
+    ExecutorDefinition,
+    JobDefinition,
+    define_asset_job,
+    in_process_executor,
+)
+
+from assets import distributed, tables
 from assets.automation import JOB, arrivals, failures, nightly
 from assets.diff import warehouse_diff
 from assets.housekeeping import housekeeping
 from assets.reports import raw_reports
-from assets.resources import workplace
-from assets.tables import report_tables
+from assets.resources import EXECUTION, workplace
 from assets.warehouse import warehouse
-from pipeline.settings import Settings
+from pipeline import worker
+from pipeline.settings import Execution, Settings
 
 INGEST = JOB
+
+
+def _executor(settings: Settings) -> ExecutorDefinition:
+    """What executes the steps of a run."""
+    match settings.execution:
+        case Execution.IN_PROCESS:
+            return in_process_executor
+        case Execution.CELERY:
+            with worker.extra(settings.execution):
+                from dagster_celery import celery_executor
+            # It makes Celery's task anew for each step, and Celery tells each time that it has it already.
+            warnings.filterwarnings("ignore", message="Task name 'execute_plan' is already registered")
+            return celery_executor.configured(worker.celery_config(settings))
+        case Execution.KUBERNETES:
+            with worker.extra(settings.execution):
+                from dagster_k8s import k8s_job_executor
+            return k8s_job_executor
+
+
+def _report_tables(settings: Settings) -> AssetsDefinition:
+    """The report tables: one step, or where there are workers several."""
+    return tables.report_tables if settings.execution is Execution.IN_PROCESS else distributed.report_tables
+
+
+def ingest_job_definition() -> JobDefinition:
+    """The job, by a name under which workers find it."""
+    return defs.resolve_job_def(INGEST)
+
+
+_SETTINGS = Settings()
+_IS_DISTRIBUTED = _SETTINGS.execution is not Execution.IN_PROCESS
 
 ingest_job = define_asset_job(
     INGEST,
     selection=AssetSelection.all(),
     description="Everything: take in the files, read the tables of the run's years, publish the warehouse.",
+    tags={EXECUTION: _SETTINGS.execution.value} if _IS_DISTRIBUTED else None,
 )
 
 defs = Definitions(
-    assets=[raw_reports, report_tables, warehouse, warehouse_diff],
+    assets=[raw_reports, _report_tables(_SETTINGS), warehouse, warehouse_diff],
     jobs=[ingest_job],
     schedules=[nightly],
     sensors=[arrivals, failures, housekeeping],
-    resources={"workplace": workplace(Settings())},
-    executor=in_process_executor,
+    resources={
+        "workplace": workplace(_SETTINGS),
+        **({distributed.NAMES: distributed.names} if _IS_DISTRIBUTED else {}),
+    },
+    executor=_executor(_SETTINGS),
 )

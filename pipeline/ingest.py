@@ -1,7 +1,7 @@
 """The two steps from files to staging, as plain functions: collect the reports, read the tables of a year.
 
-Belongs here: the loops over files and batches, and what of the last run still holds. The third step, from staging to
-the published file, is ``warehouse``.
+Belongs here: the loops over files and batches, and what of the last run still holds. How several machines read a year
+is in ``pieces``; the third step, from staging to the published file, is ``warehouse``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import contested, intake, register, sources, staging, unchanged, validate, waivers
+from pipeline import contested, intake, register, sources, staging, storage, unchanged, validate, waivers
 from pipeline.cores import Cores, without_search
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport, RejectedError
@@ -83,31 +84,36 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
 
     Raises:
         SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
+        StoreError: the store of a source at a URL cannot be reached.
         CoresError: a process was ended from outside.
     """
     place = Staging(settings.staging)
     place.clean()
-    with without_search():
+    with without_search(), storage.one_look():
         files = sources.find(roots)
         known = sources.manifests(roots)
         waived = waivers.waivers(roots)
         registered = register.register(roots)
         _name_missing(known, files)
         looks = unchanged.look(files, known, register.stage(registered), settings)
+        own = unchanged.look_at_own(roots)
     kept = unchanged.kept(place, roots, looks)
     names = set(kept["source_file"])
     fresh = [(file, known.get(file.source_file)) for file in files if file.source_file not in names]
     log.info("%d files under %s, %d as they were", len(files), ", ".join(map(str, roots)), len(kept))
     if fresh or kept.is_empty() or staging.row_count(place.catalogue) != len(kept):
-        take_in = partial(_take_in, settings=settings, registered=registered)
+        urls = [str(root) for root in roots if storage.is_url(root)]
+        take_in = partial(_take_in, settings=settings, registered=registered, urls=urls)
         whole = _stage(place, kept, fresh, take_in, settings, progress)
         staging.write(waivers.stage(waived), place.waivers)
         staging.write(register.stage(registered), place.register)
         place.write_catalogue(whole, roots)
-        unchanged.note(place, looks, whole["year"].drop_nulls().unique().sort().to_list())
+        unchanged.note(place, looks, whole["year"].drop_nulls().unique().sort().to_list(), own)
     else:  # what is staged is right as it is; the register is one of the circumstances of every file
         whole = kept
         staging.write(waivers.stage(waived), place.waivers)
+        if own != unchanged.own_before(place):
+            unchanged.note(place, looks, whole["year"].drop_nulls().unique().sort().to_list(), own)
     counts: dict[int, int] = dict(whole.drop_nulls("year").group_by("year").len().sort("year").iter_rows())
     rejected = Counter(whole["reason"].drop_nulls().to_list())
     log.info("%d reports of the years %s, %d files rejected", sum(counts.values()), list(counts), rejected.total())
@@ -192,21 +198,25 @@ class _Taken:
     reports: dict[int, pl.DataFrame]
 
 
-def _take_in(files: Sequence[_File], settings: Settings, registered: Register) -> _Taken:
+def _take_in(files: Sequence[_File], settings: Settings, registered: Register, urls: Sequence[str]) -> _Taken:
     rows: list[dict[str, Any]] = []
     reports: dict[int, list[RawReport]] = {}
-    for file, entry in files:
+    unread = False
+    for (file, entry), read in zip(files, intake.read_all([file for file, _ in files], settings), strict=True):
         digest = ""
         try:
-            data = intake.read_bytes(file, settings)
+            data = read()
             digest = intake.sha256(data)
             report = intake.take_in(file, data, digest, entry, settings, registered)
         except RejectedError as error:
             said = {"source_file": file.source_file, "source_sha256": digest}
             rows.append(said | {"reason": error.reason, "message": error.message})
+            unread = unread or error.reason == "unreadable_file"
             continue
         rows.append({name: getattr(report, name, None) for name in staging.CATALOGUE_SCHEMA})
         reports.setdefault(report.year, []).append(report)
+    for url in urls if unread else []:  # is it about these files, or have the store's keys run out?
+        storage.Store(url).expect()
     return _Taken(
         pl.DataFrame(rows, schema=staging.CATALOGUE_SCHEMA),
         {year: staging.raw_frame(some) for year, some in reports.items()},
@@ -226,7 +236,7 @@ class YearRead:
 
 
 @dataclass(frozen=True, slots=True)
-class _BatchRead:
+class BatchRead:
     """The validated rows of some reports by table, and the reports that are not loaded."""
 
     tables: dict[str, pl.DataFrame]
@@ -234,8 +244,10 @@ class _BatchRead:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is to be done for a year: reports whose staged rows stay, those that must be seen together, and the rest."""
+class Plan:
+    """What is to be done for a part of a year's tables: reports whose staged rows stay, those that must be seen
+    together, and the rest.
+    """
 
     year: int
     catalogue: pl.DataFrame
@@ -265,14 +277,12 @@ def read_years(
     of_years = {year: catalogue.filter(pl.col("year") == year) for year in years if place.raw(year).exists()}
     plans = _shared_out([_plan(place, year, rows, again) for year, rows in of_years.items()], settings)
     done = {year: YearRead(year) for year in years}
-    few = sum(len(batch.files) for plan in plans for batch in plan.batches) < 2 * _FEWEST
-    with Cores(1 if few else settings.workers, _read_batch) as cores:
-        results = cores.map([batch for plan in plans for batch in plan.batches])
+    with reading(plans, settings) as results:
         for plan in plans:
             stay = plan.kept if plan.part != str(plan.year) else plan.kept.clear()
             with place.reading(plan.year, plan.catalogue, stay, plan.part):
                 _read(place, plan, done[plan.year], results, progress)
-            _count(place, done[plan.year])
+            count(place, done[plan.year])
             _tell(plan, done[plan.year])
     return done
 
@@ -282,15 +292,15 @@ def read_year(year: int, settings: Settings, progress: Progress = _silent) -> Ye
     return read_years([year], settings, progress)[year]
 
 
-def _plan(place: Staging, year: int, catalogue: pl.DataFrame, again: bool) -> _Plan:
+def _plan(place: Staging, year: int, catalogue: pl.DataFrame, again: bool) -> Plan:
     kept = place.still_right(year, catalogue)
     if again:
         kept = kept.clear()
-    shared = set(catalogue.filter(pl.len().over("agency_id") > 1)["source_file"])
+    shared = contested_files(catalogue)
     single = set(catalogue["source_file"]) - set(kept["source_file"]) - shared
     batches = place.batches(year)
     part = staging.next_part(place.table("dim_report", year), len(kept)).stem
-    return _Plan(
+    return Plan(
         year,
         catalogue,
         part,
@@ -301,14 +311,33 @@ def _plan(place: Staging, year: int, catalogue: pl.DataFrame, again: bool) -> _P
     )
 
 
-def _shared_out(plans: list[_Plan], settings: Settings) -> list[_Plan]:
+def contested_files(catalogue: pl.DataFrame) -> set[str]:
+    """The reports of a year of which an agency has several."""
+    return set(catalogue.filter(pl.len().over("agency_id") > 1)["source_file"])
+
+
+def _shared_out(plans: list[Plan], settings: Settings) -> list[Plan]:
     """The plans with batches cut so that no process waits long for another one at the end."""
     files = sum(len(batch.files) for plan in plans for batch in plan.batches)
-    size = min(settings.batch_reports, max(_FEWEST, files // (settings.workers * _TURNS)))
+    size = batch_size(files, settings.workers, settings)
     return [replace(plan, batches=[piece for batch in plan.batches for piece in batch.cut(size)]) for plan in plans]
 
 
-def _tell(plan: _Plan, read: YearRead) -> None:
+def batch_size(reports: int, processes: int, settings: Settings) -> int:
+    """How many reports are read together, where so many processes read so many."""
+    return min(settings.batch_reports, max(_FEWEST, reports // (processes * _TURNS)))
+
+
+@contextmanager
+def reading(plans: Sequence[Plan], settings: Settings) -> Iterator[Iterator[BatchRead]]:
+    """While the batches of some plans are read, by several processes if that is worth while: the rows, in order."""
+    batches = [batch for plan in plans for batch in plan.batches]
+    few = sum(len(batch.files) for batch in batches) < 2 * _FEWEST
+    with Cores(1 if few else settings.workers, _read_batch) as cores:
+        yield cores.map(batches)
+
+
+def _tell(plan: Plan, read: YearRead) -> None:
     log.info(
         "%d: %d reports read, %d as they were, %d rejected, %d superseded, %d of %d numbers of the tables used",
         plan.year,
@@ -325,7 +354,7 @@ def staged_year(year: int, settings: Settings) -> YearRead:
     """What was read from a year before, as far as it is staged."""
     place = Staging(settings.staging)
     result = YearRead(year)
-    if not place.raw(year).exists():
+    if not place.table("rejected_report", year).exists():
         return result
     result.rejected = pl.read_parquet(place.table("rejected_report", year)).rows()
     result.superseded = pl.read_parquet(place.table("superseded_report", year)).rows()
@@ -333,11 +362,11 @@ def staged_year(year: int, settings: Settings) -> YearRead:
         result.rows = Counter(counted["rows"])
         result.digits, result.digits_used = counted["digits"], counted["digits_used"]
     else:  # the run that read the year was killed at its very end
-        _count(place, result)
+        count(place, result)
     return result
 
 
-def _count(place: Staging, result: YearRead) -> None:
+def count(place: Staging, result: YearRead) -> None:
     """Count a year's staged rows, and remember it for nights in which they stay."""
     for name in TABLE_NAMES:
         result.rows[name] = sum(rows.count() for rows in place.rows(name, result.year))
@@ -348,11 +377,21 @@ def _count(place: Staging, result: YearRead) -> None:
     place.remember(result.year, said)
 
 
-def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_BatchRead], progress: Progress) -> None:
+def _read(place: Staging, plan: Plan, result: YearRead, results: Iterator[BatchRead], progress: Progress) -> None:
     """Stage a year's tables; the next of ``results`` are those of its batches."""
-    year, kept = plan.year, plan.kept
-    paths = [place.table(name, year).with_name(f"{plan.part}.parquet") for name in TABLE_NAMES]
-    with staging.appenders(*paths, batch=_ROWS) as appenders:
+    keep_rejected(place, plan.kept, result)
+    read_part(place, plan, result, results, progress)
+    if plan.part == str(plan.year):
+        for name in TABLE_NAMES:
+            staging.forget_parts(place.table(name, plan.year))
+    set_aside(place, result)
+
+
+def read_part(
+    place: Staging, plan: Plan, result: YearRead, results: Iterator[BatchRead], progress: Progress = _silent
+) -> None:
+    """Stage the part of a year's tables that the plan is about; the next of ``results`` are those of its batches."""
+    with staging.appenders(*part_files(place, plan.year, plan.part), batch=_ROWS) as appenders:
 
         def add(tables: Mapping[str, pl.DataFrame]) -> None:
             for name, appender in zip(TABLE_NAMES, appenders, strict=True):
@@ -361,44 +400,48 @@ def _read(place: Staging, plan: _Plan, result: YearRead, results: Iterator[_Batc
 
         for name, some in plan.copied.items():
             for rows in some:
-                for frame in rows.frames(kept):
+                for frame in rows.frames(plan.kept):
                     add({name: frame})
-        _keep_rejected(place, kept, result)
         if plan.contested:
             add(_read_contested(plan.contested, result))
         done = len(plan.catalogue) - sum(len(batch.files) for batch in plan.batches)
-        progress(str(year), done, len(plan.catalogue))
+        progress(str(plan.year), done, len(plan.catalogue))
         for batch in plan.batches:
             read = next(results)
             add(read.tables)
             result.rejected += read.rejected
             done += len(batch.files)
-            progress(str(year), done, len(plan.catalogue))
-    if plan.part == str(year):
-        for name in TABLE_NAMES:
-            staging.forget_parts(place.table(name, year))
+            progress(str(plan.year), done, len(plan.catalogue))
+
+
+def part_files(place: Staging, year: int, part: str) -> list[Path]:
+    """Where the rows of a part of a year are, table by table."""
+    return [place.table(name, year).with_name(f"{part}.parquet") for name in TABLE_NAMES]
+
+
+def set_aside(place: Staging, result: YearRead) -> None:
+    """Stage which of a year's reports are not loaded, and why."""
     result.rejected.sort()
     result.superseded.sort()
-    staging.write(
-        pl.DataFrame(result.rejected, schema=REJECTED_SCHEMA, orient="row"), place.table("rejected_report", year)
-    )
-    staging.write(
-        pl.DataFrame(result.superseded, schema=SUPERSEDED_SCHEMA, orient="row"), place.table("superseded_report", year)
-    )
+    for name, rows, schema in (
+        ("rejected_report", result.rejected, REJECTED_SCHEMA),
+        ("superseded_report", result.superseded, SUPERSEDED_SCHEMA),
+    ):
+        staging.write(pl.DataFrame(rows, schema=schema, orient="row"), place.table(name, result.year))
 
 
-def _keep_rejected(place: Staging, kept: pl.DataFrame, result: YearRead) -> None:
+def keep_rejected(place: Staging, kept: pl.DataFrame, result: YearRead) -> None:
     """Reports that were rejected, and would be again."""
     if len(kept):
         before = staging.read(place.table("rejected_report", result.year))
         result.rejected += before.join(kept, on="source_file", how="semi").rows()
 
 
-def _read_batch(batch: Batch) -> _BatchRead:
+def _read_batch(batch: Batch) -> BatchRead:
     """Read some reports, one by one, and validate their rows together."""
     rejected: list[tuple[str, str, str, int, str, str]] = []
     extractions = _extractions(batch, rejected)
-    return _BatchRead(_validated(extractions, rejected), rejected)
+    return BatchRead(_validated(extractions, rejected), rejected)
 
 
 def _extractions(batch: Batch, rejected: list[tuple[str, str, str, int, str, str]]) -> list[Extraction]:

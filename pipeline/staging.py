@@ -3,7 +3,8 @@
 ``catalogue.parquet`` has one row a file under the source, ``seen.parquet`` how each looked when it was taken in,
 ``waivers.parquet`` what its reviewers know of, ``register.parquet`` its register of agencies, ``raw/YEAR.parquet`` the
 decoded reports of a year, ``tables/TABLE/YEAR.parquet`` what was read from them, and ``read/YEAR`` what a year's tables
-were read from and their hashes, by which the year is known to be up to date.
+were read from and their hashes, by which the year is known to be up to date. While several machines read a year,
+``pieces/YEAR.parquet`` says which of them reads what, and ``pieces/YEAR-0.json`` and so on what became of it.
 
 A night writes what it took in and read into a further part, ``YEAR-1.parquet`` and so on, instead of writing the year
 again. Of a report that is in several the last one counts; when there are many parts, or much in them counts no more,
@@ -18,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -109,6 +110,23 @@ class Staging:
         """Rows of a table read from a year's reports."""
         return self.folder / "tables" / name / f"{year}.parquet"
 
+    def plan(self, year: int) -> Path:
+        """Which report of a year is read in which piece, and in which part the rows of each are."""
+        return self.folder / "pieces" / f"{year}.parquet"
+
+    def piece(self, year: int, number: int) -> Path:
+        """What was read in a piece of a year, once it was."""
+        return self.folder / "pieces" / f"{year}-{number}.json"
+
+    def planned_years(self) -> list[int]:
+        """Years of which there is a plan, in order."""
+        return sorted(int(path.stem) for path in self.folder.glob("pieces/*.parquet"))
+
+    def forget_pieces(self, year: int) -> None:
+        """Remove the plan of a year, and what was noted of its pieces."""
+        for path in [self.plan(year), *self.folder.glob(f"pieces/{year}-*.json")]:
+            path.unlink(missing_ok=True)
+
     def table_years(self, name: str) -> list[int]:
         """Years that have rows of a table, in order."""
         return sorted(int(p.stem) for p in (self.folder / "tables" / name).glob("*.parquet") if p.stem.isdecimal())
@@ -139,6 +157,14 @@ class Staging:
             )
         return catalogue
 
+    def sources(self) -> str:
+        """The sources that what is staged was collected from, as a JSON list.
+
+        Raises:
+            StagingError: the catalogue is missing or damaged.
+        """
+        return metadata(self.catalogue).get(_SOURCES, b"[]").decode()
+
     def is_current(self, year: int) -> bool:
         """Whether a year's tables were read from the files that the catalogue has, and are as they were written."""
         return year not in self.stale_years([year])
@@ -162,6 +188,14 @@ class Staging:
             raise StagingError(f"{self.catalogue} is of an older program: {_COLLECT}")
         return {int(year): f"{READER_VERSION} {digest}" for year, digest in json.loads(said[_YEARS]).items()}
 
+    def fingerprint(self, year: int) -> str | None:
+        """What a year's tables are to be made of, as a text that says when two are the same; None without reports.
+
+        Raises:
+            StagingError: the catalogue is missing or damaged.
+        """
+        return self._fingerprints().get(year)
+
     def years(self) -> list[int]:
         """Years of which the catalogue has reports, in order.
 
@@ -170,9 +204,18 @@ class Staging:
         """
         return sorted(self._fingerprints())
 
+    def noted_otherwise(self) -> list[int]:
+        """Years that are stale by their marks alone: what tells where the tables that these are about are not.
+
+        Raises:
+            StagingError: the catalogue is missing or damaged.
+        """
+        found = self._fingerprints()
+        return sorted(year for year in found if self._read_mark(year).get("made_of") != found[year])
+
     def _agrees(self, year: int, fingerprint: str, quick: bool) -> bool:
         mark = self._read_mark(year)
-        return mark.get("made_of") == fingerprint and self.raw(year).exists() and self._is_whole(mark, quick)
+        return mark.get("made_of") == fingerprint and self._is_whole(mark, quick)
 
     def _read_mark(self, year: int) -> dict[str, Any]:
         """What was noted when a year's tables were written; empty where nothing was, or what was is damaged."""
@@ -199,31 +242,47 @@ class Staging:
         ``catalogue`` has the year's reports. Of those, ``kept`` are the ones whose rows stay, with the ``part`` that
         they are in; those of all others are in ``part``.
         """
-        before = self._read_mark(year)
-        mark = self._mark(year)
-        mark.unlink(missing_ok=True)
+        before = self.withdraw(year)
         yield
-        made_of = _made_of(catalogue).join(kept.select("source_file", "part"), on="source_file", how="left")
-        write(made_of.with_columns(pl.col("part").fill_null(part)), self.table(_MADE_OF, year))
+        where = catalogue.select("source_file").join(kept.select("source_file", "part"), on="source_file", how="left")
+        written = uuid4().hex if part == str(year) else before
+        self.finish(year, catalogue, kept, where.with_columns(pl.col("part").fill_null(part)), written)
+
+    def withdraw(self, year: int) -> str | None:
+        """Have a year not be up to date any more; which writing anew its tables are of."""
+        before: str | None = self._read_mark(year).get("written")
+        self._mark(year).unlink(missing_ok=True)
+        return before
+
+    def finish(
+        self, year: int, catalogue: pl.DataFrame, kept: pl.DataFrame, where: pl.DataFrame, written: str | None
+    ) -> None:
+        """Note what a year's tables are made of, now that they are written: it is up to date.
+
+        ``where`` has the part that the rows of each report of the ``catalogue`` are in; ``kept`` are those that were
+        there before. ``written`` is which writing anew the tables are of.
+        """
+        write(_made_of(catalogue).join(where, on="source_file", how="left"), self.table(_MADE_OF, year))
+        new = set(where.join(kept, on="source_file", how="anti")["part"])
         dead = {}
         for path in parts(self.table("dim_report", year)):
-            if path.stem != part:
+            if path.stem not in new:
                 alive = kept.filter(pl.col("part") == path.stem).select("agency_id")
                 there = pl.read_parquet(path, columns=["agency_id"])
                 dead[path.stem] = there.join(alive, on="agency_id", how="anti")["agency_id"].sort().to_list()
-        tables = {
-            path.relative_to(self.folder).as_posix(): (path.stat().st_size, sha256(path))
-            for path in sorted(self.folder.glob(f"tables/*/{year}*.parquet"))
-        }
-        mark.parent.mkdir(parents=True, exist_ok=True)
         said = {
             "format": FORMAT,
-            "made_of": self._fingerprints()[year],
-            "tables": tables,
+            "made_of": self.fingerprint(year),
+            "tables": self.hashes(self.folder.glob(f"tables/*/{year}*.parquet")),
             "dead": dead,
-            "written": uuid4().hex if part == str(year) else before.get("written"),
+            "written": written,
         }
-        mark.write_text(json.dumps(said))
+        self._mark(year).parent.mkdir(parents=True, exist_ok=True)
+        self._mark(year).write_text(json.dumps(said))
+
+    def hashes(self, paths: Iterable[Path]) -> dict[str, tuple[int, str]]:
+        """Size and hash of some staged files, by their names from here."""
+        return {path.relative_to(self.folder).as_posix(): (path.stat().st_size, sha256(path)) for path in sorted(paths)}
 
     def remember(self, year: int, counted: Mapping[str, Any]) -> None:
         """Keep what was counted in a year's tables, for as long as they stay as they are."""
@@ -244,7 +303,7 @@ class Staging:
     def keep(self, years: Collection[int]) -> None:
         """Remove all that is staged of other years: they have no reports any more."""
         kept = {str(year) for year in years}
-        for path in [*self.folder.glob("raw/*"), *self.folder.glob("tables/*/*"), *self.folder.glob("read/*")]:
+        for path in (found for of in ("raw/*", "tables/*/*", "read/*", "pieces/*") for found in self.folder.glob(of)):
             if path.stem.split("-")[0] not in kept:
                 path.unlink(missing_ok=True)
 
@@ -354,11 +413,17 @@ class Batch:
 def parts(first: Path) -> list[Path]:
     """The parts of a year's file that are there, in the order in which they were written."""
     later = first.parent.glob(f"{first.stem}-*.parquet")
-    return [path for path in (first, *sorted(later, key=_number)) if path.exists()]
+    return [path for path in (first, *sorted(later, key=number)) if path.exists()]
 
 
-def _number(part: Path) -> int:
+def number(part: Path) -> int:
+    """Which part of its year a file is; the first has none in its name, and is 0."""
     return int(part.stem.partition("-")[2] or 0)
+
+
+def part_name(year: int, number: int) -> str:
+    """How the files of a part of a year are called, without the ending."""
+    return f"{year}-{number}" if number else str(year)
 
 
 def next_part(first: Path, kept: int) -> Path:
@@ -372,13 +437,13 @@ def next_part(first: Path, kept: int) -> Path:
     rows = sum(row_count(path) for path in there)
     if len(there) >= MOST_PARTS or kept < LEAST_ALIVE * rows:
         return first
-    return first.with_name(f"{first.stem}-{_number(there[-1]) + 1}.parquet")
+    return first.with_name(f"{first.stem}-{number(there[-1]) + 1}.parquet")
 
 
-def forget_parts(first: Path) -> None:
-    """Remove all parts but the first: it has been written anew."""
+def forget_parts(first: Path, but: Collection[str] = ()) -> None:
+    """Remove all parts but the first, and those so called: these have been written anew."""
     for path in parts(first):
-        if path != first:
+        if path != first and path.stem not in but:
             path.unlink()
 
 
@@ -411,7 +476,8 @@ class Appender:
         self._batch = batch
         self._metadata = metadata
         self._gathered: list[pl.DataFrame] = []
-        self._temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        # Two machines may write the same, and in containers their processes have the same numbers.
+        self._temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.part")
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -490,6 +556,17 @@ def write(frame: pl.DataFrame, path: Path, metadata: Mapping[bytes, str] | None 
         appender.commit()
     finally:
         appender.abandon()
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text as a whole file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.part")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def metadata(path: Path) -> dict[bytes, bytes]:
