@@ -246,6 +246,12 @@ class Store:
                         folders += inside
             for files in pool.map(self._all_in, [*folders, *whole]):
                 found |= files
+        if not found:
+            # A page that links to nothing is no folder: http knows no difference, and what is there is not left out.
+            with self._asked(self.url):
+                info = self._system.info(self._base)
+            if info["type"] == "file":
+                return [_listed("", info)]
         return [found[name] for name in sorted(found)]
 
     def everything(self) -> list[Listed]:

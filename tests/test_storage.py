@@ -406,6 +406,11 @@ def test_bytes_that_are_not_as_many_as_the_store_says_are_refused(web: str, tmp_
         }
 
 
+def test_a_single_page_is_a_file_and_no_empty_folder(web: str) -> None:
+    (file,) = sources.find([storage.place(f"{web}/whole.txt")])
+    assert (file.source_file, file.address) == ("whole.txt", f"{web}/whole.txt")
+
+
 @pytest.mark.parametrize("scheme", ["memory", "file"])
 def test_other_stores_that_fsspec_knows(scheme: str, collection: Path, tmp_path: Path) -> None:
     url = f"memory://{tmp_path.name}/raw"
