@@ -181,7 +181,7 @@ def test_what_was_published_can_be_asked_for_until_it_is_old(writer: Writer) -> 
     with published.connect(writer.lake) as con:
         assert [each.run_id for each in lakes.publications(con)][-1] != "first"
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (2,)
-    with pytest.raises(LakeError, match="(?i)snapshot"):
+    with pytest.raises(LakeError, match=r"nothing that was published by then is kept|[Ss]napshot"):
         lakes.connect(before)
 
 
