@@ -152,9 +152,10 @@ def main() -> None:
 @click.option(
     "--year",
     "years",
-    type=click.IntRange(2008, 2100),
+    type=int,
     multiple=True,
-    help="Replace only this year of a DuckLake, and leave alone what others published of other years. Can be repeated.",
+    help="Replace only this year of a DuckLake, and leave alone what others published of other years. Can be repeated; "
+    "years with others between them are published one after another.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run, step by step.")
 def ingest(
@@ -204,6 +205,8 @@ def ingest(
         if isinstance(error.__cause__, OSError):  # what was asked for is right, and the machine will not give it
             _fail(error)
         raise click.UsageError(str(error)) from error
+    except runner.YearError as error:
+        raise click.UsageError(f"--year: {error}") from error
     except (PublishError, StagingError, CoresError, StoreError, runner.HomeError, runner.StepError) as error:
         _fail(error)
     except OSError as error:

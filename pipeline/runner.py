@@ -34,7 +34,6 @@ from assets.resources import ALIVE, EXECUTION, PROGRESS, workplace
 from pipeline import lock
 from pipeline.definitions import INGEST, defs, ingest_job_definition
 from pipeline.ingest import Progress
-from pipeline.publishing import PublishError
 from pipeline.remedies import remedy
 from pipeline.settings import PROJECT, Execution, Settings
 from pipeline.storage import is_url
@@ -55,6 +54,10 @@ storage:
 
 class HomeError(Exception):
     """The Dagster home cannot be used; the message says why and what to do."""
+
+
+class YearError(Exception):
+    """Years were asked for that no report is of; the message says which there are."""
 
 
 class StepError(Exception):
@@ -91,6 +94,7 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress, years: l
 
     Raises:
         HomeError: the Dagster home cannot be written; the run may have published all the same.
+        YearError: no report is of such a year.
         SourceError, PublishError, StagingError, OSError: as the steps raise them; the run is recorded as failed.
         StepError: a step failed that was not executed in this process.
     """
@@ -123,11 +127,11 @@ def _stretches(years: Collection[int]) -> list[list[int]]:
     """The years, cut where some are left out between them; one stretch that names none, if there are none.
 
     Raises:
-        PublishError: no report is of such a year.
+        YearError: no report is of such a year.
     """
     there = [int(key) for key in YEARS.get_partition_keys()]
     if unknown := sorted(set(years) - set(there)):
-        raise PublishError(
+        raise YearError(
             f"{', '.join(map(str, unknown))}: reports are of the years {there[0]} to {there[-1]}; nothing was published"
         )
     found: list[list[int]] = []

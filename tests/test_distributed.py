@@ -531,7 +531,7 @@ def test_a_year_that_no_report_is_of_is_refused(place: Place, monkeypatch: pytes
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     place.put("a.txt", generate(1, year=2024).data)
     settings = place.settings.model_copy(update={"warehouse": Lake(f"sqlite:{place.folder}/ogi.sqlite")})
-    with pytest.raises(warehouse.PublishError, match=r"^2015, 2016: reports are of the years 2019 to "):
+    with pytest.raises(runner.YearError, match=r"^2015, 2016: reports are of the years 2019 to "):
         runner.ingest([place.raw], settings, lambda *_: None, [2015, 2024, 2016])
     assert not (place.folder / "ogi.sqlite").exists()
     assert not place.settings.staging.exists()
