@@ -123,9 +123,13 @@ def differing(con: duckdb.DuckDBPyConnection, place: Staging, years: Years, stat
 
 def record(con: duckdb.DuckDBPyConnection, place: Staging, years: Years, said: Mapping[str, str]) -> None:
     """Write down what the lake is made from now."""
-    for name, table in (("file", "catalogue"), ("registered", "registered")):
-        con.execute(f"DELETE FROM record.{name}")
-        con.execute(f"INSERT INTO record.{name} BY NAME FROM {table} ORDER BY ALL")
+    for name, table, key in (("file", "catalogue", "source_file"), ("registered", "registered", "agency_id")):
+        # Only what differs: all of it would be written and kept night after night.
+        con.execute(f"CREATE TEMP TABLE gone_{name} AS FROM record.{name} EXCEPT SELECT * FROM {table}")
+        con.execute(f"DELETE FROM record.{name} r USING gone_{name} g WHERE r.{key} = g.{key}")
+        con.execute(
+            f"INSERT INTO record.{name} BY NAME FROM {table} ANTI JOIN record.{name} USING ({key}) ORDER BY {key}"
+        )
     said = {**said, **_written(place, years)}
     # Of a lake that was replaced whole nothing else is true any more.
     con.execute("DELETE FROM record.state WHERE $1 OR list_contains($2, name)", [years is None, list(said)])
