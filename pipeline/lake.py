@@ -231,12 +231,15 @@ def _made_by() -> str:
 
 
 def _tidy(con: duckdb.DuckDBPyConnection, lake: Lake, settings: Settings) -> None:
-    """Put small files together and let old snapshots go. What fails here is done the next time."""
+    """Let old snapshots go, and the files that only they needed. What fails here is done the next time.
+
+    Small files are put together by none of DuckLake's calls: while ``merge_adjacent_files`` works, readers have seen
+    tables without those files. A year in many parts is written anew in staging (``staging.next_part``), and is then
+    replaced here as a whole, in a publication like any other.
+    """
     kept = f"now() - INTERVAL '{settings.keep_snapshots_days * 24 * 60:.0f} minutes'"
     for call in (
         f"CALL ducklake_expire_snapshots('{NAME}', older_than => {kept})",
-        f"CALL ducklake_rewrite_data_files('{NAME}')",
-        f"CALL ducklake_merge_adjacent_files('{NAME}')",
         # For a day more: who reads an old snapshot shall finish. Files that no snapshot ever knew, as killed writers
         # leave them, stay: they might be another lake's that was given the same place by mistake.
         f"CALL ducklake_cleanup_old_files('{NAME}', older_than => now() - INTERVAL 1 day)",

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import ClassVar
 
@@ -129,7 +130,10 @@ def test_several_processes_read_a_url(
 ) -> None:
     monkeypatch.setattr(ingest, "_FILES", 10)
     collect(tmp_path / "one", upload(s3, collection), workers=1)
+    # The process that others are forked from has the environment of when it was started, which may have been another.
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
     collect(tmp_path / "two", f"s3://{BUCKET}/raw", workers=2)
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
     assert staged(tmp_path / "one") == staged(tmp_path / "two")
 
 
