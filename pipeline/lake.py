@@ -116,12 +116,25 @@ def _published(con: duckdb.DuckDBPyConnection, lake: Lake, place: Staging, run: 
         rows = build.counts(con)
         said = f"{rows['dim_report']} reports; {seen.new} files new, {seen.changed} changed, {seen.removed} removed"
         con.execute(f"CALL {NAME}.set_commit_message(?, ?, extra_info => ?)", [AUTHOR, run.run_id, said])
-        con.commit()
+        _end(con, lake)
     except BaseException:
         with contextlib.suppress(duckdb.Error):
             con.rollback()
         raise
     return Published(lake, rows, seen.new, seen.changed, seen.removed)
+
+
+def _end(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Commit. When that fails, and not for want of agreement, nobody knows whether the server had heard of it."""
+    try:
+        con.commit()
+    except duckdb.Error as error:
+        if _was_overtaken(error):
+            raise
+        what = (
+            "the transaction's end failed; whether it was published is not known, the next run finds out and mends it"
+        )
+        raise LockedError(lakes.told(lake, what, error)) from error
 
 
 @contextlib.contextmanager

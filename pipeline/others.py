@@ -54,7 +54,9 @@ def only(con: duckdb.DuckDBPyConnection, years: Collection[int]) -> None:
     within = f"(year IN {listed(years)} OR year IS NULL)"
     left = con.execute(f"SELECT count(*) FROM catalogue WHERE NOT {within}").fetchone()
     if left and left[0]:
-        log.info("%d files are of other years than %s and are left alone", left[0], ", ".join(map(str, sorted(years))))
+        log.warning(
+            "%d files are of other years than %s and are left alone", left[0], ", ".join(map(str, sorted(years)))
+        )
     for name in ("catalogue", "rejected_late", "superseded_late"):
         con.execute(f"DELETE FROM {name} WHERE NOT {within}")
 

@@ -90,9 +90,7 @@ class Settings(BaseSettings):
     )
     batch_reports: int = Field(1000, ge=1, description="Reports that a process holds in memory at a time.")
     workers: int = Field(
-        default_factory=lambda: (
-            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        ),
+        default_factory=_cores,
         ge=1,
         description="Processes that take in and read reports. Default: one a core.",
     )

@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import build, ingest, lakes, published, unchanged, warehouse
+from pipeline import build, ingest, lake, lakes, published, unchanged, warehouse
 from pipeline.lakes import Lake, LakeError
 from pipeline.publishing import LockedError, PublishError
 from pipeline.settings import Settings
@@ -553,6 +553,30 @@ def test_a_postgres_that_goes_away_is_named_and_the_next_run_mends_it(
     assert content(writer.lake) == before
     done = subprocess.run(run, env=environment, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    nightly(place)
+    assert_same(writer.lake, place.settings.warehouse)
+
+
+def test_a_postgres_that_goes_away_at_the_very_end_is_not_said_to_have_published_nothing(
+    place: Place, new_postgres: Callable[[], Postgres], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres = new_postgres()
+    writer = Writer(place, Lake(f"postgres:{postgres.database('lake')}"), str(place.folder / "files"))
+    shutil.copytree(SEEDS, place.raw)
+    writer.collect()
+    real = lake._end
+
+    def goes_away(*given: object) -> None:
+        postgres.kill()
+        real(*given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(lake, "_end", goes_away)
+        with pytest.raises(LockedError, match="whether it was published is not known") as caught:
+            writer.publish()
+    assert "othing was published" not in str(caught.value)
+    postgres.start()
+    writer.publish()
     nightly(place)
     assert_same(writer.lake, place.settings.warehouse)
 
