@@ -27,8 +27,8 @@ from dagster import (
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from assets.resources import ALIVE, is_distributed, sign_of_life
-from pipeline import lock
 from pipeline.settings import Settings
+from pipeline.system import lock
 
 #: A run has started when Dagster says so, and has shown its sign of life so much later at most.
 GRACE_SECONDS = 60

@@ -178,11 +178,11 @@ def ingest(
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
         logging.getLogger("alembic").setLevel(logging.WARNING)  # how Dagster makes its tables is another story
     from pipeline import runner
-    from pipeline.cores import CoresError
     from pipeline.publishing import PublishError
-    from pipeline.remedies import remedy
     from pipeline.sources import SourceError
     from pipeline.staging import StagingError
+    from pipeline.system.processes import CoresError
+    from pipeline.system.remedies import remedy
 
     defaults = _settings()
     settings = defaults.model_copy(

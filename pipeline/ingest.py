@@ -18,13 +18,13 @@ from typing import Any
 import polars as pl
 
 from pipeline import contested, intake, register, sources, staging, storage, unchanged, validate, waivers
-from pipeline.cores import Cores, without_search
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport, RejectedError
 from pipeline.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import ManifestEntry, SourceFile
 from pipeline.staging import Appender, Batch, Rows, Staging
+from pipeline.system.processes import Cores, without_search
 from schemas import base
 
 log = logging.getLogger(__name__)

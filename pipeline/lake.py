@@ -24,12 +24,13 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import amend, build, lakes, lock, others, rules, staging
+from pipeline import amend, build, lakes, others, rules, staging
 from pipeline.lakes import AUTHOR, NAME, Lake, LakeError
 from pipeline.others import Years
 from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.settings import Settings
 from pipeline.staging import Staging
+from pipeline.system import lock
 from schemas import base
 
 log = logging.getLogger(__name__)

@@ -99,7 +99,7 @@ class Staging:
         self.published = folder / "published.parquet"
         #: How each file looked when it was taken in (``pipeline.unchanged``).
         self.seen = folder / "seen.parquet"
-        #: Held by the run that works here (``pipeline.lock``).
+        #: Held by the run that works here (``pipeline.system.lock``).
         self.lock = folder / ".lock"
 
     def raw(self, year: int) -> Path:

@@ -14,14 +14,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import amend, lake, lock
+from pipeline import amend, lake
 from pipeline.build import Run, build, check, counts
 from pipeline.lakes import Lake
 from pipeline.published import connect, previous
 from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
-from pipeline.remedies import remedy
 from pipeline.settings import Settings
 from pipeline.staging import Staging, StagingError
+from pipeline.system import lock
+from pipeline.system.remedies import remedy
 
 __all__ = ["LockedError", "PublishError", "Published", "Run", "check", "publish"]
 

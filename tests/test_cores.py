@@ -13,14 +13,14 @@ from click.testing import CliRunner
 
 from pipeline import ingest
 from pipeline.cli import main
-from pipeline.cores import Cores, CoresError
+from pipeline.system.processes import Cores, CoresError
 from tests.conftest import SEEDS, Place
 from tests.generator import corpus
 
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from pipeline.cores import Cores
+from pipeline.system.processes import Cores
 
 def work(task):
     Path(sys.argv[1], str(task)).touch()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import export as exporting
-from pipeline import lock
 from pipeline.export import ExportError, place
+from pipeline.system import lock
 from tests.conftest import Place
 from tests.exports import FORMATS, done, files
 

@@ -22,8 +22,9 @@ from dagster import (
 from assets import housekeeping as house
 from assets import retries
 from assets.resources import sign_of_life, workplace
-from pipeline import ingest, lock, warehouse
+from pipeline import ingest, warehouse
 from pipeline.definitions import defs
+from pipeline.system import lock
 from tests.conftest import SEEDS, Place
 from tests.test_dagster import FACTS, run
 

@@ -20,7 +20,7 @@ from pipeline.export.place import DESCRIPTOR, replaced
 from pipeline.export.relations import relations
 from pipeline.export.run import run
 from pipeline.published import bounded
-from pipeline.remedies import remedy
+from pipeline.system.remedies import remedy
 
 __all__ = ["FORMATS", "ExportError", "Exported", "export"]
 

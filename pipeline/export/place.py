@@ -15,8 +15,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import lock
 from pipeline.export.errors import ExportError
+from pipeline.system import lock
 
 DESCRIPTOR = "datapackage.json"
 #: The package's name, by which an export is known as one of this program.

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import lock
+from pipeline.system import lock
 
 #: Says that a folder is a site of this program, and what of it stands at its top.
 MARKER = ".ogi-site.json"

@@ -1,0 +1,1 @@
+"""What the operating system gives: locks, processes, and remedies for its faults."""
