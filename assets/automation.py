@@ -42,14 +42,17 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from assets.partitions import YEARS
 from assets.resources import Workplace
-from pipeline import READER_VERSION, __version__, intake, sources, storage, unchanged
-from pipeline.lakes import LakeError, Target
+from pipeline import READER_VERSION, __version__, addresses, unchanged
+from pipeline.addresses import Target
+from pipeline.lakes import LakeError
 from pipeline.published import connect
 from pipeline.register import REGISTER
 from pipeline.settings import Settings
-from pipeline.sources import MANIFEST, ListedFile, SourceError, SourceFile
+from pipeline.sources import fetch, store
+from pipeline.sources import files as sources
+from pipeline.sources.files import MANIFEST, ListedFile, SourceError, SourceFile
+from pipeline.sources.store import StoreError
 from pipeline.staging import Staging
-from pipeline.storage import StoreError
 from pipeline.waivers import WAIVERS
 
 log = logging.getLogger(__name__)
@@ -129,14 +132,14 @@ def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
         StoreError: the store of a URL cannot be reached.
     """
     roots = [settings.source] if roots is None else list(roots)
-    with storage.one_look(), _staged(settings) as place:
+    with store.one_look(), _staged(settings) as place:
         return _pending(settings, roots, place)
 
 
 @contextmanager
 def _staged(settings: Settings) -> Generator[Staging, None, None]:
     """What is staged, as far as it says what was taken in and read."""
-    if not storage.is_url(settings.staging):
+    if not addresses.is_url(settings.staging):
         yield Staging(settings.staging)
         return
     from pipeline.mirror import Mirror
@@ -185,15 +188,15 @@ def _versions(files: Sequence[SourceFile], kept: pl.DataFrame, settings: Setting
     found = dict.fromkeys((file.source_file for file in files), "")
     found |= kept.select("source_file", "source_sha256").iter_rows()
     fresh = [file for file in files if not found[file.source_file]]
-    for file, read in zip(fresh, intake.read_all(fresh, settings), strict=True):
-        with suppress(intake.RejectedError):
-            found[file.source_file] = intake.sha256(read())
+    for file, read in zip(fresh, fetch.read_all(fresh, settings), strict=True):
+        with suppress(fetch.RejectedError):
+            found[file.source_file] = fetch.sha256(read())
     return found
 
 
 def _other_at_urls(roots: Sequence[Path], place: Staging) -> Iterator[str]:
     """What of the collection's own files at URLs is not as it was when the reports were taken in."""
-    if any(map(storage.is_url, roots)):
+    if any(map(addresses.is_url, roots)):
         before, now = unchanged.own_before(place), unchanged.look_at_own(roots)
         for address in sorted(before.keys() | now.keys()):
             if before.get(address) != now.get(address):
@@ -235,7 +238,7 @@ class _Own:
 def _own(roots: Iterable[Path]) -> Iterator[_Own]:
     """Manifests, registers, waivers and folders."""
     for root in roots:
-        if storage.is_url(root):
+        if addresses.is_url(root):
             for name in _OWN_FILES:
                 for file in sources.own(root, name):
                     yield _Own(file.address, file.source_file, name, (file.written_ns or 0) / 1e9)
@@ -265,7 +268,7 @@ def _stale(settings: Settings, place: Staging) -> list[int]:
     """Years that are staged, but not by this reader. Staging that was removed is no reason to read all again."""
     if not place.catalogue.exists():
         return []
-    if storage.is_url(settings.staging):  # the marks are here, the tables that they are about are not
+    if addresses.is_url(settings.staging):  # the marks are here, the tables that they are about are not
         return place.noted_otherwise()
     return place.stale_years(quick=True)
 
@@ -346,7 +349,7 @@ def arrivals(context: SensorEvaluationContext, workplace: Workplace) -> RunReque
         return SkipReason(f"run {unfinished[0].dagster_run.run_id} is queued or in progress")
     settings = workplace.settings
     try:
-        with storage.one_look():
+        with store.one_look():
             # Quiet first: what is still being copied need not be hashed.
             quiet = seconds_quiet(workplace.roots)
             if quiet < settings.quiet_seconds:

@@ -9,7 +9,8 @@ from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
 from assets.preview import table
 from assets.resources import Workplace
 from pipeline import amend, diff, lakes
-from pipeline.lakes import Lake, LakeError, Target
+from pipeline.addresses import Lake, Target
+from pipeline.lakes import LakeError
 from pipeline.published import connect, previous
 from pipeline.staging import Staging
 

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
+from pipeline.addresses import is_url, place, target
 from pipeline.ingest import Progress
-from pipeline.lakes import target
 from pipeline.settings import Execution, Settings
 from pipeline.staging import Staging
-from pipeline.storage import is_url, place
 from pipeline.system import lock
 
 #: The tag of runs whose steps are executed by workers: by what.

@@ -23,11 +23,12 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipeline import __version__, lakes, query
-from pipeline.lakes import Lake, LakeError, Target
+from pipeline import __version__, addresses, lakes, query
+from pipeline.addresses import Lake, Target, is_url, place
+from pipeline.lakes import LakeError
 from pipeline.published import connect, shut
 from pipeline.settings import Settings
-from pipeline.storage import StoreError, is_url, place
+from pipeline.sources.store import StoreError
 
 _WIDTH_OF_FILES = 200
 
@@ -52,7 +53,7 @@ class _Target(click.ParamType[Target]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Target:
         try:
-            return lakes.target(value)
+            return addresses.target(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -179,7 +180,7 @@ def ingest(
         logging.getLogger("alembic").setLevel(logging.WARNING)  # how Dagster makes its tables is another story
     from pipeline import runner
     from pipeline.publishing import PublishError
-    from pipeline.sources import SourceError
+    from pipeline.sources.files import SourceError
     from pipeline.staging import StagingError
     from pipeline.system.processes import CoresError
     from pipeline.system.remedies import remedy

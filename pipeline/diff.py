@@ -17,8 +17,9 @@ import polars as pl
 
 import schemas
 from pipeline import lakes
+from pipeline.addresses import Lake, Target
 from pipeline.extract import REPORT_TABLES
-from pipeline.lakes import Lake, LakeError, Target
+from pipeline.lakes import LakeError
 from schemas import base
 
 #: Tables and columns that tell when and how a build was made, not what the reports say.

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from pipeline.document import Row
 from pipeline.reading import Finding
-from pipeline.sources import ManifestEntry
+from pipeline.sources.manifest import ManifestEntry
 
 #: The first year the two official forms are about; the form of 2014 before them is out of scope.
 FIRST_YEAR = 2019

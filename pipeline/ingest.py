@@ -17,12 +17,16 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import contested, intake, register, sources, staging, storage, unchanged, validate, waivers
+from pipeline import addresses, contested, intake, register, staging, unchanged, validate, waivers
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
-from pipeline.intake import RawReport, RejectedError
+from pipeline.intake import RawReport
 from pipeline.register import Register
 from pipeline.settings import Settings
-from pipeline.sources import ManifestEntry, SourceFile
+from pipeline.sources import fetch, manifest, store
+from pipeline.sources import files as sources
+from pipeline.sources.fetch import RejectedError
+from pipeline.sources.files import SourceFile
+from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import Appender, Batch, Rows, Staging
 from pipeline.system.processes import Cores, without_search
 from schemas import base
@@ -89,9 +93,9 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
     """
     place = Staging(settings.staging)
     place.clean()
-    with without_search(), storage.one_look():
+    with without_search(), store.one_look():
         files = sources.find(roots)
-        known = sources.manifests(roots)
+        known = manifest.manifests(roots)
         waived = waivers.waivers(roots)
         registered = register.register(roots)
         _name_missing(known, files)
@@ -102,7 +106,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = _sil
     fresh = [(file, known.get(file.source_file)) for file in files if file.source_file not in names]
     log.info("%d files under %s, %d as they were", len(files), ", ".join(map(str, roots)), len(kept))
     if fresh or kept.is_empty() or staging.row_count(place.catalogue) != len(kept):
-        urls = [str(root) for root in roots if storage.is_url(root)]
+        urls = [str(root) for root in roots if addresses.is_url(root)]
         take_in = partial(_take_in, settings=settings, registered=registered, urls=urls)
         whole = _stage(place, kept, fresh, take_in, settings, progress)
         staging.write(waivers.stage(waived), place.waivers)
@@ -202,11 +206,11 @@ def _take_in(files: Sequence[_File], settings: Settings, registered: Register, u
     rows: list[dict[str, Any]] = []
     reports: dict[int, list[RawReport]] = {}
     unread = False
-    for (file, entry), read in zip(files, intake.read_all([file for file, _ in files], settings), strict=True):
+    for (file, entry), read in zip(files, fetch.read_all([file for file, _ in files], settings), strict=True):
         digest = ""
         try:
             data = read()
-            digest = intake.sha256(data)
+            digest = fetch.sha256(data)
             report = intake.take_in(file, data, digest, entry, settings, registered)
         except RejectedError as error:
             said = {"source_file": file.source_file, "source_sha256": digest}
@@ -216,7 +220,7 @@ def _take_in(files: Sequence[_File], settings: Settings, registered: Register, u
         rows.append({name: getattr(report, name, None) for name in staging.CATALOGUE_SCHEMA})
         reports.setdefault(report.year, []).append(report)
     for url in urls if unread else []:  # is it about these files, or have the store's keys run out?
-        storage.Store(url).expect()
+        store.Store(url).expect()
     return _Taken(
         pl.DataFrame(rows, schema=staging.CATALOGUE_SCHEMA),
         {year: staging.raw_frame(some) for year, some in reports.items()},

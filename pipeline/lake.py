@@ -25,7 +25,8 @@ import polars as pl
 
 import schemas
 from pipeline import amend, build, lakes, others, rules, staging
-from pipeline.lakes import AUTHOR, NAME, Lake, LakeError
+from pipeline.addresses import Lake
+from pipeline.lakes import AUTHOR, NAME, LakeError
 from pipeline.others import Years
 from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.settings import Settings

@@ -20,79 +20,21 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipeline.storage import is_url
+from pipeline.addresses import CATALOGS, Lake, is_url
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
-_SCHEME = "ducklake:"
 #: Who publishes, as the lake's own history of snapshots says.
 AUTHOR = "ogi"
 #: What a connection calls the lake that it is opened for.
 NAME = "lake"
-#: DuckDB's extension for each kind of catalog.
-_CATALOGS = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
 #: SQLite lets others read while one writes, and who writes second waits.
 _OPTIONS = {"sqlite": ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 10000"}
 
 
 class LakeError(Exception):
     """A lake cannot be opened; the message says which, why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lake:
-    """A DuckLake, by what stands behind ``ducklake:`` in its address; as it is, or as it was at a snapshot or moment.
-
-    >>> str(Lake("sqlite:/data/ogi.sqlite"))
-    'ducklake:sqlite:/data/ogi.sqlite'
-    """
-
-    catalog: str
-    at: int | datetime | None = None
-
-    def __str__(self) -> str:
-        return _SCHEME + self.catalog
-
-    @property
-    def kind(self) -> str:
-        """What its catalog is kept in: ``postgres`` or ``sqlite``."""
-        return self.catalog.partition(":")[0]
-
-    @property
-    def file(self) -> Path | None:
-        """The file of a SQLite catalog."""
-        return Path(self.catalog.partition(":")[2]) if self.kind == "sqlite" else None
-
-    @property
-    def data(self) -> str | None:
-        """Where a new lake's Parquet files go unless it is said: beside a SQLite catalog."""
-        return f"{self.file}.files/" if self.file else None
-
-
-#: Where a warehouse is published: a DuckDB file or a DuckLake.
-Target = Path | Lake
-
-
-def target(address: str | os.PathLike[str] | Lake) -> Target:
-    """The target at an address; paths are made absolute, since others open them from other folders.
-
-    Raises:
-        ValueError: it begins like a DuckLake's, and has no catalog that this program knows.
-    """
-    if isinstance(address, Lake):
-        return address
-    text = str(address)
-    if not text.startswith(_SCHEME):
-        return Path(text)
-    lake = Lake(text.removeprefix(_SCHEME))
-    if lake.kind not in _CATALOGS or ":" not in lake.catalog:
-        raise ValueError(f"{text}: a DuckLake is given as ducklake:postgres:dbname=… or ducklake:sqlite:FILE")
-    if "password" in lake.catalog.lower():
-        raise ValueError(
-            "a DuckLake's address has no password in it, it is written down in many places: set PGPASSWORD"
-        )
-    return replace(lake, catalog=f"sqlite:{lake.file.absolute()}") if lake.file else lake
 
 
 def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
@@ -217,7 +159,7 @@ def _new() -> duckdb.DuckDBPyConnection:
 
 
 def _attach(con: duckdb.DuckDBPyConnection, lake: Lake, name: str, options: str) -> None:
-    for extension in ("ducklake", _CATALOGS[lake.kind]):
+    for extension in ("ducklake", CATALOGS[lake.kind]):
         _load(con, extension)
     statement = f"ATTACH {_quoted(lake)} AS {name} ({options}{_OPTIONS.get(lake.kind, '')})"
     try:

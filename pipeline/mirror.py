@@ -33,7 +33,8 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from pipeline.storage import Listed, Store, StoreError, is_url, needed
+from pipeline.addresses import is_url
+from pipeline.sources.store import Listed, Store, StoreError, needed
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ import duckdb
 import polars as pl
 
 from pipeline import staging
+from pipeline.addresses import Lake
 from pipeline.identity import clean_name
-from pipeline.lakes import Lake
 from pipeline.publishing import PublishError
 from pipeline.staging import Staging
 

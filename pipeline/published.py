@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import lakes
-from pipeline.lakes import Lake, Target
+from pipeline.addresses import Lake, Target
 from pipeline.settings import Settings
 
 

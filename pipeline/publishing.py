@@ -6,7 +6,7 @@ Belongs here: what ``warehouse`` (a file) and ``lake`` share.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pipeline.lakes import Target
+from pipeline.addresses import Target
 from pipeline.staging import Staging
 
 

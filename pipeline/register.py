@@ -15,10 +15,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import lists, regions
+from pipeline import regions
 from pipeline.identity import clean_name
 from pipeline.regions import Agency, Evidence, Placement
-from pipeline.sources import SourceError
+from pipeline.sources import sidecars
+from pipeline.sources.files import SourceError
 
 REGISTER = "agencies.csv"
 #: Staged: the agencies of the register, as ``dim_agency`` has them.
@@ -98,7 +99,7 @@ def register(roots: Iterable[Path]) -> Register:
     """
     entries: list[Entry] = []
     first: dict[str, str] = {}
-    for line in lists.lines(roots, REGISTER, ["name"]):
+    for line in sidecars.lines(roots, REGISTER, ["name"]):
         entry = _entry(line)
         if (known := first.setdefault(entry.agency.agency_id, line.where)) != line.where:
             raise SourceError(
@@ -112,7 +113,7 @@ def register(roots: Iterable[Path]) -> Register:
     return Register(entries)
 
 
-def _entry(line: lists.Line) -> Entry:
+def _entry(line: sidecars.Line) -> Entry:
     said, where = line.said, line.where
     name = said["name"]
     if not name:

@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, PlainValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.lakes import Target, target
-from pipeline.storage import place
+from pipeline.addresses import Target, place, target
 
 PROJECT = Path(__file__).resolve().parents[1]
 

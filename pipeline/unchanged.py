@@ -19,9 +19,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import READER_VERSION, sources, staging, storage
+from pipeline import READER_VERSION, addresses, staging
 from pipeline.settings import Settings
-from pipeline.sources import ListedFile, ManifestEntry, SourceFile
+from pipeline.sources import files as sources
+from pipeline.sources.files import ListedFile, SourceFile
+from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import Staging, StagingError
 
 #: Size and times are NULL, and match nothing, of a file that cannot be looked at or may still change unnoticed.
@@ -103,7 +105,7 @@ def look_at_own(roots: Sequence[Path]) -> dict[str, list[int | str | None]]:
     return {
         file.address: [file.size, file.written_ns, file.etag]
         for root in roots
-        if storage.is_url(root)
+        if addresses.is_url(root)
         for name in sorted(sources.OWN)
         for file in sources.own(root, name)
     }

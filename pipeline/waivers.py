@@ -19,9 +19,10 @@ import duckdb
 import polars as pl
 from rapidfuzz import process
 
-from pipeline import lists, rules
+from pipeline import rules
 from pipeline.identity import clean_name
-from pipeline.sources import SourceError
+from pipeline.sources import sidecars
+from pipeline.sources.files import SourceError
 from schemas import QualityWaiver, base
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def waivers(roots: Iterable[Path]) -> list[Waiver]:
     """
     found: list[Waiver] = []
     places: dict[tuple[str, int, str], str] = {}
-    for line in lists.lines(roots, WAIVERS, COLUMNS):
+    for line in sidecars.lines(roots, WAIVERS, COLUMNS):
         waiver = _waiver(line)
         key = (waiver.wanted, waiver.year, waiver.rule)
         if key in places:
@@ -78,7 +79,7 @@ def waivers(roots: Iterable[Path]) -> list[Waiver]:
     return found
 
 
-def _waiver(line: lists.Line) -> Waiver:
+def _waiver(line: sidecars.Line) -> Waiver:
     said, where = line.said, line.where
     if empty := [column for column in COLUMNS if not said[column]]:
         raise SourceError(f"{where}: nothing stands under {', '.join(empty)}")

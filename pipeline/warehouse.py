@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline import amend, lake
+from pipeline.addresses import Lake
 from pipeline.build import Run, build, check, counts
-from pipeline.lakes import Lake
 from pipeline.published import connect, previous
 from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.settings import Settings

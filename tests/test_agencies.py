@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipeline.register import register
-from pipeline.sources import SourceError
+from pipeline.sources.files import SourceError
 from pipeline.suggest import suggest
 from tests.conftest import Place
 

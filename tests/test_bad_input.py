@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import extract, ingest
 from pipeline.settings import PROJECT
-from pipeline.sources import SourceError
+from pipeline.sources.files import SourceError
 from schemas.rejected_report import REASONS
 from tests.conftest import Place
 

@@ -19,8 +19,8 @@ from dagster import DagsterRunStatus
 
 import schemas
 from bench import corpus
-from pipeline import lakes, published
-from pipeline.lakes import Lake
+from pipeline import addresses, lakes, published
+from pipeline.addresses import Lake
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.services import S3, Postgres
@@ -42,7 +42,7 @@ SELECT (SELECT count(*) FROM dim_report), (SELECT reports_loaded FROM ingest_run
 class Reader:
     """Asks a warehouse again and again, on a new connection and on one that stays open."""
 
-    def __init__(self, target: lakes.Target) -> None:
+    def __init__(self, target: addresses.Target) -> None:
         self.states: list[tuple[int, ...]] = []
         self.errors: list[Exception] = []
         self._target = target

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from pipeline import lakes
+from pipeline import addresses, lakes
 from pipeline.settings import PROJECT, Settings
 from tests.services import S3, Postgres, Redis, free_port, running
 from tests.test_deploy import (
@@ -573,7 +573,7 @@ def test_a_backup_is_read_as_the_readme_says(ready: tuple[Postgres, S3, dict[str
     postgres, store, _ = ready
     address = f"postgres:dbname=lake host={postgres.host} port={postgres.port} user=programs"
     place = urlsplit(compose()["services"]["worker"]["environment"]["OGI_LAKE_DATA"])
-    lake = lakes.Lake(address)
+    lake = addresses.Lake(address)
     settings = Settings(warehouse=lake, lake_data=place.geturl(), scratch=tmp_path / "scratch")
     with store.found():
         with lakes.written(lake, settings) as con:

@@ -21,8 +21,8 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 from assets import distributed, housekeeping, tables
 from assets.resources import ALIVE, EXECUTION, workplace
 from pipeline import ingest, pieces, published, runner, staging, unchanged, warehouse
+from pipeline.addresses import Lake
 from pipeline.definitions import INGEST, defs
-from pipeline.lakes import Lake
 from pipeline.settings import PROJECT, Settings
 from pipeline.staging import Staging, StagingError
 from tests.conftest import Place

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline import forms, intake
 from pipeline.extract import Extraction, extract
-from pipeline.intake import RejectedError
 from pipeline.settings import Settings
-from pipeline.sources import SourceFile
+from pipeline.sources.fetch import RejectedError
+from pipeline.sources.files import SourceFile
 from tests import accuracy
 from tests.accuracy import Key
 from tests.generator import LAYOUTS, Report, corpus, generate

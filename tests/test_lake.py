@@ -19,8 +19,9 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import build, ingest, lake, lakes, published, unchanged, warehouse
-from pipeline.lakes import Lake, LakeError
+from pipeline import addresses, build, ingest, lake, lakes, published, unchanged, warehouse
+from pipeline.addresses import Lake
+from pipeline.lakes import LakeError
 from pipeline.publishing import LockedError, PublishError
 from pipeline.settings import Settings
 from pipeline.staging import Staging
@@ -88,12 +89,12 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return found
 
 
-def content(target: lakes.Target) -> dict[str, list[str]]:
+def content(target: addresses.Target) -> dict[str, list[str]]:
     with published.connect(target) as con:
         return rows(con)
 
 
-def assert_same(one: lakes.Target, other: lakes.Target, told: object = None) -> None:
+def assert_same(one: addresses.Target, other: addresses.Target, told: object = None) -> None:
     ours, theirs = content(one), content(other)
     for name, wanted in theirs.items():
         assert ours[name] == wanted, (name, told)
@@ -614,7 +615,7 @@ def test_a_lake_whose_files_are_in_a_store(place: Place, postgres: Postgres, s3:
 )
 def test_addresses_that_are_none(address: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        lakes.target(address)
+        addresses.target(address)
 
 
 def test_a_lake_that_is_not_there(writer: Writer) -> None:

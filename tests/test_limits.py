@@ -4,9 +4,9 @@ import pytest
 
 from pipeline import intake
 from pipeline.extract import extract
-from pipeline.intake import RejectedError
 from pipeline.settings import Settings
-from pipeline.sources import SourceFile
+from pipeline.sources.fetch import RejectedError
+from pipeline.sources.files import SourceFile
 
 HEAD = "红旗区民政局2025年政府信息公开工作年度报告\n信息内容\n"
 PAGE = f"<html><body><h1>{HEAD.splitlines()[0]}</h1><p>信息内容</p>"

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.addresses import place as at
 from pipeline.mirror import Mirror
+from pipeline.sources.store import StoreError
 from pipeline.staging import Staging, StagingError
-from pipeline.storage import StoreError
-from pipeline.storage import place as at
 from tests.conftest import PROJECT, Place
 from tests.generator import corpus
 from tests.services import PATIENCE, S3
@@ -402,7 +402,7 @@ def test_a_folder_that_may_not_be_read_is_no_empty_one(tmp_path: Path, rights: i
 import sys
 from pathlib import Path
 from pipeline.mirror import Mirror
-from pipeline.storage import place
+from pipeline.addresses import place
 with Mirror(place(sys.argv[1]), Path(sys.argv[2])).work() as folder:
     print("the step began")
 """
@@ -543,7 +543,7 @@ class Step:
 import sys
 from pathlib import Path
 from pipeline.mirror import Mirror
-from pipeline.storage import place
+from pipeline.addresses import place
 from tests.test_mirror import become
 url, scratch, words = place(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
 for turn in range({1 if "turn" not in body else 8}):

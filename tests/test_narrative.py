@@ -15,7 +15,7 @@ from pipeline.narrative import CLAIM_LABELS, SCOPES, numerals, read
 from pipeline.narrative.sentences import Count
 from pipeline.sections import Passage
 from pipeline.settings import Settings
-from pipeline.sources import SourceFile
+from pipeline.sources.files import SourceFile
 from schemas import FactNarrativeClaim
 from tests import accuracy_narrative
 from tests.accuracy_narrative import SETS, Paragraph, paragraphs, told

@@ -45,7 +45,7 @@ def config(place: Place, *sources: Path) -> dict[str, object]:
 def held_elsewhere(path: Path) -> subprocess.Popen[str]:
     """A process that holds the lock until it is killed."""
     code = (
-        "import sys, time, pathlib; from pipeline import lock\n"
+        "import sys, time, pathlib; from pipeline.system import lock\n"
         "with lock.exclusive(pathlib.Path(sys.argv[1]), 'run elsewhere'): print('held', flush=True); time.sleep(600)"
     )
     process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
@@ -74,7 +74,7 @@ def test_a_lock_ends_with_its_process(tmp_path: Path, caplog: pytest.LogCaptureF
 def test_a_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
     """Processes that add to a number in a file, without a lock of their own: none is lost."""
     code = (
-        "import sys, pathlib; from pipeline import lock; lock.POLL_SECONDS = 0.001\n"
+        "import sys, pathlib; from pipeline.system import lock; lock.POLL_SECONDS = 0.001\n"
         "number = pathlib.Path(sys.argv[1], 'number')\n"
         "for _ in range(100):\n"
         "    with lock.exclusive(pathlib.Path(sys.argv[1], '.lock'), 'x'):\n"

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline import ingest, intake, unchanged
 from pipeline.settings import Settings
-from pipeline.sources import SourceFile
+from pipeline.sources import fetch
+from pipeline.sources.files import SourceFile
 from pipeline.staging import Staging
 from tests.conftest import SEEDS, Place
 
@@ -19,7 +20,7 @@ from tests.conftest import SEEDS, Place
 def opened(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that were opened; those that are a moment old are trusted, so that no test needs to wait."""
     names: list[str] = []
-    read = intake.read_bytes
+    read = fetch.read_bytes
 
     def noted(file: SourceFile, settings: Settings) -> bytes:
         names.append(file.source_file)
@@ -105,7 +106,7 @@ def test_damaged_staging_is_made_anew(place: Place, opened: list[str]) -> None:
 def test_a_file_without_rights_is_tried_again(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(file: SourceFile, settings: Settings) -> bytes:
         opened.append(file.source_file)
-        raise intake.RejectedError("unreadable_file", "the file cannot be read: Permission denied")
+        raise fetch.RejectedError("unreadable_file", "the file cannot be read: Permission denied")
 
     place.put("new.txt", (sorted(place.raw.glob("*.txt"))[0]).read_bytes())
     time.sleep(0.02)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import ingest, waivers
-from pipeline.sources import SourceError
+from pipeline.sources.files import SourceError
 from schemas import QualityWaiver, base
 from tests.conftest import Place
 from tests.test_cli import Run, ogi, text  # noqa: F401

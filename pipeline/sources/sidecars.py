@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import sources, storage
-from pipeline.sources import SourceError
+from pipeline import addresses
+from pipeline.sources import files as sources
+from pipeline.sources.files import SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def lines(roots: Iterable[Path], name: str, needed: Sequence[str]) -> Iterator[L
     """
     read = set()
     for root in roots:
-        if storage.is_url(root):
+        if addresses.is_url(root):
             # A folder before those in it, as below.
             for file in sorted(sources.own(root, name), key=lambda file: file.source_file.split("/")[:-1]):
                 if file.address not in read:

@@ -5,16 +5,14 @@ collection's own – ``manifest.csv``, ``README*``, hidden ones – are no repor
 everything else is accounted for, whatever its kind.
 """
 
-import csv
-import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path, PurePosixPath
 
-from pipeline import storage
-from pipeline.storage import Listing, Store
+from pipeline import addresses
+from pipeline.sources import store
+from pipeline.sources.store import Listing, Store
 
 MANIFEST = "manifest.csv"
 #: What people keep beside the reports.
@@ -36,7 +34,7 @@ class SourceFile:
     @property
     def path(self) -> Path:
         """Where it is."""
-        return storage.place(self.address)
+        return addresses.place(self.address)
 
     @property
     def suffix(self) -> str:
@@ -53,18 +51,6 @@ class ListedFile(SourceFile):
     etag: str
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestEntry:
-    """What a manifest says of one file; None where it says nothing."""
-
-    agency: str | None = None
-    year: int | None = None
-    region_code: str | None = None
-    url: str | None = None
-    published: date | None = None
-    origin: str = ""
-
-
 def find(sources: Iterable[Path]) -> list[SourceFile]:
     """All files under the sources, ordered by name.
 
@@ -74,7 +60,7 @@ def find(sources: Iterable[Path]) -> list[SourceFile]:
     """
     found: dict[str, SourceFile] = {}
     for source in sources:
-        for file in _at_url(source) if storage.is_url(source) else _in_folder(source):
+        for file in _at_url(source) if addresses.is_url(source) else _in_folder(source):
             other = found.get(file.source_file)
             if other and not _are_one(other, file):
                 raise SourceError(
@@ -86,7 +72,7 @@ def find(sources: Iterable[Path]) -> list[SourceFile]:
 
 
 def _are_one(one: SourceFile, other: SourceFile) -> bool:
-    if storage.is_url(one.address) or storage.is_url(other.address):
+    if addresses.is_url(one.address) or addresses.is_url(other.address):
         return one.address == other.address
     return one.path.resolve() == other.path.resolve()
 
@@ -113,7 +99,7 @@ def listed(source: Path) -> Listing:
         StoreError: the store cannot be reached.
     """
     try:
-        return storage.listing(source)
+        return store.listing(source)
     except FileNotFoundError as error:
         raise SourceError(
             f"{source}: there is no such file or folder; on a store of objects a folder is there only as long as "
@@ -121,12 +107,12 @@ def listed(source: Path) -> Listing:
         ) from error
     except PermissionError as error:
         raise SourceError(
-            f"{source}: it may not be listed ({storage.said(error)}); are the store's keys set ({_KEYS})?"
+            f"{source}: it may not be listed ({store.said(error)}); are the store's keys set ({_KEYS})?"
         ) from error
-    except storage.StoreError:
+    except store.StoreError:
         raise
     except OSError as error:
-        raise SourceError(f"{source}: it cannot be listed ({storage.said(error)})") from error
+        raise SourceError(f"{source}: it cannot be listed ({store.said(error)})") from error
 
 
 def own(source: Path, name: str) -> Iterator[ListedFile]:
@@ -143,10 +129,10 @@ def own(source: Path, name: str) -> Iterator[ListedFile]:
             file = Store(url).look(url)
         except FileNotFoundError:
             return
-        except storage.StoreError:
+        except store.StoreError:
             raise
         except OSError as error:
-            raise SourceError(f"{url}: it may not be looked at ({storage.said(error)})") from error
+            raise SourceError(f"{url}: it may not be looked at ({store.said(error)})") from error
         yield ListedFile(url, name, file.size, file.written_ns, file.etag)
         return
     for file in listing.files:
@@ -163,10 +149,10 @@ def read_own(file: ListedFile) -> bytes:
     """
     try:
         data = Store(file.address).fetch(file.address, file.size)
-    except storage.StoreError:
+    except store.StoreError:
         raise
     except OSError as error:
-        raise SourceError(f"{file.address}: the file cannot be read ({storage.said(error)})") from error
+        raise SourceError(f"{file.address}: the file cannot be read ({store.said(error)})") from error
     if file.size is not None and len(data) != file.size:
         raise SourceError(
             f"{file.address}: the file is being written just now, or was not sent whole: its store lists "
@@ -199,63 +185,3 @@ def _walk(source: Path) -> Iterator[tuple[str, str]]:
         for name in files:
             if _is_report(name):
                 yield beginning + name, within + name
-
-
-def manifests(sources: Iterable[Path]) -> dict[str, ManifestEntry]:
-    """What the manifests under the sources say, by the name of the file.
-
-    A manifest's ``file`` column counts from the manifest's folder.
-
-    Raises:
-        SourceError: a manifest is not UTF-8, lacks the column ``file``, names a file twice or has a bad value.
-        StoreError: the store of a URL cannot be reached.
-    """
-    entries: dict[str, ManifestEntry] = {}
-    for source in sources:
-        for path, within, data in _manifests(source):
-            folder = PurePosixPath(within).parent
-            for name, entry in _manifest(path, data):
-                entries[(folder / name).as_posix()] = entry
-    return entries
-
-
-def _manifests(source: Path) -> Iterator[tuple[str, str, bytes]]:
-    """Where each manifest of a source is, its name from there, and its bytes."""
-    if storage.is_url(source):
-        for file in sorted(own(source, MANIFEST), key=lambda file: file.source_file.split("/")):
-            yield file.address, file.source_file, read_own(file)
-        return
-    base = source if source.is_dir() else source.parent
-    for path in sorted(source.rglob(MANIFEST)) if source.is_dir() else [base / MANIFEST]:
-        if path.is_file():
-            yield str(path), path.relative_to(base).as_posix(), path.read_bytes()
-
-
-def _manifest(path: str, data: bytes) -> Iterator[tuple[str, ManifestEntry]]:
-    seen = set()
-    try:
-        with io.StringIO(data.decode("utf-8-sig"), newline="") as file:
-            reader = csv.DictReader(file)
-            if "file" not in (reader.fieldnames or []):
-                raise SourceError(f"{path}: the manifest has no column named file")
-            for row in reader:
-                where = f"{path}, line {reader.line_num}"
-                said = {key: (value or "").strip() for key, value in row.items() if key and isinstance(value, str)}
-                if said["file"] in seen:
-                    raise SourceError(f"{where}: {said['file']} is named twice")
-                seen.add(said["file"])
-                yield said["file"], _entry(said, where)
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: the manifest is not UTF-8 ({error.reason} at byte {error.start})") from error
-
-
-def _entry(said: dict[str, str], where: str) -> ManifestEntry:
-    try:
-        year = int(said["year"]) if said.get("year") else None
-        published = date.fromisoformat(said["published"]) if said.get("published") else None
-    except ValueError as error:
-        raise SourceError(f"{where}: {error}; year is a whole number, published a date like 2026-01-31") from error
-    code = said.get("region_code") or None
-    if code and not (len(code) == 6 and code.isdigit()):
-        raise SourceError(f"{where}: region_code {code} is not six digits")
-    return ManifestEntry(said.get("agency") or None, year, code, said.get("url") or None, published, where)

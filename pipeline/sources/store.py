@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import uuid4
 
 Each = TypeVar("Each")
@@ -57,20 +57,6 @@ class StoreError(OSError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.errno = errno.EREMOTEIO
-
-
-def is_url(address: str | os.PathLike[str]) -> bool:
-    """Whether an address is a URL rather than a path."""
-    return "://" in str(address)
-
-
-def place(address: str | os.PathLike[str]) -> Path:
-    """The place at an address: a path, or for a URL a ``UPath``, which has the methods of one."""
-    if not is_url(address):
-        return Path(address)
-    from upath import UPath  # only for those who need it: it takes its time
-
-    return cast(Path, UPath(address))
 
 
 @dataclass(frozen=True, slots=True)

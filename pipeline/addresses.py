@@ -1,0 +1,88 @@
+"""Where reports, staging and warehouse lie: a path, a URL that fsspec knows, or a DuckLake.
+
+Belongs here: what an address is, and telling one kind from the other. Opening what lies there is for others.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+
+def is_url(address: str | os.PathLike[str]) -> bool:
+    """Whether an address is a URL rather than a path."""
+    return "://" in str(address)
+
+
+def place(address: str | os.PathLike[str]) -> Path:
+    """The place at an address: a path, or for a URL a ``UPath``, which has the methods of one."""
+    if not is_url(address):
+        return Path(address)
+    from upath import UPath  # only for those who need it: it takes its time
+
+    return cast(Path, UPath(address))
+
+
+_SCHEME = "ducklake:"
+
+
+#: DuckDB's extension for each kind of catalog.
+CATALOGS = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """A DuckLake, by what stands behind ``ducklake:`` in its address; as it is, or as it was at a snapshot or moment.
+
+    >>> str(Lake("sqlite:/data/ogi.sqlite"))
+    'ducklake:sqlite:/data/ogi.sqlite'
+    """
+
+    catalog: str
+    at: int | datetime | None = None
+
+    def __str__(self) -> str:
+        return _SCHEME + self.catalog
+
+    @property
+    def kind(self) -> str:
+        """What its catalog is kept in: ``postgres`` or ``sqlite``."""
+        return self.catalog.partition(":")[0]
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite catalog."""
+        return Path(self.catalog.partition(":")[2]) if self.kind == "sqlite" else None
+
+    @property
+    def data(self) -> str | None:
+        """Where a new lake's Parquet files go unless it is said: beside a SQLite catalog."""
+        return f"{self.file}.files/" if self.file else None
+
+
+#: Where a warehouse is published: a DuckDB file or a DuckLake.
+Target = Path | Lake
+
+
+def target(address: str | os.PathLike[str] | Lake) -> Target:
+    """The target at an address; paths are made absolute, since others open them from other folders.
+
+    Raises:
+        ValueError: it begins like a DuckLake's, and has no catalog that this program knows.
+    """
+    if isinstance(address, Lake):
+        return address
+    text = str(address)
+    if not text.startswith(_SCHEME):
+        return Path(text)
+    lake = Lake(text.removeprefix(_SCHEME))
+    if lake.kind not in CATALOGS or ":" not in lake.catalog:
+        raise ValueError(f"{text}: a DuckLake is given as ducklake:postgres:dbname=… or ducklake:sqlite:FILE")
+    if "password" in lake.catalog.lower():
+        raise ValueError(
+            "a DuckLake's address has no password in it, it is written down in many places: set PGPASSWORD"
+        )
+    return replace(lake, catalog=f"sqlite:{lake.file.absolute()}") if lake.file else lake

@@ -1,0 +1,110 @@
+"""The bytes of a source's files, from a folder or a store.
+
+Belongs here: reading bytes within the limits, and saying why a file cannot be read.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from pipeline.settings import Settings
+from pipeline.sources import store as storage
+from pipeline.sources.files import ListedFile, SourceFile
+from pipeline.sources.store import Store, StoreError
+
+
+class RejectedError(Exception):
+    """The file is no report that can be read. ``reason`` is a code of ``rejected_report``."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+def read_all(files: Sequence[SourceFile], settings: Settings) -> Iterator[Callable[[], bytes]]:
+    """What gives the bytes of each file, in order, or raises as ``read_bytes`` does.
+
+    Those at URLs are on their way, many at a time, before they are asked for.
+    """
+    if not any(isinstance(file, ListedFile) for file in files):
+        for file in files:
+            yield partial(read_bytes, file, settings)
+        return
+    stores = {at: Store(at) for at in {_store(file) for file in files if isinstance(file, ListedFile)}}
+    most = int(settings.max_file_mb * 1_000_000)
+    # Where the listing has no size it may be the largest; what is too large is not fetched.
+    sizes = [
+        (most if file.size is None else file.size if file.size <= most else 0) if isinstance(file, ListedFile) else 0
+        for file in files
+    ]
+
+    def read(file: SourceFile) -> bytes:
+        return _fetch(stores[_store(file)], file, settings) if isinstance(file, ListedFile) else b""
+
+    for file, fetched in zip(files, storage.ahead(read, files, sizes), strict=True):
+        yield fetched if isinstance(file, ListedFile) else partial(read_bytes, file, settings)
+
+
+def _store(file: SourceFile) -> str:
+    """The beginning of a file's URL, as far as the files of a store have it in common."""
+    return "/".join(file.address.split("/")[:3])
+
+
+def read_bytes(file: SourceFile, settings: Settings) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        RejectedError: too_large or unreadable_file.
+        StoreError: the store of a URL cannot be reached.
+    """
+    if isinstance(file, ListedFile):
+        return _fetch(Store(_store(file)), file, settings)
+    try:
+        size = file.path.stat().st_size
+        _check_bytes(size, settings)
+        with file.path.open("rb", buffering=0) as opened:
+            return opened.read()
+    except OSError as error:
+        raise RejectedError("unreadable_file", f"the file cannot be read: {error.strerror}") from error
+
+
+def _check_bytes(size: int, settings: Settings) -> None:
+    if size > settings.max_file_mb * 1_000_000:
+        raise RejectedError(
+            "too_large",
+            f"{size / 1e6:.1f} MB; the limit is {settings.max_file_mb:g} MB (setting OGI_MAX_FILE_MB)",
+        )
+
+
+def _fetch(store: Store, file: ListedFile, settings: Settings) -> bytes:
+    """The bytes of a file at a URL, if they are as many as its store says."""
+    try:
+        for size in _sizes(store, file):
+            _check_bytes(size, settings)
+            data = store.fetch(file.address, size)
+            if len(data) == size:
+                return data
+    except StoreError:
+        raise
+    except OSError as error:
+        raise RejectedError("unreadable_file", f"the file cannot be read: {storage.said(error)}") from error
+    came = f"{len(data)} came" if len(data) <= size else "more came"
+    raise RejectedError(
+        "unreadable_file", f"the file cannot be read: its store says {size} bytes, and {came}; the next run asks again"
+    )
+
+
+def _sizes(store: Store, file: ListedFile) -> Iterator[int]:
+    """The size of a file at a URL as its store listed it, then as it says now."""
+    if file.size is not None:
+        yield file.size
+    size = store.look(file.address).size
+    if size is None:
+        raise RejectedError("unreadable_file", "the file cannot be read: its store does not say how large it is")
+    yield size
+
+
+def sha256(data: bytes) -> str:
+    """The hash that a version of a file is known by."""
+    return hashlib.sha256(data).hexdigest()
