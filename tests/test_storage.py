@@ -456,9 +456,10 @@ def without_rights(code: str, *words: object) -> subprocess.CompletedProcess[str
 
 FIND = """
 import sys
-from pipeline.sources import files as sources, store as storage
+from pipeline.addresses import place
+from pipeline.sources import files as sources
 try:
-    print(*[file.source_file for file in sources.find([storage.place(sys.argv[1])])])
+    print(*[file.source_file for file in sources.find([place(sys.argv[1])])])
 except sources.SourceError as error:
     print("SourceError:", error)
 """
