@@ -46,7 +46,7 @@ from pipeline import READER_VERSION, __version__, addresses, unchanged
 from pipeline.addresses import Target
 from pipeline.lakes import LakeError
 from pipeline.published import connect
-from pipeline.register import REGISTER
+from pipeline.regions.register import REGISTER
 from pipeline.settings import Settings
 from pipeline.sources import fetch, store
 from pipeline.sources import files as sources

@@ -5,7 +5,7 @@ A year becomes a partition on its first day, since some agencies that are dissol
 
 from dagster import TimeWindowPartitionsDefinition
 
-from pipeline.identity import FIRST_YEAR
+from pipeline.forms import FIRST_YEAR
 
 YEARS = TimeWindowPartitionsDefinition(
     start=str(FIRST_YEAR),

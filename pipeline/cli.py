@@ -428,7 +428,7 @@ def agencies(con: duckdb.DuckDBPyConnection, suggest: bool, kind: str) -> None:
       ogi agencies --suggest > data/raw/agencies.csv
     """
     if suggest:
-        from pipeline.suggest import suggest as lines
+        from pipeline.regions.suggest import suggest as lines
 
         _print(list(lines(con)), "csv" if kind == "table" else kind)
     else:

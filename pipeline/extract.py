@@ -15,13 +15,14 @@ import pyarrow as pa
 import schemas
 from pipeline import forms, layouts, narrative
 from pipeline.document import Document
+from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
+from pipeline.forms.skeleton import skeleton
 from pipeline.intake import RawReport
 from pipeline.match import match
-from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW, Cell, Finding, Line, Reading
+from pipeline.reading import Cell, Finding, Line, Reading
 from pipeline.rules import READER_RULES
 from pipeline.scope import scope_of
 from pipeline.sections import Prose, prose
-from pipeline.skeleton import skeleton
 from pipeline.sources.fetch import RejectedError
 from pipeline.values import Value
 from schemas import base

@@ -21,10 +21,8 @@ from typing import NamedTuple
 
 from pipeline.document import Row
 from pipeline.reading import Finding
+from pipeline.regions.naming import clean_name
 from pipeline.sources.manifest import ManifestEntry
-
-#: The first year the two official forms are about; the form of 2014 before them is out of scope.
-FIRST_YEAR = 2019
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>[12]\d{3}|[二][〇○零0][〇○零一二三四五六七八九]{2})年(?:度|以来)?"
@@ -116,11 +114,6 @@ class _Answer(NamedTuple):
     origin: str
     text: str
     line: int | None
-
-
-def clean_name(name: str) -> str:
-    """An agency's name without blanks and in half-width brackets, as it is stored."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def identify(

@@ -17,10 +17,11 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import addresses, contested, intake, register, staging, unchanged, validate, waivers
+from pipeline import addresses, contested, intake, staging, unchanged, validate, waivers
 from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
 from pipeline.intake import RawReport
-from pipeline.register import Register
+from pipeline.regions import register
+from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import fetch, manifest, store
 from pipeline.sources import files as sources

@@ -10,11 +10,11 @@ from datetime import date
 from functools import cache
 from itertools import tee
 
-from pipeline import identity, layouts, regions
+from pipeline import forms, identity, layouts, regions
 from pipeline.decode import UndecodableError, decode
 from pipeline.document import Row, dumps
 from pipeline.reading import Finding
-from pipeline.register import Register
+from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
@@ -112,10 +112,10 @@ def take_in(
         raise RejectedError(
             "no_year", "no title, 统计期限, first sentence or file name says which year; give the year in manifest.csv"
         )
-    if not identity.FIRST_YEAR <= who.year <= settings.last_year:
+    if not forms.FIRST_YEAR <= who.year <= settings.last_year:
         raise RejectedError(
             "year_out_of_scope",
-            f"the year read is {who.year} ({who.origin}); the official forms are of {identity.FIRST_YEAR} to "
+            f"the year read is {who.year} ({who.origin}); the official forms are of {forms.FIRST_YEAR} to "
             f"{settings.last_year}. If the report has a slip there, give the year in manifest.csv",
         )
     agency = _agency(who.agency, who.year, file, evidence, manifest, register)

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from pipeline import forms
-from pipeline.skeleton import skeleton
+from pipeline.forms.skeleton import skeleton
 
 #: From this length on a label may be cut by a line's end or carry a slip of the pen and still be known.
 _LONG = 5

@@ -16,8 +16,8 @@ import polars as pl
 
 from pipeline import staging
 from pipeline.addresses import Lake
-from pipeline.identity import clean_name
 from pipeline.publishing import PublishError
+from pipeline.regions.naming import clean_name
 from pipeline.staging import Staging
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,6 @@ from dataclasses import dataclass, field
 
 from pipeline.values import Value
 
-APPLICATIONS = "fact_application_handling"
-REVIEW = "fact_reconsideration"
-PROACTIVE = "fact_proactive_disclosure"
-
 
 @dataclass(slots=True)
 class Cell:

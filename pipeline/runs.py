@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from pipeline import values
 from pipeline.document import Row
+from pipeline.forms.skeleton import skeleton
 from pipeline.layouts import aligned, flat, pipes
-from pipeline.skeleton import skeleton
 from pipeline.values import BLANK, Value
 
 #: A line of a page's own, between or inside tables: -3-, — 4 —, P. 8, 第 5 页, a form feed.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.document import Document
-from pipeline.skeleton import skeleton
+from pipeline.forms.skeleton import skeleton
 
 #: The official headings by what no wording of them lacks (国办公开办函〔2021〕30号).
 _HEADINGS = [

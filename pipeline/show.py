@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import forms
+from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.query import Report
-from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW
 
 Cells = dict[tuple[str, str, str], dict[str, object]]
 Issues = list[dict[str, object]]

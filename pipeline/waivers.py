@@ -20,7 +20,7 @@ import polars as pl
 from rapidfuzz import process
 
 from pipeline import rules
-from pipeline.identity import clean_name
+from pipeline.regions.naming import clean_name
 from pipeline.sources import sidecars
 from pipeline.sources.files import SourceError
 from schemas import QualityWaiver, base

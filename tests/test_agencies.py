@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.register import register
+from pipeline.regions.register import register
+from pipeline.regions.suggest import suggest
 from pipeline.sources.files import SourceError
-from pipeline.suggest import suggest
 from tests.conftest import Place
 
 SeedText = Callable[[int], str]

@@ -21,7 +21,7 @@ import pytest
 from assets import automation
 from pipeline import addresses, ingest, staging, unchanged, warehouse
 from pipeline.mirror import Mirror
-from pipeline.register import Register
+from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import fetch as pipeline_sources_fetch
 from pipeline.sources import files as sources

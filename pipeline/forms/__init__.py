@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from pipeline.skeleton import skeleton
+from pipeline.forms.skeleton import skeleton
+
+APPLICATIONS = "fact_application_handling"
+REVIEW = "fact_reconsideration"
+PROACTIVE = "fact_proactive_disclosure"
+
+
+#: The first year the two official forms are about; the form of 2014 before them is out of scope.
+FIRST_YEAR = 2019
 
 #: Value columns of table three, in the form's order (自然人 … 总计).
 APPLICANTS = ["natural_person", "enterprise", "research_institution", "social_organization", "legal_service", "other"]

@@ -12,13 +12,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline import forms, labels
-from pipeline.forms import APPLICATION_COLUMNS
+from pipeline.forms import APPLICATION_COLUMNS, APPLICATIONS
+from pipeline.forms.skeleton import skeleton
 from pipeline.labels import Named
 from pipeline.layouts import aligned, flat
 from pipeline.match.fit import Habits, expanded, fit, habits, header_centres, line_of, mended
-from pipeline.reading import APPLICATIONS, Cell, Finding, Line, Reading
+from pipeline.reading import Cell, Finding, Line, Reading
 from pipeline.runs import Run
-from pipeline.skeleton import skeleton
 from pipeline.values import BLANK
 
 _WIDTH = len(APPLICATION_COLUMNS)

@@ -6,10 +6,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipeline import forms
+from pipeline.forms import PROACTIVE
+from pipeline.forms.skeleton import skeleton
 from pipeline.match.fit import Habits, fit, habits
-from pipeline.reading import PROACTIVE, Cell, Finding, Reading
+from pipeline.reading import Cell, Finding, Reading
 from pipeline.runs import Run
-from pipeline.skeleton import skeleton
 from pipeline.values import Value
 
 #: A wrapped label has at least this many letters before its numbers.

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from itertools import pairwise, permutations
 
-from pipeline.forms import REVIEW_COLUMNS, TRACKS
+from pipeline.forms import REVIEW, REVIEW_COLUMNS, TRACKS
 from pipeline.match.fit import Habits, fit, line_of, mended
-from pipeline.reading import REVIEW, Cell, Finding, Line, Reading
+from pipeline.reading import Cell, Finding, Line, Reading
 from pipeline.runs import Run
 
 _GROUP = len(REVIEW_COLUMNS)

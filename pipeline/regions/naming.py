@@ -287,3 +287,8 @@ def _relative(text: str) -> tuple[str, str]:
         if match := pattern.match(text):
             return level, text[match.end() :]
     return "", text
+
+
+def clean_name(name: str) -> str:
+    """An agency's name without blanks and in half-width brackets, as it is stored."""
+    return "".join(unicodedata.normalize("NFKC", name).split())

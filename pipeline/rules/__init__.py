@@ -25,8 +25,8 @@ from importlib import resources
 import duckdb
 
 from pipeline import forms
+from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.narrative import CLAIM_LABELS
-from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.sections import OFFICIAL_TITLES
 
 _FOLDER = resources.files(__name__)

@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from pipeline import forms
-from pipeline.reading import APPLICATIONS, REVIEW
+from pipeline.forms import APPLICATIONS, REVIEW
 
 #: A number's place in its table: item or track, and column.
 Cell: TypeAlias = tuple[str, str]

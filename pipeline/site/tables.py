@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline import forms
-from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW
+from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.show import number
 from pipeline.site.words import NOT_STATED, Words, column, row
 

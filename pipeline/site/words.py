@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline import forms
-from pipeline.reading import APPLICATIONS, PROACTIVE, REVIEW
+from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 
 
 class Words(NamedTuple):

@@ -16,8 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import regions
-from pipeline.identity import clean_name
 from pipeline.regions import Agency, Evidence, Placement
+from pipeline.regions.naming import clean_name
 from pipeline.sources import sidecars
 from pipeline.sources.files import SourceError
 
