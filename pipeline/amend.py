@@ -22,10 +22,11 @@ import polars as pl
 
 from pipeline import rules, staging, waivers
 from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, dimensions, load, see, sign, take_stock
-from pipeline.extract import REPORT_TABLES
+from pipeline.reader import findings
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import Staging, StagingError
 from schemas import QualityIssue, ReportLine, base
+from schemas.staged import REPORT_TABLES
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,7 @@ def _judge_concerned(con: duckdb.DuckDBPyConnection, place: Staging, years: Coll
     con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
     load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)", years=years)
     if years is not None:
-        con.execute(_OTHERS_READING, [list(years), list(rules.READER_RULES)])
+        con.execute(_OTHERS_READING, [list(years), list(findings.READER_RULES)])
     with only_concerned(con, "previous", _JUDGED):
         rules.prepare(con)
         con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")

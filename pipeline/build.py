@@ -19,10 +19,10 @@ import polars as pl
 
 import schemas
 from pipeline import READER_VERSION, __version__, forms, indicators, rules, staging, waivers
-from pipeline.extract import REPORT_TABLES
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import Staging
 from schemas import base
+from schemas.staged import REPORT_TABLES
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.extract import Extraction
-from pipeline.reading import Finding
+from pipeline.reader.extraction import Extraction
+from pipeline.reader.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

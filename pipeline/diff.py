@@ -18,9 +18,9 @@ import polars as pl
 import schemas
 from pipeline import lakes
 from pipeline.addresses import Lake, Target
-from pipeline.extract import REPORT_TABLES
 from pipeline.lakes import LakeError
 from schemas import base
+from schemas.staged import REPORT_TABLES
 
 #: Tables and columns that tell when and how a build was made, not what the reports say.
 HISTORY_TABLES = {"ingest_run"}

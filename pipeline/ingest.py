@@ -17,9 +17,11 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import addresses, contested, intake, staging, unchanged, validate, waivers
-from pipeline.extract import REPORT_TABLES, Extraction, extract, frames
-from pipeline.intake import RawReport
+from pipeline import addresses, contested, staging, unchanged, validate, waivers
+from pipeline.reader import raw_report
+from pipeline.reader.extraction import Extraction, extract
+from pipeline.reader.frames import frames
+from pipeline.reader.raw_report import RawReport
 from pipeline.regions import register
 from pipeline.regions.register import Register
 from pipeline.settings import Settings
@@ -31,6 +33,7 @@ from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import Appender, Batch, Rows, Staging
 from pipeline.system.processes import Cores, without_search
 from schemas import base
+from schemas.staged import REPORT_TABLES
 
 log = logging.getLogger(__name__)
 
@@ -212,7 +215,7 @@ def _take_in(files: Sequence[_File], settings: Settings, registered: Register, u
         try:
             data = read()
             digest = fetch.sha256(data)
-            report = intake.take_in(file, data, digest, entry, settings, registered)
+            report = raw_report.take_in(file, data, digest, entry, settings, registered)
         except RejectedError as error:
             said = {"source_file": file.source_file, "source_sha256": digest}
             rows.append(said | {"reason": error.reason, "message": error.message})

@@ -32,8 +32,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import READER_VERSION
-from pipeline.intake import RawReport
-from pipeline.reading import Finding
+from pipeline.reader.findings import Finding
+from pipeline.reader.raw_report import RawReport
 
 #: Columns that say where an agency is and what it is.
 PLACE = ("region_code", "province", "city", "county", "level", "kind")

@@ -12,9 +12,9 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 import schemas
-from pipeline.extract import staged_schema
-from pipeline.rules import READER_RULES
+from pipeline.reader.findings import READER_RULES
 from schemas import base
+from schemas.staged import staged_schema
 
 RULE = "row_failed_validation"
 

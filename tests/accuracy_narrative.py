@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.narrative import read
-from pipeline.sections import Passage
+from pipeline.reader.narrative.claims import read
+from pipeline.reader.sections import Passage
 
 PARAGRAPHS = Path(__file__).parent / "narrative"
 SETS = ("worked", "held_out", "blind")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline import extract, ingest
+from pipeline import ingest
+from pipeline.reader import extraction
 from pipeline.settings import PROJECT
 from pipeline.sources.files import SourceError
 from schemas.rejected_report import REASONS
@@ -88,14 +89,14 @@ def test_a_dangling_link_is_an_unreadable_file(place: Place) -> None:
 def test_a_report_that_breaks_the_reader(place: Place, monkeypatch: pytest.MonkeyPatch, seed_text: SeedText) -> None:
     place.put("bad.txt", seed_text(0))
     place.put("good.txt", seed_text(2))
-    real = extract.match
+    real = extraction.match
 
     def breaks(document):  # type: ignore[no-untyped-def]
         if any("红旗区东街" in cell for row in document.rows for cell in row.cells):
             raise ZeroDivisionError("on purpose")
         return real(document)
 
-    monkeypatch.setattr(extract, "match", breaks)
+    monkeypatch.setattr(extraction, "match", breaks)
     place.ingest()
     ((name, reason, message),) = place.query("SELECT source_file, reason, message FROM rejected_report")
     assert (name, reason) == ("bad.txt", "parser_error")

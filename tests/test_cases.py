@@ -6,7 +6,7 @@ without cases fails here, and so does a case in which any number is wrong.
 
 import pytest
 
-from pipeline import layouts
+from pipeline.reader.layouts import text_rows
 from tests import accuracy
 from tests.accuracy import CASES, Outcome
 
@@ -47,7 +47,7 @@ def test_identity_form_and_notes_are_right(outcomes: dict[str, Outcome], name: s
 
 
 def test_every_layout_has_cases() -> None:
-    modules = {reader.__module__.rsplit(".", 1)[1] for reader in layouts.LINE_READERS} | {"html"}
+    modules = {reader.__module__.rsplit(".", 1)[1] for reader in text_rows.LINE_READERS} | {"html"}
     for layout in modules:
         assert len(list((CASES / layout).iterdir())) >= 3, layout
 

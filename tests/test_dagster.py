@@ -139,7 +139,7 @@ def test_our_own_faults_show_as_errors(
 
     place.put("a.txt", seed_text(0))
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.extract.match", breaks)
+        broken.setattr("pipeline.reader.extraction.match", breaks)
         result = run(instance, place, place.raw)
     found = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert not found["rows_valid"].passed
@@ -155,7 +155,7 @@ def test_a_sentence_that_broke_the_reader_shows_as_an_error(
 
     place.put("a.txt", seed_text(0))
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.narrative._Reader.read", breaks)
+        broken.setattr("pipeline.reader.narrative.claims._Reader.read", breaks)
         result = run(instance, place, place.raw)
     found = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert not found["rows_valid"].passed
@@ -169,7 +169,7 @@ def test_a_table_that_the_text_has_and_nobody_read_shows_as_an_error(
     """A fault is put into the reader; a report that has but the table's head is no fault of ours."""
     place.put("a.txt", seed_text(0))
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.match.read_review", lambda _runs, _reading: None)
+        broken.setattr("pipeline.reader.tables.matcher.read_review", lambda _runs, _reading: None)
         result = run(instance, place, place.raw)
     found = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert not found["tables_read"].passed

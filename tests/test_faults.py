@@ -28,7 +28,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import extract, staging, warehouse
+from pipeline import staging, warehouse
+from pipeline.reader import extraction
 from pipeline.staging import StagingError
 from pipeline.warehouse import PublishError
 from tests.conftest import Place
@@ -490,7 +491,7 @@ def test_a_report_that_breaks_the_reader_until_it_is_mended(
 ) -> None:
     for number in (0, 2, 4):
         place.put(f"{number}.txt", seed_text(number))
-    real = extract.match
+    real = extraction.match
 
     def breaks(document):  # type: ignore[no-untyped-def]
         if any("红旗区东街" in cell for row in document.rows for cell in row.cells):
@@ -498,7 +499,7 @@ def test_a_report_that_breaks_the_reader_until_it_is_mended(
         return real(document)
 
     with monkeypatch.context() as broken:
-        broken.setattr(extract, "match", breaks)
+        broken.setattr(extraction, "match", breaks)
         place.ingest()
     ((name, reason, message),) = place.query("SELECT source_file, reason, message FROM rejected_report")
     assert (name, reason) == ("0.txt", "parser_error")

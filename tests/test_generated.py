@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import forms, intake
-from pipeline.extract import Extraction, extract
+from pipeline import forms
+from pipeline.reader import raw_report
+from pipeline.reader.extraction import Extraction, extract
 from pipeline.settings import Settings
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
@@ -24,7 +25,7 @@ SOME = settings(max_examples=60, deadline=None, derandomize=True, suppress_healt
 
 def read(name: str, data: bytes) -> Extraction:
     """One report through the reader, without a warehouse."""
-    report = intake.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
+    report = raw_report.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
     return extract(report)
 
 

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import intake, narrative
-from pipeline.extract import extract, staged_schema
-from pipeline.narrative import CLAIM_LABELS, SCOPES, numerals, read
-from pipeline.narrative.sentences import Count
-from pipeline.sections import Passage
+from pipeline.reader import raw_report
+from pipeline.reader.extraction import extract
+from pipeline.reader.narrative import claims, numerals
+from pipeline.reader.narrative.claims import CLAIM_LABELS, SCOPES, read
+from pipeline.reader.narrative.sentences import Count
+from pipeline.reader.sections import Passage
 from pipeline.settings import Settings
 from pipeline.sources.files import SourceFile
 from schemas import FactNarrativeClaim
+from schemas.staged import staged_schema
 from tests import accuracy_narrative
 from tests.accuracy_narrative import SETS, Paragraph, paragraphs, told
 from tests.conftest import SHARED, Place
@@ -180,7 +182,7 @@ def test_sentences_that_go_on_over_lines(mode: str) -> None:
 
 def stored(name: str, data: bytes) -> list[tuple[str, int, int | None, int]]:
     """Claim, value, value of its whole and line of each claim of a report that goes through the reader."""
-    report = intake.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
+    report = raw_report.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
     rows = extract(report).rows["fact_narrative_claim"]
     said = [dict(zip(staged_schema(FactNarrativeClaim), row, strict=True)) for row in rows]
     values = {row["claim_no"]: row["value"] for row in said}
@@ -350,20 +352,20 @@ def test_too_many_claims_are_named_once() -> None:
     lines = [Passage(1, n, f"收到政府信息公开申请{n}件。") for n in range(1, 500)]
     told = read(lines, "柳林镇人民政府", 2024)
     assert [claim.value for claim in told.claims] == list(range(1, 401))
-    assert told.unread == [narrative.Unread("too_many", "收到政府信息公开申请401件。", 401)]
+    assert told.unread == [claims.Unread("too_many", "收到政府信息公开申请401件。", 401)]
 
 
 def test_a_sentence_that_breaks_the_program_is_named_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = narrative._Reader._claims
+    real = claims._Reader._claims
 
-    def broken(reader: narrative._Reader, count: Count) -> list[narrative.Claim]:
+    def broken(reader: claims._Reader, count: Count) -> list[claims.Claim]:
         found = real(reader, count)
         if any(claim.value == 13 for claim in found):
             raise ZeroDivisionError
         return found
 
-    monkeypatch.setattr(narrative._Reader, "_claims", broken)
+    monkeypatch.setattr(claims._Reader, "_claims", broken)
     lines = [Passage(1, n, f"收到政府信息公开申请{n}件。") for n in (12, 13, 14)]
     told = read(lines, "柳林镇人民政府", 2024)
     assert [claim.value for claim in told.claims] == [12, 14]
-    assert told.unread == [narrative.Unread("broken", "收到政府信息公开申请13件。", 13)]
+    assert told.unread == [claims.Unread("broken", "收到政府信息公开申请13件。", 13)]

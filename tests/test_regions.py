@@ -231,6 +231,6 @@ def test_a_renamed_division_keeps_its_agencies() -> None:
     ],
 )
 def test_scope_is_told_where_the_report_says_it(title: str | None, text: str, scope: str | None) -> None:
-    from pipeline.scope import scope_of
+    from pipeline.reader.report_scope import scope_of
 
     assert scope_of(title, [text]) == scope

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline import rules
+from pipeline.reader import findings
 from tests import test_rules as base
 from tests.conftest import Place
 from tests.test_rules import Issue, SeedText, assert_sound, changed, in_order, issues, named, with_reviews, with_rows
@@ -427,7 +428,7 @@ def test_how_often_a_rule_over_notes_was_judged(two_years: Place, rule: str, cou
     assert _result(two_years, rule) == counted
 
 
-@pytest.mark.parametrize("rule", rules.READER_RULES)
+@pytest.mark.parametrize("rule", findings.READER_RULES)
 def test_the_reader_looks_at_each_report_once(two_years: Place, rule: str) -> None:
     assert _result(two_years, rule) == ((1, 1, 0), (1, 1, 0))
 

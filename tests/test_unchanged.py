@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import ingest, intake, unchanged
+from pipeline import ingest, unchanged
+from pipeline.reader import raw_report
 from pipeline.settings import Settings
 from pipeline.sources import fetch
 from pipeline.sources.files import SourceFile
@@ -26,7 +27,7 @@ def opened(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(file.source_file)
         return read(file, settings)
 
-    monkeypatch.setattr(intake, "read_bytes", noted)
+    monkeypatch.setattr(fetch, "read_bytes", noted)
     monkeypatch.setattr(unchanged, "TICK_NS", 0)
     shutil.copytree(SEEDS, place.raw)
     time.sleep(0.02)  # a tick of the kernel's clock
@@ -111,7 +112,7 @@ def test_a_file_without_rights_is_tried_again(place: Place, opened: list[str], m
     place.put("new.txt", (sorted(place.raw.glob("*.txt"))[0]).read_bytes())
     time.sleep(0.02)
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "read_bytes", refuse)
+        broken.setattr(fetch, "read_bytes", refuse)
         assert night(place).rejected["unreadable_file"] == 1
     opened.clear()
     night(place)

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from pipeline import extract, ingest, validate
+from pipeline import ingest, validate
+from pipeline.reader import extraction as extract
 from schemas import FactReconsideration
 from tests.conftest import Place
 

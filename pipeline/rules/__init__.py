@@ -16,18 +16,17 @@ What the reader itself has to say (numbers it could not place, names that disagr
 To add a rule, add a file; its name is the rule's code.
 """
 
-import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 
 import duckdb
 
 from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
-from pipeline.narrative import CLAIM_LABELS
-from pipeline.sections import OFFICIAL_TITLES
+from pipeline.reader.findings import READER_RULES, Rule, rule_of
+from pipeline.reader.narrative.claims import CLAIM_LABELS
+from pipeline.reader.sections import OFFICIAL_TITLES
 
 _FOLDER = resources.files(__name__)
 _HEAD = re.compile(r"^-- (\w+): (.*)$", re.MULTILINE)
@@ -36,43 +35,16 @@ _PLACE = re.compile(r"\{(item|column|expected|actual|said|claim)\}")
 _OPTIONAL = "SELECT NULL::VARCHAR[] AS cells, NULL::VARCHAR AS said, NULL::VARCHAR AS claim LIMIT 0"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule as ``quality_rule`` shows it; ``sql`` and the message templates only where it is a SELECT."""
-
-    rule: str
-    rule_group: str
-    severity: str
-    formula: str
-    title_zh: str
-    title_en: str
-    explanation: str
-    message: str = ""
-    message_en: str = ""
-    sql: str = ""
-
-
-def _rule(group: str, **said: str) -> Rule:
-    return Rule(rule_group=group, **said)
-
-
-def _reader_rules() -> dict[str, Rule]:
-    with (_FOLDER / "reader.csv").open(encoding="utf-8") as file:
-        return {row["rule"]: _rule(**row) for row in csv.DictReader(file)}
-
-
 def _sql_rules() -> dict[str, Rule]:
     rules = {}
     for path in sorted(_FOLDER.iterdir(), key=lambda path: path.name):
         code, _, suffix = path.name.rpartition(".")
         if suffix == "sql" and not code.startswith("_"):
             text = path.read_text(encoding="utf-8")
-            rules[code] = _rule(rule=code, sql=text, **dict(_HEAD.findall(text)))
+            rules[code] = rule_of(rule=code, sql=text, **dict(_HEAD.findall(text)))
     return rules
 
 
-#: Rules of the reader by code.
-READER_RULES = _reader_rules()
 #: Rules over the loaded numbers by code.
 SQL_RULES = _sql_rules()
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from pipeline.narrative import CLAIM_LABELS
+from pipeline.reader.narrative.claims import CLAIM_LABELS
 from pipeline.show import number
 from pipeline.site import tables, words
 from pipeline.site.tables import Facts, Mark, Note, Numbers, Sheet

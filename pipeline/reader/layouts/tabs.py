@@ -1,6 +1,6 @@
 """Tab rows: a table row a line, cells between tabs, ragged at both ends."""
 
-from pipeline.document import Row
+from pipeline.reader.document import Row
 
 NAME = "tabs"
 

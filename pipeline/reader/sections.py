@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.document import Document
 from pipeline.forms.skeleton import skeleton
+from pipeline.reader.document import Document
 
 #: The official headings by what no wording of them lacks (国办公开办函〔2021〕30号).
 _HEADINGS = [

@@ -19,8 +19,8 @@ from functools import lru_cache
 from itertools import accumulate, compress
 from typing import NamedTuple
 
-from pipeline.document import Row
-from pipeline.reading import Finding
+from pipeline.reader.document import Row
+from pipeline.reader.findings import Finding
 from pipeline.regions.naming import clean_name
 from pipeline.sources.manifest import ManifestEntry
 

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pipeline.document import Row
-from pipeline.reading import Cell, Finding, Reading
+from pipeline.reader.document import Row
+from pipeline.reader.findings import Finding
+from pipeline.reader.tables.reading import Cell, Reading
 
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
 _CHINESE = re.compile("[\u4e00-\u9fff]")

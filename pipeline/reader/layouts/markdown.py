@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.document import Row
+from pipeline.reader.document import Row
 
 NAME = "markdown"
 

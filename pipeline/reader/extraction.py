@@ -4,55 +4,32 @@ Belongs here: turning a ``Reading`` into rows, with a note for every cell that i
 """
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-import pyarrow as pa
-
-import schemas
-from pipeline import forms, layouts, narrative
-from pipeline.document import Document
+from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.forms.skeleton import skeleton
-from pipeline.intake import RawReport
-from pipeline.match import match
-from pipeline.reading import Cell, Finding, Line, Reading
-from pipeline.rules import READER_RULES
-from pipeline.scope import scope_of
-from pipeline.sections import Prose, prose
+from pipeline.reader.document import Document
+from pipeline.reader.findings import READER_RULES, Finding
+from pipeline.reader.formats import registry
+from pipeline.reader.narrative import claims
+from pipeline.reader.raw_report import RawReport
+from pipeline.reader.report_scope import scope_of
+from pipeline.reader.sections import Prose, prose
+from pipeline.reader.tables.cell_values import Value
+from pipeline.reader.tables.matcher import match
+from pipeline.reader.tables.reading import Cell, Line, Reading
 from pipeline.sources.fetch import RejectedError
-from pipeline.values import Value
 from schemas import base
+from schemas.staged import REPORT_TABLES
 
 Row = tuple[Any, ...]
 
-#: The tables that a report's file fills; the rest of the warehouse is made from them.
-REPORT_TABLES: list[type[schemas.Table]] = [
-    schemas.DimReport,
-    schemas.FactApplicationHandling,
-    schemas.FactReconsideration,
-    schemas.FactProactiveDisclosure,
-    schemas.FactNarrativeClaim,
-    schemas.CellNote,
-    schemas.QualityIssue,
-    schemas.ReportSection,
-    schemas.ReportLine,
-]
-#: Columns that are only known when the warehouse is built.
-_LATE = {"loaded_at", "suggestion", "likely_fault", "fault_evidence", "waived", "waiver"}
-
-
-def staged_schema(table: type[schemas.Table]) -> dict[str, Any]:
-    """The columns of a table as staged."""
-    return {column: kind for column, kind in base.polars_schema(table).items() if column not in _LATE}
-
 
 _NAMES = [base.name(table) for table in REPORT_TABLES]
-_SCHEMAS = {name: staged_schema(table) for name, table in zip(_NAMES, REPORT_TABLES, strict=True)}
-_LISTS = {pl.List(pl.Int32): pa.list_(pa.int32()), pl.List(pl.String): pa.list_(pa.string())}
 _LONGEST_LINE = 500
 _LONGEST_RAW = 200
 _LARGEST_COUNT = 2**62
@@ -107,7 +84,7 @@ def extract(report: RawReport) -> Extraction:
 
 
 def _extract(report: RawReport) -> Extraction:
-    document = layouts.read(report.text, report.page)
+    document = registry.read(report.text, report.page)
     reading = match(document)
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
@@ -116,7 +93,7 @@ def _extract(report: RawReport) -> Extraction:
     maker.applications(reading)
     maker.review(reading)
     maker.proactive(reading)
-    told = narrative.read(text.passages, report.agency, report.year)
+    told = claims.read(text.passages, report.agency, report.year)
     maker.findings([*report.findings, *reading.findings, *_misplaced(text), *_unread(told.unread)])
     maker.narrative(told.claims)
     maker.sections_and_lines(text)
@@ -183,7 +160,7 @@ class _RowMaker:
         """Everything the reader had to say, as issues."""
         self.rows["quality_issue"] += [_issue(self.key, finding) for finding in found]
 
-    def narrative(self, found: Iterable[narrative.Claim]) -> None:
+    def narrative(self, found: Iterable[claims.Claim]) -> None:
         """What the prose says of the tables' numbers."""
         for number, claim in enumerate(found, 1):
             self.rows["fact_narrative_claim"].append(
@@ -336,7 +313,7 @@ _WHY = {
 }
 
 
-def _unread(found: Iterable[narrative.Unread]) -> Iterator[Finding]:
+def _unread(found: Iterable[claims.Unread]) -> Iterator[Finding]:
     for why, text, line in found:
         zh, en = _WHY[why]
         yield Finding(
@@ -358,26 +335,3 @@ def _is_count(number: Decimal) -> bool:
 
 def _short(text: str | None) -> str | None:
     return text if text is None or len(text) <= _LONGEST_RAW else text[: _LONGEST_RAW - 1] + "…"
-
-
-def frames(extractions: Iterable[Extraction]) -> dict[str, pl.DataFrame]:
-    """One frame a table from many reports."""
-    rows: dict[str, list[Row]] = {name: [] for name in _NAMES}
-    for extraction in extractions:
-        for name, some in extraction.rows.items():
-            rows[name] += some
-    return {name: _frame(rows[name], schema) for name, schema in _SCHEMAS.items()}
-
-
-def _frame(rows: Sequence[Row], schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Rows as a frame; made by columns, which takes half the time of making it by rows."""
-    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    return pl.DataFrame(
-        [_column(name, kind, values) for (name, kind), values in zip(schema.items(), columns, strict=True)]
-    )
-
-
-def _column(name: str, kind: Any, values: Sequence[Any]) -> pl.Series:
-    if kind in _LISTS:  # nearly all of them are NULL, at which Arrow is quicker
-        return pl.Series(name, pa.array(values, _LISTS[kind]), kind)
-    return pl.Series(name, values, kind)

@@ -9,11 +9,11 @@ under ``tests/cases``.
 Belongs here: where a cell begins and ends. Does not: what a cell means (``match``).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from pipeline.document import Document, Row, loads
-from pipeline.layouts import aligned, flat, html, lines, markdown, pipes, tabs
+from pipeline.reader.document import Row
+from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, tabs
 
 LineReader = Callable[[str, int], Row | None]
 
@@ -23,35 +23,6 @@ LINE_READERS: list[LineReader] = [tabs.row, pipes.row, markdown.row, aligned.row
 #: Lines up to this length – labels, numbers, headings – stand in many reports and are read once.
 _LONGEST_REPEATED = 100
 _REPEATED = 16384
-
-
-def read(text: str, page: str | None = None) -> Document:
-    """Rows of cells of a text; HTML is recognised by its tags, whatever the file is called.
-
-    ``page`` are the rows of a page, as ``begin`` found them before and ``document.dumps`` wrote them.
-
-    Lines are counted as an editor numbers them: ended by LF, CRLF or CR. Unicode and ASCII controls that some editors
-    count as line ends and no ``sed -n 12p`` does are left alone.
-    """
-    text = _with_one_line_end(text)
-    source = text.split("\n")
-    if page is not None:
-        return Document(rows=loads(page), lines=source)
-    title, rows = html.read(text) if html.claims(text) else (None, text_rows(source))
-    return Document(rows=list(rows), title=title, lines=source)
-
-
-def begin(text: str) -> tuple[str | None, Iterable[Row]]:
-    """The title and the rows that ``read`` finds: a list of a page's, else each row is read when it is asked for."""
-    text = _with_one_line_end(text)
-    if not html.claims(text):
-        return None, text_rows(text.split("\n"))
-    title, rows = html.read(text)
-    return title, list(rows)
-
-
-def _with_one_line_end(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def text_rows(source: list[str], first: int = 1) -> Iterator[Row]:

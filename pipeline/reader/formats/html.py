@@ -10,7 +10,7 @@ from itertools import accumulate, repeat
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.document import Row
+from pipeline.reader.document import Row
 
 NAME = "html"
 
@@ -48,7 +48,7 @@ def read(text: str) -> tuple[str | None, Iterator[Row]]:
 
 
 def _rows(page: LexborHTMLParser) -> Iterator[Row]:
-    from pipeline.layouts import text_rows
+    from pipeline.reader.layouts.text_rows import text_rows
 
     tables = _innermost(page.css("table"))
     for number, table in enumerate(tables):

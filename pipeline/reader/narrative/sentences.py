@@ -2,7 +2,7 @@
 
 Belongs here: lines to paragraphs, paragraphs to sentences, and what stands where in a sentence. A line and a
 sentence stand word for word in many reports, so that what their text alone tells is remembered. What a sentence
-claims is the reader's business (``pipeline.narrative``).
+claims is the reader's business (``pipeline.reader.narrative.claims``).
 """
 
 import re
@@ -13,11 +13,11 @@ from itertools import zip_longest
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from pipeline.narrative import numerals, vocabulary
-from pipeline.narrative.numerals import Number
-from pipeline.narrative.vocabulary import APPLICATION, REVIEW
-from pipeline.narrative.words import LOOK_BACK, Between, between, is_growth
-from pipeline.sections import Passage
+from pipeline.reader.narrative import numerals, vocabulary
+from pipeline.reader.narrative.context import LOOK_BACK, Between, between, is_growth
+from pipeline.reader.narrative.numerals import Number
+from pipeline.reader.narrative.vocabulary import APPLICATION, REVIEW
+from pipeline.reader.sections import Passage
 
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]|[^。!?\n]+")
 _END = ("。", "!", "?")

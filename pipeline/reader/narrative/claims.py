@@ -14,12 +14,12 @@ from decimal import Decimal
 from importlib import resources
 from typing import NamedTuple
 
-from pipeline.narrative import vocabulary, words
-from pipeline.narrative.numerals import Number
-from pipeline.narrative.scope import OTHER_YEAR, scope_of
-from pipeline.narrative.sentences import Count, Sentence, statements
-from pipeline.narrative.vocabulary import APPLICATION, REVIEW
-from pipeline.sections import Passage
+from pipeline.reader.narrative import context, vocabulary
+from pipeline.reader.narrative.claim_scope import OTHER_YEAR, scope_of
+from pipeline.reader.narrative.numerals import Number
+from pipeline.reader.narrative.sentences import Count, Sentence, statements
+from pipeline.reader.narrative.vocabulary import APPLICATION, REVIEW
+from pipeline.reader.sections import Passage
 from schemas.fact_narrative_claim import SCOPES
 
 __all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "Told", "Unread", "read"]
@@ -27,7 +27,7 @@ __all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "Told", "Unread", "read"]
 log = logging.getLogger(__name__)
 
 PART = "part"
-with (resources.files(__name__) / "labels.csv").open(encoding="utf-8") as _file:
+with (resources.files(__package__ or "") / "labels.csv").open(encoding="utf-8") as _file:
     #: Every claim with its Chinese and English label.
     CLAIM_LABELS = {row["claim"]: (row["label_zh"], row["label_en"]) for row in csv.DictReader(_file)}
 _PASSES_ON = {"carried_over", "carried_forward"}
@@ -142,7 +142,7 @@ class _Reader:
         if claim.claim != PART or self.brackets or self.last is None:
             self.last = self.latest
 
-    def _structure(self, marks: tuple[words.Mark, ...]) -> None:
+    def _structure(self, marks: tuple[context.Mark, ...]) -> None:
         """Follow 其中, brackets and semicolons between two numbers, so that a part knows its whole."""
         for mark in marks:
             if mark.kind == "(":
@@ -187,7 +187,7 @@ class _Reader:
             for code in codes
         ]
 
-    def _stated(self, count: Count) -> words.Claims:
+    def _stated(self, count: Count) -> context.Claims:
         """What the words around a number say that it is: those before it, those behind it, those farther before."""
         number, before, behind, so_far = count.number, count.before, count.behind, count.so_far
         lead = before.lead.text
@@ -205,7 +205,7 @@ class _Reader:
                     break
         return codes
 
-    def _beside_its_whole(self, codes: words.Claims, count: Count) -> words.Claims:
+    def _beside_its_whole(self, codes: context.Claims, count: Count) -> context.Claims:
         """The claims of a number that may be a part: one of the same kind as its whole is no more than a part."""
         if self.whole is None:
             return codes
@@ -214,7 +214,7 @@ class _Reader:
         said_here = pieces[-1] or (pieces[-2] if len(pieces) > 1 else "")
         if codes == (whole,) and whole not in ("published", *_INTAKE) and self._is_part(count.number, ""):
             return (PART,)
-        if not _INTAKE.isdisjoint(codes) and not self.brackets and not words.OF_WHICH.search(said_here):
+        if not _INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(said_here):
             self.whole = None  # the next thing of its own, not a part of the one before
         elif codes == ("received",) and whole not in _INTAKE and not vocabulary.RECEIVED.search(pieces[-1]):
             return (PART,)
@@ -231,7 +231,7 @@ class _Reader:
         other = self.found[self.whole].scope
         return self.whole if other == scope or OTHER_YEAR not in (other, scope) else None
 
-    def _inherited(self, count: Count) -> tuple[words.Claims, str | None]:
+    def _inherited(self, count: Count) -> tuple[context.Claims, str | None]:
         """What a number is about that has no words of its own: a part, or the same as the number before.
 
         Beside it the scope, where it had to be looked for, or is that of the last words alone.
@@ -258,7 +258,7 @@ class _Reader:
                     return codes, scope
         return (), scope
 
-    def _each(self, before: words.Between) -> str | None:
+    def _each(self, before: context.Between) -> str | None:
         """The claim of a number that 分别为 gives to one of several things, or of the next one in that row."""
         if each := before.each:
             self.queue = list(each.claims)
@@ -278,19 +278,19 @@ class _Reader:
             return False  # 公开栏 14 个 is no part of 信息 300 条
         return unit in _THINGS
 
-    def _codes(self, lead: str, behind: str, before: str, number: Number) -> words.Claims:
+    def _codes(self, lead: str, behind: str, before: str, number: Number) -> context.Claims:
         """The claims that the words around a number make; none when they make none."""
         if number.value == 0 and vocabulary.ALL_OF_THEM.search(lead):
-            return words.everything(lead)
+            return context.everything(lead)
         if self.last is not None and self.found[self.last].claim.startswith(_TRACKS):
             result = self._review(lead, behind, before)
             if result and "_" in result[0]:
                 return result
-        if code := words.outcome(lead, behind):
+        if code := context.outcome(lead, behind):
             return (code,) if number.unit in _CASES or self._about_applications() else ()
         if reviewed := self._review(lead, behind, before):
             return reviewed
-        if decision := words.decision(lead, behind):
+        if decision := context.decision(lead, behind):
             if decision.is_published:
                 return ("published",) if number.unit else ()
             return () if decision.is_no_event else (decision.claim,)
@@ -308,8 +308,8 @@ class _Reader:
             or any(claim.claim in _INTAKE for claim in self.found[-3:])
         )
 
-    def _review(self, lead: str, behind: str, before: str) -> words.Claims:
-        said = words.review(lead, behind)
+    def _review(self, lead: str, behind: str, before: str) -> context.Claims:
+        said = context.review(lead, behind)
         if said.tracks:
             if said.is_general and not said.result and not self._review_of_openness(before):
                 self.business = True
@@ -329,8 +329,8 @@ class _Reader:
     def _review_of_openness(self, before: str) -> bool:
         return bool(_OF_OPENNESS.search(before)) or self.sentence.topic == REVIEW
 
-    def _application(self, lead: str, behind: str, number: Number) -> words.Claims:
-        said = words.application(lead, behind)
+    def _application(self, lead: str, behind: str, number: Number) -> context.Claims:
+        said = context.application(lead, behind)
         if self.business:
             if not said.is_named:
                 return ()
@@ -345,7 +345,7 @@ class _Reader:
         return said.named
 
     def _published(self, lead: str, behind: str) -> bool:
-        said = words.publication(lead, behind)
+        said = context.publication(lead, behind)
         if said.has_verb:
             is_part = self.whole is not None and self.found[self.whole].claim == "published"
             return said.is_channel if is_part else said.is_information
@@ -365,6 +365,6 @@ class _Reader:
             ):
                 continue
             seen.add((claim, line))
-            so_far = part.text[max(0, end - words.LOOK_BACK) : end]
+            so_far = part.text[max(0, end - context.LOOK_BACK) : end]
             scope = scope_of(so_far, self.agency, self.year, carried=claim in _PASSES_ON)
             self.found.append(Claim(claim, 0, None, scope, self.sentence.printed(_LONGEST_TEXT), line))

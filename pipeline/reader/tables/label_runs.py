@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipeline import values
-from pipeline.document import Row
 from pipeline.forms.skeleton import skeleton
-from pipeline.layouts import aligned, flat, pipes
-from pipeline.values import BLANK, Value
+from pipeline.reader.document import Row
+from pipeline.reader.layouts import aligned, flat, pipes
+from pipeline.reader.tables import cell_values
+from pipeline.reader.tables.cell_values import BLANK, Value
 
 #: A line of a page's own, between or inside tables: -3-, — 4 —, P. 8, 第 5 页, a form feed.
 _PAGE_MARK = re.compile(
@@ -194,7 +194,7 @@ def _single(row: Row, made: _Builder) -> None:
         made.word(text, row.line)
     elif _PAGE_MARK.fullmatch(text):
         made.page_marks.append((row.line, text))
-    elif (value := values.parse(text)) is None:
+    elif (value := cell_values.parse(text)) is None:
         made.word(text, row.line)
     else:
         made.stacked(value, row.line, row.layout)
@@ -205,7 +205,7 @@ def _flattened(row: Row, made: _Builder) -> None:
     run: Run | None = None
     row_words = 0
     for index, cell in enumerate(row.cells):
-        value = values.parse(cell)
+        value = cell_values.parse(cell)
         if value is None:
             made.word(cell, row.line_of(index))
             row_words, run = row_words + 1, None
@@ -231,12 +231,12 @@ class _Parsed:
 
 @lru_cache(maxsize=16384)
 def _parsed(row: tuple[str, ...]) -> _Parsed:
-    parsed = [values.parse(cell) for cell in row]
+    parsed = [cell_values.parse(cell) for cell in row]
     words = [index for index, value in enumerate(parsed) if value is None]
     if len(words) > 1 and (start := _interrupted(parsed)) is not None:
         # Words behind a number, in a row that a word began: something damaged where a number belongs.
         for index in (index for index in words if index >= start):
-            parsed[index] = values.unreadable(row[index])
+            parsed[index] = cell_values.unreadable(row[index])
         words = [index for index in words if index < start]
     cells = [value for value in parsed[words[-1] + 1 if words else 0 :] if value is not None]
     return _Parsed(words, cells, [index for index, cell in enumerate(cells) if cell is not BLANK])

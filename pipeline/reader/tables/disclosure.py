@@ -8,10 +8,11 @@ from functools import lru_cache
 from pipeline import forms
 from pipeline.forms import PROACTIVE
 from pipeline.forms.skeleton import skeleton
-from pipeline.match.fit import Habits, fit, habits
-from pipeline.reading import Cell, Finding, Reading
-from pipeline.runs import Run
-from pipeline.values import Value
+from pipeline.reader.findings import Finding
+from pipeline.reader.tables.cell_values import Value
+from pipeline.reader.tables.columns import Habits, fit, habits
+from pipeline.reader.tables.label_runs import Run
+from pipeline.reader.tables.reading import Cell, Reading
 
 #: A wrapped label has at least this many letters before its numbers.
 _LEAST_OF_LABEL = 3

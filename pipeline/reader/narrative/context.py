@@ -2,15 +2,15 @@
 
 Belongs here: what depends on a few words alone. The same ones stand in report after report – 办结, 结转下年度,
 全年共收到政府信息公开申请 –, so that each is looked at once and remembered. What they mean where they stand is the
-reader's business (``pipeline.narrative``), the words themselves are ``vocabulary``'s.
+reader's business (``pipeline.reader.narrative.claims``), the words themselves are ``vocabulary``'s.
 """
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.narrative import vocabulary
-from pipeline.narrative.vocabulary import Wording
+from pipeline.reader.narrative import vocabulary
+from pipeline.reader.narrative.vocabulary import Wording
 
 Claims = tuple[str, ...]
 #: So many words of a kind are remembered.

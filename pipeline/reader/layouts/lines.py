@@ -1,6 +1,6 @@
 """One cell a line; also prose, of which the matcher takes no notice. Takes every line."""
 
-from pipeline.document import Row
+from pipeline.reader.document import Row
 
 NAME = "lines"
 

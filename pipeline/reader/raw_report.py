@@ -10,10 +10,12 @@ from datetime import date
 from functools import cache
 from itertools import tee
 
-from pipeline import forms, identity, layouts, regions
-from pipeline.decode import UndecodableError, decode
-from pipeline.document import Row, dumps
-from pipeline.reading import Finding
+from pipeline import forms, regions
+from pipeline.reader import identity
+from pipeline.reader.document import Row, dumps
+from pipeline.reader.encoding import UndecodableError, decode
+from pipeline.reader.findings import Finding
+from pipeline.reader.formats import registry
 from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources.fetch import RejectedError
@@ -98,7 +100,7 @@ def take_in(
     _check_size(decoded.text, settings)
     if not _says(_SUBJECT, decoded.text):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
-    title, rows = layouts.begin(decoded.text)
+    title, rows = registry.begin(decoded.text)
     head, evidence = tee(rows)
     who = identity.identify(title, head, file.source_file, manifest)
     if (who.agency is None or who.year is None) and not _TABLE.search("".join(decoded.text.split())):

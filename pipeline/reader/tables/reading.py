@@ -5,7 +5,8 @@ Belongs here: the shapes between matcher, extraction and rules. No behaviour bey
 
 from dataclasses import dataclass, field
 
-from pipeline.values import Value
+from pipeline.reader.findings import Finding
+from pipeline.reader.tables.cell_values import Value
 
 
 @dataclass(slots=True)
@@ -27,20 +28,6 @@ class Line:
     def source_line(self) -> int | None:
         """Line of the row's first number."""
         return next((cell.line for cell in self.cells.values() if cell.line is not None), None)
-
-
-@dataclass(slots=True)
-class Finding:
-    """Something about the reading that must be said: a row of ``quality_issue`` in the making."""
-
-    rule: str
-    message: str
-    message_en: str
-    table: str | None = None
-    item: str | None = None
-    column: str | None = None
-    line: int | None = None
-    actual: str | None = None
 
 
 @dataclass(slots=True)

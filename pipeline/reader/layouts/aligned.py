@@ -5,7 +5,7 @@ Columns are counted in characters, as that program does: a Chinese one is as wid
 
 import re
 
-from pipeline.document import Row
+from pipeline.reader.document import Row
 
 NAME = "aligned"
 

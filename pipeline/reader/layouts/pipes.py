@@ -6,7 +6,7 @@ line does. Several pipes on a line of their own are padding, and no row at all.
 
 import re
 
-from pipeline.document import Row
+from pipeline.reader.document import Row
 
 NAME = "pipes"
 #: Layout of an empty row that is no empty cell either.

@@ -5,9 +5,10 @@ from dataclasses import replace
 from itertools import pairwise, permutations
 
 from pipeline.forms import REVIEW, REVIEW_COLUMNS, TRACKS
-from pipeline.match.fit import Habits, fit, line_of, mended
-from pipeline.reading import Cell, Finding, Line, Reading
-from pipeline.runs import Run
+from pipeline.reader.findings import Finding
+from pipeline.reader.tables.columns import Habits, fit, line_of, mended
+from pipeline.reader.tables.label_runs import Run
+from pipeline.reader.tables.reading import Cell, Line, Reading
 
 _GROUP = len(REVIEW_COLUMNS)
 _WIDTH = _GROUP * len(TRACKS)

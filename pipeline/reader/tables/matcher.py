@@ -9,14 +9,14 @@ means (``values``), whether the placed numbers contradict each other (``rules``)
 """
 
 from pipeline import forms
-from pipeline.document import Document
-from pipeline.match.account import account
-from pipeline.match.applications import read_applications
-from pipeline.match.disclosure import read_disclosure
-from pipeline.match.fit import habits
-from pipeline.match.review import read_review
-from pipeline.reading import Reading
-from pipeline.runs import runs_of
+from pipeline.reader.document import Document
+from pipeline.reader.tables.applications import read_applications
+from pipeline.reader.tables.columns import habits
+from pipeline.reader.tables.disclosure import read_disclosure
+from pipeline.reader.tables.label_runs import runs_of
+from pipeline.reader.tables.reading import Reading
+from pipeline.reader.tables.review import read_review
+from pipeline.reader.tables.unused_numbers import account
 
 
 def match(document: Document) -> Reading:

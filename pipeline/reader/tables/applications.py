@@ -11,15 +11,17 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline import forms, labels
+from pipeline import forms
 from pipeline.forms import APPLICATION_COLUMNS, APPLICATIONS
 from pipeline.forms.skeleton import skeleton
-from pipeline.labels import Named
-from pipeline.layouts import aligned, flat
-from pipeline.match.fit import Habits, expanded, fit, habits, header_centres, line_of, mended
-from pipeline.reading import Cell, Finding, Line, Reading
-from pipeline.runs import Run
-from pipeline.values import BLANK
+from pipeline.reader.findings import Finding
+from pipeline.reader.layouts import aligned, flat
+from pipeline.reader.tables import row_labels
+from pipeline.reader.tables.cell_values import BLANK
+from pipeline.reader.tables.columns import Habits, expanded, fit, habits, header_centres, line_of, mended
+from pipeline.reader.tables.label_runs import Run
+from pipeline.reader.tables.reading import Cell, Line, Reading
+from pipeline.reader.tables.row_labels import Named
 
 _WIDTH = len(APPLICATION_COLUMNS)
 #: Places on the form; the one row of the 2019 form comes before the three that took its place.
@@ -139,7 +141,7 @@ def _name_row(row: _Row, following: Run | None) -> None:
     """Find the place that a row's words name, and all places that they mention."""
     if not row.run.words:
         return
-    row.mentioned = labels.mentioned(tuple(row.run.words[-_WORDS:]))
+    row.mentioned = row_labels.mentioned(tuple(row.run.words[-_WORDS:]))
     if (named := _name(row.run, following)) is not None:
         row.item, row.strong = named.item, named.strong
         row.own = _is_own(row.run, named, following)
@@ -181,7 +183,7 @@ def _blank_rows(run: Run, index: int, spacing: int) -> list[_Row]:
     for position in range(last):
         if run.word_gaps[position] < _WIDTH * (spacing + 1):
             continue
-        named = labels.exact(skeleton("".join(run.words[max(0, position - 2) : position + 1])))
+        named = row_labels.exact(skeleton("".join(run.words[max(0, position - 2) : position + 1])))
         if named is not None:
             line = run.word_lines[position]
             empty = Run(run.words[: position + 1], run.word_lines[: position + 1], [], [], [line], run.layout)
@@ -231,17 +233,17 @@ def _name(run: Run, following: Run | None) -> Named | None:
         return None
     if not named.rest:
         return named
-    if following and labels.begins_with(following.words, named.rest):
+    if following and row_labels.begins_with(following.words, named.rest):
         return Named(named.item, True)
-    return Named(named.item, labels.is_little(named) or labels.is_begun_by(named, skeleton(words[-1])))
+    return Named(named.item, row_labels.is_little(named) or row_labels.is_begun_by(named, skeleton(words[-1])))
 
 
 @lru_cache(maxsize=4096)
 def _named(words: tuple[str, ...]) -> tuple[list[str], Named | None]:
     """Words without pieces of groups, and what they name; the last two or three together may begin with a label."""
-    kept = labels.without_groups(words)
+    kept = row_labels.without_groups(words)
     last = tuple(skeleton("".join(kept[-size:])[:_LONGEST]) for size in (1, 2, 3) if size <= len(kept))
-    return kept, labels.name(skeleton("".join(kept)[-_LONGEST:])[-90:], last) if kept else None
+    return kept, row_labels.name(skeleton("".join(kept)[-_LONGEST:])[-90:], last) if kept else None
 
 
 def _is_own(run: Run, named: Named, following: Run | None) -> bool:
@@ -251,7 +253,7 @@ def _is_own(run: Run, named: Named, following: Run | None) -> bool:
     _, alone = _named(tuple(run.words[-run.row_words :]))
     if alone is None or alone.item != named.item:
         return False
-    return not alone.rest or bool(following and labels.begins_with(following.words, alone.rest))
+    return not alone.rest or bool(following and row_labels.begins_with(following.words, alone.rest))
 
 
 # Parts ------------------------------------------------------------------------------------------------------
@@ -444,7 +446,7 @@ def _line(item: str, row: _Row, known: Habits, reading: Reading | None) -> Line:
         reading.findings.append(
             Finding(
                 "read_by_sums",
-                f"“{labels.canonical(item)}”一行的数字被拆开或夹有页码（{row.run.text}），按行内合计还原。",
+                f"“{row_labels.canonical(item)}”一行的数字被拆开或夹有页码（{row.run.text}），按行内合计还原。",
                 f"The numbers of the row {item} were split or had a page number among them ({row.run.text}); "
                 "its own sum shows which they are.",
                 APPLICATIONS,
@@ -500,7 +502,7 @@ def _name_ordered(rows: list[_Row], items: list[str], reading: Reading) -> None:
         reading.findings.append(
             Finding(
                 "read_by_order",
-                f"“{labels.canonical(item)}”一行的标签与数字分离，按表样顺序读取，合计相符。",
+                f"“{row_labels.canonical(item)}”一行的标签与数字分离，按表样顺序读取，合计相符。",
                 f"The label of the row {item} does not stand by its numbers; they were read by the form's order, "
                 "and the sums agree.",
                 APPLICATIONS,
@@ -535,7 +537,7 @@ def _name_repeated(item: str, kept: Line, other: Line, reading: Reading) -> None
     reading.findings.append(
         Finding(
             "row_repeated",
-            f"“{labels.canonical(item)}”一行出现两次且数字不同，采用第一次出现的数字；另一次为 {printed}。",
+            f"“{row_labels.canonical(item)}”一行出现两次且数字不同，采用第一次出现的数字；另一次为 {printed}。",
             f"The row {item} stands twice with different numbers; the first is loaded, the other is {printed}.",
             APPLICATIONS,
             item,

@@ -7,7 +7,7 @@ take turns as cells, however many rows of a table were run together in it.
 import re
 from itertools import pairwise
 
-from pipeline.document import Row
+from pipeline.reader.document import Row
 
 NAME = "flat"
 

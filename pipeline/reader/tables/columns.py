@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
-from pipeline.layouts import aligned, html
-from pipeline.reading import Cell, Line
-from pipeline.runs import Run
-from pipeline.values import BLANK, Value, parse
+from pipeline.reader.formats import html
+from pipeline.reader.layouts import aligned
+from pipeline.reader.tables.cell_values import BLANK, Value, parse
+from pipeline.reader.tables.label_runs import Run
+from pipeline.reader.tables.reading import Cell, Line
 
 #: More pieces than this are no split numbers any more, but another table.
 _MOST_SPLITS = 3

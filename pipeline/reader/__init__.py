@@ -1,0 +1,1 @@
+"""One report: from its bytes to the rows of the warehouse's tables. Pure: no file, no clock, no order."""

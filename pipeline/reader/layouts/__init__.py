@@ -1,0 +1,1 @@
+"""Readers that turn lines of text into rows of cells."""

@@ -1,0 +1,1 @@
+"""The three official tables: which number stands in which cell of the form."""
