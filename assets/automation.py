@@ -42,7 +42,7 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from assets.partitions import YEARS
 from assets.resources import Workplace
-from pipeline import READER_VERSION, __version__, addresses, unchanged
+from pipeline import READER_VERSION, __version__, addresses
 from pipeline.addresses import Target
 from pipeline.lakes import LakeError
 from pipeline.published import connect
@@ -52,7 +52,8 @@ from pipeline.sources import fetch, store
 from pipeline.sources import files as sources
 from pipeline.sources.files import MANIFEST, ListedFile, SourceError, SourceFile
 from pipeline.sources.store import StoreError
-from pipeline.staging import Staging
+from pipeline.staging import fingerprints
+from pipeline.staging.folder import Staging
 from pipeline.waivers import WAIVERS
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ def _staged(settings: Settings) -> Generator[Staging, None, None]:
     if not addresses.is_url(settings.staging):
         yield Staging(settings.staging)
         return
-    from pipeline.mirror import Mirror
+    from pipeline.staging.mirror import Mirror
 
     wanted = ("catalogue.parquet", "seen.parquet", "read/*")
     with Mirror(settings.staging, settings.scratch).work(wanted, push=False) as folder:
@@ -152,7 +153,7 @@ def _staged(settings: Settings) -> Generator[Staging, None, None]:
 def _pending(settings: Settings, roots: Sequence[Path], place: Staging) -> Pending:
     files = sources.find(roots)
     published = _published(settings.warehouse)
-    there = _versions(files, unchanged.kept(place, roots, unchanged.look_at_bytes(files, settings)), settings)
+    there = _versions(files, fingerprints.kept(place, roots, fingerprints.look_at_bytes(files, settings)), settings)
     before = dict(published.files)
     new = tuple(name for name in there if name not in before)
     changed = tuple(name for name in there if name in before and there[name] != before[name])
@@ -197,7 +198,7 @@ def _versions(files: Sequence[SourceFile], kept: pl.DataFrame, settings: Setting
 def _other_at_urls(roots: Sequence[Path], place: Staging) -> Iterator[str]:
     """What of the collection's own files at URLs is not as it was when the reports were taken in."""
     if any(map(addresses.is_url, roots)):
-        before, now = unchanged.own_before(place), unchanged.look_at_own(roots)
+        before, now = fingerprints.own_before(place), fingerprints.look_at_own(roots)
         for address in sorted(before.keys() | now.keys()):
             if before.get(address) != now.get(address):
                 name = address.rpartition("/")[2]

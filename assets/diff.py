@@ -12,7 +12,7 @@ from pipeline import amend, diff, lakes
 from pipeline.addresses import Lake, Target
 from pipeline.lakes import LakeError
 from pipeline.published import connect, previous
-from pipeline.staging import Staging
+from pipeline.staging.folder import Staging
 
 
 @asset(

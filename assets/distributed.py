@@ -7,7 +7,7 @@ For Dagster they are the assets of ``tables``, with the same keys and metadata; 
 ``pipeline.definitions`` decides. Between the steps nothing is passed on but the names of the pieces: what is read lies
 in the staging. A step that is executed twice, since its worker was lost or seemed to be, leaves the same files.
 
-Belongs here: steps and what they tell. What a piece is, and how it is read, is ``pipeline.pieces``'s.
+Belongs here: steps and what they tell. What a piece is, and how it is read, is ``pipeline.staging.shards``'s.
 """
 
 from collections.abc import Iterator
@@ -35,8 +35,8 @@ from assets.partitions import YEARS
 from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES, STAGED, described, is_one_year, tell, years_of
-from pipeline import pieces
-from pipeline.staging import Staging
+from pipeline.staging import shards
+from pipeline.staging.folder import Staging
 from schemas import base
 
 #: Under which name the resource is found that keeps nothing between steps.
@@ -78,10 +78,10 @@ def plan(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Dynam
         alone = is_one_year(context, workplace)
         # A plan of this run is of an execution of this step that was not known to have ended.
         stale = place.stale_years(years if workplace.years else None)
-        found = pieces.plan(years if alone else sorted({*stale} & {*years}), settings, again=alone, run=run)
+        found = shards.plan(years if alone else sorted({*stale} & {*years}), settings, again=alone, run=run)
         if outside := sorted({*stale} - {*years}):
             context.log.info(f"{outside}: not part of this run, but their files have changed: read too")
-            found += pieces.plan(outside, settings, again=False, run=run)
+            found += shards.plan(outside, settings, again=False, run=run)
     context.log.info(f"{len(found)} pieces")
     for name in found:
         yield DynamicOutput(name, mapping_key=name)
@@ -96,10 +96,10 @@ def plan(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Dynam
 def read(context: AssetExecutionContext, workplace: Workplace, piece: str) -> None:
     """Read the reports of one piece of a year."""
     with retried(context):
-        with workplace.staged(pieces.plan_file(piece), push=False) as settings:
-            files = pieces.files(piece, settings)
+        with workplace.staged(shards.plan_file(piece), push=False) as settings:
+            files = shards.files(piece, settings)
         with workplace.staged(*files) as settings:
-            done = pieces.read(piece, settings)
+            done = shards.read(piece, settings)
     context.log.info(f"{piece}: {len(done.rejected)} rejected")
 
 
@@ -114,7 +114,7 @@ def finish(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Out
     years = years_of(context, workplace)
     with retried(context), workplace.staged(*STAGED) as settings:
         place = Staging(settings.staging)
-        done = pieces.finish({*years, *place.planned_years()}, settings)
+        done = shards.finish({*years, *place.planned_years()}, settings)
         for year, of_year in sorted(done.items()):
             if of_year.rows:
                 context.log.info(f"{year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
@@ -122,7 +122,7 @@ def finish(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Out
         tell(context, workplace, place, of_run, {year: each for year, each in done.items() if year not in of_run})
     # Only now that the years are known to be up to date: whoever executes this step again finds either.
     with workplace.staged("pieces/*") as settings:
-        pieces.forget(Staging(settings.staging).planned_years(), settings)
+        shards.forget(Staging(settings.staging).planned_years(), settings)
     for model in REPORT_TABLES:
         yield Output(None, base.name(model))
 

@@ -8,8 +8,9 @@ from dagster import AssetExecutionContext, AssetKey, MaterializeResult, Metadata
 from assets.preview import table, tables
 from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
-from pipeline import READER_VERSION, ingest, staging
-from pipeline.staging import Staging
+from pipeline import READER_VERSION
+from pipeline.staging import collect, parquet
+from pipeline.staging.folder import Staging
 
 #: What is staged but for the tables, and what else goes with a year that has no reports any more.
 _STAGED = ("*.parquet", "raw/*", "read/*", "pieces/*")
@@ -28,8 +29,8 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
     when the source folder or a manifest cannot be read.
     """
     with retried(context), workplace.staged(*_STAGED) as settings:
-        collected = ingest.collect(workplace.roots, settings, PROGRESS.get())
-        catalogue = staging.read(Staging(settings.staging).catalogue)
+        collected = collect.collect(workplace.roots, settings, PROGRESS.get())
+        catalogue = parquet.read(Staging(settings.staging).catalogue)
     rejected = catalogue.filter(pl.col("reason").is_not_null()).select("source_file", "reason", "message")
     context.log.info(
         f"{collected.files} files: {sum(collected.reports.values())} reports, {len(rejected)} rejected files"

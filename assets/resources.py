@@ -13,9 +13,9 @@ from pathlib import Path
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
 from pipeline.addresses import is_url, place, target
-from pipeline.ingest import Progress
 from pipeline.settings import Execution, Settings
-from pipeline.staging import Staging
+from pipeline.staging.collect import Progress
+from pipeline.staging.folder import Staging
 from pipeline.system import lock
 
 #: The tag of runs whose steps are executed by workers: by what.
@@ -61,14 +61,14 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     def staged(self, *patterns: str, push: bool = True) -> Generator[Settings, None, None]:
         """The settings of a step, with the staging as a folder of this machine.
 
-        Of a staging at a URL that is a working copy of the files that match the ``patterns``, as ``pipeline.mirror``
-        understands them. What the step changes of them is pushed back at its end, unless it says not to.
+        Of a staging at a URL that is a working copy of the files that match the ``patterns``, as
+        ``pipeline.staging.mirror`` understands them. What the step changes of them is pushed back at its end, unless it says not to.
         """
         settings = self.settings
         if not is_url(self.staging):
             yield settings
             return
-        from pipeline.mirror import Mirror
+        from pipeline.staging.mirror import Mirror
 
         with Mirror(settings.staging, settings.scratch).work(patterns, push) as folder:
             yield settings.model_copy(update={"staging": folder})

@@ -20,10 +20,11 @@ from assets.preview import table, tables
 from assets.reports import raw_reports
 from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
-from pipeline import READER_VERSION, ingest
-from pipeline.ingest import YearRead
+from pipeline import READER_VERSION
 from pipeline.settings import Settings
-from pipeline.staging import Staging
+from pipeline.staging import steps
+from pipeline.staging.folder import Staging
+from pipeline.staging.steps import YearRead
 from schemas import base
 
 REPORT_TABLES: list[type[schemas.Table]] = [
@@ -121,11 +122,11 @@ def tell(
 def _read(years: list[int], context: AssetExecutionContext, settings: Settings, *, again: bool) -> dict[int, YearRead]:
     """Some years' tables: all read again, or only what changed since."""
     stale = years if again else Staging(settings.staging).stale_years(years)
-    read = ingest.read_years(stale, settings, PROGRESS.get(), again=again)
+    read = steps.read_years(stale, settings, PROGRESS.get(), again=again)
     for of_year in read.values():
         if of_year.rows:
             context.log.info(f"{of_year.year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
-    return {year: read[year] if year in read else ingest.staged_year(year, settings) for year in years}
+    return {year: read[year] if year in read else steps.staged_year(year, settings) for year in years}
 
 
 def _metadata(model: type[schemas.Table], year: YearRead, place: Staging, workplace: Workplace) -> dict[str, Any]:
@@ -143,8 +144,8 @@ def _metadata(model: type[schemas.Table], year: YearRead, place: Staging, workpl
         "reports": year.rows["dim_report"],
         **tables(
             {
-                "rejected": (pl.DataFrame(year.rejected, schema=ingest.REJECTED_SCHEMA, orient="row"), 50),
-                "superseded": (pl.DataFrame(year.superseded, schema=ingest.SUPERSEDED_SCHEMA, orient="row"), 50),
+                "rejected": (pl.DataFrame(year.rejected, schema=steps.REJECTED_SCHEMA, orient="row"), 50),
+                "superseded": (pl.DataFrame(year.superseded, schema=steps.SUPERSEDED_SCHEMA, orient="row"), 50),
             }
         ),
         "numbers in the tables": year.digits,

@@ -20,7 +20,7 @@ from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES
 from pipeline.published import connect
-from pipeline.staging import Staging
+from pipeline.staging.folder import Staging
 from pipeline.warehouse import PublishError, Run, publish
 from schemas import base
 

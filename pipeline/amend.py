@@ -20,11 +20,13 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline import rules, staging, waivers
+from pipeline import rules, waivers
 from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, dimensions, load, see, sign, take_stock
 from pipeline.reader import findings
 from pipeline.rules.explain import explain_warehouse
-from pipeline.staging import Staging, StagingError
+from pipeline.staging import parquet
+from pipeline.staging.folder import Staging
+from pipeline.staging.parquet import StagingError
 from schemas import QualityIssue, ReportLine, base
 from schemas.staged import REPORT_TABLES
 
@@ -64,18 +66,18 @@ def changes(place: Staging, published: Path) -> Changes | None:
     Raises:
         StagingError: the catalogue is missing or damaged.
     """
-    catalogue = staging.read(place.catalogue).drop_nulls("year")
+    catalogue = parquet.read(place.catalogue).drop_nulls("year")
     if len(catalogue) < FEWEST_REPORTS:
         return None
     try:
-        state = json.loads(staging.metadata(place.published)[_STATE])
+        state = json.loads(parquet.metadata(place.published)[_STATE])
         if not state.items() >= _state(place, published, state["times"]).items():
             return None
         if state["made_from"] == place.made_from():
             return Changes(catalogue.clear().select("agency_id", "year"), state["times"], none=True)
         if state["times"] >= MOST_TIMES:
             return None
-        before = staging.read(place.published)
+        before = parquet.read(place.published)
     except (StagingError, OSError, ValueError, KeyError):
         return None
     columns = catalogue.columns
@@ -97,17 +99,17 @@ class Amended:
 
 def note(place: Staging, published: Path, times: int = 0, amended: Amended | None = None) -> None:
     """Remember what was published, and what the file is like; without that, the next one is built anew."""
-    catalogue = staging.read(place.catalogue).drop_nulls("year")
+    catalogue = parquet.read(place.catalogue).drop_nulls("year")
     state = _state(place, published, times) | {"made_from": place.made_from()}
     if amended:
         state |= {"replaced": amended.replaced, "concerned": amended.concerned}
-    staging.write(catalogue, place.published, {_STATE: json.dumps(state)})
+    parquet.write(catalogue, place.published, {_STATE: json.dumps(state)})
 
 
 def concerned(place: Staging, published: Path, replaced: str) -> list[str] | None:
     """The agencies whose facts may differ between the published file and the one of that run; None for all."""
     try:
-        state = json.loads(staging.metadata(place.published)[_STATE])
+        state = json.loads(parquet.metadata(place.published)[_STATE])
         same = state.items() >= _state(place, published, state["times"]).items()
     except (StagingError, OSError, ValueError, KeyError):
         return None
@@ -118,7 +120,7 @@ def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
     """Bring a copy of the published file up to date; where there is nothing to do, only the run in it is another."""
     replaced = _run_of(con)
     if found.none:
-        seen = Seen(staging.row_count(place.catalogue), 0, 0, 0)
+        seen = Seen(parquet.row_count(place.catalogue), 0, 0, 0)
         sign(con, run, seen)
         log.info("nothing changed")
         return Amended(seen, replaced, [])
@@ -129,7 +131,7 @@ def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
         replace(con, place, found.reports)
         con.commit()
         con.begin()
-        concerned = judge_again(con, place, staging.read(place.waivers))
+        concerned = judge_again(con, place, parquet.read(place.waivers))
         sign(con, run, seen)
         con.commit()
     return Amended(seen, replaced, concerned)

@@ -18,9 +18,10 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import READER_VERSION, __version__, forms, indicators, rules, staging, waivers
+from pipeline import READER_VERSION, __version__, forms, indicators, rules, waivers
 from pipeline.rules.explain import explain_warehouse
-from pipeline.staging import Staging
+from pipeline.staging import parquet
+from pipeline.staging.folder import Staging
 from schemas import base
 from schemas.staged import REPORT_TABLES
 
@@ -72,7 +73,7 @@ def build(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: P
     fill(con, place)
     con.commit()
     con.begin()
-    judge(con, staging.read(place.waivers))
+    judge(con, parquet.read(place.waivers))
     sign(con, run, seen)
     con.commit()
     return seen
@@ -252,7 +253,7 @@ def _whole(path: Path) -> str:
     Raises:
         StagingError: it is missing or damaged. DuckDB would not notice all damage.
     """
-    staging.read(path)
+    parquet.read(path)
     return _parquet([path])
 
 

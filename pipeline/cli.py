@@ -181,7 +181,7 @@ def ingest(
     from pipeline import runner
     from pipeline.publishing import PublishError
     from pipeline.sources.files import SourceError
-    from pipeline.staging import StagingError
+    from pipeline.staging.parquet import StagingError
     from pipeline.system.processes import CoresError
     from pipeline.system.remedies import remedy
 

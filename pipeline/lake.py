@@ -24,13 +24,14 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import amend, build, lakes, others, rules, staging
+from pipeline import amend, build, lakes, others, rules
 from pipeline.addresses import Lake
 from pipeline.lakes import AUTHOR, NAME, LakeError
 from pipeline.others import Years
 from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.settings import Settings
-from pipeline.staging import Staging
+from pipeline.staging import parquet
+from pipeline.staging.folder import Staging
 from pipeline.system import lock
 from schemas import base
 
@@ -166,7 +167,7 @@ def _replace(
 
     ``state`` is what the lake said of itself, None if there was nothing.
     """
-    sources, waived, stay = place.sources(), staging.read(place.waivers), False
+    sources, waived, stay = place.sources(), parquet.read(place.waivers), False
     build.take_stock(con, place)
     others.mark(con, sources)
     if years is not None:

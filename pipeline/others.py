@@ -14,11 +14,11 @@ from collections.abc import Collection, Mapping
 import duckdb
 import polars as pl
 
-from pipeline import staging
 from pipeline.addresses import Lake
 from pipeline.publishing import PublishError
 from pipeline.regions.naming import clean_name
-from pipeline.staging import Staging
+from pipeline.staging import raw_reports
+from pipeline.staging.folder import Staging
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def differing(con: duckdb.DuckDBPyConnection, place: Staging, years: Years, stat
 
     That is all of a year that was read again as a whole, or by another writer.
     """
-    columns = ", ".join(staging.CATALOGUE_SCHEMA)
+    columns = ", ".join(raw_reports.CATALOGUE_SCHEMA)
     again = [int(name.split()[1]) for name, value in _written(place, years).items() if state.get(name) != value]
     return con.execute(
         f"""

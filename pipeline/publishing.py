@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pipeline.addresses import Target
-from pipeline.staging import Staging
+from pipeline.staging.folder import Staging
 
 
 class PublishError(Exception):

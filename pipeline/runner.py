@@ -33,8 +33,8 @@ from assets.partitions import YEARS
 from assets.resources import ALIVE, EXECUTION, PROGRESS, workplace
 from pipeline.addresses import is_url
 from pipeline.definitions import INGEST, defs, ingest_job_definition
-from pipeline.ingest import Progress
 from pipeline.settings import PROJECT, Execution, Settings
+from pipeline.staging.collect import Progress
 from pipeline.system import lock
 from pipeline.system.remedies import remedy
 

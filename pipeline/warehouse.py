@@ -20,7 +20,8 @@ from pipeline.build import Run, build, check, counts
 from pipeline.published import connect, previous
 from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.settings import Settings
-from pipeline.staging import Staging, StagingError
+from pipeline.staging.folder import Staging
+from pipeline.staging.parquet import StagingError
 from pipeline.system import lock
 from pipeline.system.remedies import remedy
 

@@ -10,8 +10,9 @@ import duckdb
 import pytest
 from dagster import DagsterInstance
 
-from pipeline import ingest, warehouse
+from pipeline import warehouse
 from pipeline.settings import PROJECT, Settings
+from pipeline.staging import collect, steps
 from tests.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
 from tests.workers import workers  # noqa: F401 (a fixture)
 
@@ -71,9 +72,9 @@ class Place:
 
         settings = self.settings
         self.raw.mkdir(parents=True, exist_ok=True)
-        collected = ingest.collect([source or self.raw], settings)
+        collected = collect.collect([source or self.raw], settings)
         for year in collected.reports:
-            ingest.read_year(year, settings)
+            steps.read_year(year, settings)
         now = datetime(2026, 11, 23)
         return warehouse.publish(settings, warehouse.Run("test", now, now))
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import amend, diff, ingest, staging, unchanged, warehouse
+from pipeline import amend, diff, warehouse
 from pipeline.published import previous
-from pipeline.staging import Staging
+from pipeline.staging import collect, fingerprints, folder, steps
+from pipeline.staging.folder import Staging
 from tests.conftest import SEEDS, Place
 
 
@@ -26,8 +27,8 @@ def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(amend, "amend", noted)
     monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(amend, "MOST_CHANGED", 1)
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
-    monkeypatch.setattr(staging, "LEAST_ALIVE", 0)  # else a change among five is a year written anew
+    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
+    monkeypatch.setattr(folder, "LEAST_ALIVE", 0)  # else a change among five is a year written anew
     shutil.copytree(SEEDS, place.raw)
     night(place)
     assert calls == []
@@ -36,8 +37,8 @@ def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def night(place: Place, run: str = "test") -> warehouse.Published:
     """Take in, read, publish."""
-    ingest.collect([place.raw], place.settings)
-    ingest.read_years(Staging(place.settings.staging).stale_years(), place.settings, again=False)
+    collect.collect([place.raw], place.settings)
+    steps.read_years(Staging(place.settings.staging).stale_years(), place.settings, again=False)
     now = datetime(2026, 11, 25)
     return warehouse.publish(place.settings, warehouse.Run(run, now, now))
 
@@ -132,7 +133,7 @@ def test_what_could_differ_is_built_anew(
 
 def test_a_year_that_was_read_again_is_loaded_again(place: Place, amended: list[int]) -> None:
     (year,) = place.query("SELECT min(year) FROM dim_report")[0]
-    ingest.read_year(year, place.settings)
+    steps.read_year(year, place.settings)
     night(place)
     assert amended == []
 

@@ -29,8 +29,8 @@ from dagster._core.instance.config import PoolGranularity
 from assets import automation
 from assets.automation import Failure, arrivals, failures, nightly, pending, tell
 from assets.resources import workplace
-from pipeline import ingest
 from pipeline.definitions import defs
+from pipeline.staging import steps
 from tests.conftest import SEEDS, Place
 
 #: 02:00 on the 26th in China.
@@ -285,7 +285,7 @@ def test_a_failed_run_is_written_down_and_posted(
 
     url, got = webhook
     monkeypatch.setenv("OGI_WEBHOOK_URL", url + "/hook")
-    monkeypatch.setattr(ingest, "read_years", fails)
+    monkeypatch.setattr(steps, "read_years", fails)
     shutil.copytree(SEEDS, place.raw)
     result = execute(instance, at_night(instance, place))
     assert not result.success

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline import ingest
 from pipeline.reader import extraction
 from pipeline.settings import PROJECT
 from pipeline.sources.files import SourceError
+from pipeline.staging import collect
 from schemas.rejected_report import REASONS
 from tests.conftest import Place
 
@@ -106,13 +106,13 @@ def test_a_report_that_breaks_the_reader(place: Place, monkeypatch: pytest.Monke
 
 def test_a_source_that_is_not_there(place: Place) -> None:
     with pytest.raises(SourceError, match="no such file or folder"):
-        ingest.collect([place.folder / "nowhere"], place.settings)
+        collect.collect([place.folder / "nowhere"], place.settings)
 
 
 def test_two_sources_with_a_file_of_one_name(place: Place) -> None:
     one, other = place.put("a/report.txt", "x"), place.put("b/report.txt", "y")
     with pytest.raises(SourceError, match="both be known as report"):
-        ingest.collect([one.parent, other.parent], place.settings)
+        collect.collect([one.parent, other.parent], place.settings)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_bad_manifest_says_where(place: Place, manifest: str | bytes, says: st
     place.put("a.txt", "x")
     place.put("manifest.csv", manifest)
     with pytest.raises(SourceError, match=says):
-        ingest.collect([place.raw], place.settings)
+        collect.collect([place.raw], place.settings)
 
 
 def test_the_readme_lists_every_reason() -> None:

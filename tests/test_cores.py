@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import ingest
 from pipeline.cli import main
+from pipeline.staging import collect, steps
 from pipeline.system.processes import Cores, CoresError
 from tests.conftest import SEEDS, Place
 from tests.generator import corpus
@@ -75,7 +75,7 @@ def test_the_command_says_so_too(place: Place, monkeypatch: pytest.MonkeyPatch) 
     def lost(*_: object, **__: object) -> None:
         raise CoresError("a process that reads reports was ended from outside")
 
-    monkeypatch.setattr(ingest, "read_years", lost)
+    monkeypatch.setattr(steps, "read_years", lost)
     for name, value in place.environment.items():
         monkeypatch.setenv(name, value)
     done = CliRunner().invoke(main, ["ingest", str(SEEDS)])
@@ -135,8 +135,8 @@ def test_two_processes_stage_what_one_does(tmp_path: Path, monkeypatch: pytest.M
     for workers in ("1", "2"):
         monkeypatch.setenv("OGI_WORKERS", workers)
         place = Place(tmp_path / workers)
-        collected = ingest.collect([raw], place.settings)
-        ingest.read_years(collected.reports, place.settings)
+        collected = collect.collect([raw], place.settings)
+        steps.read_years(collected.reports, place.settings)
         staged.append(place.settings.staging)
     one, two = staged
     names, others = (

@@ -11,9 +11,9 @@ import pytest
 from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult, ReexecutionOptions, execute_job, reconstructable
 
 from assets.resources import workplace
-from pipeline import ingest
 from pipeline.definitions import defs
 from pipeline.settings import PROJECT
+from pipeline.staging import collect, steps
 from pipeline.warehouse import PublishError, Run, publish
 from tests.conftest import SEEDS, Place
 
@@ -108,7 +108,7 @@ def test_the_warehouse_alone_is_not_built_from_stale_tables(
     place.put("a.txt", seed_text(4))
     assert run(instance, place, place.raw, "2024").success
     place.put("a.txt", seed_text(4) + "\n")
-    ingest.collect([place.raw], place.settings)
+    collect.collect([place.raw], place.settings)
     before = place.settings.warehouse.read_bytes()
     with pytest.raises(PublishError, match="the reports of 2024 changed and their tables have not been read since"):
         publish(place.settings, Run("test", datetime(2026, 11, 23), datetime(2026, 11, 23)))
@@ -211,7 +211,7 @@ def test_a_failed_asset_fails_the_run_and_its_re_execution_mends_it(
     tags = {"dagster/asset_partition_range_start": "2024", "dagster/asset_partition_range_end": "2025"}
     job = reconstructable(_ingest_job)
     with monkeypatch.context() as broken:
-        broken.setattr(ingest, "read_years", fails)
+        broken.setattr(steps, "read_years", fails)
         first = execute_job(job, instance, run_config=config, tags=tags)
         assert not first.success
         assert not place.settings.warehouse.exists()

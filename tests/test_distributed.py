@@ -20,11 +20,15 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from assets import distributed, housekeeping, tables
 from assets.resources import ALIVE, EXECUTION, workplace
-from pipeline import ingest, pieces, published, runner, staging, unchanged, warehouse
+from pipeline import published, runner, warehouse
 from pipeline.addresses import Lake
 from pipeline.definitions import INGEST, defs
 from pipeline.settings import PROJECT, Settings
-from pipeline.staging import Staging, StagingError
+from pipeline.staging import collect, fingerprints, shards
+from pipeline.staging import folder as staging
+from pipeline.staging import steps as ingest
+from pipeline.staging.folder import Staging
+from pipeline.staging.parquet import StagingError
 from tests.conftest import Place
 from tests.generator import corpus, generate
 from tests.services import S3, Postgres, Redis
@@ -67,11 +71,11 @@ def beside(place: Place, folder: Path) -> Place:
 def read_in_pieces(settings: Settings, rng: random.Random, again: bool = False) -> list[str]:
     """Read what is stale in pieces: in any order, some twice."""
     years = Staging(settings.staging).years() if again else Staging(settings.staging).stale_years()
-    names = pieces.plan(years, settings, again=again)
+    names = shards.plan(years, settings, again=again)
     for name in rng.sample(names, len(names)) + rng.choices(names, k=len(names) and 3):
-        pieces.read(name, settings)
-    pieces.finish(years, settings)
-    pieces.forget(years, settings)
+        shards.read(name, settings)
+    shards.finish(years, settings)
+    shards.forget(years, settings)
     return names
 
 
@@ -94,7 +98,7 @@ def staged(settings: Settings) -> dict[str, list[str]]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Three years, collected, read as ever, and published. Tests only read it."""
     place = several(Place(tmp_path_factory.mktemp("whole")))
-    ingest.collect([place.raw], place.settings)
+    collect.collect([place.raw], place.settings)
     ingest.read_years(YEARS, place.settings)
     publish(place)
     return place
@@ -104,7 +108,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def collected(whole: Place, tmp_path: Path) -> Place:
     """The same three years, collected."""
     place = beside(whole, tmp_path / "pieces")
-    ingest.collect([place.raw], place.settings)
+    collect.collect([place.raw], place.settings)
     return place
 
 
@@ -126,23 +130,23 @@ def test_pieces_are_the_year(whole: Place, collected: Place, seed: int) -> None:
 
 
 def test_a_night_adds_parts(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
     several(place)
     settings = small(place)
-    ingest.collect([place.raw], settings)
+    collect.collect([place.raw], settings)
     read_in_pieces(settings, random.Random(1))
     before = {path.name for path in settings.staging.glob("tables/dim_report/2023*")}
     for seed in range(900, 905):
         place.put(f"late/{seed}.txt", generate(seed, year=2023).data)
     changed = place.raw / generate(1, year=2023).name
     changed.write_bytes(changed.read_bytes() + b"\n")
-    ingest.collect([place.raw], settings)
+    collect.collect([place.raw], settings)
     names = read_in_pieces(small(place, 3), random.Random(2))
     assert len([each for each in names if each.startswith("2023")]) > 1
     after = {path.name for path in settings.staging.glob("tables/dim_report/2023*")}
     assert before < after
     other = beside(place, tmp_path / "whole")
-    ingest.collect([other.raw], other.settings)
+    collect.collect([other.raw], other.settings)
     ingest.read_years(YEARS, other.settings)
     assert staged(settings) == staged(other.settings)
     publish(place)
@@ -152,21 +156,21 @@ def test_a_night_adds_parts(place: Place, tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_was_counted_is_the_same(whole: Place, collected: Place) -> None:
     settings = small(collected)
-    for name in pieces.plan(YEARS, settings):
-        pieces.read(name, settings)
-    assert pieces.finish(YEARS, settings) == {year: ingest.staged_year(year, whole.settings) for year in YEARS}
+    for name in shards.plan(YEARS, settings):
+        shards.read(name, settings)
+    assert shards.finish(YEARS, settings) == {year: ingest.staged_year(year, whole.settings) for year in YEARS}
 
 
 def test_every_machine_writes_the_same_bytes(collected: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(collected, 30)
-    names = pieces.plan(YEARS, settings)
+    names = shards.plan(YEARS, settings)
     there, here = settings.staging, tmp_path / "other"
     shutil.copytree(there, here)
     monkeypatch.setattr(ingest, "_FEWEST", 1)  # else one process reads so few
     for name in names:
-        pieces.read(name, settings.model_copy(update={"workers": 1}))
+        shards.read(name, settings.model_copy(update={"workers": 1}))
     for name in reversed(names):
-        pieces.read(name, settings.model_copy(update={"workers": 3, "staging": here, "batch_reports": 5}))
+        shards.read(name, settings.model_copy(update={"workers": 3, "staging": here, "batch_reports": 5}))
     for path in sorted(there.rglob("*")):
         if path.is_file() and path.name != ".lock":
             assert (here / path.relative_to(there)).read_bytes() == path.read_bytes(), path
@@ -174,88 +178,88 @@ def test_every_machine_writes_the_same_bytes(collected: Place, tmp_path: Path, m
 
 def test_a_piece_that_is_missing_or_damaged_is_named(collected: Place) -> None:
     settings, place = small(collected), Staging(collected.settings.staging)
-    *names, last = pieces.plan([2023], settings)
+    *names, last = shards.plan([2023], settings)
     for name in names:
-        pieces.read(name, settings)
+        shards.read(name, settings)
     with pytest.raises(StagingError, match=rf"^{last}: not read"):
-        pieces.finish([2023], settings)
-    pieces.read(last, settings)
+        shards.finish([2023], settings)
+    shards.read(last, settings)
     damaged = place.table("fact_application_handling", 2023)
     good = damaged.read_bytes()
     damaged.write_bytes(good[:-1] + b"x")
     with pytest.raises(StagingError, match=rf"^{names[0]}: not read, or what was written is damaged"):
-        pieces.finish([2023], settings)
+        shards.finish([2023], settings)
     assert 2023 in place.stale_years()
-    pieces.read(names[0], settings)
+    shards.read(names[0], settings)
     assert damaged.read_bytes() == good
-    pieces.finish([2023], settings)
+    shards.finish([2023], settings)
     assert 2023 not in place.stale_years()
     # The step that did it may be executed again, before and after the plan is forgotten.
-    assert pieces.finish([2023], settings) == {2023: ingest.staged_year(2023, settings)}
-    pieces.forget([2023], settings)
-    assert pieces.finish([2023], settings) == {2023: ingest.staged_year(2023, settings)}
+    assert shards.finish([2023], settings) == {2023: ingest.staged_year(2023, settings)}
+    shards.forget([2023], settings)
+    assert shards.finish([2023], settings) == {2023: ingest.staged_year(2023, settings)}
 
 
 def test_a_catalogue_that_changed_meanwhile_is_noticed(place: Place) -> None:
     several(place, 30)
     settings = small(place)
-    ingest.collect([place.raw], settings)
-    first, *names = pieces.plan([2023], settings)
-    pieces.read(first, settings)
+    collect.collect([place.raw], settings)
+    first, *names = shards.plan([2023], settings)
+    shards.read(first, settings)
     place.put("late.txt", generate(900, year=2023).data)
-    ingest.collect([place.raw], settings)
+    collect.collect([place.raw], settings)
     with pytest.raises(StagingError, match=r"2023: the reports that there are, or the program, changed"):
-        pieces.read(names[0], settings)
+        shards.read(names[0], settings)
     with pytest.raises(StagingError, match=r"2023: the reports that there are, or the program, changed"):
-        pieces.finish([2023], settings)
+        shards.finish([2023], settings)
     with pytest.raises(warehouse.PublishError, match="2023"):
         publish(place)
 
 
 def test_a_worker_of_another_version_reads_nothing(collected: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(collected)
-    names = pieces.plan([2023], settings)
+    names = shards.plan([2023], settings)
     monkeypatch.setattr(staging, "READER_VERSION", "another")
     with pytest.raises(StagingError, match="or worker of another version"):
-        pieces.read(names[0], settings)
+        shards.read(names[0], settings)
 
 
 def test_pieces_of_another_plan_are_not_taken(collected: Place) -> None:
     settings = small(collected)
-    for name in pieces.plan([2023], settings, run="first"):
-        pieces.read(name, settings)
+    for name in shards.plan([2023], settings, run="first"):
+        shards.read(name, settings)
     noted = Staging(settings.staging).piece(2023, 0).read_text()
-    names = pieces.plan([2023], settings, run="second")
+    names = shards.plan([2023], settings, run="second")
     assert not list(settings.staging.glob("pieces/*.json"))
     for name in names[1:]:
-        pieces.read(name, settings)
+        shards.read(name, settings)
     Staging(settings.staging).piece(2023, 0).write_text(noted)  # of a worker that comes late
     with pytest.raises(StagingError, match=names[0]):
-        pieces.finish([2023], settings)
+        shards.finish([2023], settings)
 
 
 def test_the_same_run_plans_the_same(collected: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that is executed again must not plan to read again what stays, since the mark is withdrawn by now."""
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
     monkeypatch.setattr(staging, "LEAST_ALIVE", 0)
     settings = small(collected)
     read_in_pieces(settings, random.Random(1))
     mark = settings.staging / "read" / "2023"
     before = json.loads(mark.read_text())
     # But for those of which an agency has several, all reports stay.
-    names = pieces.plan([2023], settings, again=False, run="a")
+    names = shards.plan([2023], settings, again=False, run="a")
     assert len(names) == 1
     assert not mark.exists()
     plan = Staging(settings.staging).plan(2023).read_bytes()
-    assert pieces.plan([2023], settings, again=False, run="a") == names
+    assert shards.plan([2023], settings, again=False, run="a") == names
     assert Staging(settings.staging).plan(2023).read_bytes() == plan
-    pieces.read(*names, settings)
-    pieces.finish([2023], settings)
+    shards.read(*names, settings)
+    shards.finish([2023], settings)
     assert json.loads(mark.read_text())["counted"] == before["counted"]
     assert json.loads(mark.read_text())["written"] == before["written"]
     # To another run, a year without its mark is one of which nothing is known to be whole.
-    pieces.plan([2023], settings, again=False, run="b")
-    assert len(pieces.plan([2023], settings, again=False, run="c")) >= 4
+    shards.plan([2023], settings, again=False, run="b")
+    assert len(shards.plan([2023], settings, again=False, run="c")) >= 4
 
 
 @pytest.mark.slow
@@ -270,7 +274,7 @@ def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
     place.raw.mkdir(parents=True)
     for _ in range(rng.randint(3, 5)):
         told += [step(place, rng, stock) for _ in range(rng.randint(1, 3))]
-        ingest.collect([place.raw], place.settings)
+        collect.collect([place.raw], place.settings)
         if rng.random() < 0.2:  # a night of a process that does it all
             nightly(place)
             continue
@@ -288,7 +292,7 @@ def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
 def built(place: Place, folder: Path) -> dict[str, list[tuple]]:
     """What a plain local build gives of the same files."""
     other = beside(place, folder)
-    ingest.collect([other.raw], other.settings)
+    collect.collect([other.raw], other.settings)
     ingest.read_years(Staging(other.settings.staging).stale_years(), other.settings)
     publish(other)
     return content(other)
@@ -447,7 +451,7 @@ def test_a_run_of_some_years_reads_and_replaces_only_these(
     for seed in range(5):
         other.put(f"theirs/{seed}.txt", generate(seed, year=2023).data)
     their_settings = other.settings.model_copy(update={"warehouse": lake})
-    ingest.collect([other.raw], their_settings)
+    collect.collect([other.raw], their_settings)
     ingest.read_years([2023], their_settings)
     warehouse.publish(their_settings, warehouse.Run("theirs", NOW, NOW), [2023])
 

@@ -28,9 +28,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import staging, warehouse
+from pipeline import warehouse
 from pipeline.reader import extraction
-from pipeline.staging import StagingError
+from pipeline.staging import folder as staging
+from pipeline.staging.parquet import StagingError
 from pipeline.warehouse import PublishError
 from tests.conftest import Place
 from tests.generator import corpus

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import amend, ingest, staging, unchanged, warehouse
-from pipeline.staging import Staging
+from pipeline import amend, warehouse
+from pipeline.staging import collect, fingerprints, folder, steps
+from pipeline.staging.folder import Staging
 from tests.conftest import SEEDS, Place
 from tests.generator import series
 from tests.test_publish import content
@@ -18,8 +19,8 @@ SEQUENCES = 30
 def nightly(place: Place) -> None:
     """What the assets do in a night: take in all files, read the years that changed, publish."""
     settings = place.settings
-    ingest.collect([place.raw], settings)
-    ingest.read_years(Staging(settings.staging).stale_years(), settings, again=False)
+    collect.collect([place.raw], settings)
+    steps.read_years(Staging(settings.staging).stale_years(), settings, again=False)
     now = datetime(2026, 11, 25)
     warehouse.publish(settings, warehouse.Run("test", now, now))
 
@@ -53,10 +54,10 @@ def step(place: Place, rng: random.Random, stock: list[tuple[str, bytes]]) -> st
 def keep_much(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Few reports behave as many do."""
     # Files of this very moment would all be taken in again, and nothing would be kept.
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
     # Of so few reports a change is a large share, and the year would be written anew; at times it is all the same.
-    monkeypatch.setattr(staging, "LEAST_ALIVE", 0.8 if seed % 3 == 0 else 0)
-    monkeypatch.setattr(staging, "MOST_PARTS", 2 if seed % 3 == 1 else 16)
+    monkeypatch.setattr(folder, "LEAST_ALIVE", 0.8 if seed % 3 == 0 else 0)
+    monkeypatch.setattr(folder, "MOST_PARTS", 2 if seed % 3 == 1 else 16)
 
 
 def without_history(place: Place) -> dict[str, list[tuple]]:
@@ -95,7 +96,7 @@ def test_a_warehouse_that_is_brought_up_to_date_is_the_one_that_is_built(
     monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(amend, "MOST_CHANGED", 1000)
     # Of so few reports whole years are written again and again, with the same rows.
-    monkeypatch.setattr(staging.Staging, "written", lambda _: {})
+    monkeypatch.setattr(folder.Staging, "written", lambda _: {})
     calls = []
     real = amend.amend
     monkeypatch.setattr(amend, "amend", lambda *given: calls.append(given) or real(*given))

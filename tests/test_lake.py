@@ -19,12 +19,14 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import addresses, build, ingest, lake, lakes, published, unchanged, warehouse
+from pipeline import addresses, build, lake, lakes, published, warehouse
 from pipeline.addresses import Lake
 from pipeline.lakes import LakeError
 from pipeline.publishing import LockedError, PublishError
 from pipeline.settings import Settings
-from pipeline.staging import Staging
+from pipeline.staging import collect as pipeline_staging_collect
+from pipeline.staging import fingerprints, steps
+from pipeline.staging.folder import Staging
 from schemas import base
 from tests.conftest import SEEDS, SHARED, Place
 from tests.generator import corpus
@@ -58,8 +60,8 @@ class Writer:
 
     def collect(self) -> None:
         """All that comes before publishing."""
-        ingest.collect([self.place.raw], self.settings)
-        ingest.read_years(Staging(self.settings.staging).stale_years(), self.settings, again=False)
+        pipeline_staging_collect.collect([self.place.raw], self.settings)
+        steps.read_years(Staging(self.settings.staging).stale_years(), self.settings, again=False)
 
     def publish(self, run: str = "test", years: list[int] | None = None) -> warehouse.Published:
         return warehouse.publish(self.settings, warehouse.Run(run, NOW, NOW), years)
@@ -367,7 +369,7 @@ def test_two_writers_of_different_years_at_the_same_moment(writer: Writer, two: 
         assert all(isinstance(each, warehouse.Published) for each in came), came
         assert_same(writer.lake, writer.place.settings.warehouse)
         for one in two:  # all of it is read again, and written anew
-            ingest.read_years(Staging(one.settings.staging).years(), one.settings)
+            steps.read_years(Staging(one.settings.staging).years(), one.settings)
 
 
 def test_two_writers_of_the_same_year_at_the_same_moment(writer: Writer, tmp_path: Path) -> None:
@@ -529,7 +531,7 @@ def test_a_postgres_that_goes_away_is_named_and_the_next_run_mends_it(
     environment = {**os.environ, **writer.environment}
     subprocess.run(run, env=environment, check=True, capture_output=True)
     before = content(writer.lake)
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
     shutil.copytree(SEEDS, place.raw / "seeds")
     writer.collect()
     # In the middle of a transaction.

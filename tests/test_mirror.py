@@ -21,9 +21,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.addresses import place as at
-from pipeline.mirror import Mirror
 from pipeline.sources.store import StoreError
-from pipeline.staging import Staging, StagingError
+from pipeline.staging.folder import Staging
+from pipeline.staging.mirror import Mirror
+from pipeline.staging.parquet import StagingError
 from tests.conftest import PROJECT, Place
 from tests.generator import corpus
 from tests.services import PATIENCE, S3

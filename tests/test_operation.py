@@ -22,8 +22,10 @@ from dagster import (
 from assets import housekeeping as house
 from assets import retries
 from assets.resources import sign_of_life, workplace
-from pipeline import ingest, warehouse
+from pipeline import warehouse
 from pipeline.definitions import defs
+from pipeline.staging import collect as pipeline_staging_collect
+from pipeline.staging import steps
 from pipeline.system import lock
 from tests.conftest import SEEDS, Place
 from tests.test_dagster import FACTS, run
@@ -147,7 +149,7 @@ def _started(run_id: str):  # type: ignore[no-untyped-def]
 def test_a_run_shows_its_sign_of_life(instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for from within a step: the run is alive, and has its staging to itself."""
     seen: list[tuple[bool, str]] = []
-    real = ingest.collect
+    real = pipeline_staging_collect.collect
 
     def looks(*arguments, **more):  # type: ignore[no-untyped-def]
         (record,) = instance.get_run_records()
@@ -155,7 +157,7 @@ def test_a_run_shows_its_sign_of_life(instance: DagsterInstance, place: Place, m
         seen.append((lock.is_held(mark), (place.settings.staging / ".lock").read_text()))
         return real(*arguments, **more)
 
-    monkeypatch.setattr(ingest, "collect", looks)
+    monkeypatch.setattr(steps, "collect", looks)
     done = run(instance, place, SEEDS)
     assert done.success
     assert seen == [(True, f"run {done.run_id} (started by the Dagster UI)")]
@@ -225,9 +227,9 @@ def test_what_may_pass_is_tried_again_later_and_later(
     instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     stale = OSError(116, "Stale file handle")
-    collect = Fails(ingest.collect, stale)
+    collect = Fails(pipeline_staging_collect.collect, stale)
     publish = Fails(warehouse.publish, warehouse.LockedError("held"), _published_from(stale))
-    monkeypatch.setattr(ingest, "collect", collect)
+    monkeypatch.setattr(steps, "collect", collect)
     monkeypatch.setattr("assets.warehouse.publish", publish)
     assert run(instance, place, SEEDS).success
     assert (collect.calls, publish.calls) == (2, 3)
@@ -248,8 +250,8 @@ def _published_from(error: OSError) -> Exception:
 def test_what_stays_fails_at_once(
     instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float], error: Exception
 ) -> None:
-    collect = Fails(ingest.collect, error)
-    monkeypatch.setattr(ingest, "collect", collect)
+    collect = Fails(pipeline_staging_collect.collect, error)
+    monkeypatch.setattr(steps, "collect", collect)
     assert not run(instance, place, SEEDS).success
     assert (collect.calls, waits) == (1, [])
 
@@ -257,8 +259,8 @@ def test_what_stays_fails_at_once(
 def test_tries_end(
     instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
-    collect = Fails(ingest.collect, *(OSError(5, "Input/output error") for _ in range(9)))
-    monkeypatch.setattr(ingest, "collect", collect)
+    collect = Fails(pipeline_staging_collect.collect, *(OSError(5, "Input/output error") for _ in range(9)))
+    monkeypatch.setattr(steps, "collect", collect)
     result = run(instance, place, SEEDS)
     assert not result.success
     assert (collect.calls, waits) == (4, [20, 40, 80])
@@ -272,8 +274,8 @@ def test_who_waits_at_the_terminal_is_told_at_once(
     from pipeline import runner
 
     monkeypatch.setenv("DAGSTER_HOME", str(place.settings.dagster_home))
-    collect = Fails(ingest.collect, OSError(116, "Stale file handle"))
-    monkeypatch.setattr(ingest, "collect", collect)
+    collect = Fails(pipeline_staging_collect.collect, OSError(116, "Stale file handle"))
+    monkeypatch.setattr(steps, "collect", collect)
     with pytest.raises(OSError, match="Stale file handle"):
         runner.ingest([SEEDS], place.settings, lambda *_: None)
     assert (collect.calls, waits) == (1, [])
@@ -293,8 +295,8 @@ def test_a_re_execution_does_not_publish_what_another_run_collected(
     assert not first.success
     place.settings.warehouse.rmdir()
     place.put("a.txt", seed_text(4))
-    ingest.collect([place.raw], place.settings)
-    ingest.read_year(2024, place.settings)
+    pipeline_staging_collect.collect([place.raw], place.settings)
+    steps.read_year(2024, place.settings)
     again = execute_job(
         job,
         instance,

@@ -19,8 +19,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import ingest, warehouse
+from pipeline import warehouse
 from pipeline.published import previous
+from pipeline.staging import collect, steps
 from tests.conftest import Place
 from tests.generator import Truth, series
 from tests.test_kills import PATIENCE, SERVER
@@ -118,9 +119,9 @@ def staged(place: Place, number: int) -> State:
     ]
     for report in reports:
         place.put(f"{number}/{report.name}", report.data)
-    collected = ingest.collect([place.raw], place.settings)
+    collected = collect.collect([place.raw], place.settings)
     for year in collected.reports:
-        ingest.read_year(year, place.settings)
+        steps.read_year(year, place.settings)
     return total([report.truth for report in reports])
 
 

@@ -19,8 +19,7 @@ import polars as pl
 import pytest
 
 from assets import automation
-from pipeline import addresses, ingest, staging, unchanged, warehouse
-from pipeline.mirror import Mirror
+from pipeline import addresses, warehouse
 from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import fetch as pipeline_sources_fetch
@@ -28,7 +27,10 @@ from pipeline.sources import files as sources
 from pipeline.sources import store as storage
 from pipeline.sources.files import ListedFile, SourceError
 from pipeline.sources.store import Store, StoreError
-from pipeline.staging import Staging
+from pipeline.staging import collect as pipeline_staging_collect
+from pipeline.staging import fingerprints, parquet, steps
+from pipeline.staging.folder import Staging
+from pipeline.staging.mirror import Mirror
 from tests.conftest import PROJECT, SEEDS
 from tests.generator import corpus
 from tests.services import PATIENCE, S3
@@ -89,18 +91,18 @@ def settings_of(folder: Path, source: str | Path, **more: object) -> Settings:
     return Settings(source=source, staging=folder, max_file_mb=1, **more)  # type: ignore[arg-type]
 
 
-def collect(folder: Path, source: str | Path, **more: object) -> ingest.Collected:
+def collect(folder: Path, source: str | Path, **more: object) -> pipeline_staging_collect.Collected:
     settings = settings_of(folder, source, **more)
-    return ingest.collect([settings.source], settings)
+    return pipeline_staging_collect.collect([settings.source], settings)
 
 
 def catalogue(folder: Path) -> pl.DataFrame:
-    return staging.read(Staging(folder).catalogue)
+    return parquet.read(Staging(folder).catalogue)
 
 
 def staged(folder: Path) -> dict[str, list[tuple]]:
     """The rows of all that ``collect`` stages, but for how files looked."""
-    frames = {path: staging.read(path) for path in folder.rglob("*.parquet") if path.name != "seen.parquet"}
+    frames = {path: parquet.read(path) for path in folder.rglob("*.parquet") if path.name != "seen.parquet"}
     return {path.relative_to(folder).as_posix(): sorted(frame.rows(), key=str) for path, frame in frames.items()}
 
 
@@ -131,7 +133,7 @@ def test_a_url_gives_what_a_folder_gives(at_url: tuple[Path, str], collection: P
 def test_several_processes_read_a_url(
     s3: S3, collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "_FILES", 10)
+    monkeypatch.setattr(steps, "_FILES", 10)
     collect(tmp_path / "one", upload(s3, collection), workers=1)
     # The process that others are forked from has the environment of when it was started, which may have been another.
     forkserver._forkserver._stop()  # type: ignore[attr-defined]
@@ -352,7 +354,7 @@ def test_a_store_that_can_no_longer_be_asked_fails_the_run(s3: S3, collection: P
         s3.client().delete_object(Bucket=BUCKET, Key=key)
     s3.client().delete_bucket(Bucket=BUCKET)
     with pytest.raises(StoreError, match=f"{url}: it can no longer be read"):
-        ingest._take_in(files, Settings(), Register([]), [url])
+        pipeline_staging_collect._take_in(files, Settings(), Register([]), [url])
 
 
 class _Web(BaseHTTPRequestHandler):
@@ -433,7 +435,7 @@ def test_other_stores_that_fsspec_knows(scheme: str, collection: Path, tmp_path:
     # A time of writing tells versions apart when it is not of this moment; without one every file is looked at again.
     assert collect(tmp_path / "url", url).taken_in == len(catalogue(tmp_path / "url"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unchanged, "STORE_TICK_NS", 0)
+        patch.setattr(fingerprints, "STORE_TICK_NS", 0)
         expected = 0 if scheme == "file" else len(catalogue(tmp_path / "url"))
         collect(tmp_path / "url", url)
         assert collect(tmp_path / "url", url).taken_in == expected
@@ -526,9 +528,9 @@ def test_what_is_fetched_ahead_is_bounded() -> None:
 def publish(settings: Settings) -> None:
     """All three steps, as the nightly run takes them."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    collected = ingest.collect([settings.source], settings)
+    collected = pipeline_staging_collect.collect([settings.source], settings)
     for year in collected.reports:
-        ingest.read_year(year, settings)
+        steps.read_year(year, settings)
     warehouse.publish(settings, warehouse.Run("test", now, now))
 
 

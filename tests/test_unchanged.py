@@ -8,12 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import ingest, unchanged
-from pipeline.reader import raw_report
 from pipeline.settings import Settings
 from pipeline.sources import fetch
 from pipeline.sources.files import SourceFile
-from pipeline.staging import Staging
+from pipeline.staging import collect, fingerprints, steps
+from pipeline.staging.folder import Staging
 from tests.conftest import SEEDS, Place
 
 
@@ -28,20 +27,20 @@ def opened(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return read(file, settings)
 
     monkeypatch.setattr(fetch, "read_bytes", noted)
-    monkeypatch.setattr(unchanged, "TICK_NS", 0)
+    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
     shutil.copytree(SEEDS, place.raw)
     time.sleep(0.02)  # a tick of the kernel's clock
-    ingest.collect([place.raw], place.settings)
-    ingest.read_years(Staging(place.settings.staging).stale_years(), place.settings)
+    collect.collect([place.raw], place.settings)
+    steps.read_years(Staging(place.settings.staging).stale_years(), place.settings)
     assert len(names) == 5
     names.clear()
     return names
 
 
-def night(place: Place) -> ingest.Collected:
+def night(place: Place) -> collect.Collected:
     """Take in and read what changed."""
-    collected = ingest.collect([place.raw], place.settings)
-    ingest.read_years(Staging(place.settings.staging).stale_years(), place.settings, again=False)
+    collected = collect.collect([place.raw], place.settings)
+    steps.read_years(Staging(place.settings.staging).stale_years(), place.settings, again=False)
     return collected
 
 
@@ -69,7 +68,7 @@ def test_a_change_that_keeps_size_and_time_of_writing_is_seen(place: Place, open
 def test_a_file_of_this_moment_is_opened_again(
     place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unchanged, "TICK_NS", 3600 * 10**9)
+    monkeypatch.setattr(fingerprints, "TICK_NS", 3600 * 10**9)
     night(place)
     assert len(opened) == 5
 
@@ -101,7 +100,7 @@ def test_damaged_staging_is_made_anew(place: Place, opened: list[str]) -> None:
     raw.write_bytes(data)
     night(place)
     assert opened
-    assert not unchanged._damaged_years(Staging(place.settings.staging))
+    assert not fingerprints._damaged_years(Staging(place.settings.staging))
 
 
 def test_a_file_without_rights_is_tried_again(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,8 +120,8 @@ def test_a_file_without_rights_is_tried_again(place: Place, opened: list[str], m
 
 def test_only_reports_that_changed_are_read(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    extract = ingest.extract
-    monkeypatch.setattr(ingest, "extract", lambda report: read.append(report.source_file) or extract(report))
+    extract = steps.extract
+    monkeypatch.setattr(steps, "extract", lambda report: read.append(report.source_file) or extract(report))
     path = sorted(place.raw.glob("*.txt"))[1]
     path.write_bytes(path.read_bytes() + b"\n")
     night(place)

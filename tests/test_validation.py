@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from pipeline import ingest, validate
 from pipeline.reader import extraction as extract
+from pipeline.staging import steps, validate
 from schemas import FactReconsideration
 from tests.conftest import Place
 
@@ -24,7 +24,7 @@ def _spoil(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[dict[str, list[tupl
             spoil(extraction.rows)
         return extraction
 
-    monkeypatch.setattr(ingest, "extract", spoiled)
+    monkeypatch.setattr(steps, "extract", spoiled)
 
 
 def test_a_row_that_fails_is_an_issue(place: Place, monkeypatch: pytest.MonkeyPatch, seed_text: SeedText) -> None:

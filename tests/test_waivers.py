@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import ingest, waivers
+from pipeline import waivers
 from pipeline.sources.files import SourceError
+from pipeline.staging import collect
 from schemas import QualityWaiver, base
 from tests.conftest import Place
 from tests.test_cli import Run, ogi, text  # noqa: F401
@@ -171,7 +172,7 @@ def test_a_bad_file_says_where(two: Place, fault: str) -> None:
     content, line, says = BAD[fault]
     path = two.put("sub/waivers.csv", content)
     with pytest.raises(SourceError) as caught:
-        ingest.collect([two.raw], two.settings)
+        collect.collect([two.raw], two.settings)
     assert str(caught.value).startswith(f"{path}, line {line}: ")
     assert says in str(caught.value)
 
@@ -180,7 +181,7 @@ def test_the_same_twice_names_both_places(two: Place) -> None:
     one = two.put("a/waivers.csv", HEAD + KNOWN)
     other = two.put("b/waivers.csv", HEAD + KNOWN.replace("红旗区", "红旗区 ").replace("王芳", "李明"))
     with pytest.raises(SourceError) as caught:
-        ingest.collect([two.raw], two.settings)
+        collect.collect([two.raw], two.settings)
     assert str(caught.value).startswith(f"{other}, line 2: ")
     assert str(caught.value).endswith(f"first in {one}, line 2")
 

@@ -78,7 +78,7 @@ class Cores(Generic[Task, Result]):
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["pipeline.ingest"])
+            context.set_forkserver_preload(["pipeline.staging.steps"])
             self._pool = ProcessPoolExecutor(self._count, context, _begin, (self._work,))
         return self._pool
 

@@ -19,12 +19,14 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import READER_VERSION, addresses, staging
+from pipeline import READER_VERSION, addresses
 from pipeline.settings import Settings
 from pipeline.sources import files as sources
 from pipeline.sources.files import ListedFile, SourceFile
 from pipeline.sources.manifest import ManifestEntry
-from pipeline.staging import Staging, StagingError
+from pipeline.staging import folder, parquet, raw_reports
+from pipeline.staging.folder import Staging
+from pipeline.staging.parquet import StagingError
 
 #: Size and times are NULL, and match nothing, of a file that cannot be looked at or may still change unnoticed.
 _BYTES = {
@@ -48,7 +50,7 @@ def look(
 ) -> pl.DataFrame:
     """How every file looks now, and what besides its bytes decides what becomes of it: columns as in ``SCHEMA``."""
     limits = [settings.max_file_mb, settings.max_parts, settings.last_year]
-    usual = _hash([staging.FORMAT, READER_VERSION, *limits, register.rows()])
+    usual = _hash([folder.FORMAT, READER_VERSION, *limits, register.rows()])
     return look_at_bytes(files, settings).with_columns(
         circumstances=pl.Series(
             [
@@ -118,10 +120,10 @@ def kept(place: Staging, roots: Sequence[Path], now: pl.DataFrame) -> pl.DataFra
     """
     try:
         catalogue = place.expect(roots)
-        before = staging.read(place.seen)
+        before = parquet.read(place.seen)
         damaged = _damaged_years(place) if "circumstances" in now.columns else []
     except (StagingError, ValueError):
-        return pl.DataFrame(schema=staging.CATALOGUE_SCHEMA)
+        return pl.DataFrame(schema=raw_reports.CATALOGUE_SCHEMA)
     if not set(now.columns) <= set(before.columns):  # of an older program
         return catalogue.clear()
     same = now.join(before, on=now.columns, how="semi")
@@ -135,14 +137,14 @@ def note(place: Staging, now: pl.DataFrame, years: Sequence[int], own: Mapping[s
     """Remember how the files looked and, of ``own``, those beside them (``look_at_own``); and what the decoded reports
     of the years were like that came of them.
     """
-    hashes = {str(year): staging.sha256(place.raw(year)) for year in years}
-    staging.write(now, place.seen, {_RAW: json.dumps(hashes), _OWN: json.dumps(own)})
+    hashes = {str(year): parquet.sha256(place.raw(year)) for year in years}
+    parquet.write(now, place.seen, {_RAW: json.dumps(hashes), _OWN: json.dumps(own)})
 
 
 def own_before(place: Staging) -> dict[str, list[int | str | None]]:
     """How those files looked that lay beside the reports at URLs; empty where nothing is remembered."""
     try:
-        return dict(json.loads(staging.metadata(place.seen).get(_OWN, b"{}")))
+        return dict(json.loads(parquet.metadata(place.seen).get(_OWN, b"{}")))
     except StagingError:
         return {}
 
@@ -152,13 +154,13 @@ _RAW, _OWN = b"ogi.raw", b"ogi.own"
 
 
 def _damaged_years(place: Staging) -> list[int]:
-    hashes = json.loads(staging.metadata(place.seen).get(_RAW, b"{}"))
+    hashes = json.loads(parquet.metadata(place.seen).get(_RAW, b"{}"))
     return [int(year) for year, digest in hashes.items() if _sha256_or_none(place.raw(int(year))) != digest]
 
 
 def _sha256_or_none(path: Path) -> str | None:
     try:
-        return staging.sha256(path)
+        return parquet.sha256(path)
     except OSError:
         return None
 

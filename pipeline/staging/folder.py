@@ -18,10 +18,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -29,14 +28,22 @@ from uuid import uuid4
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline import READER_VERSION
-from pipeline.reader.findings import Finding
 from pipeline.reader.raw_report import RawReport
+from pipeline.staging.parquet import (
+    COLLECT,
+    StagingError,
+    hash_of_rows,
+    metadata,
+    opened,
+    read,
+    row_count,
+    sha256,
+    write,
+)
+from pipeline.staging.raw_reports import report_from_row
 
-#: Columns that say where an agency is and what it is.
-PLACE = ("region_code", "province", "city", "county", "level", "kind")
 #: Of the files here: what an older program staged in another one is taken in and read again.
 FORMAT = 3
 #: Tables of which a year is written as a whole each time: they have few rows, not of loaded reports.
@@ -45,46 +52,10 @@ _WHOLE = {"rejected_report", "superseded_report"}
 _MADE_OF = "made_of"
 #: Under which names the catalogue's metadata have the sources it was collected from, and the hash of each year's rows.
 _SOURCES, _YEARS = b"ogi.sources", b"ogi.years"
-#: Bytes of a row group in memory: a batch of very long reports is cut.
-_LARGEST_GROUP = 16 * 2**20
 #: Rows of a staged table that are held in memory at a time.
 _ROWS = 2**16
 #: With so many parts, or with less of their rows than this share that count, a year is written anew.
 MOST_PARTS, LEAST_ALIVE = 16, 0.8
-CATALOGUE_SCHEMA = {
-    "source_file": pl.String,
-    "source_sha256": pl.String,
-    "agency_id": pl.String,
-    "agency": pl.String,
-    **dict.fromkeys(PLACE, pl.String),
-    "year": pl.Int32,
-    "published": pl.Date,
-    "reason": pl.String,
-    "message": pl.String,
-}
-RAW_SCHEMA = {
-    "source_file": pl.String,
-    "source_sha256": pl.String,
-    "text": pl.String,
-    "encoding": pl.String,
-    "agency": pl.String,
-    "agency_id": pl.String,
-    "year": pl.Int32,
-    "title": pl.String,
-    "identity_from": pl.String,
-    **dict.fromkeys(PLACE, pl.String),
-    "published": pl.Date,
-    "url": pl.String,
-    "findings": pl.String,
-    "page": pl.String,
-}
-
-
-_COLLECT = "materialize raw_reports first (a run of the whole job, or `ogi ingest`, does)"
-
-
-class StagingError(Exception):
-    """Something staged is missing, damaged or of another source; the message says what and what to do."""
 
 
 class Staging:
@@ -97,7 +68,7 @@ class Staging:
         self.register = folder / "register.parquet"
         #: The catalogue's reports as they are in the published warehouse (``pipeline.amend``).
         self.published = folder / "published.parquet"
-        #: How each file looked when it was taken in (``pipeline.unchanged``).
+        #: How each file looked when it was taken in (``pipeline.staging.fingerprints``).
         self.seen = folder / "seen.parquet"
         #: Held by the run that works here (``pipeline.system.lock``).
         self.lock = folder / ".lock"
@@ -185,7 +156,7 @@ class Staging:
         """What each year's tables are to be made of: the reader's version, and what the catalogue says of its files."""
         said = metadata(self.catalogue)
         if _YEARS not in said:
-            raise StagingError(f"{self.catalogue} is of an older program: {_COLLECT}")
+            raise StagingError(f"{self.catalogue} is of an older program: {COLLECT}")
         return {int(year): f"{READER_VERSION} {digest}" for year, digest in json.loads(said[_YEARS]).items()}
 
     def fingerprint(self, year: int) -> str | None:
@@ -310,7 +281,7 @@ class Staging:
     def write_catalogue(self, frame: pl.DataFrame, roots: Sequence[Path]) -> None:
         """Write the catalogue of all files, with the sources that they lie under."""
         by_year = frame.drop_nulls("year").sort("year", "source_file").partition_by("year", as_dict=True)
-        years = {year: _hash_of_rows(rows) for (year,), rows in by_year.items()}
+        years = {year: hash_of_rows(rows) for (year,), rows in by_year.items()}
         write(frame, self.catalogue, {_SOURCES: json.dumps([str(root) for root in roots]), _YEARS: json.dumps(years)})
 
     def made_from(self) -> str:
@@ -325,7 +296,7 @@ class Staging:
         seen: set[str] = set()
         for path in reversed(parts(self.raw(year))):
             of_part = []
-            with _opened(path) as file:
+            with opened(path) as file:
                 for number in range(file.num_row_groups):
                     names = file.read_row_group(number, columns=["source_file"])["source_file"].to_pylist()
                     of_part.append(Batch(path, number, [name for name in names if name not in seen]))
@@ -373,7 +344,7 @@ class Rows:
     def frames(self, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """The rows of those ``reports`` that have theirs in this part, some at a time."""
         here = reports.filter(pl.col("part") == self.path.stem).select("agency_id")
-        with _opened(self.path) as file:
+        with opened(self.path) as file:
             for some in file.iter_batches(batch_size=_ROWS):
                 frame = pl.from_arrow(some)
                 assert isinstance(frame, pl.DataFrame)
@@ -399,7 +370,7 @@ class Batch:
 
     def frame(self) -> pl.DataFrame:
         """The reports as they are staged."""
-        with _opened(self.path) as file:
+        with opened(self.path) as file:
             rows = file.read_row_group(self.number)
         frame = pl.from_arrow(rows.filter(pc.is_in(rows["source_file"], pa.array(self.files, pa.large_string()))))
         assert isinstance(frame, pl.DataFrame)
@@ -407,7 +378,7 @@ class Batch:
 
     def reports(self) -> Iterator[RawReport]:
         """The reports, one by one."""
-        return map(_report_from_row, self.frame().iter_rows(named=True))
+        return map(report_from_row, self.frame().iter_rows(named=True))
 
 
 def parts(first: Path) -> list[Path]:
@@ -447,175 +418,9 @@ def forget_parts(first: Path, but: Collection[str] = ()) -> None:
             path.unlink()
 
 
-def row_count(path: Path) -> int:
-    """How many rows a staged file has.
-
-    Raises:
-        StagingError: it is missing or damaged.
-    """
-    with _opened(path) as file:
-        return int(file.metadata.num_rows)
-
-
 def _made_of(catalogue: pl.DataFrame) -> pl.DataFrame:
     """The reader's version and all that a year's catalogue says of each report.
 
     Without reports of which an agency has several in the year: what becomes of one depends on the others.
     """
     return catalogue.filter(pl.len().over("agency_id") == 1).with_columns(reader=pl.lit(READER_VERSION))
-
-
-class Appender:
-    """A Parquet file in the making: frames are added, and the file is in its place once ``commit`` is called.
-
-    Frames are gathered and cut into row groups of ``batch`` rows, so that one is a batch's work for whoever reads it.
-    """
-
-    def __init__(self, path: Path, batch: int | None = None, metadata: Mapping[bytes, str] | None = None) -> None:
-        self.path = path
-        self._batch = batch
-        self._metadata = metadata
-        self._gathered: list[pl.DataFrame] = []
-        # Two machines may write the same, and in containers their processes have the same numbers.
-        self._temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.part")
-        self._writer: pq.ParquetWriter | None = None
-
-    def add(self, frame: pl.DataFrame) -> None:
-        """Append the rows of a frame; all frames of a file have the same columns."""
-        self._gathered.append(frame)
-        if self._batch and sum(map(len, self._gathered)) >= self._batch:
-            gathered = pl.concat(self._gathered)
-            whole = len(gathered) // self._batch * self._batch
-            for start in range(0, whole, self._batch):
-                self._write(gathered[start : start + self._batch])
-            self._gathered = [gathered[whole:]]
-        if sum(each.estimated_size() for each in self._gathered) >= _LARGEST_GROUP:
-            self._write_rest()
-
-    def _write_rest(self) -> None:
-        rest = pl.concat(self._gathered)
-        self._gathered.clear()
-        if len(rest) or self._writer is None:
-            self._write(rest)
-
-    def _write(self, frame: pl.DataFrame) -> None:
-        table: pa.Table = frame.to_arrow()
-        if self._metadata:
-            table = table.replace_schema_metadata(dict(self._metadata))
-        if self._writer is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = pq.ParquetWriter(self._temporary, table.schema, compression="zstd", write_page_checksum=True)
-        self._writer.write_table(table)
-
-    def commit(self) -> None:
-        """Close the file and move it to its place."""
-        if self._gathered:
-            self._write_rest()
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-            os.replace(self._temporary, self.path)
-
-    def abandon(self) -> None:
-        """Close and remove what was written, if it was not committed."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-        self._temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def appenders(*paths: Path, batch: int) -> Iterator[list[Appender]]:
-    """Several files in the making, all put in their places at the end, or none when something fails before."""
-    made = [Appender(path, batch) for path in paths]
-    try:
-        yield made
-        for appender in made:
-            appender.commit()
-    finally:
-        for appender in made:
-            appender.abandon()
-
-
-def _hash_of_rows(frame: pl.DataFrame) -> str:
-    rows = frame.write_csv(quote_style="non_numeric", null_value="\0")
-    return hashlib.sha256(rows.encode()).hexdigest()
-
-
-def sha256(path: Path) -> str:
-    """The hash of a staged file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write(frame: pl.DataFrame, path: Path, metadata: Mapping[bytes, str] | None = None) -> None:
-    """Write one frame as a whole file."""
-    appender = Appender(path, metadata=metadata)
-    try:
-        appender.add(frame)
-        appender.commit()
-    finally:
-        appender.abandon()
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write a text as a whole file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def metadata(path: Path) -> dict[bytes, bytes]:
-    """What is said of a staged file beside its rows.
-
-    Raises:
-        StagingError: it is missing or damaged.
-    """
-    with _damage_named(path):
-        return dict(pq.read_schema(path).metadata or {})
-
-
-def read(path: Path) -> pl.DataFrame:
-    """A staged file as one frame.
-
-    Raises:
-        StagingError: it is missing or damaged.
-    """
-    with _opened(path) as file:
-        frame = pl.from_arrow(file.read())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[pq.ParquetFile]:
-    with _damage_named(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        yield file
-
-
-@contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise StagingError(f"{path} is missing: {_COLLECT}") from error
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise StagingError(f"{path} is damaged: {_COLLECT}: {error}") from error
-
-
-def raw_frame(reports: Sequence[RawReport]) -> pl.DataFrame:
-    """Reports as rows of ``raw/YEAR.parquet``."""
-    columns = {name: [getattr(report, name) for report in reports] for name in RAW_SCHEMA if name != "findings"}
-    columns["findings"] = [
-        json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False) for report in reports
-    ]
-    return pl.DataFrame(columns, schema=RAW_SCHEMA)
-
-
-def _report_from_row(row: dict[str, Any]) -> RawReport:
-    """A report as it was before ``raw_frame``."""
-    return RawReport(**{**row, "findings": [Finding(**each) for each in json.loads(row["findings"])]})

@@ -19,10 +19,11 @@ from uuid import uuid4
 
 import polars as pl
 
-from pipeline import ingest, staging
-from pipeline.ingest import TABLE_NAMES, YearRead
 from pipeline.settings import Settings
-from pipeline.staging import Staging, StagingError
+from pipeline.staging import folder, parquet, steps
+from pipeline.staging.folder import Staging
+from pipeline.staging.parquet import StagingError
+from pipeline.staging.steps import TABLE_NAMES, YearRead
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class _YearPlan:
         """Write the plan to its place."""
         said = {"pieces": self.pieces, "run": self.run, "made_of": self.made_of}
         said |= {"written": self.written, "batch": self.batch}
-        staging.write(self.reports, place.plan(self.year), {_PLAN: json.dumps(said)})
+        parquet.write(self.reports, place.plan(self.year), {_PLAN: json.dumps(said)})
 
 
 def plan(years: Iterable[int], settings: Settings, *, again: bool = True, run: str | None = None) -> list[str]:
@@ -82,7 +83,7 @@ def plan(years: Iterable[int], settings: Settings, *, again: bool = True, run: s
         StagingError: the catalogue is missing or damaged.
     """
     place = Staging(settings.staging)
-    catalogue = staging.read(place.catalogue)
+    catalogue = parquet.read(place.catalogue)
     run = run or uuid4().hex
     known = {year: _plan_of(place, year, run) for year in place.planned_years()}
     names: list[str] = []
@@ -105,19 +106,19 @@ def _year_plan(
     place: Staging, year: int, catalogue: pl.DataFrame, settings: Settings, *, again: bool, run: str, made_of: str
 ) -> _YearPlan:
     kept = place.still_right(year, catalogue)
-    first = staging.next_part(place.table("dim_report", year), 0 if again else len(kept))
+    first = folder.next_part(place.table("dim_report", year), 0 if again else len(kept))
     anew = first == place.table("dim_report", year)
     if anew:  # rows would have to be copied, which no piece can do for the others
         kept = kept.clear()
-    shared = ingest.contested_files(catalogue)
+    shared = steps.contested_files(catalogue)
     single = set(catalogue["source_file"]) - set(kept["source_file"]) - shared
     size = len(single) + len(shared)
     count = min(-(-size // settings.shard_reports), MOST_PIECES, len(single) + bool(shared))
     piece = dict.fromkeys(shared, count - 1)
     in_order = sorted(single, key=lambda name: (zlib.crc32(name.encode()), name))
     piece |= {name: turn % count for turn, name in enumerate(in_order)}
-    before = 0 if anew else staging.number(first)
-    rows = [(name, number, staging.part_name(year, before + number)) for name, number in sorted(piece.items())]
+    before = 0 if anew else folder.number(first)
+    rows = [(name, number, folder.part_name(year, before + number)) for name, number in sorted(piece.items())]
     reports = pl.concat(
         [
             kept.select("source_file", pl.lit(None, pl.Int32).alias("piece"), "part"),
@@ -125,7 +126,7 @@ def _year_plan(
         ]
     )
     written = run if anew else place.written().get(str(year))
-    batch = ingest.batch_size(size, max(count, 1), settings)
+    batch = steps.batch_size(size, max(count, 1), settings)
     return _YearPlan(year, reports, count, run, made_of, written, batch)
 
 
@@ -144,9 +145,9 @@ def _plan_of(place: Staging, year: int, run: str) -> _YearPlan | None:
 
 def _staged_plan(place: Staging, year: int) -> _YearPlan:
     path = place.plan(year)
-    reports = staging.read(path)
+    reports = parquet.read(path)
     try:
-        said = json.loads(staging.metadata(path)[_PLAN])
+        said = json.loads(parquet.metadata(path)[_PLAN])
         return _YearPlan(year, reports, **said)
     except (KeyError, TypeError, ValueError) as error:
         raise StagingError(f"{path} is of another program: {_AGAIN}") from error
@@ -221,8 +222,8 @@ def read(name: str, settings: Settings) -> YearRead:
         log.info("%s was read before", name)
         return before
     year = plan.year
-    catalogue = staging.read(place.catalogue).filter(pl.col("year") == year)
-    shared, mine = ingest.contested_files(catalogue), set(reports["source_file"])
+    catalogue = parquet.read(place.catalogue).filter(pl.col("year") == year)
+    shared, mine = steps.contested_files(catalogue), set(reports["source_file"])
     found = [chosen for batch in place.batches(year) if (chosen := batch.only(mine)).files]
     if missing := mine - {file for batch in found for file in batch.files}:
         raise StagingError(
@@ -232,20 +233,20 @@ def read(name: str, settings: Settings) -> YearRead:
     batches = [some for batch in batches if batch.files for some in batch.cut(plan.batch)]
     contested = [chosen for batch in found if (chosen := batch.only(shared)).files]
     result = YearRead(year)
-    this = ingest.Plan(
+    this = steps.Plan(
         year, catalogue.filter(pl.col("source_file").is_in(mine)), part, reports.clear(), {}, contested, batches
     )
-    with ingest.reading([this], settings) as results:
-        ingest.read_part(place, this, result, results)
+    with steps.reading([this], settings) as results:
+        steps.read_part(place, this, result, results)
     result.rejected.sort()
     result.superseded.sort()
     said = {
         "run": plan.run,
         "rejected": result.rejected,
         "superseded": result.superseded,
-        "tables": place.hashes(ingest.part_files(place, year, part)),
+        "tables": place.hashes(steps.part_files(place, year, part)),
     }
-    staging.write_text(json.dumps(said, ensure_ascii=False), place.piece(year, number))
+    parquet.write_text(json.dumps(said, ensure_ascii=False), place.piece(year, number))
     log.info("%s: %d reports read, %d rejected", name, len(mine), len(result.rejected))
     return result
 
@@ -257,7 +258,7 @@ def _done(place: Staging, plan: _YearPlan, number: int) -> YearRead | None:
         (part,) = set(plan.of(number)["part"])
         tables = {name: tuple(looks) for name, looks in said["tables"].items()}
         # In which order parts are written is of no matter: each is compared with what its piece said of it.
-        if said["run"] != plan.run or not tables or tables != place.hashes(ingest.part_files(place, plan.year, part)):
+        if said["run"] != plan.run or not tables or tables != place.hashes(steps.part_files(place, plan.year, part)):
             return None
         rejected, superseded = (list(map(tuple, said[which])) for which in ("rejected", "superseded"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -278,7 +279,7 @@ def finish(years: Iterable[int], settings: Settings) -> dict[int, YearRead]:
     done = {}
     for year in years:
         if not place.plan(year).exists() and not place.stale_years([year]):
-            done[year] = ingest.staged_year(year, settings)
+            done[year] = steps.staged_year(year, settings)
             continue
         plan = _valid_plan(place, year)
         pieces = {name: _done(place, plan, number) for number, name in enumerate(plan.names())}
@@ -291,23 +292,23 @@ def finish(years: Iterable[int], settings: Settings) -> dict[int, YearRead]:
 def _finished(place: Staging, plan: _YearPlan, pieces: Sequence[YearRead]) -> YearRead:
     """Make one of the pieces of a year."""
     year, kept = plan.year, plan.kept
-    catalogue = staging.read(place.catalogue).filter(pl.col("year") == year)
+    catalogue = parquet.read(place.catalogue).filter(pl.col("year") == year)
     where = plan.reports.select("source_file", "part")
     if set(where["source_file"]) != set(catalogue["source_file"]):
         raise StagingError(f"{place.plan(year)} is not about the reports of the catalogue; {_AGAIN}")
     result = YearRead(year)
-    ingest.keep_rejected(place, kept, result)
+    steps.keep_rejected(place, kept, result)
     for piece in pieces:
         result.rejected += piece.rejected
         result.superseded += piece.superseded
-    ingest.set_aside(place, result)
+    steps.set_aside(place, result)
     if kept.is_empty():
         for name in TABLE_NAMES:
-            staging.forget_parts(place.table(name, year), but=set(where["part"]))
+            folder.forget_parts(place.table(name, year), but=set(where["part"]))
     # As the catalogue has them, so that what is staged of them can be compared.
     stay = catalogue.join(kept.select("source_file", "part"), on="source_file", how="inner")
     place.finish(year, catalogue, stay, where, plan.written)
-    ingest.count(place, result)
+    steps.count(place, result)
     log.info("%d: %d reports in %d pieces, %d as they were", year, len(catalogue), plan.pieces, len(kept))
     return result
 
