@@ -8,11 +8,11 @@ from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
 
 from assets.preview import table
 from assets.resources import Workplace
-from pipeline import amend, diff, lakes
 from pipeline.addresses import Lake, Target
-from pipeline.lakes import LakeError
-from pipeline.published import connect, previous
 from pipeline.staging.folder import Staging
+from pipeline.warehouse import diff, ducklake_connection, incremental
+from pipeline.warehouse.connection import connect, previous
+from pipeline.warehouse.ducklake_connection import LakeError
 
 
 @asset(
@@ -30,7 +30,7 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
     """
     now = workplace.settings.warehouse
     try:
-        before = lakes.previous(now) if isinstance(now, Lake) else previous(now)
+        before = ducklake_connection.previous(now) if isinstance(now, Lake) else previous(now)
         if before is None or (isinstance(before, Path) and not before.is_file()):
             context.log.info("nothing was published before")
             return MaterializeResult(metadata={"compared with": "nothing: no warehouse was published here before"})
@@ -63,4 +63,4 @@ def _concerned(workplace: Workplace, before: Target, now: Target) -> list[str] |
     except (duckdb.Error, FileNotFoundError):
         return None
     with workplace.staged("published.parquet", "read/*", push=False) as settings:
-        return amend.concerned(Staging(settings.staging), now, replaced)
+        return incremental.concerned(Staging(settings.staging), now, replaced)

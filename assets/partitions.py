@@ -6,11 +6,12 @@ A year becomes a partition on its first day, since some agencies that are dissol
 from dagster import TimeWindowPartitionsDefinition
 
 from pipeline.forms import FIRST_YEAR
+from pipeline.settings import ZONE
 
 YEARS = TimeWindowPartitionsDefinition(
     start=str(FIRST_YEAR),
     fmt="%Y",
     cron_schedule="0 0 1 1 *",
-    timezone="Asia/Shanghai",
+    timezone=ZONE,
     end_offset=1,
 )

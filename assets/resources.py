@@ -62,7 +62,8 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
         """The settings of a step, with the staging as a folder of this machine.
 
         Of a staging at a URL that is a working copy of the files that match the ``patterns``, as
-        ``pipeline.staging.mirror`` understands them. What the step changes of them is pushed back at its end, unless it says not to.
+        ``pipeline.staging.mirror`` understands them. What the step changes of them is pushed back at its
+        end, unless it says not to.
         """
         settings = self.settings
         if not is_url(self.staging):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from dagster import AssetExecutionContext, RetryRequested
 
-from pipeline.publishing import LockedError
+from pipeline.warehouse.publication import LockedError
 
 MAX_RETRIES = 3
 #: Before the first retry; twice as long before each further one.

@@ -19,9 +19,9 @@ from assets.preview import table, tables
 from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES
-from pipeline.published import connect
 from pipeline.staging.folder import Staging
-from pipeline.warehouse import PublishError, Run, publish
+from pipeline.warehouse.connection import connect
+from pipeline.warehouse.duckdb_file import PublishError, Run, publish
 from schemas import base
 
 #: What analysts look at first when they open the UI.

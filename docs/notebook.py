@@ -29,8 +29,8 @@ def _():
 def _(mo, pl):
     from pathlib import Path
 
-    from pipeline.published import connect
     from pipeline.settings import Settings
+    from pipeline.warehouse.connection import connect
 
     warehouse = Path(mo.cli_args().get("warehouse") or Settings().warehouse)
     con = connect(warehouse)  # read-only: others may read it too, and nothing here can change it

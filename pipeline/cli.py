@@ -23,12 +23,13 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipeline import __version__, addresses, lakes, query
+from pipeline import __version__, addresses
 from pipeline.addresses import Lake, Target, is_url, place
-from pipeline.lakes import LakeError
-from pipeline.published import connect, shut
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
+from pipeline.warehouse import ducklake_connection, query
+from pipeline.warehouse.connection import connect, shut
+from pipeline.warehouse.ducklake_connection import LakeError
 
 _WIDTH_OF_FILES = 200
 
@@ -179,11 +180,11 @@ def ingest(
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
         logging.getLogger("alembic").setLevel(logging.WARNING)  # how Dagster makes its tables is another story
     from pipeline import runner
-    from pipeline.publishing import PublishError
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
     from pipeline.system.processes import CoresError
     from pipeline.system.remedies import remedy
+    from pipeline.warehouse.publication import PublishError
 
     defaults = _settings()
     settings = defaults.model_copy(
@@ -550,8 +551,8 @@ def diff(old: Target, new: Target | None, kind: str) -> None:
     Example:
       ogi diff data/warehouse/ogi.previous.duckdb data/warehouse/ogi.duckdb
     """
-    from pipeline.diff import DiffError, summary
-    from pipeline.diff import diff as compare
+    from pipeline.warehouse.diff import DiffError, summary
+    from pipeline.warehouse.diff import diff as compare
 
     try:
         if new is None:
@@ -574,7 +575,7 @@ def _before(target: Target) -> Target:
     if not isinstance(target, Lake):
         raise click.UsageError("two files are compared: give OLD and NEW")
     try:
-        before = lakes.previous(target)
+        before = ducklake_connection.previous(target)
     except (FileNotFoundError, LakeError) as error:
         _fail(error)
     if before is None:

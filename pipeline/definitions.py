@@ -16,8 +16,9 @@ from dagster import (
 )
 
 from assets import distributed, tables
-from assets.automation import JOB, arrivals, failures, nightly
+from assets.automation import JOB, arrivals, nightly
 from assets.diff import warehouse_diff
+from assets.failures import failures
 from assets.housekeeping import housekeeping
 from assets.reports import raw_reports
 from assets.resources import EXECUTION, workplace

@@ -18,7 +18,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.addresses import Target, place, target
 
+
 PROJECT = Path(__file__).resolve().parents[1]
+#: Nights, days and years are those of China.
+ZONE = "Asia/Shanghai"
 
 
 def _cores() -> int:
@@ -84,7 +87,7 @@ class Settings(BaseSettings):
         description="Texts of more words, tags and cells are rejected as too_large; reports have some 5,000.",
     )
     last_year: int = Field(
-        default_factory=lambda: datetime.now(ZoneInfo("Asia/Shanghai")).year,
+        default_factory=lambda: datetime.now(ZoneInfo(ZONE)).year,
         description="Reports of later years are rejected as slips: there is no partition for them. Default: this year.",
     )
     batch_reports: int = Field(1000, ge=1, description="Reports that a process holds in memory at a time.")

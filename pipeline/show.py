@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
-from pipeline.query import Report
+from pipeline.warehouse.query import Report
 
 Cells = dict[tuple[str, str, str], dict[str, object]]
 Issues = list[dict[str, object]]

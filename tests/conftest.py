@@ -10,9 +10,9 @@ import duckdb
 import pytest
 from dagster import DagsterInstance
 
-from pipeline import warehouse
 from pipeline.settings import PROJECT, Settings
 from pipeline.staging import collect, steps
+from pipeline.warehouse import duckdb_file
 from tests.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
 from tests.workers import workers  # noqa: F401 (a fixture)
 
@@ -66,7 +66,7 @@ class Place:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def ingest(self, source: Path | None = None) -> warehouse.Published:
+    def ingest(self, source: Path | None = None) -> duckdb_file.Published:
         """Collect, read every year, publish."""
         from datetime import datetime
 
@@ -76,7 +76,7 @@ class Place:
         for year in collected.reports:
             steps.read_year(year, settings)
         now = datetime(2026, 11, 23)
-        return warehouse.publish(settings, warehouse.Run("test", now, now))
+        return duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
 
     def query(self, sql: str, *parameters: object) -> list[tuple]:
         """Rows of a query on the published warehouse."""

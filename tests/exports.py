@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.export import export
-from pipeline.published import connect
+from pipeline.warehouse.connection import connect
 from tests.conftest import Place
 
 FORMATS = ["parquet", "csv", "xlsx"]

@@ -191,7 +191,7 @@ def test_a_register_with_a_fault_is_refused_with_its_line(place: Place, lines: s
 
 
 def test_a_change_of_the_register_is_taken_up_and_asked_for(place: Place, report: Report) -> None:
-    from assets.automation import pending
+    from pipeline.warehouse.pending import pending
 
     place.put("a.txt", report(BUREAU))
     place.ingest()

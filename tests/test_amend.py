@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import amend, diff, warehouse
-from pipeline.published import previous
 from pipeline.staging import collect, fingerprints, folder, steps
 from pipeline.staging.folder import Staging
+from pipeline.warehouse import diff, duckdb_file, incremental
+from pipeline.warehouse.connection import previous
 from tests.conftest import SEEDS, Place
 
 
@@ -18,15 +18,15 @@ from tests.conftest import SEEDS, Place
 def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The nights in which the file was brought up to date, by how many reports changed; five reports are published."""
     calls: list[int] = []
-    real = amend.amend
+    real = incremental.amend
 
-    def noted(*given: object) -> amend.Amended:
+    def noted(*given: object) -> incremental.Amended:
         calls.append(len(given[-1].reports))  # type: ignore[attr-defined]
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(amend, "amend", noted)
-    monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
-    monkeypatch.setattr(amend, "MOST_CHANGED", 1)
+    monkeypatch.setattr(incremental, "amend", noted)
+    monkeypatch.setattr(incremental, "FEWEST_REPORTS", 0)
+    monkeypatch.setattr(incremental, "MOST_CHANGED", 1)
     monkeypatch.setattr(fingerprints, "TICK_NS", 0)
     monkeypatch.setattr(folder, "LEAST_ALIVE", 0)  # else a change among five is a year written anew
     shutil.copytree(SEEDS, place.raw)
@@ -35,12 +35,12 @@ def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return calls
 
 
-def night(place: Place, run: str = "test") -> warehouse.Published:
+def night(place: Place, run: str = "test") -> duckdb_file.Published:
     """Take in, read, publish."""
     collect.collect([place.raw], place.settings)
     steps.read_years(Staging(place.settings.staging).stale_years(), place.settings, again=False)
     now = datetime(2026, 11, 25)
-    return warehouse.publish(place.settings, warehouse.Run(run, now, now))
+    return duckdb_file.publish(place.settings, duckdb_file.Run(run, now, now))
 
 
 def change(place: Place) -> Path:
@@ -67,7 +67,7 @@ def test_without_a_change_only_the_run_is_another(place: Place, amended: list[in
     )
     night(place, "second")
     with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
-        before = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in amend.ALL_NAMES}
+        before = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.ALL_NAMES}
         waived = con.execute("SELECT count(*) FROM quality_issue WHERE waived").fetchone()
     assert waived == (1,)
     seen = Staging(place.settings.staging).seen.stat().st_mtime_ns
@@ -78,10 +78,10 @@ def test_without_a_change_only_the_run_is_another(place: Place, amended: list[in
         ("third", 5, 0, 0, 0)
     ]
     with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
-        assert before == {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in amend.ALL_NAMES}
+        assert before == {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.ALL_NAMES}
     assert Staging(place.settings.staging).seen.stat().st_mtime_ns == seen
     path = place.settings.warehouse
-    assert amend.concerned(Staging(place.settings.staging), path, "second") == []
+    assert incremental.concerned(Staging(place.settings.staging), path, "second") == []
     assert diff.diff(previous(path), path).is_empty()
     assert not list(place.settings.staging.rglob(".*.part"))
 
@@ -96,7 +96,7 @@ def test_a_waiver_that_went_is_noticed(place: Place, amended: list[int]) -> None
     night(place, "third")
     assert place.query("SELECT count(*) FROM quality_issue WHERE waived") == [(0,)]
     path = place.settings.warehouse
-    concerned = amend.concerned(Staging(place.settings.staging), path, "second")
+    concerned = incremental.concerned(Staging(place.settings.staging), path, "second")
     whole = diff.diff(previous(path), path)
     assert set(whole["table_name"]) == {"quality_issue", "quality_waiver"}
     assert diff.diff(previous(path), path, concerned).equals(whole)
@@ -116,16 +116,16 @@ def test_what_could_differ_is_built_anew(
     place: Place, amended: list[int], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     if what == "code":
-        monkeypatch.setattr(amend, "CODE", "0.0.1, reader 0")
+        monkeypatch.setattr(incremental, "CODE", "0.0.1, reader 0")
     elif what == "rules":
-        monkeypatch.setattr(amend.rules, "ALL", "SELECT 1")
+        monkeypatch.setattr(incremental.rules, "ALL", "SELECT 1")
     elif what == "state":
         Staging(place.settings.staging).published.unlink()
     elif what == "times":
-        monkeypatch.setattr(amend, "MOST_TIMES", 0)
+        monkeypatch.setattr(incremental, "MOST_TIMES", 0)
         change(place)
     else:
-        monkeypatch.setattr(amend, "MOST_CHANGED", 0.1)
+        monkeypatch.setattr(incremental, "MOST_CHANGED", 0.1)
         change(place)
     night(place)
     assert amended == []
@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_built_anew(
 
     change(place)
     with monkeypatch.context() as broken:
-        broken.setattr(amend, "amend", damaged)
+        broken.setattr(incremental, "amend", damaged)
         assert night(place, "second").files_changed == 1
     assert "is built anew: IO" in caplog.text or "is built anew: Corrupt" in caplog.text
     assert place.query("SELECT run_id FROM ingest_run") == [("second",)]
@@ -169,9 +169,9 @@ def test_the_comparison_with_the_file_before_misses_nothing(place: Place, amende
     assert len(amended) == 1
     path = place.settings.warehouse
     before = previous(path)
-    concerned = amend.concerned(Staging(place.settings.staging), path, "test")
+    concerned = incremental.concerned(Staging(place.settings.staging), path, "test")
     assert concerned is not None
-    assert amend.concerned(Staging(place.settings.staging), path, "another run") is None
+    assert incremental.concerned(Staging(place.settings.staging), path, "another run") is None
     whole = diff.diff(before, path)
     assert len(whole) > 3
     assert diff.diff(before, path, concerned).equals(whole)
@@ -183,8 +183,8 @@ def test_a_night_that_fails_its_checks_leaves_the_file_as_it_was(
     before = place.settings.warehouse.read_bytes()
     change(place)
     with monkeypatch.context() as broken:
-        broken.setattr(warehouse, "check", lambda *_: {"keys_unique": ["a key twice"]})
-        with pytest.raises(warehouse.PublishError):
+        broken.setattr(duckdb_file, "check", lambda *_: {"keys_unique": ["a key twice"]})
+        with pytest.raises(duckdb_file.PublishError):
             night(place)
     assert place.settings.warehouse.read_bytes() == before
     night(place)

@@ -27,10 +27,12 @@ from dagster import (
 from dagster._core.instance.config import PoolGranularity
 
 from assets import automation
-from assets.automation import Failure, arrivals, failures, nightly, pending, tell
+from assets.automation import arrivals, nightly
+from assets.failures import Failure, failures, tell
 from assets.resources import workplace
 from pipeline.definitions import defs
 from pipeline.staging import steps
+from pipeline.warehouse.pending import pending
 from tests.conftest import SEEDS, Place
 
 #: 02:00 on the 26th in China.

@@ -19,8 +19,9 @@ from dagster import DagsterRunStatus
 
 import schemas
 from bench import corpus
-from pipeline import addresses, lakes, published
+from pipeline import addresses
 from pipeline.addresses import Lake
+from pipeline.warehouse import connection, ducklake_connection
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.services import S3, Postgres
@@ -50,10 +51,10 @@ class Reader:
         self._thread = threading.Thread(target=self._read, daemon=True)
 
     def _read(self) -> None:
-        with published.connect(self._target) as stays:
+        with connection.connect(self._target) as stays:
             while not self._over.wait(0.2):
                 try:
-                    with published.connect(self._target) as anew:
+                    with connection.connect(self._target) as anew:
                         for con in (anew, stays):
                             self.states.append(con.execute(_ASKED).fetchone() or ())
                 except Exception as error:
@@ -80,7 +81,7 @@ def assert_same_rows(file: Path, lake: Lake) -> None:
     """Every row of every table is in both, as often as in the other."""
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{file}' AS file (READ_ONLY)")
-        lakes.attach(con, lake, "lake")
+        ducklake_connection.attach(con, lake, "lake")
         for table in schemas.TABLES:
             if (name := base.name(table)) == "ingest_run":
                 continue
@@ -134,15 +135,15 @@ def test_twenty_thousand_reports_by_two_workers_of_which_one_is_killed(
         assert len(pieces) >= 2 * len(YEARS)
         assert pieces <= ended(instance, run.run_id)
     assert reader.errors == []
-    (loaded,) = published.connect(lake).execute("SELECT reports_loaded FROM ingest_run").fetchone() or (0,)
+    (loaded,) = connection.connect(lake).execute("SELECT reports_loaded FROM ingest_run").fetchone() or (0,)
     assert {state[0] for state in reader.states} <= {5, loaded}
     for state in reader.states:
         assert state[0] == state[1]
         assert state[3:] == (0, 0, 0)
     assert len(reader.states) > 10
     assert_same_rows(place.settings.warehouse, lake)
-    with published.connect(lake) as con:
-        latest, first = lakes.publications(con)
+    with connection.connect(lake) as con:
+        latest, first = ducklake_connection.publications(con)
         assert latest.run_id == run.run_id
-    with published.connect(Lake(lake.catalog, at=first.snapshot)) as con:
+    with connection.connect(Lake(lake.catalog, at=first.snapshot)) as con:
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (5,)

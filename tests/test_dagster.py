@@ -14,7 +14,7 @@ from assets.resources import workplace
 from pipeline.definitions import defs
 from pipeline.settings import PROJECT
 from pipeline.staging import collect, steps
-from pipeline.warehouse import PublishError, Run, publish
+from pipeline.warehouse.duckdb_file import PublishError, Run, publish
 from tests.conftest import SEEDS, Place
 
 SeedText = Callable[[int], str]
@@ -193,7 +193,7 @@ def test_a_refused_warehouse_shows_which_check_refused_it(
     assert run(instance, place, place.raw).success
     before = place.settings.warehouse.read_bytes()
     faults = {"keys_unique": ["dim_report has 1 keys (agency_id, year) more than once"]}
-    monkeypatch.setattr("pipeline.warehouse.check", lambda _con: faults)
+    monkeypatch.setattr("pipeline.warehouse.duckdb_file.check", lambda _con: faults)
     result = run(instance, place, place.raw)
     assert not result.success
     (check,) = result.get_asset_check_evaluations()

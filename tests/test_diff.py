@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 import schemas
-from pipeline.diff import SCHEMA, DiffError, diff, summary
 from pipeline.settings import PROJECT
+from pipeline.warehouse.diff import SCHEMA, DiffError, diff, summary
 from schemas import base
 from tests.conftest import SEEDS, Place
 

@@ -20,7 +20,7 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from assets import distributed, housekeeping, tables
 from assets.resources import ALIVE, EXECUTION, workplace
-from pipeline import published, runner, warehouse
+from pipeline import runner
 from pipeline.addresses import Lake
 from pipeline.definitions import INGEST, defs
 from pipeline.settings import PROJECT, Settings
@@ -29,6 +29,7 @@ from pipeline.staging import folder as staging
 from pipeline.staging import steps as ingest
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import StagingError
+from pipeline.warehouse import connection, duckdb_file
 from tests.conftest import Place
 from tests.generator import corpus, generate
 from tests.services import S3, Postgres, Redis
@@ -80,7 +81,7 @@ def read_in_pieces(settings: Settings, rng: random.Random, again: bool = False) 
 
 
 def publish(place: Place) -> None:
-    warehouse.publish(place.settings, warehouse.Run("test", NOW, NOW))
+    duckdb_file.publish(place.settings, duckdb_file.Run("test", NOW, NOW))
 
 
 def staged(settings: Settings) -> dict[str, list[str]]:
@@ -212,7 +213,7 @@ def test_a_catalogue_that_changed_meanwhile_is_noticed(place: Place) -> None:
         shards.read(names[0], settings)
     with pytest.raises(StagingError, match=r"2023: the reports that there are, or the program, changed"):
         shards.finish([2023], settings)
-    with pytest.raises(warehouse.PublishError, match="2023"):
+    with pytest.raises(duckdb_file.PublishError, match="2023"):
         publish(place)
 
 
@@ -453,10 +454,10 @@ def test_a_run_of_some_years_reads_and_replaces_only_these(
     their_settings = other.settings.model_copy(update={"warehouse": lake})
     collect.collect([other.raw], their_settings)
     ingest.read_years([2023], their_settings)
-    warehouse.publish(their_settings, warehouse.Run("theirs", NOW, NOW), [2023])
+    duckdb_file.publish(their_settings, duckdb_file.Run("theirs", NOW, NOW), [2023])
 
     def files_of() -> set[tuple[str, int]]:
-        with published.connect(lake) as con:
+        with connection.connect(lake) as con:
             return set(con.execute("SELECT source_file, year FROM dim_report").fetchall())
 
     def told(run_id: str) -> set[str]:

@@ -28,7 +28,7 @@ from pipeline.export import ExportError, about, delimited, dictionary, parquet
 from pipeline.export.glossary import terms
 from pipeline.export.relations import Relation, relations
 from pipeline.export.run import run
-from pipeline.published import connect
+from pipeline.warehouse.connection import connect
 from schemas.labels import label
 from tests.conftest import Place
 from tests.exports import AGENCY, FORMATS, NASTY, by_row, done, names

@@ -18,7 +18,7 @@ from pipeline.export import ExportError, about, export
 from pipeline.export.relations import relations
 from pipeline.export.run import run
 from pipeline.export.xlsx import cells, reading, sheets, writing
-from pipeline.published import connect
+from pipeline.warehouse.connection import connect
 from tests.conftest import Place
 from tests.exports import AGENCY, NASTY, by_row, done
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import amend, warehouse
 from pipeline.staging import collect, fingerprints, folder, steps
 from pipeline.staging.folder import Staging
+from pipeline.warehouse import duckdb_file, incremental
 from tests.conftest import SEEDS, Place
 from tests.generator import series
 from tests.test_publish import content
@@ -22,7 +22,7 @@ def nightly(place: Place) -> None:
     collect.collect([place.raw], settings)
     steps.read_years(Staging(settings.staging).stale_years(), settings, again=False)
     now = datetime(2026, 11, 25)
-    warehouse.publish(settings, warehouse.Run("test", now, now))
+    duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
 
 
 def files(rng: random.Random) -> list[tuple[str, bytes]]:
@@ -93,13 +93,13 @@ def test_a_warehouse_that_is_brought_up_to_date_is_the_one_that_is_built(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_much(monkeypatch, seed)
-    monkeypatch.setattr(amend, "FEWEST_REPORTS", 0)
-    monkeypatch.setattr(amend, "MOST_CHANGED", 1000)
+    monkeypatch.setattr(incremental, "FEWEST_REPORTS", 0)
+    monkeypatch.setattr(incremental, "MOST_CHANGED", 1000)
     # Of so few reports whole years are written again and again, with the same rows.
     monkeypatch.setattr(folder.Staging, "written", lambda _: {})
     calls = []
-    real = amend.amend
-    monkeypatch.setattr(amend, "amend", lambda *given: calls.append(given) or real(*given))
+    real = incremental.amend
+    monkeypatch.setattr(incremental, "amend", lambda *given: calls.append(given) or real(*given))
     rng = random.Random(seed)
     stock = files(rng)
     told: list[str] = []
@@ -113,7 +113,7 @@ def test_a_warehouse_that_is_brought_up_to_date_is_the_one_that_is_built(
         nightly(place)
         due += had and place.query("SELECT count(*) FROM dim_report")[0][0] > 0
     assert len(calls) == due
-    monkeypatch.setattr(amend, "FEWEST_REPORTS", 1000)
+    monkeypatch.setattr(incremental, "FEWEST_REPORTS", 1000)
     fresh = Place(tmp_path / "fresh")
     fresh.raw.parent.mkdir(parents=True)
     fresh.raw.symlink_to(place.raw)

@@ -28,7 +28,7 @@ import pytest
 
 import schemas
 from pipeline import cli
-from pipeline.published import previous
+from pipeline.warehouse.connection import previous
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.generator import series

@@ -19,14 +19,15 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import addresses, build, lake, lakes, published, warehouse
+from pipeline import addresses
 from pipeline.addresses import Lake
-from pipeline.lakes import LakeError
-from pipeline.publishing import LockedError, PublishError
 from pipeline.settings import Settings
 from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import fingerprints, steps
 from pipeline.staging.folder import Staging
+from pipeline.warehouse import build, connection, duckdb_file, ducklake, ducklake_connection
+from pipeline.warehouse.ducklake_connection import LakeError
+from pipeline.warehouse.publication import LockedError, PublishError
 from schemas import base
 from tests.conftest import SEEDS, SHARED, Place
 from tests.generator import corpus
@@ -44,7 +45,7 @@ class Writer:
     """A place that publishes into a lake instead of a file."""
 
     place: Place
-    lake: Lake
+    ducklake: Lake
     data: str | None = None
 
     @property
@@ -63,8 +64,8 @@ class Writer:
         pipeline_staging_collect.collect([self.place.raw], self.settings)
         steps.read_years(Staging(self.settings.staging).stale_years(), self.settings, again=False)
 
-    def publish(self, run: str = "test", years: list[int] | None = None) -> warehouse.Published:
-        return warehouse.publish(self.settings, warehouse.Run(run, NOW, NOW), years)
+    def publish(self, run: str = "test", years: list[int] | None = None) -> duckdb_file.Published:
+        return duckdb_file.publish(self.settings, duckdb_file.Run(run, NOW, NOW), years)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -92,7 +93,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 
 def content(target: addresses.Target) -> dict[str, list[str]]:
-    with published.connect(target) as con:
+    with connection.connect(target) as con:
         return rows(con)
 
 
@@ -123,7 +124,7 @@ def test_a_sequence_of_nights_in_a_lake_ends_as_in_a_file(
             told.append(waive(place, rng))
         nightly(place)
         done = writer.publish()
-        with published.connect(place.settings.warehouse) as con:
+        with connection.connect(place.settings.warehouse) as con:
             counts = con.execute("SELECT files_new, files_changed, files_removed FROM ingest_run").fetchone()
         assert (done.files_new, done.files_changed, done.files_removed) == counts
         assert_same(writer.lake, place.settings.warehouse, told)
@@ -136,11 +137,11 @@ def test_the_shared_check_passes_on_a_lake(writer: Writer) -> None:
     writer.publish()
     check = runpy.run_path(str(SHARED / "check_contract.py"))
     tables = check["contract_tables"]((SHARED / "contract.md").read_text(encoding="utf-8"))
-    with published.connect(writer.lake) as con:
+    with connection.connect(writer.lake) as con:
         assert check["violations"](con, tables) == []
-    with lakes.written(writer.lake, writer.settings) as con:
+    with ducklake_connection.written(writer.lake, writer.settings) as con:
         con.execute("INSERT INTO dim_report FROM dim_report")
-    with published.connect(writer.lake) as con:
+    with connection.connect(writer.lake) as con:
         assert any("dim_report" in each for each in check["violations"](con, tables))
 
 
@@ -229,12 +230,12 @@ def test_a_night_without_a_change_is_a_state_of_its_own_and_writes_next_to_nothi
     shutil.copytree(SEEDS, writer.place.raw)
     writer.collect()
     writer.publish("first")
-    with published.connect(writer.lake) as con:
+    with connection.connect(writer.lake) as con:
         before = set(con.execute("SELECT data_file FROM ducklake_list_files('lake', 'report_line')").fetchall())
     writer.publish("second")
-    with published.connect(writer.lake) as con:
+    with connection.connect(writer.lake) as con:
         after = set(con.execute("SELECT data_file FROM ducklake_list_files('lake', 'report_line')").fetchall())
-        assert [each.run_id for each in lakes.publications(con)] == ["second", "first"]
+        assert [each.run_id for each in ducklake_connection.publications(con)] == ["second", "first"]
         assert con.execute("SELECT run_id FROM ingest_run").fetchall() == [("second",)]
     assert before == after
 
@@ -244,29 +245,29 @@ def test_what_was_published_can_be_asked_for_until_it_is_old(writer: Writer) -> 
     writer.place.put("a.txt", seeds[0].read_bytes())
     writer.collect()
     writer.publish("first")
-    with published.connect(writer.lake) as con:
-        (first,) = lakes.publications(con)
+    with connection.connect(writer.lake) as con:
+        (first,) = ducklake_connection.publications(con)
     time.sleep(0.05)
     writer.place.put("b.txt", seeds[1].read_bytes())
     writer.collect()
     writer.publish("second")
-    before = lakes.previous(writer.lake)
+    before = ducklake_connection.previous(writer.lake)
     assert before is not None
     moment = replace(writer.lake, at=first.published.replace(tzinfo=UTC) + timedelta(milliseconds=1))
     for was in (before, moment):
-        with published.connect(was) as con:
+        with connection.connect(was) as con:
             assert con.execute("SELECT source_file FROM dim_report").fetchall() == [("a.txt",)]
             assert con.execute("SELECT run_id FROM ingest_run").fetchall() == [("first",)]
-    with published.connect(writer.lake) as con:
+    with connection.connect(writer.lake) as con:
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (2,)
     short = writer.settings.model_copy(update={"keep_snapshots_days": 0.01 / 86_400})
     time.sleep(0.05)
-    warehouse.publish(short, warehouse.Run("third", NOW, NOW))
-    with published.connect(writer.lake) as con:
-        assert [each.run_id for each in lakes.publications(con)][-1] != "first"
+    duckdb_file.publish(short, duckdb_file.Run("third", NOW, NOW))
+    with connection.connect(writer.lake) as con:
+        assert [each.run_id for each in ducklake_connection.publications(con)][-1] != "first"
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (2,)
     with pytest.raises(LakeError, match=r"nothing that was published by then is kept|[Ss]napshot"):
-        lakes.connect(before)
+        ducklake_connection.connect(before)
 
 
 def test_another_version_of_the_program_makes_the_tables_anew(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,16 +276,16 @@ def test_another_version_of_the_program_makes_the_tables_anew(writer: Writer, mo
     with monkeypatch.context() as older:
         older.setattr(build, "CODE", "0.0, reader 0")
         writer.publish("first")
-    with lakes.written(writer.lake, writer.settings) as con:
+    with ducklake_connection.written(writer.lake, writer.settings) as con:
         con.execute("ALTER TABLE dim_agency ADD COLUMN of_old VARCHAR")
     nightly(writer.place)
     writer.publish("second")
     assert_same(writer.lake, writer.place.settings.warehouse)
-    with published.connect(writer.lake) as con:
+    with connection.connect(writer.lake) as con:
         assert "of_old" not in [row[0] for row in con.execute("DESCRIBE dim_agency").fetchall()]
-    before = lakes.previous(writer.lake)
+    before = ducklake_connection.previous(writer.lake)
     assert before is not None
-    with published.connect(before) as con:
+    with connection.connect(before) as con:
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (5,)
 
 
@@ -366,7 +367,7 @@ def test_two_writers_of_different_years_at_the_same_moment(writer: Writer, two: 
     late, early = two
     for _ in range(2):  # into a lake that is not there yet, and into one that is
         came = at_once(partial(late.publish, "late", LATE), partial(early.publish, "early", EARLY))
-        assert all(isinstance(each, warehouse.Published) for each in came), came
+        assert all(isinstance(each, duckdb_file.Published) for each in came), came
         assert_same(writer.lake, writer.place.settings.warehouse)
         for one in two:  # all of it is read again, and written anew
             steps.read_years(Staging(one.settings.staging).years(), one.settings)
@@ -386,8 +387,8 @@ def test_two_writers_of_the_same_year_at_the_same_moment(writer: Writer, tmp_pat
     for _ in range(3):
         both = [partial(each.publish, each.place.folder.name, [2024, 2025]) for each in writers]
         came = at_once(*both)
-        assert all(isinstance(each, warehouse.Published) for each in came), came
-        with published.connect(writer.lake) as con:
+        assert all(isinstance(each, duckdb_file.Published) for each in came), came
+        with connection.connect(writer.lake) as con:
             (last,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
         left = one if last == "one" else other
         assert_same(writer.lake, left.place.settings.warehouse, last)
@@ -403,7 +404,7 @@ def test_readers_see_whole_states_and_are_never_kept_out(writer: Writer) -> None
     def read() -> None:
         while not ended.is_set():
             try:
-                with published.connect(writer.lake) as con:
+                with connection.connect(writer.lake) as con:
                     seen.append(
                         con.execute(
                             "SELECT (SELECT count(*) FROM dim_report), (SELECT count(*) FROM fact_reconsideration), "
@@ -443,7 +444,7 @@ def test_a_name_that_two_writers_have_is_refused(writer: Writer, tmp_path: Path)
     one.publish("one", [first])
     with pytest.raises(PublishError, match=r"a\.txt is the name of a file here and of another"):
         other.publish("other", [second])
-    with published.connect(writer.lake) as con:
+    with connection.connect(writer.lake) as con:
         assert con.execute("SELECT DISTINCT year FROM dim_report").fetchall() == [(first,)]
 
 
@@ -461,7 +462,7 @@ def test_years_beside_those_of_another_version_are_refused(
 
 def test_a_file_has_no_years_that_are_replaced(place: Place) -> None:
     with pytest.raises(PublishError, match="a file is replaced whole"):
-        warehouse.publish(place.settings, warehouse.Run("test", NOW, NOW), [2025])
+        duckdb_file.publish(place.settings, duckdb_file.Run("test", NOW, NOW), [2025])
 
 
 # Faults
@@ -478,7 +479,7 @@ def test_what_fails_its_checks_is_not_published(writer: Writer, monkeypatch: pyt
         real(con)
         con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration")
 
-    monkeypatch.setattr("pipeline.amend.accounting", doubles)
+    monkeypatch.setattr("pipeline.warehouse.incremental.accounting", doubles)
     monkeypatch.setattr(build, "accounting", doubles)
     next(writer.place.raw.glob("002*")).unlink()
     writer.collect()
@@ -509,7 +510,7 @@ def test_a_writer_that_is_killed_leaves_what_was_there(writer: Writer) -> None:
         process.wait()
         process.stderr.close()
         now = content(writer.lake)
-        with published.connect(writer.lake) as con:
+        with connection.connect(writer.lake) as con:
             there = {name for (name,) in con.execute("SELECT source_file FROM dim_report").fetchall()}
         if not any(name.startswith("x/") for name in there):
             assert {name: now[name] for name in before if name != "superseded_report"} == {
@@ -567,14 +568,14 @@ def test_a_postgres_that_goes_away_at_the_very_end_is_not_said_to_have_published
     writer = Writer(place, Lake(f"postgres:{postgres.database('lake')}"), str(place.folder / "files"))
     shutil.copytree(SEEDS, place.raw)
     writer.collect()
-    real = lake._end
+    real = ducklake._end
 
     def goes_away(*given: object) -> None:
         postgres.kill()
         real(*given)  # type: ignore[arg-type]
 
     with monkeypatch.context() as broken:
-        broken.setattr(lake, "_end", goes_away)
+        broken.setattr(ducklake, "_end", goes_away)
         with pytest.raises(LockedError, match="whether it was published is not known") as caught:
             writer.publish()
     assert "othing was published" not in str(caught.value)
@@ -596,8 +597,8 @@ def test_a_lake_whose_files_are_in_a_store(place: Place, postgres: Postgres, s3:
     nightly(place)
     writer.publish("second")
     assert_same(writer.lake, place.settings.warehouse)
-    with published.connect(writer.lake) as con:
-        published.shut(con)
+    with connection.connect(writer.lake) as con:
+        connection.shut(con)
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (30,)
         with pytest.raises(duckdb.PermissionException):
             con.execute("FROM read_text('s3://another/file')")
@@ -622,7 +623,7 @@ def test_addresses_that_are_none(address: str, said: str) -> None:
 
 def test_a_lake_that_is_not_there(writer: Writer) -> None:
     with pytest.raises(FileNotFoundError, match="there is no warehouse at ducklake:"):
-        published.connect(writer.lake)
+        connection.connect(writer.lake)
 
 
 def test_a_new_lake_on_postgres_needs_a_place_for_its_files(place: Place, postgres: Postgres) -> None:
@@ -637,7 +638,7 @@ def test_a_database_that_is_not_there(place: Place, postgres: Postgres) -> None:
     shutil.copytree(SEEDS, place.raw)
     lake_ = Lake(f"postgres:dbname=nobody host=127.0.0.1 port={postgres.port} user=ogi")
     with pytest.raises(LakeError, match="createdb"):
-        published.connect(lake_)
+        connection.connect(lake_)
     writer = Writer(place, lake_, str(place.folder / "files"))
     writer.collect()
     with pytest.raises(PublishError, match="createdb"):

@@ -90,7 +90,7 @@ def test_it_cannot_write(seeds: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OGI_WAREHOUSE", str(seeds.settings.warehouse))
     code = NOTEBOOK.read_text(encoding="utf-8")
     assert re.findall(r"connect\(.*\)", code) == ["connect(warehouse)"]
-    from pipeline.published import connect
+    from pipeline.warehouse.connection import connect
 
     with connect(seeds.settings.warehouse) as con, pytest.raises(duckdb.InvalidInputException, match="read-only"):
         con.execute("DELETE FROM dim_agency")

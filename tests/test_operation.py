@@ -22,11 +22,11 @@ from dagster import (
 from assets import housekeeping as house
 from assets import retries
 from assets.resources import sign_of_life, workplace
-from pipeline import warehouse
 from pipeline.definitions import defs
 from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import steps
 from pipeline.system import lock
+from pipeline.warehouse import duckdb_file
 from tests.conftest import SEEDS, Place
 from tests.test_dagster import FACTS, run
 
@@ -228,7 +228,7 @@ def test_what_may_pass_is_tried_again_later_and_later(
 ) -> None:
     stale = OSError(116, "Stale file handle")
     collect = Fails(pipeline_staging_collect.collect, stale)
-    publish = Fails(warehouse.publish, warehouse.LockedError("held"), _published_from(stale))
+    publish = Fails(duckdb_file.publish, duckdb_file.LockedError("held"), _published_from(stale))
     monkeypatch.setattr(steps, "collect", collect)
     monkeypatch.setattr("assets.warehouse.publish", publish)
     assert run(instance, place, SEEDS).success
@@ -238,7 +238,7 @@ def test_what_may_pass_is_tried_again_later_and_later(
 
 
 def _published_from(error: OSError) -> Exception:
-    made = warehouse.PublishError("cannot be written")
+    made = duckdb_file.PublishError("cannot be written")
     made.__cause__ = error
     return made
 

@@ -7,8 +7,9 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import build, rules, warehouse
-from pipeline.published import previous
+from pipeline import rules
+from pipeline.warehouse import build, duckdb_file
+from pipeline.warehouse.connection import previous
 from schemas import base
 from tests.conftest import SEEDS, Place
 
@@ -42,7 +43,7 @@ def test_a_warehouse_that_fails_its_checks_is_not_published(
 
     monkeypatch.setattr(rules, "run", doubles)
     place.put("b.txt", seed_text(2))
-    with pytest.raises(warehouse.PublishError, match=r"fact_reconsideration has 6 keys .* more than once"):
+    with pytest.raises(duckdb_file.PublishError, match=r"fact_reconsideration has 6 keys .* more than once"):
         place.ingest()
     assert place.settings.warehouse.read_bytes() == before
     assert [path.name for path in place.settings.warehouse.parent.iterdir()] == ["ogi.duckdb"]
@@ -60,7 +61,7 @@ def test_a_file_that_was_lost_on_the_way_is_found_out(
 
     monkeypatch.setattr(build, "accounting", loses)
     place.put("b.txt", b"")
-    with pytest.raises(warehouse.PublishError, match="1 files are not accounted for exactly once"):
+    with pytest.raises(duckdb_file.PublishError, match="1 files are not accounted for exactly once"):
         place.ingest()
 
 
@@ -201,8 +202,8 @@ def test_the_file_that_is_replaced_stays_as_the_previous_one(place: Place, seed_
     assert kept.read_bytes() == first
     second = place.settings.warehouse.read_bytes()
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(warehouse, "check", lambda _con: {"keys_unique": ["a key twice"]})
-        with pytest.raises(warehouse.PublishError, match="a key twice"):
+        broken.setattr(duckdb_file, "check", lambda _con: {"keys_unique": ["a key twice"]})
+        with pytest.raises(duckdb_file.PublishError, match="a key twice"):
             place.ingest()
     assert (kept.read_bytes(), place.settings.warehouse.read_bytes()) == (first, second)
     assert sorted(path.name for path in kept.parent.iterdir()) == ["ogi.duckdb", "ogi.previous.duckdb"]
@@ -214,7 +215,7 @@ def test_where_files_cannot_be_linked_the_previous_one_is_a_copy(
     def no_links(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(warehouse.os, "link", no_links)
+    monkeypatch.setattr(duckdb_file.os, "link", no_links)
     place.put("a.txt", seed_text(4))
     place.ingest()
     first = place.settings.warehouse.read_bytes()

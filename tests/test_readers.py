@@ -19,9 +19,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import warehouse
-from pipeline.published import previous
 from pipeline.staging import collect, steps
+from pipeline.warehouse import duckdb_file
+from pipeline.warehouse.connection import previous
 from tests.conftest import Place
 from tests.generator import Truth, series
 from tests.test_kills import PATIENCE, SERVER
@@ -167,7 +167,7 @@ def test_eight_readers_see_whole_states_while_twenty_are_published(place: Place,
     def publish(number: int) -> None:
         settings = sources[number % SOURCES].settings.model_copy(update={"warehouse": path})
         moment = began + timedelta(hours=number)
-        warehouse.publish(settings, warehouse.Run(f"publication {number}", moment, moment))
+        duckdb_file.publish(settings, duckdb_file.Run(f"publication {number}", moment, moment))
 
     publish(0)
     with readers(path, published) as (latest, told):

@@ -18,8 +18,7 @@ import fsspec
 import polars as pl
 import pytest
 
-from assets import automation
-from pipeline import addresses, warehouse
+from pipeline import addresses
 from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import fetch as pipeline_sources_fetch
@@ -31,6 +30,7 @@ from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import fingerprints, parquet, steps
 from pipeline.staging.folder import Staging
 from pipeline.staging.mirror import Mirror
+from pipeline.warehouse import duckdb_file, pending
 from tests.conftest import PROJECT, SEEDS
 from tests.generator import corpus
 from tests.services import PATIENCE, S3
@@ -316,7 +316,7 @@ def test_a_store_that_is_away_is_no_empty_folder(new_s3: Callable[[], S3], colle
         collect(tmp_path, url)
     assert staged(tmp_path) == before
     with pytest.raises(StoreError):
-        automation.pending(settings_of(tmp_path, url))
+        pending.pending(settings_of(tmp_path, url))
     store.start()
     collect(tmp_path, url)
     assert staged(tmp_path) == before
@@ -531,7 +531,7 @@ def publish(settings: Settings) -> None:
     collected = pipeline_staging_collect.collect([settings.source], settings)
     for year in collected.reports:
         steps.read_year(year, settings)
-    warehouse.publish(settings, warehouse.Run("test", now, now))
+    duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
 
 
 def _change(s3: S3) -> None:
@@ -570,13 +570,13 @@ def test_what_a_run_would_publish(
     settings = settings_of(tmp_path / "staging", upload(s3, collection), warehouse=tmp_path / "ogi.duckdb")
     publish(settings)
     before = len(s3.requests())
-    assert not automation.pending(settings)
+    assert not pending.pending(settings)
     assert fetched(s3, before) == []
     what(s3)
-    assert str(automation.pending(settings)) == said
+    assert str(pending.pending(settings)) == said
     time.sleep(1.1)  # the store's clock has whole seconds
     publish(settings)
-    assert not automation.pending(settings)
+    assert not pending.pending(settings)
 
 
 def test_the_staging_may_lie_at_a_url_too(s3: S3, collection: Path, tmp_path: Path) -> None:
@@ -586,16 +586,16 @@ def test_the_staging_may_lie_at_a_url_too(s3: S3, collection: Path, tmp_path: Pa
     with Mirror(there.staging, there.scratch).work() as folder:
         publish(settings.model_copy(update={"staging": folder}))
     before = len(s3.requests())
-    assert not automation.pending(there)
+    assert not pending.pending(there)
     assert fetched(s3, before) == []
     _arrive(s3)
-    assert str(automation.pending(there)) == "1 new"
+    assert str(pending.pending(there)) == "1 new"
     s3.client().delete_object(Bucket="staging", Key="here/read/2023")
-    assert "tables of 2023 not read by this reader" in str(automation.pending(there))
+    assert "tables of 2023 not read by this reader" in str(pending.pending(there))
 
 
 def test_how_long_a_url_is_quiet(s3: S3, collection: Path) -> None:
     url = addresses.place(upload(s3, collection))
     latest = max(each["LastModified"].timestamp() for each in s3.objects(BUCKET).values())
     before = time.time() - latest
-    assert before <= automation.seconds_quiet([url]) <= time.time() - latest
+    assert before <= pending.seconds_quiet([url]) <= time.time() - latest

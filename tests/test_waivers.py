@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import waivers
+from pipeline.rules import waivers
 from pipeline.sources.files import SourceError
 from pipeline.staging import collect
 from schemas import QualityWaiver, base
@@ -124,7 +124,7 @@ def test_a_stale_waiver_is_seen_and_said(two: Place, caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.WARNING):
         two.ingest()
     assert used(two) == [("sub/waivers.csv", 2, 1), ("sub/waivers.csv", 3, 0)]
-    (said,) = (record.getMessage() for record in caplog.records if record.name == "pipeline.waivers")
+    (said,) = (record.getMessage() for record in caplog.records if record.name == "pipeline.rules.waivers")
     assert said.startswith("sub/waivers.csv, line 3: ")
     assert why in said
 

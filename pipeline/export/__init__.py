@@ -19,8 +19,8 @@ from pipeline.export.parts import Format, notes
 from pipeline.export.place import DESCRIPTOR, replaced
 from pipeline.export.relations import relations
 from pipeline.export.run import run
-from pipeline.published import bounded
 from pipeline.system.remedies import remedy
+from pipeline.warehouse.connection import bounded
 
 __all__ = ["FORMATS", "ExportError", "Exported", "export"]
 

@@ -15,8 +15,9 @@ from importlib import resources
 import duckdb
 
 import schemas
-from pipeline import build, forms
-from pipeline.lakes import is_lake
+from pipeline import forms
+from pipeline.warehouse import ddl
+from pipeline.warehouse.ducklake_connection import is_lake
 from schemas import base
 from schemas.labels import Label, label
 
@@ -149,7 +150,7 @@ def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tup
 def _of_views() -> dict[tuple[str, str], str]:
     """What the program says of views' columns: a lake keeps no comments on them."""
     with duckdb.connect() as con:
-        con.execute(build.definitions())
+        con.execute(ddl.definitions())
         found = con.execute(
             "SELECT table_name, column_name, comment FROM duckdb_columns() "
             "SEMI JOIN duckdb_views() v ON table_name = v.view_name WHERE NOT internal AND comment IS NOT NULL"

@@ -14,11 +14,11 @@ import duckdb
 from pipeline.export import ExportError, about
 from pipeline.export.glossary import terms
 from pipeline.export.relations import relations
-from pipeline.published import bounded
 from pipeline.site import agencies, charts, contradictions, dictionary, downloads, overview, places, scripts, words
 from pipeline.site.pages import Pages
 from pipeline.site.place import SiteError, replacing
 from pipeline.system.remedies import remedy
+from pipeline.warehouse.connection import bounded
 
 #: What is told of how far the work is: agencies written, of all.
 Told = Callable[[int, int], None]

@@ -15,11 +15,12 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import addresses, waivers
+from pipeline import addresses
 from pipeline.reader import raw_report
 from pipeline.reader.raw_report import RawReport
 from pipeline.regions import register
 from pipeline.regions.register import Register
+from pipeline.rules import waivers
 from pipeline.settings import Settings
 from pipeline.sources import fetch, manifest, store
 from pipeline.sources import files as sources

@@ -66,7 +66,7 @@ class Staging:
         self.catalogue = folder / "catalogue.parquet"
         self.waivers = folder / "waivers.parquet"
         self.register = folder / "register.parquet"
-        #: The catalogue's reports as they are in the published warehouse (``pipeline.amend``).
+        #: The catalogue's reports as they are in the published warehouse (``pipeline.warehouse.incremental``).
         self.published = folder / "published.parquet"
         #: How each file looked when it was taken in (``pipeline.staging.fingerprints``).
         self.seen = folder / "seen.parquet"

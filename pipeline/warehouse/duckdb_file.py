@@ -14,16 +14,18 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import amend, lake
 from pipeline.addresses import Lake
-from pipeline.build import Run, build, check, counts
-from pipeline.published import connect, previous
-from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.settings import Settings
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import StagingError
 from pipeline.system import lock
 from pipeline.system.remedies import remedy
+from pipeline.warehouse import ducklake, incremental
+from pipeline.warehouse.build import build, counts
+from pipeline.warehouse.checks import check
+from pipeline.warehouse.connection import connect, previous
+from pipeline.warehouse.provenance import Run
+from pipeline.warehouse.publication import LockedError, Published, PublishError, refuse_faults, refuse_stale
 
 __all__ = ["LockedError", "PublishError", "Published", "Run", "check", "publish"]
 
@@ -42,7 +44,7 @@ def publish(settings: Settings, run: Run, years: Collection[int] | None = None) 
     """
     target = settings.warehouse
     if isinstance(target, Lake):
-        return lake.publish(target, settings, run, years)
+        return ducklake.publish(target, settings, run, years)
     if years is not None:
         raise PublishError(f"{target}: a file is replaced whole; only a DuckLake can have some of its years replaced")
     return _replace(target, settings, run)
@@ -58,7 +60,7 @@ def _replace(target: Path, settings: Settings, run: Run) -> Published:
         with lock.exclusive(target.with_name(f".{target.name}.lock"), f"run {run.run_id}"):
             _clean(target)
             _refuse_foreign_writer(target)
-            changes = amend.changes(place, target)
+            changes = incremental.changes(place, target)
             refuse_stale(place, quick=changes is not None and changes.none)
             amended = _amended(building, target, settings, run, changes) if changes else None
             published = amended[0] if amended else _built(building, target, settings, run)
@@ -69,9 +71,9 @@ def _replace(target: Path, settings: Settings, run: Run) -> Published:
             _flush(target.parent)
             with contextlib.suppress(OSError, StagingError):  # without it the next file is built anew
                 if changes and amended:
-                    amend.note(place, target, changes.times, amended[1])
+                    incremental.note(place, target, changes.times, amended[1])
                 else:
-                    amend.note(place, target)
+                    incremental.note(place, target)
     except (OSError, *_OF_THE_DISK) as error:
         raise PublishError(
             f"{target}: the warehouse cannot be written: {error}{remedy(error, '--warehouse or OGI_WAREHOUSE')}"
@@ -93,16 +95,16 @@ def _built(building: Path, target: Path, settings: Settings, run: Run) -> Publis
 
 
 def _amended(
-    building: Path, target: Path, settings: Settings, run: Run, changes: amend.Changes
-) -> tuple[Published, amend.Amended] | None:
+    building: Path, target: Path, settings: Settings, run: Run, changes: incremental.Changes
+) -> tuple[Published, incremental.Amended] | None:
     """Bring a copy of the published file up to date; None, and nothing left, if it cannot be read."""
     place = Staging(settings.staging)
     shutil.copyfile(target, building)
     try:
         with _opened(building, settings.memory_mb) as con:
-            done = amend.amend(con, place, run, target, changes)
+            done = incremental.amend(con, place, run, target, changes)
             if not changes.none:
-                refuse_faults(check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
+                refuse_faults(check(con, incremental.only_concerned(con, names=incremental.ALL_NAMES)))
             return Published(target, counts(con), done.seen.new, done.seen.changed, done.seen.removed), done
     except duckdb.Error as error:
         log.warning("%s cannot be brought up to date and is built anew: %s", target, error)

@@ -15,10 +15,10 @@ import duckdb
 import polars as pl
 
 from pipeline.addresses import Lake
-from pipeline.publishing import PublishError
 from pipeline.regions.naming import clean_name
 from pipeline.staging import raw_reports
 from pipeline.staging.folder import Staging
+from pipeline.warehouse.publication import PublishError
 
 log = logging.getLogger(__name__)
 

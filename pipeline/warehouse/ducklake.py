@@ -24,15 +24,16 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import amend, build, lakes, others, rules
+from pipeline import rules
 from pipeline.addresses import Lake
-from pipeline.lakes import AUTHOR, NAME, LakeError
-from pipeline.others import Years
-from pipeline.publishing import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from pipeline.settings import Settings
 from pipeline.staging import parquet
 from pipeline.staging.folder import Staging
 from pipeline.system import lock
+from pipeline.warehouse import build, checks, ddl, ducklake_connection, ducklake_writers, incremental, provenance
+from pipeline.warehouse.ducklake_connection import AUTHOR, NAME, LakeError
+from pipeline.warehouse.ducklake_writers import Years
+from pipeline.warehouse.publication import LockedError, Published, PublishError, refuse_faults, refuse_stale
 from schemas import base
 
 log = logging.getLogger(__name__)
@@ -54,10 +55,10 @@ _OVERTAKEN = (
 #: DuckLake has no comments on columns of views.
 _COMMENT = re.compile(r"\s*COMMENT\s+ON\s+COLUMN\s+(\w+)\.", re.IGNORECASE)
 #: Tables whose files are of one year each.
-_BY_YEAR = [name for name in amend.ALL_NAMES if name != base.name(schemas.DimAgency)]
+_BY_YEAR = [name for name in incremental.ALL_NAMES if name != base.name(schemas.DimAgency)]
 
 
-def publish(lake: Lake, settings: Settings, run: build.Run, years: Years = None) -> Published:
+def publish(lake: Lake, settings: Settings, run: provenance.Run, years: Years = None) -> Published:
     """Replace what differs in the lake by what is staged, of some years or of all, and check it, in one transaction.
 
     Without ``years`` the lake afterwards has the reports that are staged and nothing else. With them it has those of
@@ -71,7 +72,7 @@ def publish(lake: Lake, settings: Settings, run: build.Run, years: Years = None)
     refuse_stale(place, quick=False, years=years)
     for left in reversed(range(MOST_TRIES)):
         try:
-            with _alone(lake, run), lakes.written(lake, settings) as con:
+            with _alone(lake, run), ducklake_connection.written(lake, settings) as con:
                 published = _published(con, lake, place, run, years)
                 _tidy(con, lake, settings)
             log.info("published %s: %d reports", lake, published.rows["dim_report"])
@@ -94,14 +95,14 @@ def _told(lake: Lake, error: Exception) -> PublishError:
     if _was_overtaken(error):
         said = f"{MOST_TRIES} times other writers published before this one was done; nothing was published, run again"
         return LockedError(f"{lake}: {said}: {error}")
-    kind = LockedError if lakes.is_away(error) else PublishError
+    kind = LockedError if ducklake_connection.is_away(error) else PublishError
     if isinstance(error, LakeError):
         return kind(f"{error}. Nothing was published")
-    return kind(lakes.told(lake, "the lake cannot be written to, and nothing was published", error))
+    return kind(ducklake_connection.told(lake, "the lake cannot be written to, and nothing was published", error))
 
 
 @contextlib.contextmanager
-def _alone(lake: Lake, run: build.Run) -> Iterator[None]:
+def _alone(lake: Lake, run: provenance.Run) -> Iterator[None]:
     """Writers of a lake with a SQLite catalog wait for each other: SQLite would only tell them to try again."""
     if lake.file is None:
         yield
@@ -110,7 +111,9 @@ def _alone(lake: Lake, run: build.Run) -> Iterator[None]:
         yield
 
 
-def _published(con: duckdb.DuckDBPyConnection, lake: Lake, place: Staging, run: build.Run, years: Years) -> Published:
+def _published(
+    con: duckdb.DuckDBPyConnection, lake: Lake, place: Staging, run: provenance.Run, years: Years
+) -> Published:
     """The transaction."""
     con.begin()
     try:
@@ -137,7 +140,7 @@ def _end(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         what = (
             "the transaction's end failed; whether it was published is not known, the next run finds out and mends it"
         )
-        raise LockedError(lakes.told(lake, what, error)) from error
+        raise LockedError(ducklake_connection.told(lake, what, error)) from error
 
 
 @contextlib.contextmanager
@@ -151,7 +154,7 @@ def _previous(con: duckdb.DuckDBPyConnection, lake: Lake) -> Iterator[dict[str, 
     if not there or not there[0]:
         yield None
         return
-    lakes.attach(con, Lake(lake.catalog, at=int(row[0])), "previous")
+    ducklake_connection.attach(con, Lake(lake.catalog, at=int(row[0])), "previous")
     yield dict(con.execute("FROM previous.record.state").fetchall())
 
 
@@ -159,23 +162,23 @@ def _replace(
     con: duckdb.DuckDBPyConnection,
     lake: Lake,
     place: Staging,
-    run: build.Run,
+    run: provenance.Run,
     years: Years,
     state: Mapping[str, str] | None,
-) -> build.Seen:
+) -> provenance.Seen:
     """Bring the lake's tables to what is staged; how the files differ from those that it was made from.
 
     ``state`` is what the lake said of itself, None if there was nothing.
     """
     sources, waived, stay = place.sources(), parquet.read(place.waivers), False
     build.take_stock(con, place)
-    others.mark(con, sources)
+    ducklake_writers.mark(con, sources)
     if years is not None:
-        others.only(con, years)
+        ducklake_writers.only(con, years)
         waived = waived.filter(pl.col("year").is_in(list(years)))
         if state is not None:
-            stay = others.put_beside(con, lake, years, sources)
-            waived = others.waived(con, waived, years)
+            stay = ducklake_writers.put_beside(con, lake, years, sources)
+            waived = ducklake_writers.waived(con, waived, years)
     seen = build.see(con, run, state is not None)
     made_by, made_from = _made_by(), f"made_from {json.dumps([sources, sorted(years) if years else None])}"
     if state is None or state.get("made_by") != made_by:
@@ -189,7 +192,7 @@ def _replace(
         _define(con)
         changed = None
     else:
-        changed = others.differing(con, place, years, state)
+        changed = ducklake_writers.differing(con, place, years, state)
         if changed.is_empty() and state.get(made_from) == place.made_from():
             build.sign(con, run, seen)
             log.info("nothing changed")
@@ -201,13 +204,13 @@ def _replace(
     if changed is None:
         build.fill(con, place, years)
         build.judge(con, waived)
-        refuse_faults(build.check(con))
+        refuse_faults(checks.check(con))
     else:
-        amend.replace(con, place, changed)
-        amend.judge_again(con, place, waived, years)
-        refuse_faults(build.check(con, amend.only_concerned(con, names=amend.ALL_NAMES)))
+        incremental.replace(con, place, changed)
+        incremental.judge_again(con, place, waived, years)
+        refuse_faults(checks.check(con, incremental.only_concerned(con, names=incremental.ALL_NAMES)))
     build.sign(con, run, seen)
-    others.record(con, place, years, {"made_by": made_by, made_from: place.made_from()})
+    ducklake_writers.record(con, place, years, {"made_by": made_by, made_from: place.made_from()})
     return seen
 
 
@@ -219,14 +222,14 @@ def _reports(con: duckdb.DuckDBPyConnection) -> int:
 
 def _define(con: duckdb.DuckDBPyConnection) -> None:
     """Tables and views as in a file, those of reports in a folder of files for each year."""
-    views = set(re.findall(r"CREATE (?:OR REPLACE )?VIEW (\w+)", build.definitions()))
-    for statement in duckdb.extract_statements(build.definitions()):
+    views = set(re.findall(r"CREATE (?:OR REPLACE )?VIEW (\w+)", ddl.definitions()))
+    for statement in duckdb.extract_statements(ddl.definitions()):
         comment = _COMMENT.match(statement.query)
         if comment is None or comment[1] not in views:
             con.execute(statement)
     for table in _BY_YEAR:
         con.execute(f"ALTER TABLE {table} SET PARTITIONED BY (year)")
-    others.define(con)
+    ducklake_writers.define(con)
 
 
 def _drop(con: duckdb.DuckDBPyConnection) -> None:
@@ -242,7 +245,7 @@ def _drop(con: duckdb.DuckDBPyConnection) -> None:
 
 def _made_by() -> str:
     """All of the program that decides what is made of the same reports."""
-    made_by = [build.CODE, build.definitions(), build.dimensions(), rules.ALL]
+    made_by = [provenance.CODE, ddl.definitions(), build.dimensions(), rules.ALL]
     return hashlib.sha256("\n".join(made_by).encode()).hexdigest()
 
 

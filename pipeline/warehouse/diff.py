@@ -16,9 +16,9 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import lakes
 from pipeline.addresses import Lake, Target
-from pipeline.lakes import LakeError
+from pipeline.warehouse import ducklake_connection
+from pipeline.warehouse.ducklake_connection import LakeError
 from schemas import base
 from schemas.staged import REPORT_TABLES
 
@@ -112,7 +112,7 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Target, side: str) -> _Tables:
         raise DiffError(f"there is no warehouse at {path}: run `ogi ingest` first, or give the path of another file")
     try:
         if isinstance(path, Lake):
-            lakes.attach(con, path, side)
+            ducklake_connection.attach(con, path, side)
         else:
             con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {side} (READ_ONLY, TYPE duckdb)")
         columns = con.execute(

@@ -20,13 +20,16 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline import rules, waivers
-from pipeline.build import CODE, Run, Seen, accounting, attached, definitions, dimensions, load, see, sign, take_stock
+from pipeline import rules
 from pipeline.reader import findings
+from pipeline.rules import waivers
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import parquet
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import StagingError
+from pipeline.warehouse.build import accounting, attached, dimensions, load, see, sign, take_stock
+from pipeline.warehouse.ddl import definitions
+from pipeline.warehouse.provenance import CODE, Run, Seen
 from schemas import QualityIssue, ReportLine, base
 from schemas.staged import REPORT_TABLES
 

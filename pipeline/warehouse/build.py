@@ -8,9 +8,6 @@ the published one is brought up to date is ``amend``'s; what must add up is in `
 import contextlib
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +15,13 @@ import duckdb
 import polars as pl
 
 import schemas
-from pipeline import READER_VERSION, __version__, forms, indicators, rules, waivers
+from pipeline import forms, indicators, rules
+from pipeline.rules import waivers
 from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import parquet
 from pipeline.staging.folder import Staging
+from pipeline.warehouse.ddl import definitions
+from pipeline.warehouse.provenance import CODE, Run, Seen
 from schemas import base
 from schemas.staged import REPORT_TABLES
 
@@ -34,27 +34,6 @@ _ORDER = {
     "measure": "(SELECT sort_order FROM dim_disclosure_item d WHERE d.item = r.item AND d.measure = r.measure)",
     "track": f"list_position({forms.TRACKS}, track)",
 }
-#: What code made a file; part of ``ingest_run``.
-CODE = f"{__version__}, reader {READER_VERSION}"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The run that publishes: its Dagster id, and when it began and built (UTC, without zone)."""
-
-    run_id: str
-    started_at: datetime
-    built_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Files under the sources, and how many of them are new, changed or gone since the last publication."""
-
-    files: int
-    new: int
-    changed: int
-    removed: int
 
 
 def build(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: Path) -> Seen:
@@ -354,78 +333,12 @@ ORDER BY source_file, source_sha256
 """
 
 
-def check(
-    con: duckdb.DuckDBPyConnection, rows: contextlib.AbstractContextManager[None] | None = None
-) -> dict[str, list[str]]:
-    """What would be our own fault, by check: a key twice, a fact without its report, a file not accounted for once.
-
-    ``rows`` makes the tables' names mean only those rows that need to be looked at, where the others were before.
-    """
-    found = {}
-    with rows or contextlib.nullcontext():
-        found["keys_unique"] = [
-            f"{name} has {twice} keys ({', '.join(key)}) more than once"
-            for name, key in _keyed().items()
-            if _scalar(con, _REPEATED.format(table=name, key=", ".join(key)))
-            and (twice := _scalar(con, _TWICE.format(table=name, key=", ".join(key))))
-        ]
-        found["facts_have_reports"] = [
-            f"{name} has {orphans} rows of reports that are not in dim_report"
-            for name in _OF_REPORTS
-            if (orphans := _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)"))
-        ]
-    found["files_accounted_for"] = [
-        f"{files} files are not accounted for exactly once" for files in [_scalar(con, _UNACCOUNTED)] if files
-    ]
-    return {check: faults for check, faults in found.items() if faults}
-
-
-#: Cheaper than the keys themselves, which are looked at where a hash comes twice.
-_REPEATED = "SELECT count(*) - count(DISTINCT hash({key})) FROM {table}"
-_TWICE = "SELECT count(*) FROM (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1)"
-_OF_REPORTS = (
-    "fact_application_handling",
-    "fact_reconsideration",
-    "fact_proactive_disclosure",
-    "fact_narrative_claim",
-    "quality_issue",
-)
-_UNACCOUNTED = """
-SELECT count(*) FROM catalogue c FULL JOIN (
-    SELECT source_file, count(*) AS times FROM (
-        SELECT source_file FROM dim_report
-        UNION ALL SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
-        UNION ALL SELECT source_file FROM rejected_report
-    ) GROUP BY ALL
-) a USING (source_file) WHERE a.times IS DISTINCT FROM 1 OR c.source_file IS NULL
-"""
-
-
-def _keyed() -> dict[str, list[str]]:
-    return {base.name(table): key for table in schemas.TABLES if (key := base.key(table))}
-
-
 def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Rows of each table."""
     names = [base.name(table) for table in schemas.TABLES]
     counts = con.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {name})" for name in names)).fetchone()
     assert counts is not None
     return dict(zip(names, counts, strict=True))
-
-
-_VIEWS = resources.files("pipeline") / "views"
-
-
-def definitions() -> str:
-    """Tables, and views of one SQL file each, with their COMMENTs; a view stands on those before it in the alphabet."""
-    views = {path.name: path.read_text(encoding="utf-8") for path in _VIEWS.iterdir() if path.name.endswith(".sql")}
-    views["indicator.sql"] = indicators.view()
-    return ";\n".join(
-        [
-            *(statement for table in schemas.TABLES for statement in base.ddl(table)),
-            *(views[name].rstrip().rstrip(";") for name in sorted(views)),
-        ]
-    )
 
 
 def _scalar(con: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import lakes
 from pipeline.addresses import Lake, Target
 from pipeline.settings import Settings
+from pipeline.warehouse import ducklake_connection
 
 
 def connect(target: Target) -> duckdb.DuckDBPyConnection:
@@ -24,7 +24,7 @@ def connect(target: Target) -> duckdb.DuckDBPyConnection:
         duckdb.Error: the file is no DuckDB file, or a writer holds it.
     """
     if isinstance(target, Lake):
-        return lakes.connect(target)
+        return ducklake_connection.connect(target)
     if not target.is_file():
         raise FileNotFoundError(f"there is no warehouse at {target}: run `ogi ingest` first, or give --warehouse FILE")
     return duckdb.connect(str(target), read_only=True)
@@ -32,8 +32,8 @@ def connect(target: Target) -> duckdb.DuckDBPyConnection:
 
 def shut(con: duckdb.DuckDBPyConnection) -> None:
     """Let a connection read nothing but its warehouse, and write nothing."""
-    if lakes.is_lake(con):
-        con.execute("SET allowed_directories = [?]", [lakes.data_path(con)])
+    if ducklake_connection.is_lake(con):
+        con.execute("SET allowed_directories = [?]", [ducklake_connection.data_path(con)])
     con.execute("SET enable_external_access = false")
 
 

@@ -1,0 +1,1 @@
+"""The published warehouse: building it, replacing it, opening it and asking it."""

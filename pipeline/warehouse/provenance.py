@@ -1,0 +1,31 @@
+"""By which run and from which code a warehouse was made.
+
+Belongs here: what ``ingest_run`` says. Comparing files with the previous publication is ``build``'s.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline import READER_VERSION, __version__
+
+#: What code made a file; part of ``ingest_run``.
+CODE = f"{__version__}, reader {READER_VERSION}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that publishes: its Dagster id, and when it began and built (UTC, without zone)."""
+
+    run_id: str
+    started_at: datetime
+    built_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Files under the sources, and how many of them are new, changed or gone since the last publication."""
+
+    files: int
+    new: int
+    changed: int
+    removed: int
