@@ -18,7 +18,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.addresses import Target, place, target
 
-
 PROJECT = Path(__file__).resolve().parents[1]
 #: Nights, days and years are those of China.
 ZONE = "Asia/Shanghai"

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -26,7 +27,6 @@ from dagster import (
 )
 from dagster._core.instance.config import PoolGranularity
 
-from assets import automation
 from assets.automation import arrivals, nightly
 from assets.failures import Failure, failures, tell
 from assets.resources import workplace
@@ -194,7 +194,7 @@ def test_the_same_files_again_after_another_run_are_asked_for_again(instance: Da
 
 def test_another_reader_is_asked_for(instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     published(instance, place)
-    monkeypatch.setattr(automation, "READER_VERSION", "99")
+    monkeypatch.setattr("pipeline.warehouse.pending.CODE", "0.1.0, reader 99")
     assert "this is 0.1.0, reader 99" in str(pending(place.settings))
     assert isinstance(by_day(instance, place), RunRequest)
     monkeypatch.undo()
@@ -228,8 +228,8 @@ def test_half_copied_files_wait(instance: DagsterInstance, place: Place, monkeyp
     answer = by_day(instance, place)
     assert isinstance(answer, SkipReason)
     assert "files may still be on their way" in (answer.skip_message or "")
-    now = automation.time.time()
-    monkeypatch.setattr(automation.time, "time", lambda: now + 61)
+    now = time.time()
+    monkeypatch.setattr("pipeline.warehouse.pending.time.time", lambda: now + 61)
     assert isinstance(by_day(instance, place), RunRequest)
 
 

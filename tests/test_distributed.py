@@ -20,8 +20,8 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 from assets import distributed, housekeeping, tables
 from assets.resources import ALIVE, EXECUTION, workplace
-from pipeline import runner
 from pipeline.addresses import Lake
+from pipeline.cli import dagster_run
 from pipeline.definitions import INGEST, defs
 from pipeline.settings import PROJECT, Settings
 from pipeline.staging import collect, fingerprints, shards
@@ -536,8 +536,8 @@ def test_a_year_that_no_report_is_of_is_refused(place: Place, monkeypatch: pytes
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     place.put("a.txt", generate(1, year=2024).data)
     settings = place.settings.model_copy(update={"warehouse": Lake(f"sqlite:{place.folder}/ogi.sqlite")})
-    with pytest.raises(runner.YearError, match=r"^2015, 2016: reports are of the years 2019 to "):
-        runner.ingest([place.raw], settings, lambda *_: None, [2015, 2024, 2016])
+    with pytest.raises(dagster_run.YearError, match=r"^2015, 2016: reports are of the years 2019 to "):
+        dagster_run.ingest([place.raw], settings, lambda *_: None, [2015, 2024, 2016])
     assert not (place.folder / "ogi.sqlite").exists()
     assert not place.settings.staging.exists()
 
@@ -565,10 +565,10 @@ def test_the_home_says_where_dagster_keeps_its_books(place: Place) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DAGSTER_HOME", raising=False)
         settings = place.settings.model_copy(update={"dagster_postgres": "postgresql://ogi@db/dagster"})
-        text = (runner.prepare_home(settings) / "dagster.yaml").read_text()
+        text = (dagster_run.prepare_home(settings) / "dagster.yaml").read_text()
         assert 'postgres_url: "postgresql+psycopg2://ogi@db/dagster"' in text
         assert text.startswith((PROJECT / "dagster.yaml").read_text())
-        assert "postgres" not in (runner.prepare_home(place.settings) / "dagster.yaml").read_text()
+        assert "postgres" not in (dagster_run.prepare_home(place.settings) / "dagster.yaml").read_text()
 
 
 @pytest.mark.parametrize("url", ["postgresql://ogi:secret@db/dagster", "mysql://ogi@db/dagster", "dagster"])

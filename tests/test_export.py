@@ -27,7 +27,7 @@ from pipeline import export as exporting
 from pipeline.export import ExportError, about, delimited, dictionary, parquet
 from pipeline.export.glossary import terms
 from pipeline.export.relations import Relation, relations
-from pipeline.export.run import run
+from pipeline.export.run_record import run
 from pipeline.warehouse.connection import connect
 from schemas.labels import label
 from tests.conftest import Place

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import export as exporting
-from pipeline.export import ExportError, place
+from pipeline.export import ExportError
+from pipeline.export import folder as place
 from pipeline.system import lock
 from tests.conftest import Place
 from tests.exports import FORMATS, done, files

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.export import ExportError, about, export
 from pipeline.export.relations import relations
-from pipeline.export.run import run
+from pipeline.export.run_record import run
 from pipeline.export.xlsx import cells, reading, sheets, writing
 from pipeline.warehouse.connection import connect
 from tests.conftest import Place

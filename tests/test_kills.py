@@ -47,7 +47,7 @@ PATIENCE = 300
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(
     [
-        "pipeline.runner",
+        "pipeline.cli.dagster_run",
         # What a run imports only once it needs it; none of these starts a thread that a fork would lose.
         "alembic.command",
         "dagster._core.storage.sqlite_storage",

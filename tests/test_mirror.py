@@ -402,7 +402,7 @@ def test_a_folder_that_may_not_be_read_is_no_empty_one(tmp_path: Path, rights: i
     code = """
 import sys
 from pathlib import Path
-from pipeline.mirror import Mirror
+from pipeline.staging.mirror import Mirror
 from pipeline.addresses import place
 with Mirror(place(sys.argv[1]), Path(sys.argv[2])).work() as folder:
     print("the step began")
@@ -543,7 +543,7 @@ class Step:
         code = f"""
 import sys
 from pathlib import Path
-from pipeline.mirror import Mirror
+from pipeline.staging.mirror import Mirror
 from pipeline.addresses import place
 from tests.test_mirror import become
 url, scratch, words = place(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]

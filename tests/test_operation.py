@@ -271,13 +271,13 @@ def test_tries_end(
 def test_who_waits_at_the_terminal_is_told_at_once(
     place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
-    from pipeline import runner
+    from pipeline.cli import dagster_run
 
     monkeypatch.setenv("DAGSTER_HOME", str(place.settings.dagster_home))
     collect = Fails(pipeline_staging_collect.collect, OSError(116, "Stale file handle"))
     monkeypatch.setattr(steps, "collect", collect)
     with pytest.raises(OSError, match="Stale file handle"):
-        runner.ingest([SEEDS], place.settings, lambda *_: None)
+        dagster_run.ingest([SEEDS], place.settings, lambda *_: None)
     assert (collect.calls, waits) == (1, [])
 
 

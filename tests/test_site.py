@@ -25,7 +25,7 @@ from pipeline.cli import main
 from pipeline.settings import PROJECT
 from pipeline.site import SiteError, write
 from pipeline.site.agencies import batches, prepare
-from pipeline.site.place import MARKER
+from pipeline.site.folder import MARKER
 from tests.conftest import SEEDS, Place
 from tests.generator import series
 

@@ -15,10 +15,10 @@ import duckdb
 
 from pipeline.export import delimited, dictionary, package, parquet, xlsx
 from pipeline.export.errors import ExportError
-from pipeline.export.parts import Format, notes
-from pipeline.export.place import DESCRIPTOR, replaced
+from pipeline.export.folder import DESCRIPTOR, replaced
+from pipeline.export.formats import Format, notes
 from pipeline.export.relations import relations
-from pipeline.export.run import run
+from pipeline.export.run_record import run
 from pipeline.system.remedies import remedy
 from pipeline.warehouse.connection import bounded
 

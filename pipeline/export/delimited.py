@@ -15,7 +15,7 @@ import duckdb
 
 from pipeline.export import compare
 from pipeline.export.errors import ExportError
-from pipeline.export.parts import Part, Written
+from pipeline.export.formats import Part, Written
 from pipeline.export.relations import Column, Relation, each, quoted
 
 #: Texts that get an apostrophe, as OWASP advises: those whose first letter, blanks and apostrophes aside, is one that

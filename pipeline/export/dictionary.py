@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.export import about
 from pipeline.export.glossary import terms
 from pipeline.export.relations import Relation
-from pipeline.export.run import Run
+from pipeline.export.run_record import Run
 from schemas.labels import UNITS
 
 #: Name and content of each document of an export.

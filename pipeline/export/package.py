@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.export import about
-from pipeline.export.parts import Part, Written
-from pipeline.export.place import NAME
+from pipeline.export.folder import NAME
+from pipeline.export.formats import Part, Written
 from pipeline.export.relations import Relation
-from pipeline.export.run import Run
+from pipeline.export.run_record import Run
 from schemas.labels import UNITS
 
 _SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"

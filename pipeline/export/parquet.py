@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import duckdb
 
 from pipeline.export import compare
-from pipeline.export.parts import Part, Written
+from pipeline.export.formats import Part, Written
 from pipeline.export.relations import Relation, each, quoted
 
 PARTITION = "year"

@@ -11,6 +11,6 @@ Belongs here: reading the warehouse for people who look. What the numbers mean i
 """
 
 from pipeline.site.build import Written, write
-from pipeline.site.place import SiteError
+from pipeline.site.folder import SiteError
 
 __all__ = ["SiteError", "Written", "write"]

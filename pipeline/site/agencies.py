@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import duckdb
 
+from pipeline.cli.report_tables import number
 from pipeline.reader.narrative.claims import CLAIM_LABELS
-from pipeline.show import number
 from pipeline.site import tables, words
 from pipeline.site.tables import Facts, Mark, Note, Numbers, Sheet
 from pipeline.site.words import Words

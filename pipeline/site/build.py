@@ -14,9 +14,9 @@ import duckdb
 from pipeline.export import ExportError, about
 from pipeline.export.glossary import terms
 from pipeline.export.relations import relations
-from pipeline.site import agencies, charts, contradictions, dictionary, downloads, overview, places, scripts, words
+from pipeline.site import agencies, charts, contradictions, dictionary, downloads, overview, provinces, scripts, words
+from pipeline.site.folder import SiteError, replacing
 from pipeline.site.pages import Pages
-from pipeline.site.place import SiteError, replacing
 from pipeline.system.remedies import remedy
 from pipeline.warehouse.connection import bounded
 
@@ -60,8 +60,8 @@ def _write(con: duckdb.DuckDBPyConnection, building: Path, folder: Path, told: T
     _static(building / "static")
     data, pages = building / "data", Pages(building)
     agencies.prepare(con)
-    found = places.provinces(con)
-    places.write_index(found, data)
+    found = provinces.provinces(con)
+    provinces.write_index(found, data)
     issues = contradictions.write_list(con, data)
     files = downloads.write(con, building / "downloads")
     counts, rules = overview.counts(con), contradictions.rules(con)

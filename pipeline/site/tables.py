@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline import forms
+from pipeline.cli.report_tables import number
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
-from pipeline.show import number
 from pipeline.site.words import NOT_STATED, Words, column, row
 
 #: Table, row and column; row or column is None where a whole column, row or table is meant.

@@ -14,9 +14,9 @@ from python_calamine import CalamineError
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.export.errors import ExportError
-from pipeline.export.parts import Written
+from pipeline.export.formats import Written
 from pipeline.export.relations import Relation
-from pipeline.export.run import run
+from pipeline.export.run_record import run
 from pipeline.export.xlsx import reading, writing
 from pipeline.export.xlsx.sheets import FILE
 

@@ -12,9 +12,9 @@ import duckdb
 from python_calamine import CalamineWorkbook
 
 from pipeline.export.errors import ExportError
-from pipeline.export.parts import Part, Written
+from pipeline.export.formats import Part, Written
 from pipeline.export.relations import Relation, each
-from pipeline.export.run import Run
+from pipeline.export.run_record import Run
 from pipeline.export.xlsx import cells, sheets
 
 #: What stands in 长文本, by sheet, row and column.

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from pipeline.export import about, dictionary
-from pipeline.export.parts import Written
+from pipeline.export.formats import Written
 from pipeline.export.relations import Column, Relation
-from pipeline.export.run import Run
+from pipeline.export.run_record import Run
 from schemas.labels import UNITS
 
 FILE = "ogi.xlsx"

@@ -17,9 +17,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.export.errors import ExportError
-from pipeline.export.parts import Part, Written
+from pipeline.export.formats import Part, Written
 from pipeline.export.relations import Column, Relation, each
-from pipeline.export.run import Run
+from pipeline.export.run_record import Run
 from pipeline.export.xlsx import cells, sheets
 from schemas.labels import UNITS
 

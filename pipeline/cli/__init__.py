@@ -179,7 +179,7 @@ def ingest(
     if verbose:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
         logging.getLogger("alembic").setLevel(logging.WARNING)  # how Dagster makes its tables is another story
-    from pipeline import runner
+    from pipeline.cli import dagster_run
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
     from pipeline.system.processes import CoresError
@@ -202,14 +202,14 @@ def ingest(
     bar = _Bar()
     try:
         with bar:
-            run_id = runner.ingest(roots, settings, bar, sorted(set(years)))
+            run_id = dagster_run.ingest(roots, settings, bar, sorted(set(years)))
     except SourceError as error:
         if isinstance(error.__cause__, OSError):  # what was asked for is right, and the machine will not give it
             _fail(error)
         raise click.UsageError(str(error)) from error
-    except runner.YearError as error:
+    except dagster_run.YearError as error:
         raise click.UsageError(f"--year: {error}") from error
-    except (PublishError, StagingError, CoresError, StoreError, runner.HomeError, runner.StepError) as error:
+    except (PublishError, StagingError, CoresError, StoreError, dagster_run.HomeError, dagster_run.StepError) as error:
         _fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")
@@ -328,11 +328,11 @@ def show(con: duckdb.DuckDBPyConnection, agency: str, year: int) -> None:
     Example:
       ogi show 红旗区东街街道办事处 2025
     """
-    from pipeline import show as render
+    from pipeline.cli import report_tables
 
     report = query.report(con, agency, year)
     issues = _records(query.issues(con, None, report.agency_id, year, waived=True))
-    render.show(_console(), report, query.cells(con, report), issues, query.reasons(con, report))
+    report_tables.show(_console(), report, query.cells(con, report), issues, query.reasons(con, report))
 
 
 @main.command()
@@ -628,7 +628,3 @@ def _console() -> Console:
 
 def _terminal_width() -> int:
     return Console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
-
-
-if __name__ == "__main__":
-    main()
