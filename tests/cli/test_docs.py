@@ -1,0 +1,162 @@
+"""The documentation: a strict build without a network, two languages, and commands that print what is shown."""
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from pipeline.settings import PROJECT
+from tests.conftest import Place
+from tests.support import shown
+
+pytest.importorskip("mkdocs", reason="mkdocs is missing: make setup")
+
+CHINESE = sorted((shown.DOCS / "zh").rglob("*.md"))
+#: Every command that a page shows with its output, once; publishing takes longer and is asked for elsewhere.
+SHOWN = sorted({step for page in shown.PAGES for step in shown.commands(page.read_text(encoding="utf-8"))})
+READING = [step for step in SHOWN if step[0].startswith("ogi ") and "ducklake:" not in step[0]]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built in this process, in which no connection can be made. A warning ends the build."""
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    def refuse(_: socket.socket, address: object) -> None:
+        raise AssertionError(f"the build calls {address}")
+
+    folder = tmp_path_factory.mktemp("docs")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(socket.socket, "connect", refuse)
+        patched.setenv("NO_MKDOCS_2_WARNING", "1")
+        build(load_config(str(PROJECT / "mkdocs.yml"), strict=True, site_dir=str(folder)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def parsed(built: Path) -> dict[Path, LexborHTMLParser]:
+    """Every page of the site."""
+    found = {path: LexborHTMLParser(path.read_text(encoding="utf-8")) for path in sorted(built.rglob("*.html"))}
+    assert len(found) > 40
+    return found
+
+
+def test_no_page_asks_another_machine_for_anything(built: Path, parsed: dict[Path, LexborHTMLParser]) -> None:
+    asked = "script[src], img[src], iframe[src], source[src], video[src], object[data], link[href]"
+    for path, page in parsed.items():
+        for node in page.css(asked):
+            target = node.attributes.get("src") or node.attributes.get("href") or node.attributes.get("data") or ""
+            assert not re.match(r"[a-z]+:|//", target), (path, target)
+            place = (built / target[1:]) if target.startswith("/") else (path.parent / target.partition("?")[0])
+            assert place.exists() or path.name == "404.html", (path, target)
+        assert not page.css(".mermaid"), path  # for which the theme fetches a script
+    for style in built.rglob("*.css"):
+        assert not re.search(r"url\(\s*['\"]?(https?:)?//|@import", style.read_text(encoding="utf-8")), style
+
+
+def test_links_lead_to_a_page_and_an_anchor(parsed: dict[Path, LexborHTMLParser]) -> None:
+    anchors = {path: {node.attributes["id"] for node in page.css("[id]")} for path, page in parsed.items()}
+    wrong = []
+    for path, page in parsed.items():
+        for node in page.css("a[href]") if path.name != "404.html" else []:
+            target, _, anchor = (node.attributes["href"] or "").partition("#")
+            if re.match(r"[a-z]+:", target):
+                continue
+            to = (path.parent / target).resolve() if target else path
+            if not to.exists() or (anchor and to in anchors and anchor not in anchors[to] and anchor != "__search"):
+                wrong.append((path.name, node.attributes["href"]))
+    assert wrong == []
+
+
+def test_a_page_leads_to_itself_in_the_other_language(built: Path, parsed: dict[Path, LexborHTMLParser]) -> None:
+    for path in CHINESE:
+        name = path.relative_to(shown.DOCS / "zh").with_suffix(".html")
+        english, chinese = built / name, built / "zh" / name
+        for here, language, there in ((english, "zh", chinese), (chinese, "en", english)):
+            [link] = [
+                node.attributes["href"]
+                for node in parsed[here].css("a.md-select__link")
+                if node.attributes["hreflang"] == language
+            ]
+            assert (here.parent / (link or "")).resolve() == there.resolve()
+            assert parsed[here].css_first("html").attributes["lang"] == {"zh": "en", "en": "zh"}[language]
+
+
+def test_the_tutorial_and_the_how_to_pages_are_in_both_languages() -> None:
+    english = {
+        path.relative_to(shown.DOCS)
+        for folder in ("tutorial", "how-to")
+        for path in (shown.DOCS / folder).glob("*.md")
+        if path.name != "queries.md"  # which is in both itself
+    }
+    chinese = {path.relative_to(shown.DOCS / "zh") for path in CHINESE}
+    assert chinese == english | {Path("index.md")}
+
+
+@pytest.mark.parametrize("path", CHINESE, ids=lambda path: path.relative_to(shown.DOCS).as_posix())
+def test_both_languages_say_the_same(path: Path) -> None:
+    english = shown.DOCS / path.relative_to(shown.DOCS / "zh")
+
+    def parts(document: Path) -> dict[str, object]:
+        text = document.read_text(encoding="utf-8")
+        prose = shown.prose(text)
+        local = [link for link in shown.links(text) if "://" not in link and link != "index.md"]
+        return {
+            "headings": re.findall(r"^(#+) ", prose, re.M),
+            "blocks": shown.BLOCK.findall(text),
+            "rows of tables": len(re.findall(r"^\|", prose, re.M)),
+            "points": len(re.findall(r"^(?:- |\d+\. )", prose, re.M)),
+            "named": shown.named(text),
+            "links": sorted(
+                shown.path_of(link, document).relative_to(PROJECT).as_posix().replace("docs/zh/", "docs/")
+                for link in local
+                if "zh/index.md" not in link and "../index.md" not in link
+            ),
+        }
+
+    ours, theirs = parts(english), parts(path)
+    for name, part in ours.items():
+        assert theirs[name] == part, name
+
+
+def test_what_is_shown_was_found() -> None:
+    """So that the tests of it are not empty."""
+    assert len(READING) >= 8
+    assert {command.split()[1] for command, _ in READING} >= {"show", "trace", "issues", "agencies", "sql"}
+
+
+@pytest.mark.parametrize(("command", "output"), READING, ids=[command[:60] for command, _ in READING])
+def test_a_command_prints_what_is_shown(seeds: Place, command: str, output: str) -> None:
+    printed = shown.run(command, seeds)
+    assert shown.is_shown(printed, output), printed
+
+
+def test_the_first_command_is_shown_as_in_the_readme() -> None:
+    """Which another test compares with what it prints."""
+    ingested = {output for command, output in SHOWN if command == "make ingest"}
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert ingested == {output for command, output in shown.commands(readme) if command == "make ingest"}
+
+
+def test_commands_without_an_output_exist() -> None:
+    """Each ``ogi`` command in a block that is not run is one that there is, with options that it has."""
+    from pipeline.cli import main
+
+    for path in shown.PAGES:
+        for block in re.findall(r"^```sh\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M):
+            for name, rest in re.findall(r"(?:^|/)ogi (\w+)(.*)$", block, re.M):
+                known = {option for each in main.commands[name].params for option in each.opts}
+                assert set(re.findall(r"(?<=\s)--[\w-]+", rest)) <= known, (path, name)
+
+
+def test_the_search_finds_chinese(built: Path) -> None:
+    """A term of the field is in the index, and the separator takes each Chinese character for a term."""
+    import json
+
+    index = json.loads((built / "search" / "search_index.json").read_text(encoding="utf-8"))
+    assert any("公开率" in entry["text"] + entry["title"] for entry in index["docs"])
+    separator = re.compile(index["config"]["separator"])
+    assert [term for term in separator.split("机关 agency_id 公开率") if term] == [*"机关", "agency", "id", *"公开率"]
