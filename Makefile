@@ -48,7 +48,7 @@ ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000
 
 docs: $(READY)  ## the documentation as a site in build/docs, built strictly and without a network
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
-	@echo "open build/docs/index.html"
+	@echo "open build/docs/index.html, or with the search: $(BIN)/python -m http.server --directory build/docs"
 
 lock: $(READY)  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev \

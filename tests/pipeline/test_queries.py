@@ -1,4 +1,4 @@
-"""The questions of docs/how-to/queries.md: each prints what the page shows, over the warehouse that it says how to make.
+"""The questions of docs/how-to/queries.md: each prints what the page shows, over the warehouse that it has made.
 
 `python -m tests.pipeline.test_queries` writes the outputs of the page anew; look at the difference before you keep it.
 Whether the numbers are right is tested here too: what the reports of the generator say is counted once more in plain
