@@ -34,6 +34,8 @@ ELSEWHERE = {
 _BACK = {page: source for source, page in ELSEWHERE.items()}
 _LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|`[^`]*`)*)\]\((?P<target>[^)#:\s]+)(?P<anchor>#[^)\s]*)?\)")
 _CHINESE = re.compile("[\u3400-\u9fff]+")
+#: A line's end between Chinese characters, which must not become a blank.
+_BREAK = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef”])\n(?=[\u3000-\u9fff\uff00-\uffef“])")
 _BLOCK = re.compile(r"(^```.*?^```)", re.S | re.M)
 
 
@@ -64,7 +66,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return link[0]  # MkDocs says that it leads nowhere
 
     parts = _BLOCK.split(markdown)
-    return "".join(part if odd % 2 else _LINK.sub(led, part) for odd, part in enumerate(parts))
+    return "".join(part if odd % 2 else _LINK.sub(led, _BREAK.sub("", part)) for odd, part in enumerate(parts))
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:

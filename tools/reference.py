@@ -27,6 +27,8 @@ from schemas.rejected_report import REJECT_REASONS
 
 _PIPELINE = PROJECT / "pipeline"
 _HEAD = re.compile(r"^-- (\w+): (.*)$", re.MULTILINE)
+#: The Chinese name that many comments begin with, where it stands beside them already.
+_LABEL = re.compile(r"^[\u3400-\u9fff（）、]+\. (?=[A-Z])")
 #: Groups of rules in the order of the page, and what each is about.
 GROUPS = {
     "sums": "What the form itself adds up.",
@@ -105,12 +107,12 @@ def _setting(name: str, field: Any) -> tuple[str, str, str]:
     meaning, _, computed = (field.description or "").partition(" Default: ")
     default = computed.rstrip(".") or _plain(field.default)
     limits = [
-        f"{words} {bound:g}"
-        for kind, words in (("gt", "more than"), ("ge", "at least"))
+        f" {words} {bound:g}."
+        for kind, words in (("gt", "More than"), ("ge", "At least"))
         for bound in [getattr(limit, kind, None) for limit in field.metadata]
         if bound is not None
     ]
-    return f"`OGI_{name.upper()}`", _cell(default), _cell(meaning + (f" ({', '.join(limits)})" if limits else ""))
+    return f"`OGI_{name.upper()}`", _cell(default), _cell(meaning + "".join(limits))
 
 
 def _plain(value: object) -> str:
@@ -174,13 +176,14 @@ def definitions() -> str:
 
 def _relation(name: str, comment: str, columns: Iterable[Sequence[str]], key: list[str]) -> list[str]:
     label = labels.label(name)
-    out = ["", f"## {name}", "", f"**{label.label_zh}**", "", _prose(comment), "", _prose(label.meaning_zh)]
+    out = ["", f"## {name}", "", f"**{label.label_zh}**", ""]
+    out += [_prose(_LABEL.sub("", comment)), "", _prose(label.meaning_zh)]
     if key:
         out += ["", f"One row for each {', '.join(f'`{column}`' for column in key)}."]
     rows = []
     for column, kind, meaning in columns:
         said = labels.label(name, column)
-        lines = [_cell(line) for line in (meaning or "", said.meaning_zh) if line]
+        lines = [_cell(line) for line in (_LABEL.sub("", meaning or ""), said.meaning_zh) if line]
         rows.append((f"`{column}`<br>{_cell(said.heading)}", f"`{kind}`", "<br>".join(lines)))
     return [*out, "", *_table(("column", "type", "meaning"), rows)]
 
