@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.settings import PROJECT
+from schemas.rejected_report import REASONS
 from tests.conftest import SEEDS, Place
 from tests.support import shown
 
@@ -76,7 +77,9 @@ def test_both_languages_have_the_same_parts() -> None:
             ],
             "points": re.findall(r"^- ", prose, re.M),
             "links": [
-                link.replace("docs/zh/", "docs/") for link in shown.links(readme) if not link.startswith("README")
+                link.replace("docs/zh/", "docs/").partition("#")[0]
+                for link in shown.links(readme)
+                if not link.startswith("README")
             ],
         }
 
@@ -107,6 +110,11 @@ def test_every_command_is_in_the_table(readme: str) -> None:
     assert re.findall(r"^\| `ogi (\w+)", readme, re.M) == sorted(
         main.commands, key=lambda name: readme.index(f"| `ogi {name}")
     )
+
+
+@BOTH
+def test_the_closed_list_of_reject_reasons_is_there(readme: str) -> None:
+    assert [reason for reason in REASONS if f"`{reason}`" not in readme] == []
 
 
 @BOTH
