@@ -56,12 +56,23 @@ def _node(parts: tuple[str, ...] | list[str]) -> str:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        for inside in (
+            "body",
+            "orelse",
+            "handlers",
+            "finalbody",
+            "cases",
+        ):  # statements: no import stands in an expression
+            found = getattr(node, inside, [])
+            waiting += found if isinstance(found, list) else []
 
 
 def parts(project: Path, name: str) -> list[str]:

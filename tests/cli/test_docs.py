@@ -20,48 +20,48 @@ SHOWN = sorted({step for page in shown.PAGES for step in shown.commands(page.rea
 READING = [step for step in SHOWN if step[0].startswith("ogi ") and "ducklake:" not in step[0]]
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built in this process, in which no connection can be made. A warning ends the build."""
-    from mkdocs.commands.build import build
+def build(folder: Path) -> None:
+    """Build the site in this process, in which no connection can be made. A warning ends the build."""
+    from mkdocs.commands import build
     from mkdocs.config import load_config
 
     def refuse(_: socket.socket, address: object) -> None:
         raise AssertionError(f"the build calls {address}")
 
-    folder = tmp_path_factory.mktemp("docs")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(socket.socket, "connect", refuse)
         patched.setenv("NO_MKDOCS_2_WARNING", "1")
-        build(load_config(str(PROJECT / "mkdocs.yml"), strict=True, site_dir=str(folder)))
-    return folder
+        build.build(load_config(str(PROJECT / "mkdocs.yml"), strict=True, site_dir=str(folder)))
 
 
-@pytest.fixture(scope="module")
-def parsed(built: Path) -> dict[Path, LexborHTMLParser]:
-    """Every page of the site."""
-    found = {path: LexborHTMLParser(path.read_text(encoding="utf-8")) for path in sorted(built.rglob("*.html"))}
-    assert len(found) > 40
-    return found
+def test_the_site_is_built_and_whole(tmp_path: Path) -> None:
+    """One test, so that the site is built once."""
+    build(tmp_path)
+    pages = {path: LexborHTMLParser(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.rglob("*.html"))}
+    assert len(pages) > 40
+    no_page_asks_another_machine_for_anything(tmp_path, pages)
+    links_lead_to_a_page_and_an_anchor(pages)
+    a_page_leads_to_itself_in_the_other_language(tmp_path, pages)
+    the_search_knows_chinese_words(tmp_path)
 
 
-def test_no_page_asks_another_machine_for_anything(built: Path, parsed: dict[Path, LexborHTMLParser]) -> None:
+def no_page_asks_another_machine_for_anything(site: Path, pages: dict[Path, LexborHTMLParser]) -> None:
     asked = "script[src], img[src], iframe[src], source[src], video[src], object[data], link[href]"
-    for path, page in parsed.items():
+    for path, page in pages.items():
         for node in page.css(asked):
             target = node.attributes.get("src") or node.attributes.get("href") or node.attributes.get("data") or ""
             assert not re.match(r"[a-z]+:|//", target), (path, target)
-            place = (built / target[1:]) if target.startswith("/") else (path.parent / target.partition("?")[0])
+            place = (site / target[1:]) if target.startswith("/") else (path.parent / target.partition("?")[0])
             assert place.exists() or path.name == "404.html", (path, target)
         assert not page.css(".mermaid"), path  # for which the theme fetches a script
-    for style in built.rglob("*.css"):
+    for style in site.rglob("*.css"):
         assert not re.search(r"url\(\s*['\"]?(https?:)?//|@import", style.read_text(encoding="utf-8")), style
 
 
-def test_links_lead_to_a_page_and_an_anchor(parsed: dict[Path, LexborHTMLParser]) -> None:
-    anchors = {path: {node.attributes["id"] for node in page.css("[id]")} for path, page in parsed.items()}
+def links_lead_to_a_page_and_an_anchor(pages: dict[Path, LexborHTMLParser]) -> None:
+    anchors = {path: {node.attributes["id"] for node in page.css("[id]")} for path, page in pages.items()}
     wrong = []
-    for path, page in parsed.items():
+    for path, page in pages.items():
         for node in page.css("a[href]") if path.name != "404.html" else []:
             target, _, anchor = (node.attributes["href"] or "").partition("#")
             if re.match(r"[a-z]+:", target):
@@ -72,18 +72,28 @@ def test_links_lead_to_a_page_and_an_anchor(parsed: dict[Path, LexborHTMLParser]
     assert wrong == []
 
 
-def test_a_page_leads_to_itself_in_the_other_language(built: Path, parsed: dict[Path, LexborHTMLParser]) -> None:
+def a_page_leads_to_itself_in_the_other_language(site: Path, pages: dict[Path, LexborHTMLParser]) -> None:
     for path in CHINESE:
         name = path.relative_to(shown.DOCS / "zh").with_suffix(".html")
-        english, chinese = built / name, built / "zh" / name
+        english, chinese = site / name, site / "zh" / name
         for here, language, there in ((english, "zh", chinese), (chinese, "en", english)):
             [link] = [
                 node.attributes["href"]
-                for node in parsed[here].css("a.md-select__link")
+                for node in pages[here].css("a.md-select__link")
                 if node.attributes["hreflang"] == language
             ]
             assert (here.parent / (link or "")).resolve() == there.resolve()
-            assert parsed[here].css_first("html").attributes["lang"] == {"zh": "en", "en": "zh"}[language]
+            assert pages[here].css_first("html").attributes["lang"] == {"zh": "en", "en": "zh"}[language]
+
+
+def the_search_knows_chinese_words(site: Path) -> None:
+    """Terms of the field stand in the index as words; what no list knows is taken character by character."""
+    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    assert index["config"]["lang"] == ["en", "zh"]
+    separator = re.compile(index["config"]["separator"])
+    terms = {term for entry in index["docs"] for term in separator.split(entry["title"] + " " + entry["text"])}
+    assert {"公开率", "结转", "行政诉讼", "豁免", "红旗区", "carry", "ledger"} <= terms
+    assert [t for t in terms if "\u3400" <= t[:1] <= "\u9fff" and len(t) > 6] == []
 
 
 def test_the_tutorial_and_the_how_to_pages_are_in_both_languages() -> None:
@@ -151,13 +161,3 @@ def test_commands_without_an_output_exist() -> None:
             for name, rest in re.findall(r"(?:^|/)ogi (\w+)(.*)$", block, re.M):
                 known = {option for each in main.commands[name].params for option in each.opts}
                 assert set(re.findall(r"(?<=\s)--[\w-]+", rest)) <= known, (path, name)
-
-
-def test_the_search_knows_chinese_words(built: Path) -> None:
-    """Terms of the field stand in the index as words; what no list knows is taken character by character."""
-    index = json.loads((built / "search" / "search_index.json").read_text(encoding="utf-8"))
-    assert index["config"]["lang"] == ["en", "zh"]
-    separator = re.compile(index["config"]["separator"])
-    terms = {term for entry in index["docs"] for term in separator.split(entry["title"] + " " + entry["text"])}
-    assert {"公开率", "结转", "行政诉讼", "豁免", "红旗区", "carry", "ledger"} <= terms
-    assert [t for t in terms if "\u3400" <= t[:1] <= "\u9fff" and len(t) > 6] == []
