@@ -66,8 +66,9 @@ def commands() -> str:
         "",
         "`ogi --help` and `ogi COMMAND --help` print the same. `ogi` runs from any folder.",
     ]
+    group = click.Context(main, info_name="ogi", **main.context_settings)
     for name, command in main.commands.items():
-        context = click.Context(command, info_name=f"ogi {name}")
+        context = click.Context(command, parent=group, info_name=name)
         words, _, example = inspect.cleandoc(command.help or "").partition("Example:")
         out += ["", f"## ogi {name}", "", *_block("text", command.get_usage(context).removeprefix("Usage: "))]
         out += [part for text in words.replace("\b", "").strip().split("\n\n") for part in ("", _one_line(text))]
@@ -81,8 +82,10 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str, str
     names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
     if not option.is_flag:
         names += f" {_cell(option.make_metavar(context))}"
-    default = option.default if option.show_default and not option.is_flag else None
-    return names, f"`{default}`" if default else "", _cell(option.help or "Show this message and exit.")
+    meaning, _, default = (option.help or "").partition(" Default: ")
+    if option.show_default and not option.is_flag:
+        default = f"`{option.default}`"
+    return names, _cell(default.rstrip(".")), _cell(meaning)
 
 
 # Settings
