@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from pipeline import extract, ingest
+from pipeline.settings import PROJECT
 from pipeline.sources import SourceError
+from schemas.rejected_report import REASONS
 from tests.conftest import Place
 
 SeedText = Callable[[int], str]
@@ -128,3 +130,8 @@ def test_a_bad_manifest_says_where(place: Place, manifest: str | bytes, says: st
     place.put("manifest.csv", manifest)
     with pytest.raises(SourceError, match=says):
         ingest.collect([place.raw], place.settings)
+
+
+def test_the_readme_lists_every_reason() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert [reason for reason in REASONS if f"`{reason}`" not in text] == []
