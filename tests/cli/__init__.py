@@ -1,0 +1,1 @@
+"""Commands, and the documents that show them."""

@@ -1,0 +1,1 @@
+"""In process, with a DuckDB file."""
