@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline import __version__, addresses
-from pipeline.addresses import Lake, Target, is_url, place
+from pipeline.addresses import Lake, Target, is_url, path_at
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
 from pipeline.warehouse import ducklake_connection, query
@@ -63,7 +63,7 @@ class _Place(click.Path):
     """A file or folder, or the URL of one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return place(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
+        return path_at(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 #: What ``ogi sql`` may be asked.
