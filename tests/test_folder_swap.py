@@ -32,9 +32,12 @@ def test_what_a_killed_run_left_goes_first_and_what_is_left_goes_last(tmp_path: 
 
 
 def test_a_failure_leaves_no_new_folder(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="fault"), fresh(tmp_path / "new") as new:
-        fill(new, "new")
-        raise ValueError("fault")
+    (tmp_path / "new").write_text("a file")
+    with pytest.raises(FileExistsError), fresh(tmp_path / "new"):
+        pass
+    (tmp_path / "new").unlink()
+    with pytest.raises(IsADirectoryError), fresh(tmp_path / "new") as new:
+        fill(new, "new").write_text("")
     assert not list(tmp_path.iterdir())
 
 
