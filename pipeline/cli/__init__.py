@@ -182,7 +182,7 @@ def ingest(
     from pipeline.cli import dagster_run
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
-    from pipeline.system.processes import CoresError
+    from pipeline.system.processes import ProcessPoolError
     from pipeline.system.remedies import remedy
     from pipeline.warehouse.publication import PublishError
 
@@ -209,7 +209,14 @@ def ingest(
         raise click.UsageError(str(error)) from error
     except dagster_run.YearError as error:
         raise click.UsageError(f"--year: {error}") from error
-    except (PublishError, StagingError, CoresError, StoreError, dagster_run.HomeError, dagster_run.StepError) as error:
+    except (
+        PublishError,
+        StagingError,
+        ProcessPoolError,
+        StoreError,
+        dagster_run.HomeError,
+        dagster_run.StepError,
+    ) as error:
         _fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")
