@@ -17,7 +17,8 @@ from functools import cache, cached_property
 from importlib import resources
 
 _FOLDER = resources.files("pipeline.regions")
-_RANKS = ("省", "市", "县")
+#: The last year of a division that is still so called.
+_STILL = 9999
 #: Peoples, as the names of autonomous divisions have them; the short name leaves them out.
 _PEOPLES = re.compile(
     "(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|"
@@ -99,6 +100,8 @@ class Gazetteer:
             named = self._full if alias[-1] in "省市区县州盟旗师" else self._bare
             named[alias] += self._by_code[code]
         self.longest = max(map(len, self._full))
+        #: The last year whose divisions are known, by the latest change of one.
+        self.last_year = max(max(each.first, each.last + 1 if each.last != _STILL else 0) for each in divisions)
         self._answers: dict[tuple[str, int, bool], tuple[Division, ...]] = {}
 
     def of_code(self, code: str, year: int) -> Division | None:
@@ -187,7 +190,7 @@ def gazetteer() -> Gazetteer:
                 row["city"],
                 row["county"],
                 int(row["first_year"] or 0),
-                int(row["last_year"] or 9999),
+                int(row["last_year"] or _STILL),
                 row["line"] or row["code"],
                 tuple(row["pinyin"].split()),
             )

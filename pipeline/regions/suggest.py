@@ -45,7 +45,9 @@ class _Agency:
 
     @property
     def body(self) -> str:
-        return regions.agency(self.name, self.last_report or 2024, regions.Evidence(self.region_code)).location.body
+        return regions.agency(
+            self.name, self.last_report or regions.gazetteer().last_year, regions.Evidence(self.region_code)
+        ).location.body
 
 
 def suggest(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:

@@ -22,7 +22,7 @@ from pipeline.regions import register
 from pipeline.regions.register import Register
 from pipeline.rules import waivers
 from pipeline.settings import Settings
-from pipeline.sources import fetch, manifest, store
+from pipeline.sources import fetch, listing, manifest, store
 from pipeline.sources import files as sources
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
@@ -74,7 +74,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     """
     place = Staging(settings.staging)
     place.clean()
-    with gc_paused(), store.one_look():
+    with gc_paused(), listing.listed_once():
         files = sources.find(roots)
         known = manifest.manifests(roots)
         waived = waivers.waivers(roots)
