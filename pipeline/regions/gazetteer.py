@@ -66,6 +66,11 @@ class Division:
         """The names of the divisions it lies in, the largest first."""
         return tuple(name for name in (self.province, self.city) if name and name != self.name)
 
+    @property
+    def path(self) -> str:
+        """Its name behind those it lies in: 江苏省/淮安市/洪泽区."""
+        return "/".join([*self.parents, self.name])
+
     def lies_in(self, other: "Division") -> bool:
         """Whether it is the other division or part of it."""
         if other.level == "县":

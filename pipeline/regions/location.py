@@ -105,25 +105,24 @@ def _among(
     named: Named, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
 ) -> Location:
     """One of several divisions of the same name."""
-    said = _in_text(named.divisions, evidence.text(), year)
-    filed = tuple(d for d in named.divisions if any(d.lies_in(f) or f.lies_in(d) for f in folder))
-    if said and folder and len(said) == 1 and said[0] not in filed:
+    in_text = _in_text(named.divisions, evidence.text(), year)
+    in_folder = tuple(d for d in named.divisions if any(d.lies_in(f) or f.lies_in(d) for f in folder))
+    if in_text and folder and len(in_text) == 1 and in_text[0] not in in_folder:
         return _unlocated(
             named,
             body,
-            conflict=f"the text speaks of {'/'.join([*said[0].parents, said[0].name])}, "
-            f"the folder of {'/'.join([*folder[0].parents, folder[0].name])}",
+            conflict=f"the text speaks of {in_text[0].path}, the folder of {folder[0].path}",
         )
-    for basis, fits in (("text", said), ("folder", filed)):
+    for basis, fits in (("text", in_text), ("folder", in_folder)):
         if len(fits) == 1:
             return _located(fits[0], named, body, basis)
-    if folder and not filed:
+    if folder and not in_folder:
         return _unlocated(named, body, conflict=f"there is none in {folder[0].name}, where the folder is")
-    left = said or filed or named.divisions
+    left = in_text or in_folder or named.divisions
     at = _by_domain(left, evidence.url)
     if len(at) == 1:
         return _located(at[0], named, body, "domain")
-    provinces = {division.province for division in filed}
+    provinces = {division.province for division in in_folder}
     return _unlocated(named, body, provinces.pop() if len(provinces) == 1 else None)
 
 
@@ -186,10 +185,10 @@ _CITY_PROVINCES = {"北京市", "天津市", "上海市", "重庆市"}
 def _conflict(division: Division, named: Named, evidence: Evidence, year: int, known: Gazetteer) -> str:
     """Evidence that contradicts the division, in words; empty if there is none."""
     if named.divisions and not any(division.lies_in(p) or p.lies_in(division) for p in named.divisions):
-        return f"the name says {'/'.join([*named.divisions[0].parents, named.divisions[0].name])}"
+        return f"the name says {named.divisions[0].path}"
     folder = _folder(evidence.folders, year, known)
     if folder and not any(division.lies_in(f) or f.lies_in(division) for f in folder):
-        return f"the folder says {'/'.join([*folder[0].parents, folder[0].name])}"
+        return f"the folder says {folder[0].path}"
     return ""
 
 

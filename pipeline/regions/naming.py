@@ -44,7 +44,7 @@ _DEPARTMENT = re.compile("(?:局|厅|委|委员会|办公室|支队|大队|总�
 #: Bodies that a city runs in its counties under the county's bare name: 淮安市洪泽生态环境局, 南京市公安局鼓楼分局.
 _CITY_RUN = re.compile("^(?:生态环境|自然资源|公安|规划|税务|市场监督管理|交通警察|消防|不动产|国土资源|城市管理)")
 _PART = re.compile(
-    r"^(?P<body>[\u4e00-\u9fff]{2,12}?局)(?P<place>[\u4e00-\u9fff]{2,6}?)(?:区|县|市)?"
+    r"^(?P<body>[\u4e00-\u9fff]{2,12}?局)(?P<division>[\u4e00-\u9fff]{2,6}?)(?:区|县|市)?"
     "(?P<part>分局|大队|支队|管理处)$"
 )
 #: National organs whose name the names of their branches often leave out: 国家税务总局淮安市税务局, 淮安市税务局.
@@ -52,8 +52,8 @@ _OFTEN_OMITTED = {"国家税务总局", "国家统计局"}
 #: Suffixes for the body itself, without those below it.
 _SELF = re.compile(r"\((?:本级|本部|机关|汇总)\)$")
 _BRACKETED = re.compile(r"\(([^()]{1,12}?[省市区县州盟旗])\)")
-_FREE_TRADE = re.compile(r"^中国\((?P<place>[^)]{2,6})\)(?P<rest>自由贸易试验区.*)$")
-_AREA = re.compile("^自由贸易试验区(?P<place>.{2,6}?)片区")
+_FREE_TRADE = re.compile(r"^中国\((?P<division>[^)]{2,6})\)(?P<rest>自由贸易试验区.*)$")
+_AREA = re.compile("^自由贸易试验区(?P<division>.{2,6}?)片区")
 _ENTERPRISE = re.compile(
     "^(?:国网|国家电网|中国(?:移动|电信|联通|邮政|铁塔|石油|石化|烟草总公司))(?=.{2,}(?:公司|集团))"
 )
@@ -99,9 +99,9 @@ def parse_name(name: str, year: int, gazetteer: Gazetteer) -> Named:
             return Named((), text, _national_kind(text), national=itself)
         return Named(divisions, body if organ in _OFTEN_OMITTED else organ + body, "部门")
     if match := _FREE_TRADE.match(text):
-        text = match["place"] + match["rest"]
-        if (area := _AREA.match(match["rest"])) and gazetteer.named(area["place"], year, bare=True):
-            text = area["place"] + match["rest"].replace(area["place"], "", 1)
+        text = match["division"] + match["rest"]
+        if (area := _AREA.match(match["rest"])) and gazetteer.named(area["division"], year, bare=True):
+            text = area["division"] + match["rest"].replace(area["division"], "", 1)
     text = _ENTERPRISE.sub("", text)
     corps = _CORPS_NAMES.match(text)
     if corps is not None:
@@ -117,7 +117,7 @@ def parse_name(name: str, year: int, gazetteer: Gazetteer) -> Named:
         divisions, body = read
     if divisions:
         if match := _PART.match(body):
-            parts = _within(divisions, match["place"], year, gazetteer)
+            parts = _within(divisions, match["division"], year, gazetteer)
             if parts:
                 return Named(parts, match["body"] + match["part"], "部门")
         body = _own_words(body)
