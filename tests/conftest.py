@@ -13,8 +13,8 @@ from dagster import DagsterInstance
 from pipeline.settings import PROJECT, Settings
 from pipeline.staging import collect, steps
 from pipeline.warehouse import duckdb_file
-from tests.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
-from tests.workers import workers  # noqa: F401 (a fixture)
+from tests.support.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
+from tests.support.workers import workers  # noqa: F401 (a fixture)
 
 SHARED = PROJECT.parent / "shared"
 SEEDS = PROJECT / "data" / "raw"

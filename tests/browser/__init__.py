@@ -1,1 +1,1 @@
-"""In Chromium."""
+"""Pages in Chromium: the site and Dagster's UI."""

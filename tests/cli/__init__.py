@@ -1,1 +1,1 @@
-"""Commands, and the documents that show them."""
+"""The ``ogi`` command: its words, output and exit codes."""

@@ -1,1 +1,1 @@
-"""In process, with a DuckDB file."""
+"""The pipeline in this process over a DuckDB file: staging, rules, views, publications, exports, Dagster."""

@@ -1,1 +1,1 @@
-"""What the tests share."""
+"""What tests of several folders share; no test is in here."""

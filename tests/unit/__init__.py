@@ -1,1 +1,1 @@
-"""The smallest parts, without a warehouse."""
+"""One function or the pure reader at a time: text in, cells, claims or findings out; no warehouse."""
