@@ -49,7 +49,7 @@ class Writer:
     """A place that publishes into a lake instead of a file."""
 
     place: Place
-    ducklake: Lake
+    lake: Lake
     data: str | None = None
 
     @property

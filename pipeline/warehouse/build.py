@@ -1,8 +1,8 @@
 """Builds a whole warehouse from staging: tables and views, staged rows, rules, the record of the run.
 
 Belongs here: the steps of a full build, which an incremental build and a lake also use. Temp tables are ``loading``'s;
-publishing what was built is ``duckdb_file_publish``'s and ``ducklake_publish``'s. What must add up is in ``rules``, what
-the tables are in ``schemas``.
+publishing what was built is ``duckdb_file_publish``'s and ``ducklake_publish``'s. What must add up is in ``rules``,
+what the tables are in ``schemas``.
 """
 
 import hashlib
@@ -58,16 +58,16 @@ def load(
     loading: Loading,
     table: type[schemas.Table],
     only: str = "",
-    shards: Collection[str] | None = None,
+    parts: Collection[str] | None = None,
     years: Collection[int] | None = None,
 ) -> None:
     """Insert the staged rows of a table, in an order that does not depend on when they were staged.
 
-    ``only`` is a join that narrows them, such as ``SEMI JOIN changed_report USING (agency_id, year)``; ``shards`` and
+    ``only`` is a join that narrows them, such as ``SEMI JOIN changed_report USING (agency_id, year)``; ``parts`` and
     ``years`` name the files that have those rows, if not all are to be read.
     """
     name = base.name(table)
-    rows = staged_rows(loading.staging, name, shards, years)
+    rows = staged_rows(loading.staging, name, parts, years)
     if not rows:
         return
     if table is schemas.DimReport:

@@ -273,7 +273,7 @@ def _expire_snapshots(con: duckdb.DuckDBPyConnection, lake: Lake, settings: Sett
     """Expire old snapshots, and delete the files that only they needed. What fails is done after a later publication.
 
     Small files are not merged: while DuckLake's ``merge_adjacent_files`` works, readers have seen tables without those
-    files. A year in many shards is written again as a whole in staging (``staging.folder.next_part``), and is then
+    files. A year in many parts is written again as a whole in staging (``staging.folder.next_part``), and is then
     replaced here as a whole, in a publication like any other.
     """
     kept_since = f"now() - INTERVAL '{settings.keep_snapshots_days * 24 * 60:.0f} minutes'"

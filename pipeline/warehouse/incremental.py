@@ -2,8 +2,8 @@
 
 Its cost is that of the changes, not that of the whole warehouse. Reports whose files changed are deleted and loaded
 again, and the rules run again over all years of their agencies; no rule looks further. Tables that follow from all
-files together and cost little are made again as a whole. The result is what a full build would give but for the order of
-rows.
+files together and cost little are made again as a whole. The result is what a full build would give but for the order
+of rows.
 
 It is done only where nothing else can differ: the same code, the file as it was published, no year of which all tables
 were written again, few changes. From time to time a full build is done all the same.
@@ -173,10 +173,10 @@ def replace_reports(loading: Loading, reports: pl.DataFrame) -> None:
         loading.con.execute(
             f"DELETE FROM {name} t USING {Temp.CHANGED_REPORT} c WHERE t.agency_id = c.agency_id AND t.year = c.year"
         )
-    shards = loading.staging.parts_of(reports)
+    parts = loading.staging.parts_of(reports)
     for table in REPORT_TABLES:
         if table is not QualityIssue:
-            load(loading, table, f"SEMI JOIN {Temp.CHANGED_REPORT} USING (agency_id, year)", shards)
+            load(loading, table, f"SEMI JOIN {Temp.CHANGED_REPORT} USING (agency_id, year)", parts)
     for name in accounting.TABLES:
         loading.con.execute(f"DELETE FROM {name}")
     accounting.fill(loading)

@@ -1,8 +1,8 @@
 """The connection in which a warehouse is made, and the temp tables that its steps share.
 
 Every build – of a new file, of a copy of the published one, of a lake – works on one ``Loading``. It has the
-connection, the staging folder that is loaded, and all temp tables: their names are in ``Temp`` and nowhere else, each is
-created through ``create``, and all are dropped when the loading ends.
+connection, the staging folder that is loaded, and all temp tables: their names are in ``Temp`` and nowhere else, each
+is created through ``create``, and all are dropped when the loading ends.
 
 Belongs here: temp tables, and what they say of files before anything is loaded: which were collected, and how they
 differ from those of the previous publication. What is loaded is ``build``'s and ``incremental``'s.

@@ -38,18 +38,18 @@ def whole_file(path: Path) -> str:
 
 
 def staged_rows(
-    staging: Staging, table: str, shards: Collection[str] | None = None, years: Collection[int] | None = None
+    staging: Staging, table: str, parts: Collection[str] | None = None, years: Collection[int] | None = None
 ) -> str:
     """The valid rows of a staged table, to stand in FROM; empty if there are none.
 
-    ``shards`` and ``years`` name the files to read, if not all are.
+    ``parts`` and ``years`` name the files to read, if not all are.
     """
     found = [
         rows
         for year in staging.table_years(table)
         if years is None or year in years
         for rows in staging.rows(table, year)
-        if shards is None or rows.path.stem in shards
+        if parts is None or rows.path.stem in parts
     ]
     if not found:
         return ""
