@@ -1,7 +1,7 @@
 """The sums of tables three and four as constraints, and the one cell that explains why some of them fail.
 
-Belongs here: arithmetic on the numbers of one report. Whether a sum holds is judged by the rules; the source text is
-``misreading``'s; what is found is written by ``explain``. A suggestion is never applied.
+Belongs here: arithmetic on the numbers of one report. The rules find the sums that fail; the source text is
+``misreading``'s; ``explain`` writes what is found. A suggestion is never applied.
 """
 
 from collections.abc import Collection, Mapping, Sequence

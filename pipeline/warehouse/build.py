@@ -87,7 +87,7 @@ def run_rules(loading: Loading, waived: pl.DataFrame) -> None:
 
 
 def record_run(loading: Loading, run: PublishingRun, files: FileCounts) -> None:
-    """Record the run, in place of the one before."""
+    """Record the run; the record of the one before is deleted."""
     loading.con.execute("DELETE FROM ingest_run")
     loading.con.execute(
         """

@@ -1,7 +1,7 @@
 """Checks for faults of our own in a warehouse, before it is published.
 
 A key twice, a fact without its report, a file not accounted for exactly once. Contradictions in what agencies report
-are the affair of ``pipeline.rules``.
+are found by ``pipeline.rules``.
 """
 
 import contextlib

@@ -5,7 +5,7 @@ nothing changes: one row goes and another comes. What is history rather than con
 first seen, the run that published, the earlier versions of files.
 
 Belongs here: attaching two warehouses side by side, their counts and totals. The statements are in ``diff_sql``,
-printing is ``cli``'s. What the tables are is said in ``schemas``; warehouses that an older or newer program made are
+printing is ``cli``'s. Warehouses that an older or newer program made are
 compared as far as they go.
 """
 
@@ -81,7 +81,7 @@ def diff(old: Address, new: Address, agencies: Collection[str] | None = None) ->
             names = _names(con, {"old": before, "new": after}, ids)
         except duckdb.Error as error:
             raise DiffError(
-                f"{old} and {new} cannot be compared, one of them may be damaged; publish it anew with `ogi ingest`: "
+                f"{old} and {new} cannot be compared, one of them may be damaged; publish it again with `ogi ingest`: "
                 f"{error}"
             ) from error
     return _sorted(pl.DataFrame([{**row, "agency": names.get(row.get("agency_id"))} for row in rows], schema=SCHEMA))

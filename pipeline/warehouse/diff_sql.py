@@ -30,7 +30,7 @@ def content(side: str, table: str, columns: Collection[str], only_agencies: bool
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A table to compare: its key, the SQL value of each compared column, and what stands in FROM for both sides."""
+    """A table to compare: its key, the SQL value of each compared column, and the FROM of both sides."""
 
     table: str
     key: Sequence[str]

@@ -1,4 +1,4 @@
-"""Publishes to a DuckDB file: a new file is built beside the published one, checked, and moved into its place.
+"""Publishes to a DuckDB file: a new file is built beside the published one, checked, and renamed over it.
 
 Readers that have the old file open keep it; nobody sees a half-written one, and the old file itself is never changed.
 

@@ -189,7 +189,7 @@ class _Publication:
         return waived, others_stay
 
     def _create_tables(self, has_previous: bool, others_stay: bool) -> None:
-        """Create the tables of a new lake, or in place of those that another version of the program created.
+        """Create the tables of a new lake, or replace those that another version of the program created.
 
         Raises:
             PublishError: rows of other writers would be lost.

@@ -205,7 +205,7 @@ def rerun_rules(loading: Loading, waived: pl.DataFrame, years: Collection[int] |
 
 
 def _replace_issues(loading: Loading, years: Collection[int] | None) -> None:
-    """Replace the issues of the affected agencies, and count again what each rule could judge."""
+    """Replace the issues of the affected agencies, and count again the cases that each rule could assess."""
     con = loading.con
     con.execute(f"DELETE FROM {_ISSUES} t USING {Temp.AFFECTED_AGENCY} c WHERE t.agency_id = c.agency_id")
     load(loading, QualityIssue, f"SEMI JOIN {Temp.AFFECTED_AGENCY} USING (agency_id)", years=years)

@@ -53,8 +53,8 @@ class Temp(StrEnum):
     CHANGED_REPORT = "changed_report"
     #: Agencies on which an incremental build runs the rules again.
     AFFECTED_AGENCY = "affected_agency"
-    #: How many cases each rule could judge in each year: all that were published; of the affected agencies those
-    #: that were published, and those of now.
+    #: Cases that each rule could assess in each year: all published ones; of the affected agencies the published
+    #: ones, and those of now.
     PUBLISHED_CASES = "published_cases"
     CASES_BEFORE = "cases_before"
     CASES_NOW = "cases_now"
