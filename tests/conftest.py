@@ -12,7 +12,9 @@ from dagster import DagsterInstance
 
 from pipeline.settings import PROJECT, Settings
 from pipeline.staging import collect, steps
-from pipeline.warehouse import duckdb_file
+from pipeline.warehouse import target
+from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.publication import PublishResult
 from tests.support.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
 from tests.support.workers import workers  # noqa: F401 (a fixture)
 
@@ -66,7 +68,7 @@ class Place:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def ingest(self, source: Path | None = None) -> duckdb_file.Published:
+    def ingest(self, source: Path | None = None) -> PublishResult:
         """Collect, read every year, publish."""
         from datetime import datetime
 
@@ -76,7 +78,7 @@ class Place:
         for year in collected.reports:
             steps.read_year(year, settings)
         now = datetime(2026, 11, 23)
-        return duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
+        return target.publish(settings, PublishingRun("test", now, now))
 
     def query(self, sql: str, *parameters: object) -> list[tuple]:
         """Rows of a query on the published warehouse."""

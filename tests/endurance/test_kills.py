@@ -28,7 +28,7 @@ import pytest
 
 import schemas
 from pipeline import cli
-from pipeline.warehouse.connection import previous
+from pipeline.warehouse.duckdb_file import previous_path
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.generator import series
@@ -242,7 +242,7 @@ def lane(
         if code == 0:
             assert found == expected[new]
         said[phase(place, code, old_catalogue, found == expected[new])] += 1
-        kept = previous(published)
+        kept = previous_path(published)
         if kept.exists():
             tables(kept)
         lengths.append(run(place, folders[new]))

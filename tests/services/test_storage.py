@@ -28,7 +28,8 @@ from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import fingerprints, parquet, steps
 from pipeline.staging.folder import Staging
 from pipeline.staging.mirror import Mirror
-from pipeline.warehouse import duckdb_file, pending
+from pipeline.warehouse import pending, target
+from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import PROJECT, SEEDS
 from tests.generator import corpus
 from tests.support.services import PATIENCE, S3
@@ -529,7 +530,7 @@ def publish(settings: Settings) -> None:
     collected = pipeline_staging_collect.collect([settings.source], settings)
     for year in collected.reports:
         steps.read_year(year, settings)
-    duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
+    target.publish(settings, PublishingRun("test", now, now))
 
 
 def _change(s3: S3) -> None:
