@@ -105,7 +105,7 @@ def _among(
     named: Named, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
 ) -> Location:
     """One of several divisions of the same name."""
-    in_text = _in_text(named.divisions, evidence.text(), year)
+    in_text = _in_text(named.divisions, evidence.text())
     in_folder = tuple(d for d in named.divisions if any(d.lies_in(f) or f.lies_in(d) for f in folder))
     if in_text and folder and len(in_text) == 1 and in_text[0] not in in_folder:
         return _unlocated(
@@ -219,7 +219,7 @@ def _sentences(text: str) -> Iterator[str]:
             yield plain(sentence)
 
 
-def _in_text(divisions: Sequence[Division], text: str, year: int) -> tuple[Division, ...]:
+def _in_text(divisions: Sequence[Division], text: str) -> tuple[Division, ...]:
     """Of several divisions of one name those that the text means: 西安市长安区, or 包头市委、市政府."""
     if not text:
         return ()
