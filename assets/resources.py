@@ -14,8 +14,8 @@ from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResou
 
 from pipeline.addresses import is_url, place, target
 from pipeline.settings import Execution, Settings
-from pipeline.staging.collect import Progress
 from pipeline.staging.folder import Staging
+from pipeline.staging.progress import Progress
 from pipeline.system import lock
 
 #: The tag of runs whose steps are executed by workers: by what.

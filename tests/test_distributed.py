@@ -16,9 +16,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from dagster import AssetKey, DagsterEventType, DagsterInstance, DagsterRunStatus
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
 from assets import distributed, housekeeping, tables
+from assets.partitions import range_tags
 from assets.resources import ALIVE, EXECUTION, workplace
 from pipeline.addresses import Lake
 from pipeline.cli import dagster_run
@@ -519,7 +519,7 @@ def test_years_of_a_run_that_are_not_read_are_told_so(place: Place, instance: Da
     done = defs.resolve_job_def(INGEST).execute_in_process(
         instance=instance,
         run_config={"resources": {"workplace": {"config": workplace(settings, [place.raw], [2024]).model_dump()}}},
-        tags={ASSET_PARTITION_RANGE_START_TAG: "2023", ASSET_PARTITION_RANGE_END_TAG: "2024"},
+        tags=range_tags("2023", "2024"),
     )
     metadata = {
         event.partition: event.step_materialization_data.materialization.metadata

@@ -30,17 +30,10 @@ from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import fingerprints, folder, parquet, raw_reports
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import Appender
+from pipeline.staging.progress import Progress, silent
 from pipeline.system.processes import Cores, without_search
 
 log = logging.getLogger(__name__)
-
-#: Called with what is being done, how many are done, and of how many.
-Progress = Callable[[str, int, int], None]
-
-
-def silent(_what: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
-
 
 #: Files that are taken in at a time by one process: enough to make sending them worth while.
 _FILES = 500

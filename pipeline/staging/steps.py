@@ -21,8 +21,8 @@ from pipeline.reader.raw_report import RawReport
 from pipeline.settings import Settings
 from pipeline.sources.fetch import RejectedError
 from pipeline.staging import duplicates, folder, parquet, validate
-from pipeline.staging.collect import Progress, silent
 from pipeline.staging.folder import Batch, Rows, Staging
+from pipeline.staging.progress import Progress, silent
 from pipeline.system.processes import Cores
 from schemas import base
 from schemas.staged import REPORT_TABLES
