@@ -46,7 +46,7 @@ def night(place: Place) -> collect.Collected:
 
 def test_nothing_is_opened_where_nothing_changed(place: Place, opened: list[str]) -> None:
     before = {path: path.stat().st_mtime_ns for path in place.settings.staging.glob("*/*/*.parquet")}
-    assert night(place).taken_in == 0
+    assert night(place).parsed == 0
     assert opened == []
     assert {path: path.stat().st_mtime_ns for path in place.settings.staging.glob("*/*/*.parquet")} == before
 
@@ -75,7 +75,7 @@ def test_a_file_of_this_moment_is_opened_again(
 
 def test_times_need_not_be_trusted(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OGI_TRUST_TIMES", "false")
-    assert night(place).taken_in == 5
+    assert night(place).parsed == 5
     assert len(opened) == 5
 
 

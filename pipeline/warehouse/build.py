@@ -271,7 +271,7 @@ def _staged(
         rows
         for year in place.table_years(name)
         if years is None or year in years
-        for rows in place.rows(name, year)
+        for rows in place.parts(name, year)
         if parts is None or rows.path.stem in parts
     ]
     if not some:

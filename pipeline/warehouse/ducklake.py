@@ -193,7 +193,7 @@ def _replace(
         changed = None
     else:
         changed = ducklake_writers.differing(con, place, years, state)
-        if changed.is_empty() and state.get(made_from) == place.made_from():
+        if changed.is_empty() and state.get(made_from) == place.content_hash():
             build.sign(con, run, seen)
             log.info("nothing changed")
             return seen
@@ -210,7 +210,7 @@ def _replace(
         incremental.judge_again(con, place, waived, years)
         refuse_faults(checks.check(con, incremental.only_concerned(con, names=incremental.ALL_NAMES)))
     build.sign(con, run, seen)
-    ducklake_writers.record(con, place, years, {"made_by": made_by, made_from: place.made_from()})
+    ducklake_writers.record(con, place, years, {"made_by": made_by, made_from: place.content_hash()})
     return seen
 
 

@@ -140,7 +140,9 @@ def record(con: duckdb.DuckDBPyConnection, place: Staging, years: Years, said: M
 
 def _written(place: Staging, years: Years) -> dict[str, str]:
     """By a name for the record, which writing anew each year's tables are of."""
-    return {f"written {year}": value for year, value in place.written().items() if years is None or int(year) in years}
+    return {
+        f"written {year}": value for year, value in place.generations().items() if years is None or int(year) in years
+    }
 
 
 def listed(numbers: Collection[int]) -> str:

@@ -76,7 +76,7 @@ def changes(place: Staging, published: Path) -> Changes | None:
         state = json.loads(parquet.metadata(place.published)[_STATE])
         if not state.items() >= _state(place, published, state["times"]).items():
             return None
-        if state["made_from"] == place.made_from():
+        if state["made_from"] == place.content_hash():
             return Changes(catalogue.clear().select("agency_id", "year"), state["times"], none=True)
         if state["times"] >= MOST_TIMES:
             return None
@@ -103,7 +103,7 @@ class Amended:
 def note(place: Staging, published: Path, times: int = 0, amended: Amended | None = None) -> None:
     """Remember what was published, and what the file is like; without that, the next one is built anew."""
     catalogue = parquet.read(place.catalogue).drop_nulls("year")
-    state = _state(place, published, times) | {"made_from": place.made_from()}
+    state = _state(place, published, times) | {"made_from": place.content_hash()}
     if amended:
         state |= {"replaced": amended.replaced, "concerned": amended.concerned}
     parquet.write(catalogue, place.published, {_STATE: json.dumps(state)})
@@ -257,7 +257,7 @@ def _state(place: Staging, published: Path, times: int) -> dict[str, Any]:
     made_by = [CODE, duckdb.__version__, definitions(), dimensions(), rules.ALL]
     return {
         "file": [str(published.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns],
-        "written": place.written(),
+        "generations": place.generations(),
         "made_by": hashlib.sha256("\n".join(made_by).encode()).hexdigest(),
         "times": times,
     }
