@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
-from pipeline.addresses import place, target
+from pipeline.addresses import path_at, target
 from pipeline.settings import Execution, Settings
 from pipeline.staging.progress import Progress, silent
 from pipeline.staging.working_copy import local_staging, run_lock
@@ -52,12 +52,12 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     @property
     def settings(self) -> Settings:
         """The process's settings with this run's addresses."""
-        return Settings(warehouse=target(self.warehouse), staging=place(self.staging))
+        return Settings(warehouse=target(self.warehouse), staging=path_at(self.staging))
 
     @property
     def roots(self) -> list[Path]:
         """The sources as paths."""
-        return [place(source) for source in self.sources]
+        return [path_at(source) for source in self.sources]
 
     @contextmanager
     def staged(self, *patterns: str, push: bool = True) -> Generator[Settings, None, None]:

@@ -427,7 +427,7 @@ def test_a_step_that_failed_is_told(place: Place, workers: Callable[..., Workers
     manifest = place.put("manifest.csv", "agency,year\n洪门镇,2023\n")
     code, said = workers("a").ingest()
     assert code == 1
-    assert f"step raw_reports: {manifest}: the manifest has no column named file" in said
+    assert f"step raw_reports: {manifest}, line 1: manifest.csv has no column named file" in said
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline import __version__, addresses
-from pipeline.addresses import Lake, Target, is_url, place
+from pipeline.addresses import Lake, Target, is_url, path_at
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
 from pipeline.warehouse import ducklake_connection, query
@@ -63,7 +63,7 @@ class _Place(click.Path):
     """A file or folder, or the URL of one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return place(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
+        return path_at(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 #: What ``ogi sql`` may be asked.
@@ -182,7 +182,7 @@ def ingest(
     from pipeline.cli import dagster_run
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
-    from pipeline.system.processes import CoresError
+    from pipeline.system.processes import ProcessPoolError
     from pipeline.system.remedies import remedy
     from pipeline.warehouse.publication import PublishError
 
@@ -209,7 +209,14 @@ def ingest(
         raise click.UsageError(str(error)) from error
     except dagster_run.YearError as error:
         raise click.UsageError(f"--year: {error}") from error
-    except (PublishError, StagingError, CoresError, StoreError, dagster_run.HomeError, dagster_run.StepError) as error:
+    except (
+        PublishError,
+        StagingError,
+        ProcessPoolError,
+        StoreError,
+        dagster_run.HomeError,
+        dagster_run.StepError,
+    ) as error:
         _fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")

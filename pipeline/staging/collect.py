@@ -23,7 +23,7 @@ from pipeline.regions import register
 from pipeline.regions.register import Register
 from pipeline.rules import waivers
 from pipeline.settings import Settings
-from pipeline.sources import fetch, manifest, store
+from pipeline.sources import fetch, listing, manifest, store
 from pipeline.sources import files as sources
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
@@ -32,7 +32,7 @@ from pipeline.staging import fingerprints, parquet, parts, raw_reports
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import Appender
 from pipeline.staging.progress import Progress, silent
-from pipeline.system.processes import Cores, without_search
+from pipeline.system.processes import ProcessPool, gc_paused
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +63,11 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     Raises:
         SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
         StoreError: the store of a source at a URL cannot be reached.
-        CoresError: a process was ended from outside.
+        ProcessPoolError: a process was ended from outside.
     """
     staging = Staging(settings.staging)
     staging.clean()
-    with without_search(), store.one_look():
+    with gc_paused(), listing.listed_once():
         files = sources.find(roots)
         entries = manifest.manifests(roots)
         staged_waivers = waivers.stage(waivers.waivers(roots))
@@ -120,8 +120,8 @@ def _stage(
     raw: dict[int, Appender] = {}
     done, files = len(kept), len(kept) + len(fresh)
     try:
-        with Cores(settings.workers, parse) as cores:
-            for parsed in cores.map([fresh[start : start + _FILES] for start in range(0, len(fresh), _FILES)]):
+        with ProcessPool(settings.workers, parse) as pool:
+            for parsed in pool.map([fresh[start : start + _FILES] for start in range(0, len(fresh), _FILES)]):
                 catalogue.append(parsed.catalogue)
                 for year, reports in parsed.reports.items():
                     if year not in raw:

@@ -243,7 +243,7 @@ def read(name: str, settings: Settings) -> YearResult:
 
     Raises:
         StagingError: the reports changed since they were planned to be read, or something staged is missing or damaged.
-        CoresError: a process was ended from outside.
+        ProcessPoolError: a process was ended from outside.
     """
     staging = Staging(settings.staging)
     shard = _shard(staging, name)

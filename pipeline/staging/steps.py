@@ -26,7 +26,7 @@ from pipeline.staging.not_loaded import RejectedRow, SupersededRow
 from pipeline.staging.parts import Part
 from pipeline.staging.progress import Progress, silent
 from pipeline.staging.raw_reports import Batch
-from pipeline.system.processes import Cores
+from pipeline.system.processes import ProcessPool
 from schemas import base
 from schemas.staged import REPORT_TABLES
 
@@ -94,7 +94,7 @@ def read_years(
 
     Raises:
         StagingError: the decoded reports are missing or damaged.
-        CoresError: a process was ended from outside.
+        ProcessPoolError: a process was ended from outside.
     """
     staging = Staging(settings.staging)
     catalogue = parquet.read(staging.catalogue)
@@ -159,8 +159,8 @@ def batch_results(plans: Sequence[PartPlan], settings: Settings) -> Iterator[Ite
     """The results of the batches of some plans, in order; read by several processes where that is worth while."""
     batches = [batch for plan in plans for batch in plan.batches]
     few = sum(len(batch.files) for batch in batches) < 2 * _FEWEST
-    with Cores(1 if few else settings.workers, _read_batch) as cores:
-        yield cores.map(batches)
+    with ProcessPool(1 if few else settings.workers, _read_batch) as pool:
+        yield pool.map(batches)
 
 
 def _log(plan: PartPlan, result: YearResult) -> None:

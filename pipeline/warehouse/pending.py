@@ -20,12 +20,10 @@ import polars as pl
 
 from pipeline import addresses
 from pipeline.addresses import Target
-from pipeline.regions.register import REGISTER
-from pipeline.rules.waivers import WAIVERS
 from pipeline.settings import ZONE, Settings
-from pipeline.sources import fetch, store
+from pipeline.sources import fetch, listing, sidecars
 from pipeline.sources import files as sources
-from pipeline.sources.files import MANIFEST, ListedFile, SourceFile
+from pipeline.sources.files import SIDECARS, WAIVERS, ListedFile, SourceFile
 from pipeline.sql import scalar
 from pipeline.staging import fingerprints
 from pipeline.staging.folder import Staging
@@ -36,8 +34,6 @@ from pipeline.warehouse.provenance import CODE
 
 log = logging.getLogger(__name__)
 
-#: What people keep beside the reports.
-_SIDECARS = (MANIFEST, REGISTER, WAIVERS)
 #: The staged files that are compared here.
 _COMPARED = ("catalogue.parquet", "fingerprints.parquet", "read/*")
 #: The versions of files that the published warehouse was made from.
@@ -115,7 +111,7 @@ def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
         StoreError: the store of a URL cannot be reached.
     """
     roots = [settings.source] if roots is None else list(roots)
-    with store.one_look(), local_staging(settings, _COMPARED, push=False) as staging:
+    with listing.listed_once(), local_staging(settings, _COMPARED, push=False) as staging:
         return _compare(settings, roots, Staging(staging))
 
 
@@ -208,15 +204,15 @@ def _touched(roots: Iterable[Path]) -> Iterator[_Touched]:
     """Sidecar files, and folders on this machine."""
     for root in roots:
         if addresses.is_url(root):
-            for name in _SIDECARS:
-                for file in sources.own(root, name):
+            for name in SIDECARS:
+                for file in sidecars.at_url(root, name):
                     yield _Touched(file.address, file.source_file, name, (file.written_ns or 0) / 1e9)
         elif not root.is_dir():
-            yield from _touched_paths(root.parent, [root.parent / name for name in _SIDECARS])
+            yield from _touched_paths(root.parent, [root.parent / name for name in SIDECARS])
         else:
             for folder, folders, _ in os.walk(root):
                 folders[:] = [name for name in folders if not name.startswith(".")]
-                yield from _touched_paths(root, [Path(folder), *(Path(folder, name) for name in _SIDECARS)])
+                yield from _touched_paths(root, [Path(folder), *(Path(folder, name) for name in SIDECARS)])
 
 
 def _touched_paths(base: Path, paths: Iterable[Path]) -> Iterator[_Touched]:
