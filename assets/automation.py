@@ -22,9 +22,8 @@ from dagster import (
     schedule,
     sensor,
 )
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from assets.partitions import YEARS
+from assets.partitions import YEARS, range_tags
 from assets.resources import Workplace
 from pipeline.settings import ZONE
 from pipeline.sources import listing
@@ -51,8 +50,7 @@ def _request(run_key: str, started_by: str, workplace: Workplace) -> RunRequest:
         run_key=run_key,
         run_config={"resources": {"workplace": {"config": workplace.model_dump()}}},
         tags={
-            ASSET_PARTITION_RANGE_START_TAG: YEARS.get_first_partition_key() or "",
-            ASSET_PARTITION_RANGE_END_TAG: YEARS.get_last_partition_key() or "",
+            **range_tags(YEARS.get_first_partition_key() or "", YEARS.get_last_partition_key() or ""),
             "ogi/started_by": started_by,
         },
     )

@@ -34,7 +34,7 @@ from assets.resources import ALIVE, EXECUTION, PROGRESS, workplace
 from pipeline.addresses import is_url
 from pipeline.definitions import INGEST, defs, ingest_job_definition
 from pipeline.settings import PROJECT, Execution, Settings
-from pipeline.staging.collect import Progress
+from pipeline.staging.progress import Progress
 from pipeline.system import lock
 from pipeline.system.remedies import remedy
 

@@ -157,7 +157,7 @@ class _Publication:
         ducklake_writers.add_sources(loading, sources)
         waived, others_stay = self._add_other_years(sources, has_previous=state is not None)
         files = loading.compare_with_previous(self.run, state is not None)
-        program, staged = build.program_fingerprint(), loading.staging.made_from()
+        program, staged = build.program_fingerprint(), loading.staging.content_hash()
         of_staging = f"made_from {json.dumps([sources, sorted(self.years) if self.years else None])}"
         changed = None  # all are
         if state is None or state.get("made_by") != program:

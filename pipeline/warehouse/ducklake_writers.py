@@ -151,7 +151,7 @@ def _generations(staging: Staging, years: Years) -> dict[str, str]:
     """The generation of each year's staged tables, by its name in ``record.state``: ``written 2024``."""
     return {
         f"written {year}": generation
-        for year, generation in staging.written().items()
+        for year, generation in staging.generations().items()
         if years is None or int(year) in years
     }
 

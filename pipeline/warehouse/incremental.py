@@ -79,7 +79,7 @@ def find_changes(staging: Staging, published: Path) -> Changes | None:
         if state is None:
             return None
         times = state["times"]
-        if state["staged"] == staging.made_from():
+        if state["staged"] == staging.content_hash():
             return Changes(catalogue.clear().select("agency_id", "year"), times, none=True)
         if times >= MOST_TIMES:
             return None
@@ -108,7 +108,7 @@ class IncrementalBuild:
 def remember(staging: Staging, published: Path, times: int = 0, done: IncrementalBuild | None = None) -> None:
     """Keep the state of what was published beside its catalogue; without it the next build is a full one."""
     catalogue = parquet.read(staging.catalogue).drop_nulls("year")
-    state = _state(staging, published, times) | {"staged": staging.made_from()}
+    state = _state(staging, published, times) | {"staged": staging.content_hash()}
     if done:
         state |= {"replaced_run": done.replaced_run, "affected_agencies": done.affected_agencies}
     parquet.write(catalogue, staging.published, {_STATE: json.dumps(state)})
@@ -136,7 +136,7 @@ def _state(staging: Staging, published: Path, times: int) -> dict[str, Any]:
     status = published.stat()
     return {
         "file": [str(published.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns],
-        "generations": staging.written(),
+        "generations": staging.generations(),
         "program": program_fingerprint(duckdb.__version__),
         "times": times,
     }

@@ -48,7 +48,7 @@ def staged_rows(
         rows
         for year in staging.table_years(table)
         if years is None or year in years
-        for rows in staging.rows(table, year)
+        for rows in staging.parts(table, year)
         if parts is None or rows.path.stem in parts
     ]
     if not found:

@@ -30,6 +30,7 @@ import pytest
 
 from pipeline.reader import extraction
 from pipeline.staging import folder as staging
+from pipeline.staging import year_tables
 from pipeline.staging.parquet import StagingError
 from pipeline.warehouse import target
 from pipeline.warehouse.errors import PublishError
@@ -334,7 +335,7 @@ STAGED = [
     "published.parquet",
     f"raw/{YEAR}.parquet",
     f"read/{YEAR}",
-    "seen.parquet",
+    "fingerprints.parquet",
     "waivers.parquet",
 ]
 TABLES = [
@@ -344,8 +345,8 @@ TABLES = [
     "fact_narrative_claim",
     "fact_proactive_disclosure",
     "fact_reconsideration",
-    "made_of",
     "quality_issue",
+    "read_from",
     "rejected_report",
     "report_line",
     "report_section",
@@ -509,7 +510,8 @@ def test_a_report_that_breaks_the_reader_until_it_is_mended(
     assert re.search(rf"{Path(__file__).name}\", line \d+, in breaks", message)
     assert re.search(r"extract\.py\", line \d+, in \w+", message)
     assert place.query("SELECT source_file FROM dim_report ORDER BY 1") == [("2.txt",), ("4.txt",)]
-    monkeypatch.setattr(staging, "READER_VERSION", "mended")
+    for module in (staging, year_tables):
+        monkeypatch.setattr(module, "READER_VERSION", "mended")
     nightly(place)
     fresh = Place(tmp_path / "fresh")
     fresh.folder.mkdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.staging import collect, fingerprints, folder, steps
+from pipeline.staging import collect, fingerprints, parts, steps
 from pipeline.staging.folder import Staging
 from pipeline.warehouse import diff, duckdb_file_publish, incremental, provenance, target
 from pipeline.warehouse.duckdb_file import previous_path
@@ -31,7 +31,7 @@ def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(incremental, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(incremental, "MOST_CHANGED", 1)
     monkeypatch.setattr(fingerprints, "TICK_NS", 0)
-    monkeypatch.setattr(folder, "LEAST_ALIVE", 0)  # else a change among five is a year written anew
+    monkeypatch.setattr(parts, "LEAST_ALIVE", 0)  # else a change among five is a year written anew
     shutil.copytree(SEEDS, place.raw)
     night(place)
     assert calls == []
@@ -73,7 +73,7 @@ def test_without_a_change_only_the_run_is_another(place: Place, amended: list[in
         before = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.CHECKED_TABLES}
         waived = con.execute("SELECT count(*) FROM quality_issue WHERE waived").fetchone()
     assert waived == (1,)
-    seen = Staging(place.settings.staging).seen.stat().st_mtime_ns
+    seen = Staging(place.settings.staging).fingerprints.stat().st_mtime_ns
     published = night(place, "third")
     assert amended == [0, 0]
     assert (published.files_new, published.files_changed, published.files_removed) == (0, 0, 0)
@@ -84,7 +84,7 @@ def test_without_a_change_only_the_run_is_another(place: Place, amended: list[in
         assert before == {
             name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.CHECKED_TABLES
         }
-    assert Staging(place.settings.staging).seen.stat().st_mtime_ns == seen
+    assert Staging(place.settings.staging).fingerprints.stat().st_mtime_ns == seen
     path = place.settings.warehouse
     assert incremental.affected_agencies(Staging(place.settings.staging), path, "second") == []
     assert diff.diff(previous_path(path), path).is_empty()

@@ -25,7 +25,6 @@ from dagster import (
     build_schedule_context,
     build_sensor_context,
 )
-from dagster._core.instance.config import PoolGranularity
 
 from assets.automation import arrivals, nightly
 from assets.failures import Failure, failures, tell
@@ -93,7 +92,7 @@ def test_the_instance_has_one_run_at_a_time_and_watches_over_it(instance: Dagste
     assert instance.run_monitoring_enabled
     assert instance.run_monitoring_start_timeout_seconds == 300
     assert instance.run_monitoring_cancel_timeout_seconds == 180
-    assert instance.get_concurrency_config().pool_config.pool_granularity is PoolGranularity.RUN
+    assert instance.get_concurrency_config().pool_config.pool_granularity.value == "run"
     assert all(defs.resolve_asset_graph().get(key).pools == {"warehouse"} for key in defs.resolve_all_asset_keys())
     assert instance.get_settings("retention")["sensor"]["purge_after_days"]["skipped"] == 7
 

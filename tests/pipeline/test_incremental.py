@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.staging import collect, fingerprints, folder, steps
+from pipeline.staging import collect, fingerprints, parts, steps
 from pipeline.staging.folder import Staging
 from pipeline.warehouse import incremental, target
 from pipeline.warehouse.provenance import PublishingRun
@@ -57,8 +57,8 @@ def keep_much(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     # Files of this very moment would all be taken in again, and nothing would be kept.
     monkeypatch.setattr(fingerprints, "TICK_NS", 0)
     # Of so few reports a change is a large share, and the year would be written anew; at times it is all the same.
-    monkeypatch.setattr(folder, "LEAST_ALIVE", 0.8 if seed % 3 == 0 else 0)
-    monkeypatch.setattr(folder, "MOST_PARTS", 2 if seed % 3 == 1 else 16)
+    monkeypatch.setattr(parts, "LEAST_ALIVE", 0.8 if seed % 3 == 0 else 0)
+    monkeypatch.setattr(parts, "MOST_PARTS", 2 if seed % 3 == 1 else 16)
 
 
 def without_history(place: Place) -> dict[str, list[tuple]]:
@@ -97,7 +97,7 @@ def test_a_warehouse_that_is_brought_up_to_date_is_the_one_that_is_built(
     monkeypatch.setattr(incremental, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(incremental, "MOST_CHANGED", 1000)
     # Of so few reports whole years are written again and again, with the same rows.
-    monkeypatch.setattr(folder.Staging, "written", lambda _: {})
+    monkeypatch.setattr(Staging, "generations", lambda _: {})
     calls = []
     real = incremental.build
     monkeypatch.setattr(incremental, "build", lambda *given: calls.append(given) or real(*given))

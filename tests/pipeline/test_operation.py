@@ -158,7 +158,7 @@ def test_a_run_shows_its_sign_of_life(instance: DagsterInstance, place: Place, m
         seen.append((lock.is_held(mark), (place.settings.staging / ".lock").read_text()))
         return real(*arguments, **more)
 
-    monkeypatch.setattr(steps, "collect", looks)
+    monkeypatch.setattr(pipeline_staging_collect, "collect", looks)
     done = run(instance, place, SEEDS)
     assert done.success
     assert seen == [(True, f"run {done.run_id} (started by the Dagster UI)")]
@@ -230,7 +230,7 @@ def test_what_may_pass_is_tried_again_later_and_later(
     stale = OSError(116, "Stale file handle")
     collect = Fails(pipeline_staging_collect.collect, stale)
     publish = Fails(target.publish, LockedError("held"), _published_from(stale))
-    monkeypatch.setattr(steps, "collect", collect)
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
     monkeypatch.setattr("assets.warehouse.publish", publish)
     assert run(instance, place, SEEDS).success
     assert (collect.calls, publish.calls) == (2, 3)
@@ -252,7 +252,7 @@ def test_what_stays_fails_at_once(
     instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float], error: Exception
 ) -> None:
     collect = Fails(pipeline_staging_collect.collect, error)
-    monkeypatch.setattr(steps, "collect", collect)
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
     assert not run(instance, place, SEEDS).success
     assert (collect.calls, waits) == (1, [])
 
@@ -261,7 +261,7 @@ def test_tries_end(
     instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     collect = Fails(pipeline_staging_collect.collect, *(OSError(5, "Input/output error") for _ in range(9)))
-    monkeypatch.setattr(steps, "collect", collect)
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
     result = run(instance, place, SEEDS)
     assert not result.success
     assert (collect.calls, waits) == (4, [20, 40, 80])
@@ -276,7 +276,7 @@ def test_who_waits_at_the_terminal_is_told_at_once(
 
     monkeypatch.setenv("DAGSTER_HOME", str(place.settings.dagster_home))
     collect = Fails(pipeline_staging_collect.collect, OSError(116, "Stale file handle"))
-    monkeypatch.setattr(steps, "collect", collect)
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
     with pytest.raises(OSError, match="Stale file handle"):
         dagster_run.ingest([SEEDS], place.settings, lambda *_: None)
     assert (collect.calls, waits) == (1, [])

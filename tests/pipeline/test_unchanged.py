@@ -1,5 +1,6 @@
 """What a night does again: only what changed, and whatever changed, however well it is hidden."""
 
+import json
 import os
 import shutil
 import time
@@ -46,7 +47,7 @@ def night(place: Place) -> collect.Collected:
 
 def test_nothing_is_opened_where_nothing_changed(place: Place, opened: list[str]) -> None:
     before = {path: path.stat().st_mtime_ns for path in place.settings.staging.glob("*/*/*.parquet")}
-    assert night(place).taken_in == 0
+    assert night(place).parsed == 0
     assert opened == []
     assert {path: path.stat().st_mtime_ns for path in place.settings.staging.glob("*/*/*.parquet")} == before
 
@@ -75,7 +76,7 @@ def test_a_file_of_this_moment_is_opened_again(
 
 def test_times_need_not_be_trusted(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OGI_TRUST_TIMES", "false")
-    assert night(place).taken_in == 5
+    assert night(place).parsed == 5
     assert len(opened) == 5
 
 
@@ -144,3 +145,24 @@ def test_a_report_that_gets_a_twin_is_read_again_with_it(
 
 def _rows(staged: Staging, year: int) -> list[tuple]:
     return pl.read_parquet(staged.table("superseded_report", year)).rows()
+
+
+def test_staging_of_an_older_format_is_read_anew(place: Place, opened: list[str]) -> None:
+    staging = Staging(place.settings.staging)
+    before = {path.name: path.read_bytes() for path in staging.folder.glob("tables/*/*")}
+    (mark, *_) = staging.folder.glob("read/*")
+    fields = json.loads(mark.read_text())
+    mark.write_text(json.dumps({**fields, "format": fields["format"] - 1}))
+    assert [str(year) for year in staging.stale_years()] == [mark.name]
+    # As format 3 had it.
+    mark.write_text(json.dumps({"format": 3, "made_of": fields["fingerprint"], "tables": {}, "dead": {}}))
+    staging.fingerprints.rename(staging.folder / "seen.parquet")
+    for name in ("pieces", "tables/made_of"):
+        (staging.folder / name).mkdir()
+        (staging.folder / name / f"{mark.name}.parquet").write_bytes(b"of an older format")
+    assert night(place).parsed == 5
+    assert len(opened) == 5
+    assert not staging.stale_years()
+    assert not (staging.folder / "seen.parquet").exists()
+    assert not [*staging.folder.glob("pieces/*"), *staging.folder.glob("tables/made_of/*")]
+    assert {path.name: path.read_bytes() for path in staging.folder.glob("tables/*/*")} == before

@@ -1,4 +1,4 @@
-"""A year that is read in pieces, by whom and how often ever, is the year that is read as a whole; and so is one whose
+"""A year that is read in shards, by whom and how often ever, is the year that is read as a whole; and so is one whose
 steps were executed by workers that were killed.
 """
 
@@ -16,15 +16,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 from dagster import AssetKey, DagsterEventType, DagsterInstance, DagsterRunStatus
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
 from assets import distributed, housekeeping, tables
+from assets.partitions import range_tags
 from assets.resources import ALIVE, EXECUTION, workplace
 from pipeline.addresses import Lake
 from pipeline.cli import dagster_run
 from pipeline.definitions import INGEST, defs
 from pipeline.settings import PROJECT, Settings
-from pipeline.staging import collect, fingerprints, shards
+from pipeline.staging import collect, fingerprints, parts, shards, year_tables
 from pipeline.staging import folder as staging
 from pipeline.staging import steps as ingest
 from pipeline.staging.folder import Staging
@@ -59,7 +59,7 @@ def several(place: Place, reports: int = 90) -> Place:
 
 
 def small(place: Place, shard: int = 8) -> Settings:
-    """Settings by which the years are cut into several pieces."""
+    """Settings by which the years are cut into several shards."""
     return place.settings.model_copy(update={"shard_reports": shard})
 
 
@@ -71,8 +71,8 @@ def beside(place: Place, folder: Path) -> Place:
     return other
 
 
-def read_in_pieces(settings: Settings, rng: random.Random, again: bool = False) -> list[str]:
-    """Read what is stale in pieces: in any order, some twice."""
+def read_in_shards(settings: Settings, rng: random.Random, again: bool = False) -> list[str]:
+    """Read what is stale in shards: in any order, some twice."""
     years = Staging(settings.staging).years() if again else Staging(settings.staging).stale_years()
     names = shards.plan(years, settings, again=again)
     for name in rng.sample(names, len(names)) + rng.choices(names, k=len(names) and 3):
@@ -91,8 +91,8 @@ def staged(settings: Settings) -> dict[str, list[str]]:
     place = Staging(settings.staging)
     found = {}
     for year in place.years():
-        for name in (*ingest.TABLE_NAMES, "rejected_report", "superseded_report", "made_of"):
-            frame = pl.concat([rows.lazy() for rows in place.rows(name, year)]).collect()
+        for name in (*ingest.TABLE_NAMES, "rejected_report", "superseded_report", "read_from"):
+            frame = pl.concat([rows.lazy() for rows in place.parts(name, year)]).collect()
             found[f"{name} {year}"] = sorted(map(repr, frame.select(pl.exclude("part")).rows()))
     return found
 
@@ -110,19 +110,19 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Place:
 @pytest.fixture
 def collected(whole: Place, tmp_path: Path) -> Place:
     """The same three years, collected."""
-    place = beside(whole, tmp_path / "pieces")
+    place = beside(whole, tmp_path / "shards")
     collect.collect([place.raw], place.settings)
     return place
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_pieces_are_the_year(whole: Place, collected: Place, seed: int) -> None:
+def test_shards_are_the_year(whole: Place, collected: Place, seed: int) -> None:
     place, settings = collected, small(collected)
-    names = read_in_pieces(settings, random.Random(seed))
+    names = read_in_shards(settings, random.Random(seed))
     assert {name.split("_")[0] for name in names} == set(map(str, YEARS))
     assert all(len(list(settings.staging.glob(f"tables/dim_report/{year}*"))) >= 4 for year in YEARS)
     assert staged(settings) == staged(whole.settings)
-    assert not list((settings.staging / "pieces").iterdir())
+    assert not list((settings.staging / "shards").iterdir())
     assert not Staging(settings.staging).stale_years()
     publish(place)
     found = content(place)
@@ -137,14 +137,14 @@ def test_a_night_adds_parts(place: Place, tmp_path: Path, monkeypatch: pytest.Mo
     several(place)
     settings = small(place)
     collect.collect([place.raw], settings)
-    read_in_pieces(settings, random.Random(1))
+    read_in_shards(settings, random.Random(1))
     before = {path.name for path in settings.staging.glob("tables/dim_report/2023*")}
     for seed in range(900, 905):
         place.put(f"late/{seed}.txt", generate(seed, year=2023).data)
     changed = place.raw / generate(1, year=2023).name
     changed.write_bytes(changed.read_bytes() + b"\n")
     collect.collect([place.raw], settings)
-    names = read_in_pieces(small(place, 3), random.Random(2))
+    names = read_in_shards(small(place, 3), random.Random(2))
     assert len([each for each in names if each.startswith("2023")]) > 1
     after = {path.name for path in settings.staging.glob("tables/dim_report/2023*")}
     assert before < after
@@ -179,7 +179,7 @@ def test_every_machine_writes_the_same_bytes(collected: Place, tmp_path: Path, m
             assert (here / path.relative_to(there)).read_bytes() == path.read_bytes(), path
 
 
-def test_a_piece_that_is_missing_or_damaged_is_named(collected: Place) -> None:
+def test_a_shard_that_is_missing_or_damaged_is_named(collected: Place) -> None:
     settings, place = small(collected), Staging(collected.settings.staging)
     *names, last = shards.plan([2023], settings)
     for name in names:
@@ -222,21 +222,22 @@ def test_a_catalogue_that_changed_meanwhile_is_noticed(place: Place) -> None:
 def test_a_worker_of_another_version_reads_nothing(collected: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(collected)
     names = shards.plan([2023], settings)
-    monkeypatch.setattr(staging, "READER_VERSION", "another")
+    for module in (staging, year_tables):
+        monkeypatch.setattr(module, "READER_VERSION", "another")
     with pytest.raises(StagingError, match="or worker of another version"):
         shards.read(names[0], settings)
 
 
-def test_pieces_of_another_plan_are_not_taken(collected: Place) -> None:
+def test_shards_of_another_plan_are_not_taken(collected: Place) -> None:
     settings = small(collected)
     for name in shards.plan([2023], settings, run="first"):
         shards.read(name, settings)
-    noted = Staging(settings.staging).piece(2023, 0).read_text()
+    noted = Staging(settings.staging).shard(2023, 0).read_text()
     names = shards.plan([2023], settings, run="second")
-    assert not list(settings.staging.glob("pieces/*.json"))
+    assert not list(settings.staging.glob("shards/*.json"))
     for name in names[1:]:
         shards.read(name, settings)
-    Staging(settings.staging).piece(2023, 0).write_text(noted)  # of a worker that comes late
+    Staging(settings.staging).shard(2023, 0).write_text(noted)  # of a worker that comes late
     with pytest.raises(StagingError, match=names[0]):
         shards.finish([2023], settings)
 
@@ -244,9 +245,9 @@ def test_pieces_of_another_plan_are_not_taken(collected: Place) -> None:
 def test_the_same_run_plans_the_same(collected: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that is executed again must not plan to read again what stays, since the mark is withdrawn by now."""
     monkeypatch.setattr(fingerprints, "TICK_NS", 0)
-    monkeypatch.setattr(staging, "LEAST_ALIVE", 0)
+    monkeypatch.setattr(parts, "LEAST_ALIVE", 0)
     settings = small(collected)
-    read_in_pieces(settings, random.Random(1))
+    read_in_shards(settings, random.Random(1))
     mark = settings.staging / "read" / "2023"
     before = json.loads(mark.read_text())
     # But for those of which an agency has several, all reports stay.
@@ -259,7 +260,7 @@ def test_the_same_run_plans_the_same(collected: Place, monkeypatch: pytest.Monke
     shards.read(*names, settings)
     shards.finish([2023], settings)
     assert json.loads(mark.read_text())["counted"] == before["counted"]
-    assert json.loads(mark.read_text())["written"] == before["written"]
+    assert json.loads(mark.read_text())["generation"] == before["generation"]
     # To another run, a year without its mark is one of which nothing is known to be whole.
     shards.plan([2023], settings, again=False, run="b")
     assert len(shards.plan([2023], settings, again=False, run="c")) >= 4
@@ -281,7 +282,7 @@ def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
         if rng.random() < 0.2:  # a night of a process that does it all
             nightly(place)
             continue
-        read_in_pieces(small(place, rng.randint(1, 3)), rng)
+        read_in_shards(small(place, rng.randint(1, 3)), rng)
         publish(place)
     fresh = beside(place, tmp_path / "fresh")
     nightly(fresh)
@@ -333,7 +334,7 @@ def test_workers_build_what_one_process_builds(
         assert str(shown["file"].value).startswith(staging_url)
         assert len(instance.get_materialized_partitions(AssetKey("fact_reconsideration"))) >= 7
     there = s3.objects("distributed")
-    assert not [name for name in there if "pieces/" in name]
+    assert not [name for name in there if "shards/" in name]
     place.put("late.txt", generate(900, year=2023).data)
     code, said = team.ingest()
     assert code == 0, said + team.said()
@@ -521,7 +522,7 @@ def test_years_of_a_run_that_are_not_read_are_told_so(place: Place, instance: Da
     done = defs.resolve_job_def(INGEST).execute_in_process(
         instance=instance,
         run_config={"resources": {"workplace": {"config": workplace(settings, [place.raw], [2024]).model_dump()}}},
-        tags={ASSET_PARTITION_RANGE_START_TAG: "2023", ASSET_PARTITION_RANGE_END_TAG: "2024"},
+        tags=range_tags("2023", "2024"),
     )
     metadata = {
         event.partition: event.step_materialization_data.materialization.metadata

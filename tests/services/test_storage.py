@@ -101,7 +101,7 @@ def catalogue(folder: Path) -> pl.DataFrame:
 
 def staged(folder: Path) -> dict[str, list[tuple]]:
     """The rows of all that ``collect`` stages, but for how files looked."""
-    frames = {path: parquet.read(path) for path in folder.rglob("*.parquet") if path.name != "seen.parquet"}
+    frames = {path: parquet.read(path) for path in folder.rglob("*.parquet") if path.name != "fingerprints.parquet"}
     return {path.relative_to(folder).as_posix(): sorted(frame.rows(), key=str) for path, frame in frames.items()}
 
 
@@ -114,7 +114,7 @@ def fetched(s3: S3, since: int) -> list[str]:
 def at_url(s3: S3, collection: Path, tmp_path: Path) -> tuple[Path, str]:
     """The collection on the store, taken in: its staging, its URL."""
     url = upload(s3, collection)
-    assert collect(tmp_path / "staging", url).taken_in
+    assert collect(tmp_path / "staging", url).parsed
     return tmp_path / "staging", url
 
 
@@ -145,7 +145,7 @@ def test_the_second_time_nothing_is_fetched(s3: S3, at_url: tuple[Path, str]) ->
     folder, url = at_url
     before = len(s3.requests())
     again = collect(folder, url)
-    assert again.taken_in == 0
+    assert again.parsed == 0
     assert again.files == len(catalogue(folder))
     own = {"manifest.csv", "waivers.csv", "agencies.csv"}
     assert {line.rpartition("/")[2] for line in fetched(s3, before)} == own
@@ -161,7 +161,7 @@ def test_a_look_lists_once(s3: S3, at_url: tuple[Path, str]) -> None:
 
 def test_times_need_not_be_trusted(at_url: tuple[Path, str]) -> None:
     folder, url = at_url
-    assert collect(folder, url, trust_times=False).taken_in == len(catalogue(folder))
+    assert collect(folder, url, trust_times=False).parsed == len(catalogue(folder))
 
 
 def test_an_object_that_changed_is_the_only_one_fetched(s3: S3, at_url: tuple[Path, str]) -> None:
@@ -170,7 +170,7 @@ def test_an_object_that_changed_is_the_only_one_fetched(s3: S3, at_url: tuple[Pa
     name = before.filter(pl.col("reason").is_null())["source_file"][0]
     data = s3.client().get_object(Bucket=BUCKET, Key=f"raw/{name}")["Body"].read()
     put(s3, name, data[:-1] + bytes([data[-1] ^ 1]))  # as many bytes, within the same second
-    assert collect(folder, url).taken_in == 1
+    assert collect(folder, url).parsed == 1
     changed = catalogue(folder).join(before, on=["source_file", "source_sha256"], how="anti")
     assert changed["source_file"].to_list() == [name]
 
@@ -180,14 +180,14 @@ def test_an_object_that_is_gone_is_gone(s3: S3, at_url: tuple[Path, str]) -> Non
     before = catalogue(folder)
     name = before.filter(pl.col("reason").is_null())["source_file"][0]
     s3.client().delete_object(Bucket=BUCKET, Key=f"raw/{name}")
-    assert collect(folder, url).taken_in == 0
+    assert collect(folder, url).parsed == 0
     assert set(before["source_file"]) - set(catalogue(folder)["source_file"]) == {name}
 
 
 def test_what_a_manifest_says_anew_counts(s3: S3, at_url: tuple[Path, str]) -> None:
     folder, url = at_url
     put(s3, "市/县/manifest.csv", "file,agency,year\n无名.txt,某市某局,2023\n")
-    assert collect(folder, url).taken_in == 1
+    assert collect(folder, url).parsed == 1
     year = catalogue(folder).filter(pl.col("source_file") == "市/县/无名.txt")["year"].to_list()
     assert year == [2023]
 
@@ -274,7 +274,7 @@ def test_objects_that_may_not_be_read_are_rejected_and_asked_for_again(
     messages = catalogue(tmp_path).filter(pl.col("reason") == "unreadable_file")["message"].unique().to_list()
     assert messages == ["the file cannot be read: Forbidden"]
     second = collect(tmp_path, url)
-    assert second.taken_in == seeds
+    assert second.parsed == seeds
     assert second.rejected["unreadable_file"] == 0
 
 
@@ -353,7 +353,7 @@ def test_a_store_that_can_no_longer_be_asked_fails_the_run(s3: S3, collection: P
         s3.client().delete_object(Bucket=BUCKET, Key=key)
     s3.client().delete_bucket(Bucket=BUCKET)
     with pytest.raises(StoreError, match=f"{url}: it can no longer be read"):
-        pipeline_staging_collect._take_in(files, Settings(), Register([]), [url])
+        pipeline_staging_collect._parse(files, Settings(), Register([]), [url])
 
 
 class _Web(BaseHTTPRequestHandler):
@@ -407,7 +407,7 @@ def test_a_folder_that_is_listed_and_not_found_is_no_empty_one(web: str) -> None
 
 def test_bytes_that_are_not_as_many_as_the_store_says_are_refused(web: str, tmp_path: Path) -> None:
     for _ in "12":  # asked for again each time
-        assert collect(tmp_path, web).taken_in == 2
+        assert collect(tmp_path, web).parsed == 2
         assert dict(catalogue(tmp_path).select("source_file", "message").iter_rows()) == {
             "cut.txt": "the file cannot be read: its store says 10 bytes, and 9 came; the next run asks again",
             "whole.txt": "the text nowhere speaks of 信息公开",
@@ -434,11 +434,11 @@ def test_other_stores_that_fsspec_knows(scheme: str, collection: Path, tmp_path:
     # A time of writing tells versions apart when it is not of this moment; without one every file is read again.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fingerprints, "STORE_TICK_NS", 3600 * 10**9)  # on a slow machine, the files may be minutes old
-        assert collect(tmp_path / "url", url).taken_in == len(catalogue(tmp_path / "url"))
+        assert collect(tmp_path / "url", url).parsed == len(catalogue(tmp_path / "url"))
         patch.setattr(fingerprints, "STORE_TICK_NS", 0)
         expected = 0 if scheme == "file" else len(catalogue(tmp_path / "url"))
         collect(tmp_path / "url", url)
-        assert collect(tmp_path / "url", url).taken_in == expected
+        assert collect(tmp_path / "url", url).parsed == expected
 
 
 def without_rights(code: str, *words: object) -> subprocess.CompletedProcess[str]:
