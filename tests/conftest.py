@@ -1,7 +1,6 @@
 """What the tests share: a place of their own for every file the program writes, and a way to ingest into it."""
 
-import shutil
-import tempfile
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from dagster import DagsterInstance
 from pipeline.settings import PROJECT, Settings
 from pipeline.staging import collect, steps
 from pipeline.warehouse import duckdb_file
+from tests.support import cpu_limit, scratch
 from tests.support.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
 from tests.support.workers import workers  # noqa: F401 (a fixture)
 
@@ -22,13 +22,14 @@ SEEDS = PROJECT / "data" / "raw"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the tests' folders in memory, where there is room: SQLite waits for the disk hundreds of times a run."""
-    memory = Path("/dev/shm")
-    if config.option.basetemp or hasattr(config, "workerinput") or not memory.is_dir():
+    """Limit the fast tests, and keep the tests' folders in memory."""
+    config.pluginmanager.register(cpu_limit.CpuLimit([Path(__file__).parent / name for name in cpu_limit.FAST]))
+    if config.option.basetemp or hasattr(config, "workerinput"):
         return
-    if shutil.disk_usage(memory).free > 4 << 30:
-        config.option.basetemp = tempfile.mkdtemp(prefix="ogi_tests_", dir=memory)
-        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
+    run = contextlib.ExitStack()
+    config.add_cleanup(run.close)
+    if folder := run.enter_context(scratch.folder()):
+        config.option.basetemp = folder
 
 
 @dataclass
