@@ -36,7 +36,8 @@ from pipeline.warehouse.duckdb_file import PublishError
 from tests.conftest import Place
 from tests.endurance.test_kills import PATIENCE, SERVER, Process, from_nothing, leftovers, tables
 from tests.generator import corpus
-from tests.pipeline.test_incremental import nightly
+from tests.support.filesystems import mounted
+from tests.support.nights import nightly
 
 SeedText = Callable[[int], str]
 OGI = Path(sys.executable).with_name("ogi")
@@ -125,20 +126,6 @@ def until(condition: Callable[[], bool], *processes: Process) -> None:
 
 
 # A disk that is full, a file that may not grow
-
-
-@contextlib.contextmanager
-def mounted(folder: Path, *words: str) -> Iterator[None]:
-    """A file system on the folder, for as long as the test needs it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(["mount", *words, str(folder)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"this process may not mount: {done.stderr.strip()}")
-    try:
-        yield
-    finally:
-        # Lazily: whoever still has a file open there must not keep the mount for ever.
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def fill(folder: Path, leave: int) -> Path:

@@ -32,8 +32,7 @@ from pipeline.warehouse.connection import previous
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.generator import series
-from tests.pipeline.test_incremental import nightly
-from tests.pipeline.test_publish import MOMENTS
+from tests.support.nights import MOMENTS, nightly
 
 KILLS = 40
 LANES = 4

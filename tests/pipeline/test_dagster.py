@@ -16,6 +16,7 @@ from pipeline.settings import PROJECT
 from pipeline.staging import collect, steps
 from pipeline.warehouse.duckdb_file import PublishError, Run, publish
 from tests.conftest import SEEDS, Place
+from tests.support.ogi import Ogi, text
 
 SeedText = Callable[[int], str]
 FACTS = ["fact_application_handling", "fact_proactive_disclosure", "fact_reconsideration"]
@@ -236,34 +237,21 @@ def _ingest_job():  # type: ignore[no-untyped-def]
     return defs.resolve_job_def("ingest")
 
 
-def test_ogi_ingest_is_in_the_history(place: Place) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS)],
-        env={**os.environ, **place.environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+def test_ogi_ingest_is_in_the_history(ogi: Ogi, place: Place) -> None:
+    said = text(ogi("ingest", SEEDS))
     with DagsterInstance.from_config(str(place.settings.dagster_home)) as instance:
         (record,) = instance.get_run_records()
         assert record.dagster_run.job_name == "ingest"
         assert record.dagster_run.is_success
-        assert record.dagster_run.run_id in done.stdout
+        assert record.dagster_run.run_id in said
         assert record.dagster_run.tags["ogi/started_by"] == "ogi ingest"
         materialized = instance.get_materialized_partitions(AssetKey(FACTS[0]))
         assert {"2024", "2025"} <= materialized
     assert place.query("SELECT run_id FROM ingest_run") == [(record.dagster_run.run_id,)]
 
 
-def test_a_failed_ogi_ingest_is_in_the_history_too(place: Place) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS), "--warehouse", "/proc/ogi.duckdb"],
-        env={**os.environ, **place.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
+def test_a_failed_ogi_ingest_is_in_the_history_too(ogi: Ogi, place: Place) -> None:
+    text(ogi("ingest", SEEDS, "--warehouse", "/proc/ogi.duckdb"), 1)
     with DagsterInstance.from_config(str(place.settings.dagster_home)) as instance:
         (record,) = instance.get_run_records()
         assert record.dagster_run.is_failure

@@ -108,7 +108,7 @@ def test_who_waits_says_for_whom(place: Place, tmp_path: Path) -> None:
     finally:
         other.kill()
         other.wait()
-    assert waits.wait(60) == 0
+    assert waits.wait(600) == 0
     waits.stderr.close()
     assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
 

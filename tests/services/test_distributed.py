@@ -32,8 +32,7 @@ from pipeline.staging.parquet import StagingError
 from pipeline.warehouse import connection, duckdb_file
 from tests.conftest import Place
 from tests.generator import corpus, generate
-from tests.pipeline.test_incremental import files, keep_much, nightly, step, without_history
-from tests.pipeline.test_publish import content
+from tests.support.nights import content, files, keep_much, nightly, step, without_history
 from tests.support.services import S3, Postgres, Redis
 from tests.support.workers import LOST_AFTER, PATIENCE, Workers, catch, ended, opened, parent, program, started
 

@@ -31,7 +31,7 @@ from pipeline.warehouse.publication import LockedError, PublishError
 from schemas import base
 from tests.conftest import SEEDS, SHARED, Place
 from tests.generator import corpus
-from tests.pipeline.test_incremental import files, keep_much, nightly, step, waive
+from tests.support.nights import files, keep_much, nightly, step, waive
 from tests.support.services import S3, Postgres
 
 NOW = datetime(2026, 11, 25)

@@ -27,7 +27,7 @@ from pipeline.staging.mirror import Mirror
 from pipeline.staging.parquet import StagingError
 from tests.conftest import PROJECT, Place
 from tests.generator import corpus
-from tests.services.test_storage import without_rights
+from tests.support.filesystems import without_rights
 from tests.support.services import PATIENCE, S3
 
 NewS3 = Callable[[], S3]
@@ -474,7 +474,7 @@ def test_a_store_that_goes_away_while_it_is_read(new_s3: NewS3, tmp_path: Path) 
 
 
 def test_a_scratch_that_is_full(url: Path, tmp_path: Path) -> None:
-    from tests.endurance.test_faults import mounted
+    from tests.support.filesystems import mounted
 
     push(url, tmp_path / "one", {"file": "x" * 200_000})
     with mounted(tmp_path / "full", "-t", "tmpfs", "-o", "size=64k", "tmpfs"):
