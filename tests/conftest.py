@@ -11,7 +11,7 @@ from dagster import DagsterEventType, DagsterInstance, EventRecordsFilter
 
 from pipeline.settings import PROJECT
 from tests.support import cpu_limit, scratch
-from tests.support.ogi import elsewhere, ogi, ogi_process  # noqa: F401 (fixtures)
+from tests.support.ogi import elsewhere, imported, ogi, ogi_process  # noqa: F401 (fixtures)
 from tests.support.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
 from tests.support.workers import workers  # noqa: F401 (a fixture)
 from tests.support.workspace import SEEDS, SHARED, Place  # noqa: F401 (tests import them from here)

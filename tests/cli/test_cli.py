@@ -17,13 +17,13 @@ from tests.support.ogi import Ogi, text
 
 
 def test_ingest_says_what_was_loaded_flagged_and_rejected(
-    ogi_process: Ogi, place: Place, seed_text: Callable[[int], str]
+    ogi: Ogi, place: Place, seed_text: Callable[[int], str]
 ) -> None:
     place.put("a/good.txt", seed_text(0))
     place.put("a/wrong.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
     place.put("b/empty.txt", b"")
     place.put("b/twice.txt", seed_text(0))
-    said = text(ogi_process("ingest", place.raw / "a", place.raw / "b"))
+    said = text(ogi("ingest", place.raw / "a", place.raw / "b"))
     assert "2 reports of 2 agencies, 2025" in said
     assert "4 seen: 4 new, 0 changed; 0 removed" in said
     assert (
@@ -52,20 +52,11 @@ def test_ingest_again_counts_new_changed_and_removed(ogi: Ogi, place: Place, see
     assert second["b.txt"] > first["b.txt"]
 
 
-def test_ingest_tells_the_story_when_asked(ogi_process: Ogi, place: Place) -> None:
-    done = ogi_process("ingest", SEEDS, "--verbose")
+def test_ingest_tells_the_story_when_asked(ogi: Ogi, place: Place) -> None:
+    done = ogi("ingest", SEEDS, "--verbose")
     assert done.returncode == 0
     assert b"5 files under" in done.stderr
     assert b"2025: 4 reports read" in done.stderr
-
-
-def test_ingest_writes_nowhere_else(ogi_process: Ogi, place: Place, tmp_path: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in SEEDS.rglob("*")}
-    text(ogi_process("ingest", SEEDS))
-    assert {path: path.stat().st_mtime_ns for path in SEEDS.rglob("*")} == before
-    assert {path.name for path in tmp_path.iterdir()} == {"elsewhere", "warehouse", "staging", "dagster"}
-    assert [path.name for path in (tmp_path / "warehouse").iterdir()] == ["ogi.duckdb"]
-    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -104,13 +95,13 @@ def test_a_broken_staging_file_is_mended_by_the_next_run(ogi: Ogi, place: Place)
     assert place.query("SELECT count(*) FROM fact_application_handling") == [(125,)]
 
 
-def test_a_file_that_is_no_warehouse(ogi: Ogi, place: Place) -> None:
+def test_a_file_that_is_no_warehouse(ogi_process: Ogi, place: Place) -> None:
     place.settings.warehouse.parent.mkdir()
     place.settings.warehouse.write_bytes(b"not a database" * 1000)
-    assert "cannot be opened" in text(ogi("issues"), 1)
+    assert "cannot be opened" in text(ogi_process("issues"), 1)
     with duckdb.connect(str(place.folder / "other.duckdb")) as con:
         con.execute("CREATE TABLE x (y INT)")
-    assert "not a warehouse" in text(ogi("issues", "--warehouse", place.folder / "other.duckdb"), 1)
+    assert "not a warehouse" in text(ogi_process("issues", "--warehouse", place.folder / "other.duckdb"), 1)
 
 
 def test_ingest_replaces_a_file_that_is_no_warehouse(ogi: Ogi, place: Place) -> None:
@@ -136,13 +127,16 @@ def test_show_prints_the_form_with_its_issues(ogi: Ogi, place: Place, seed_text:
     assert "2·" not in said
 
 
-def test_show_finds_an_agency_by_part_of_its_name(ogi: Ogi, seeds: Place) -> None:
-    assert "红旗区人民政府办公室  2025" in text(ogi("show", "政府办公室", 2025, settings=seeds))
+def test_show_finds_an_agency_by_part_of_its_name(ogi_process: Ogi, seeds: Place) -> None:
+    def said(agency: str, year: int = 2025, code: int = 0) -> str:
+        return text(ogi_process("show", agency, year, settings=seeds), code)
+
+    assert "红旗区人民政府办公室  2025" in said("政府办公室")
     code = seeds.query("SELECT agency_id FROM dim_agency WHERE name = '红旗区人民政府办公室'")[0][0]
-    assert "红旗区人民政府办公室  2025" in text(ogi("show", code, 2025, settings=seeds))
-    assert "2 agencies fit “东街”" in text(ogi("show", "东街", 2025, settings=seeds), 1)
-    assert "nearest names:\n  红旗区人民政府办公室" in text(ogi("show", "红旗区政府办公厅", 2025, settings=seeds), 1)
-    assert "has no report of 2019; the warehouse has 2025" in text(ogi("show", "红旗区东街", 2019, settings=seeds), 1)
+    assert "红旗区人民政府办公室  2025" in said(code)
+    assert "2 agencies fit “东街”" in said("东街", code=1)
+    assert "nearest names:\n  红旗区人民政府办公室" in said("红旗区政府办公厅", code=1)
+    assert "has no report of 2019; the warehouse has 2025" in said("红旗区东街", 2019, code=1)
 
 
 def test_trace_shows_line_and_text_of_each_number(ogi: Ogi, seeds: Place) -> None:

@@ -1,9 +1,7 @@
-"""The ``ogi`` command: in this process, which saves its start, and in one of its own, as a user runs it.
-
-Both say the same, except for logging, which a process sets up for itself (``--verbose``).
-"""
+"""The ``ogi`` command: in this process, which saves its start, and in one of its own, as a user runs it."""
 
 import contextlib
+import importlib
 import logging
 import os
 import subprocess
@@ -23,6 +21,13 @@ PATIENCE = 600
 """Seconds after which a command hangs. Far beyond what one needs, so that a busy machine is no failure."""
 
 
+@pytest.fixture(scope="session")
+def imported() -> None:
+    """What commands import once they need it: that takes seconds, which are no single test's."""
+    for name in ("pipeline.cli.dagster_run", "pipeline.export", "pipeline.site", "alembic.command", "pandera.polars"):
+        importlib.import_module(name)
+
+
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
     """A folder that is not the project's, where commands run."""
@@ -32,13 +37,13 @@ def elsewhere(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ogi(place: Place, elsewhere: Path) -> Ogi:
+def ogi(place: Place, elsewhere: Path, imported: None) -> Ogi:
     """Run the command in this process."""
 
     def run(*words: object, settings: Place = place) -> subprocess.CompletedProcess[bytes]:
         before = os.environ.copy()
         try:
-            with contextlib.chdir(elsewhere), _warnings_on_stderr():
+            with contextlib.chdir(elsewhere), _logging_of_a_process():
                 done = CliRunner().invoke(main, [*map(str, words)], prog_name="ogi", env=settings.environment)
         finally:
             os.environ.clear()
@@ -74,12 +79,14 @@ def text(done: subprocess.CompletedProcess[bytes], code: int = 0) -> str:
 
 
 @contextlib.contextmanager
-def _warnings_on_stderr() -> Iterator[None]:
-    """As in a process without handlers; pytest's own would keep them from there."""
-    handler = logging.lastResort
-    assert handler is not None
-    logging.getLogger().addHandler(handler)
+def _logging_of_a_process() -> Iterator[None]:
+    """As a process begins: without handlers, so that warnings go to standard error. pytest has handlers of its own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
+    root.setLevel(logging.WARNING)
     try:
         yield
     finally:
-        logging.getLogger().removeHandler(handler)
+        root.handlers[:] = handlers
+        root.setLevel(level)
