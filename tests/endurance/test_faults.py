@@ -34,10 +34,10 @@ from pipeline.staging.parquet import StagingError
 from pipeline.warehouse import duckdb_file
 from pipeline.warehouse.duckdb_file import PublishError
 from tests.conftest import Place
-from tests.endurance.test_kills import PATIENCE, SERVER, Process, from_nothing, leftovers, tables
 from tests.generator import corpus
 from tests.support.filesystems import mounted
 from tests.support.nights import nightly
+from tests.support.processes import PATIENCE, SERVER, Process, from_nothing, leftovers, tables
 
 SeedText = Callable[[int], str]
 OGI = Path(sys.executable).with_name("ogi")

@@ -23,8 +23,8 @@ from pipeline.staging import collect, steps
 from pipeline.warehouse import duckdb_file
 from pipeline.warehouse.connection import previous
 from tests.conftest import Place
-from tests.endurance.test_kills import PATIENCE, SERVER
 from tests.generator import Truth, series
+from tests.support.processes import PATIENCE, SERVER
 
 READERS = 8
 KEEPERS = 2

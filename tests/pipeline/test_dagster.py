@@ -2,30 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult, ReexecutionOptions, execute_job, reconstructable
+from dagster import AssetKey, DagsterInstance, ReexecutionOptions, execute_job, reconstructable
 
 from assets.resources import workplace
 from pipeline.definitions import defs
 from pipeline.staging import collect, steps
 from pipeline.warehouse.duckdb_file import PublishError, Run, publish
 from tests.conftest import SEEDS, Place
+from tests.support.dagster_runs import FACTS, run
 from tests.support.ogi import Ogi, text
 
 SeedText = Callable[[int], str]
-FACTS = ["fact_application_handling", "fact_proactive_disclosure", "fact_reconsideration"]
-
-
-def run(instance: DagsterInstance, place: Place, source: Path, year: str = "2025") -> ExecuteInProcessResult:
-    """The job for one year."""
-    return defs.resolve_job_def("ingest").execute_in_process(
-        instance=instance,
-        partition_key=year,
-        run_config={"resources": {"workplace": {"config": workplace(place.settings, [source]).model_dump()}}},
-        raise_on_error=False,
-    )
 
 
 def test_the_graph_leads_from_reports_to_the_warehouse() -> None:

@@ -28,7 +28,7 @@ from pipeline.staging import steps
 from pipeline.system import lock
 from pipeline.warehouse import duckdb_file
 from tests.conftest import SEEDS, Place
-from tests.pipeline.test_dagster import FACTS, run
+from tests.support.dagster_runs import FACTS, run
 
 SeedText = Callable[[int], str]
 

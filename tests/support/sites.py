@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from pipeline.site import write
-from tests.conftest import SEEDS, Place
 from tests.generator import series
+from tests.support.workspace import SEEDS, Place
 
 EAST = "红旗区东街街道办事处"
 #: A copy of the report of 东街 in which some cells say nothing, each in another way.
