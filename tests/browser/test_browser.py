@@ -55,7 +55,6 @@ RUNS = """{ runsOrError(limit: 20) { ... on Runs { results {
     id status jobName parentRunId tags { key value } stepStats { stepKey status } } } } }"""
 
 
-@pytest.mark.slow
 def test_clicks(place: Place, tmp_path: Path) -> None:
     if not Path(CHROMIUM).exists():
         pytest.skip("Chromium is missing: apt-get install chromium fonts-noto-cjk")

@@ -123,7 +123,6 @@ def pictures(tmp_path: Path) -> Path:
     return PROJECT / "docs" if os.environ.get("OGI_SCREENSHOTS") == "1" else tmp_path
 
 
-@pytest.mark.slow
 def test_somebody_finds_an_agency_and_reads_its_report(large: Path, visit: Visit, pictures: Path) -> None:
     person = visit(large)
     page, expect = person.page, playwright().expect
@@ -176,7 +175,6 @@ def seed_lines() -> list[str]:
     return next(SEEDS.glob("000_*.txt")).read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.slow
 def test_an_agency_over_the_years(large: Path, reports: Place, visit: Visit) -> None:
     ((agency_id,),) = reports.query(
         "SELECT agency_id FROM quality_issue WHERE rule = 'carry_over' AND item = 'carried_over' "
@@ -208,7 +206,6 @@ def test_an_agency_over_the_years(large: Path, reports: Place, visit: Visit) -> 
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_with_the_keyboard_alone(large: Path, visit: Visit) -> None:
     person = visit(large)
     page, expect = person.page, playwright().expect
@@ -243,7 +240,6 @@ def test_with_the_keyboard_alone(large: Path, visit: Visit) -> None:
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_contradictions_are_filtered(small: Path, visit: Visit) -> None:
     """Of the five reports two are flagged, with three issues; one has notes on six headings that are not there."""
     person = visit(small)
@@ -283,7 +279,6 @@ def test_contradictions_are_filtered(small: Path, visit: Visit) -> None:
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_contradictions_come_by_pages(large: Path, reports: Place, visit: Visit, pictures: Path) -> None:
     ((contradictions, everything),) = reports.query(
         "SELECT count(*) FILTER (severity <> 'info'), count(*) FROM quality_issue"
@@ -310,7 +305,6 @@ def test_contradictions_come_by_pages(large: Path, reports: Place, visit: Visit,
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_what_a_reviewer_knows_of_is_listed_when_asked_for(seeds: Place, tmp_path: Path, visit: Visit) -> None:
     copy = Place(tmp_path)
     copy.settings.warehouse.parent.mkdir()
@@ -332,7 +326,6 @@ def test_what_a_reviewer_knows_of_is_listed_when_asked_for(seeds: Place, tmp_pat
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_what_is_not_stated_is_not_shown_as_a_number(large: Path, visit: Visit) -> None:
     person = visit(large)
     expect = playwright().expect
@@ -346,7 +339,6 @@ def test_what_is_not_stated_is_not_shown_as_a_number(large: Path, visit: Visit) 
     person.is_at_peace()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_fault_of_accessibility(large: Path, visit: Visit, scheme: str) -> None:
     """Every kind of page by axe-core, with everything unfolded, in both languages."""
@@ -371,7 +363,6 @@ def test_no_serious_fault_of_accessibility(large: Path, visit: Visit, scheme: st
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_on_a_phone_no_page_moves_sideways(large: Path, visit: Visit, pictures: Path) -> None:
     person = visit(large, viewport=PHONE, color_scheme="dark", is_mobile=True, has_touch=True, device_scale_factor=2)
     for kind in KINDS:
@@ -394,7 +385,6 @@ def test_on_a_phone_no_page_moves_sideways(large: Path, visit: Visit, pictures: 
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_light_and_dark_and_english_are_remembered(large: Path, visit: Visit) -> None:
     person = visit(large, color_scheme="light")
     page, expect = person.page, playwright().expect
@@ -419,7 +409,6 @@ def test_light_and_dark_and_english_are_remembered(large: Path, visit: Visit) ->
     person.is_at_peace()
 
 
-@pytest.mark.slow
 def test_without_scripts(large: Path, visit: Visit) -> None:
     person = visit(large, java_script_enabled=False)
     page, expect = person.page, playwright().expect
@@ -448,7 +437,6 @@ STRANGERS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("address", ["javascript:window.hacked=1", " JavaScript:window.hacked=1", 'https://x/"><b>'])
 def test_hostile_texts_do_no_harm(seeds: Place, tmp_path: Path, visit: Visit, address: str) -> None:
     place = Place(tmp_path)

@@ -17,8 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from pipeline.warehouse.connection import previous
 from tests.conftest import SEEDS, Place
 from tests.generator import series
@@ -124,7 +122,6 @@ def lane(
         assert leftovers(place) == []
 
 
-@pytest.mark.slow
 def test_forty_runs_killed_at_any_moment(tmp_path: Path) -> None:
     """Each leaves the old or the new state, and the run after it ends as a build from nothing."""
     folders = list(sources(tmp_path / "sources", random.Random(SEED)))

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from pipeline.staging import collect, steps
 from pipeline.warehouse import duckdb_file
@@ -155,7 +154,6 @@ def readers(path: Path, published: dict[str, State]) -> Iterator[tuple[list[Any]
             process.join()
 
 
-@pytest.mark.slow
 def test_eight_readers_see_whole_states_while_twenty_are_published(place: Place, tmp_path: Path) -> None:
     path = place.settings.warehouse
     sources = [Place(tmp_path / f"source_{number}") for number in range(SOURCES)]

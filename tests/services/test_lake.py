@@ -109,7 +109,6 @@ def some_reports(place: Place, seed: int, count: int, folder: Callable[[int], st
         place.put(f"{folder(report.truth.year)}/{report.name}", report.data)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_a_sequence_of_nights_in_a_lake_ends_as_in_a_file(
     writer: Writer, seed: int, monkeypatch: pytest.MonkeyPatch
