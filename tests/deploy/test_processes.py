@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.settings import PROJECT
 from tests.conftest import SEEDS, Place
+from tests.support.locks import held_elsewhere
 from tests.support.ogi import Ogi, text
 
 
@@ -34,3 +35,26 @@ def test_the_workspace_is_valid(place: Place) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Validation successful for code location ogi" in done.stderr + done.stdout
+
+
+def test_who_waits_says_for_whom(place: Place, tmp_path: Path) -> None:
+    """`ogi ingest` beside a run that works in the same staging folder waits until that is over."""
+    other = held_elsewhere(place.settings.staging / ".lock")
+    waits = subprocess.Popen(
+        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS)],
+        env={**os.environ, **place.environment},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert waits.stderr is not None
+        line = waits.stderr.readline()
+        assert line == f"waiting for run elsewhere, which works in {place.settings.staging}\n"
+        assert not place.settings.warehouse.exists()
+    finally:
+        other.kill()
+        other.wait()
+    assert waits.wait(600) == 0
+    waits.stderr.close()
+    assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
