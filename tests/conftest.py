@@ -7,7 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from dagster import DagsterEventType, DagsterInstance, EventRecordsFilter
+from dagster import DagsterInstance
 
 from pipeline.settings import PROJECT
 from tests.support import cpu_limit, scratch
@@ -64,7 +64,6 @@ def dagster_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with DagsterInstance.from_config(str(home)) as instance:
         instance.get_runs(limit=1)
         instance.all_instigator_state()
-        instance.get_event_records(EventRecordsFilter(DagsterEventType.ASSET_MATERIALIZATION), limit=1)
     return home
 
 
