@@ -7,7 +7,7 @@ READY := .venv/ready
 export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
 
-.PHONY: help setup ingest test test-rest test-all lint accuracy bench ui lock clean
+.PHONY: help setup ingest test test-rest test-all lint accuracy bench ui docs lock clean
 
 #: The tests that need nothing but .venv and minutes; the rest wants programs of Debian's and takes longer.
 FAST := tests/unit tests/pipeline tests/cli
@@ -59,9 +59,13 @@ ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000
 	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
 	$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
 
+docs: $(READY)  ## the documentation as a site in build/docs, built strictly and without a network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open build/docs/index.html, or with the search: $(BIN)/python -m http.server --directory build/docs"
+
 lock: $(READY)  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev \
 		--quiet --output-file requirements.lock pyproject.toml
 
 clean:  ## remove all that can be made again
-	rm -rf .venv .dagster data/staging data/warehouse/*.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .dagster build data/staging data/warehouse/*.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis

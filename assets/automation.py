@@ -27,7 +27,7 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 from assets.partitions import YEARS
 from assets.resources import Workplace
 from pipeline.settings import ZONE
-from pipeline.sources import store
+from pipeline.sources import listing
 from pipeline.sources.files import SourceError
 from pipeline.sources.store import StoreError
 from pipeline.warehouse.pending import pending, seconds_quiet
@@ -99,7 +99,7 @@ def arrivals(context: SensorEvaluationContext, workplace: Workplace) -> RunReque
         return SkipReason(f"run {unfinished[0].dagster_run.run_id} is queued or in progress")
     settings = workplace.settings
     try:
-        with store.one_look():
+        with listing.listed_once():
             # Quiet first: what is still being copied need not be hashed.
             quiet = seconds_quiet(workplace.roots)
             if quiet < settings.quiet_seconds:

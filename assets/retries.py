@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from dagster import AssetExecutionContext, RetryRequested
 
-from pipeline.warehouse.publication import LockedError
+from pipeline.warehouse.errors import LockedError
 
 MAX_RETRIES = 3
 #: Before the first retry; twice as long before each further one.

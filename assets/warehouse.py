@@ -21,7 +21,9 @@ from assets.retries import retried
 from assets.tables import REPORT_TABLES
 from pipeline.staging.folder import Staging
 from pipeline.warehouse.connection import connect
-from pipeline.warehouse.duckdb_file import PublishError, Run, publish
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.target import publish
 from schemas import base
 
 #: What analysts look at first when they open the UI.
@@ -63,11 +65,11 @@ def warehouse(
             place = Staging(settings.staging)
             place.expect(workplace.roots)
             place.keep(place.years())  # who collected reports at a URL had no tables to remove
-            published = publish(settings, Run(context.run.run_id, begun, now), workplace.years or None)
+            published = publish(settings, PublishingRun(context.run.run_id, begun, now), workplace.years or None)
     except PublishError as error:
         yield from checks.refused(error.faults)
         raise
-    with connect(published.target) as con:
+    with connect(workplace.settings.warehouse) as con:
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
@@ -82,7 +84,7 @@ def warehouse(
                         "tables": (_sizes(con), 50),
                     }
                 ),
-                "warehouse": MetadataValue.path(str(published.target)),
+                "warehouse": MetadataValue.path(str(workplace.settings.warehouse)),
             }
         )
         yield from checks.published(con)

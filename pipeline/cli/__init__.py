@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -24,12 +23,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline import __version__, addresses
-from pipeline.addresses import Lake, Target, is_url, place
+from pipeline.addresses import Lake, Target, is_url, path_at
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
-from pipeline.warehouse import ducklake_connection, query
-from pipeline.warehouse.connection import connect, shut
-from pipeline.warehouse.ducklake_connection import LakeError
+from pipeline.warehouse import query
+from pipeline.warehouse.connection import confine, connect
+from pipeline.warehouse.errors import TargetError, UnsupportedError
+from pipeline.warehouse.target import target_at
 
 _WIDTH_OF_FILES = 200
 
@@ -63,7 +63,7 @@ class _Place(click.Path):
     """A file or folder, or the URL of one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return place(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
+        return path_at(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 #: What ``ogi sql`` may be asked.
@@ -99,15 +99,16 @@ def _reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @wraps(command)
     def wrapper(warehouse: Target | None, at: datetime | None, **arguments: Any) -> Any:
-        path = warehouse or _settings().warehouse
+        path = target_at(warehouse or _settings().warehouse)
         if at is not None:
-            if not isinstance(path, Lake):
-                raise click.UsageError(f"--at: {path} is a file, which is only as it is now; a DuckLake keeps what was")
-            path = replace(path, at=at.replace(tzinfo=UTC))
+            try:
+                path = path.at(at.replace(tzinfo=UTC))
+            except UnsupportedError as error:
+                raise click.UsageError(f"--at: {error}") from error
         try:
-            with connect(path) as con:
+            with path.connect() as con:
                 return command(con=con, **arguments)
-        except (FileNotFoundError, query.NotFoundError, LakeError) as error:
+        except (FileNotFoundError, query.NotFoundError, TargetError) as error:
             _fail(error)
         except PermissionError as error:
             _fail(f"{path}: you may not read the warehouse ({error.strerror}); ask for the rights to its folder")
@@ -182,9 +183,9 @@ def ingest(
     from pipeline.cli import dagster_run
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
-    from pipeline.system.processes import CoresError
+    from pipeline.system.processes import ProcessPoolError
     from pipeline.system.remedies import remedy
-    from pipeline.warehouse.publication import PublishError
+    from pipeline.warehouse.errors import PublishError
 
     defaults = _settings()
     settings = defaults.model_copy(
@@ -193,7 +194,7 @@ def ingest(
             "staging": _absolute(staging or defaults.staging),
         }
     )
-    if years and not isinstance(settings.warehouse, Lake):
+    if years and not target_at(settings.warehouse).replaces_years:
         raise click.UsageError(
             f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
             "years replaced"
@@ -209,7 +210,14 @@ def ingest(
         raise click.UsageError(str(error)) from error
     except dagster_run.YearError as error:
         raise click.UsageError(f"--year: {error}") from error
-    except (PublishError, StagingError, CoresError, StoreError, dagster_run.HomeError, dagster_run.StepError) as error:
+    except (
+        PublishError,
+        StagingError,
+        ProcessPoolError,
+        StoreError,
+        dagster_run.HomeError,
+        dagster_run.StepError,
+    ) as error:
         _fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")
@@ -310,9 +318,8 @@ def _of(number: int, noun: str) -> str:
 
 def _nearby(path: Target) -> str:
     """The path as seen from here, where that is shorter."""
-    if isinstance(path, Lake):
-        return str(path)
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    shown = Path(str(path))
+    return str(shown.relative_to(Path.cwd())) if shown.is_relative_to(Path.cwd()) else str(path)
 
 
 @main.command()
@@ -451,7 +458,7 @@ def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
                JOIN dim_agency USING (agency_id) WHERE item = 'new_received'"
       ogi sql "FROM quality_issue" --format parquet > issues.parquet
     """
-    shut(con)
+    confine(con)
     try:
         if unreadable := [each.type.name for each in con.extract_statements(statement) if each.type not in _READING]:
             raise click.UsageError(f"only queries can be run; {', '.join(unreadable)} is none")
@@ -572,15 +579,16 @@ def diff(old: Target, new: Target | None, kind: str) -> None:
 
 def _before(target: Target) -> Target:
     """A lake as it was before its last publication."""
-    if not isinstance(target, Lake):
+    now = target_at(target)
+    if not now.keeps_history:
         raise click.UsageError("two files are compared: give OLD and NEW")
     try:
-        before = ducklake_connection.previous(target)
-    except (FileNotFoundError, LakeError) as error:
+        before = now.previous()
+    except (FileNotFoundError, TargetError) as error:
         _fail(error)
     if before is None:
         _fail(f"{target}: nothing is kept of what was published before")
-    return before
+    return before.address
 
 
 def _records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document
-from pipeline.reader.findings import READER_RULES, Finding
+from pipeline.reader.findings import READER_RULES, Finding, Where
 from pipeline.reader.formats import registry
 from pipeline.reader.narrative import claims
 from pipeline.reader.raw_report import RawReport
@@ -244,24 +244,22 @@ class _RowMaker:
     def _missing_table(self, table: str, reading: Reading) -> None:
         """A table of which nothing was read: it is not there, or it is and was not understood, which is our fault."""
         self._note(table, "*", "*", "absent_row", None, None)
-        if any(finding.table == table and finding.rule == "ambiguous_reading" for finding in reading.findings):
+        if any(finding.where.table == table and finding.rule == "ambiguous_reading" for finding in reading.findings):
             return  # what stands there has been named already
         if _is_printed(table, self.document):
             reading.findings.append(
                 Finding(
                     "table_unread",
-                    f"报告中有{_TABLES[table]}的行名和数字，但未能读出任何数据。",
-                    f"The report has labels and numbers of {table}, but nothing of the table could be read.",
-                    table,
+                    Where(table),
+                    title=(_TABLES[table], table),
                 )
             )
             return
         reading.findings.append(
             Finding(
                 "table_missing",
-                f"报告中没有找到{_TABLES[table]}。",
-                f"The report has no table that could be read as {table}.",
-                table,
+                Where(table),
+                title=(_TABLES[table], table),
             )
         )
 
@@ -272,14 +270,12 @@ def _issue(key: tuple[str, int], finding: Finding) -> Row:
         *key,
         finding.rule,
         READER_RULES[finding.rule].severity,
-        finding.table,
-        finding.item,
-        finding.column,
+        *finding.where[:3],
         None,
         _short(finding.actual),
         finding.message,
         finding.message_en,
-        finding.line,
+        finding.where.line,
         None,
     )
 
@@ -298,31 +294,15 @@ def _misplaced(text: Prose) -> Iterator[Finding]:
     for number, heading, line in text.misplaced:
         yield Finding(
             "section_order",
-            f"“{heading}”排在后面的部分之后。",
-            f"Section {number} stands behind a later one.",
-            line=line,
+            Where(line=line),
+            number=str(number),
             actual=heading,
         )
 
 
-#: Why a sentence of the prose was not searched for numbers.
-_WHY = {
-    "too_long": ("句子过长", "it is too long for a sentence"),
-    "too_many": ("此前数字过多，此句起不再查找", "the text states too many numbers before it, nor is what follows"),
-    "broken": ("程序出错", "the program broke at it; please report this"),
-}
-
-
 def _unread(found: Iterable[claims.Unread]) -> Iterator[Finding]:
     for why, text, line in found:
-        zh, en = _WHY[why]
-        yield Finding(
-            "text_unread",
-            f"文字部分有一句未查找数字（{zh}）：{text}……",
-            f"A sentence of the text was not searched for numbers, since {en}: {text}…",
-            line=line,
-            actual=why,
-        )
+        yield Finding("text_unread", Where(line=line), why, text=text, actual=why)
 
 
 def _is_of_one_form(key: tuple[str, str]) -> bool:

@@ -20,7 +20,7 @@ from itertools import accumulate, compress
 from typing import NamedTuple
 
 from pipeline.reader.document import Row
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 from pipeline.regions.naming import clean_name
 from pipeline.sources.manifest import ManifestEntry
 
@@ -366,10 +366,7 @@ def _arabic(year: str) -> str:
 
 def _disagreements(agencies: list[_Answer], years: list[_Answer]) -> list[Finding]:
     findings = []
-    for rule, answers, zh, en in (
-        ("identity_agency", agencies, "机关名称", "agency"),
-        ("identity_year", years, "年份", "year"),
-    ):
+    for rule, answers in (("identity_agency", agencies), ("identity_year", years)):
         if not answers:
             continue
         chosen = answers[0]
@@ -380,11 +377,10 @@ def _disagreements(agencies: list[_Answer], years: list[_Answer]) -> list[Findin
             findings.append(
                 Finding(
                     rule,
-                    f"{zh}不一致：{_ORIGINS[chosen.origin]}为“{chosen.text}”，{_ORIGINS[other.origin]}为“{text}”；"
-                    f"采用前者。",
-                    f"The {en} differs: {chosen.origin} says {chosen.text}, {other.origin} says {text}; "
-                    "the former is used.",
-                    line=other.line or chosen.line,
+                    Where(line=other.line or chosen.line),
+                    chosen_origin=(_ORIGINS[chosen.origin], chosen.origin),
+                    chosen=chosen.text,
+                    other_origin=(_ORIGINS[other.origin], other.origin),
                     actual=text,
                 )
             )

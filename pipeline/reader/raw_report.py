@@ -14,7 +14,7 @@ from pipeline import forms, regions
 from pipeline.reader import identity
 from pipeline.reader.document import Row, dumps
 from pipeline.reader.encoding import UndecodableError, decode
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 from pipeline.reader.formats import registry
 from pipeline.regions.register import Register
 from pipeline.settings import Settings
@@ -131,19 +131,18 @@ def take_in(
         year=who.year,
         title=who.title,
         identity_from=who.origin,
-        **agency.placement.columns(),
+        **agency.location.columns(),
         published=manifest.published if manifest else None,
         url=manifest.url if manifest else None,
-        findings=[*who.findings, *_doubts(who.agency, agency.placement)],
+        findings=[*who.findings, *_doubts(who.agency, agency.location)],
         page=dumps(rows) if isinstance(rows, list) else None,
     )
     if decoded.damaged:
         report.findings.append(
             Finding(
                 "damaged_text",
-                f"文件有 {decoded.damaged} 处字节无法按 {decoded.encoding} 解码，附近的数字可能不可靠。",
-                f"{decoded.damaged} places of the file do not decode as {decoded.encoding}; "
-                "numbers near them may be wrong.",
+                Where(),
+                encoding=decoded.encoding,
                 actual=str(decoded.damaged),
             )
         )
@@ -191,21 +190,23 @@ def _agency(
     return (register.find(name, year, inferred) if register else None) or inferred
 
 
-def _doubts(name: str, where: regions.Placement) -> Iterator[Finding]:
+def _doubts(name: str, where: regions.Location) -> Iterator[Finding]:
     """What is to be said of an agency's place: witnesses that disagree, or none."""
     if where.conflict:
         placed = where.division.name if where.division else "NULL"
         yield Finding(
             "identity_region",
-            f"“{name}”所在地不一致：{where.conflict}；采用 {placed}。",
-            f"Where {name} is differs: {where.conflict}; {placed} is used.",
+            Where(),
+            name=name,
+            chosen=placed,
             actual=where.conflict,
         )
     elif where.division is None and where.level != "国家":
         several = "、".join("".join((*division.parents, division.name)) for division in where.candidates)
         yield Finding(
             "region_unknown",
-            f"无法确定“{name}”所在地" + (f"，可能为：{several}。" if several else "。"),
-            f"Nothing says where {name} is" + (f"; it may be {several}." if several else "."),
-            actual=several or None,
+            Where(),
+            "several" if several else "",
+            name=name,
+            **({"actual": several} if several else {}),
         )

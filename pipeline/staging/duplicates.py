@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.reader.extraction import Extraction
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def _name_the_other(winner: Extraction, loser: Extraction) -> None:
         winner.add_finding(
             Finding(
                 "report_repeated",
-                f"同一机关同一年度另有一份报告 {name}，有 {different} 个数字不同，未采用（{_why(loser, winner)}）。",
-                f"{name} reports the same agency and year with {different} other numbers; "
-                f"it is not loaded ({_why(loser, winner)}).",
+                Where(),
+                file=name,
+                reason=_why(loser, winner),
                 actual=str(different),
             )
         )

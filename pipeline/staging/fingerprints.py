@@ -21,8 +21,8 @@ import polars as pl
 
 from pipeline import READER_VERSION, addresses
 from pipeline.settings import Settings
-from pipeline.sources import files as sources
-from pipeline.sources.files import ListedFile, SourceFile
+from pipeline.sources import sidecars
+from pipeline.sources.files import SIDECARS, ListedFile, SourceFile
 from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import folder, parquet, raw_reports
 from pipeline.staging.folder import Staging
@@ -108,8 +108,8 @@ def look_at_own(roots: Sequence[Path]) -> dict[str, list[int | str | None]]:
         file.address: [file.size, file.written_ns, file.etag]
         for root in roots
         if addresses.is_url(root)
-        for name in sorted(sources.OWN)
-        for file in sources.own(root, name)
+        for name in sorted(SIDECARS)
+        for file in sidecars.at_url(root, name)
     }
 
 

@@ -45,7 +45,7 @@ from pipeline.staging.parquet import (
 from pipeline.staging.raw_reports import report_from_row
 
 #: Of the files here: what an older program staged in another one is taken in and read again.
-FORMAT = 3
+FORMAT = 4
 #: Tables of which a year is written as a whole each time: they have few rows, not of loaded reports.
 _WHOLE = {"rejected_report", "superseded_report"}
 #: Staged beside a year's tables: what each report's rows are made of.

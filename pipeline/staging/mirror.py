@@ -34,7 +34,8 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from pipeline.addresses import is_url
-from pipeline.sources.store import Listed, Store, StoreError, needed
+from pipeline.sources.listing import everything
+from pipeline.sources.store import Store, StoredFile, StoreError, needed
 
 log = logging.getLogger(__name__)
 
@@ -168,9 +169,9 @@ def _is_seen(name: str) -> bool:
 # From the store and back
 
 
-def _listed(store: Store, tidy: bool = False) -> dict[str, Listed]:
+def _listed(store: Store, tidy: bool = False) -> dict[str, StoredFile]:
     """All files of the staging, now; tidied of what pushes that were killed long ago left half-written."""
-    found = {file.name: file for file in store.everything()}
+    found = {file.name: file for file in everything(store)}
     if "" in found:
         raise StoreError(f"{store.url}: that is a file; a staging is a folder")
     for name, file in found.items() if tidy and not store.is_of_objects else ():
@@ -184,7 +185,7 @@ def _listed(store: Store, tidy: bool = False) -> dict[str, Listed]:
 def _pull(store: Store, copy: _Copy, wanted: Callable[[str], bool], tidy: bool) -> dict[str, _Version]:
     """Have in the copy what matches, all as of one moment; which versions these are.
 
-    Listed again after it was pulled: what others have written meanwhile is pulled once more.
+    StoredFile again after it was pulled: what others have written meanwhile is pulled once more.
     """
     listed = _listed(store, tidy)
     copy.put_aside(listed)
@@ -211,7 +212,7 @@ def _pull(store: Store, copy: _Copy, wanted: Callable[[str], bool], tidy: bool) 
         listed = _listed(store)
 
 
-def _fetch(store: Store, copy: _Copy, listed: Mapping[str, Listed], name: str) -> None:
+def _fetch(store: Store, copy: _Copy, listed: Mapping[str, StoredFile], name: str) -> None:
     """Pull one file. If it is gone by now, or another one, it is not here: the next listing says what is."""
     path = copy.folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -303,7 +304,7 @@ class _Copy:
         self._note = slot / "kept.json"
         self.versions: dict[str, _Version] = {}
 
-    def put_aside(self, listed: dict[str, Listed]) -> None:
+    def put_aside(self, listed: dict[str, StoredFile]) -> None:
         """Empty the folder; keep of it, and of what is kept, that which the store still has.
 
         Files that are not as they were pulled or pushed are not kept: a step that was killed may have written them.
@@ -323,7 +324,7 @@ class _Copy:
             else:
                 (self._kept / name).unlink()
 
-    def take(self, name: str, file: Listed) -> bool:
+    def take(self, name: str, file: StoredFile) -> bool:
         """Whether the listed version of a file is in the folder, or could be put there."""
         version = self.versions.get(name)
         if version is None or version.stamp != file.version:

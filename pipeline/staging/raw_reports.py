@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -54,11 +53,11 @@ def raw_frame(reports: Sequence[RawReport]) -> pl.DataFrame:
     """Reports as rows of ``raw/YEAR.parquet``."""
     columns = {name: [getattr(report, name) for report in reports] for name in RAW_SCHEMA if name != "findings"}
     columns["findings"] = [
-        json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False) for report in reports
+        json.dumps([finding.to_json() for finding in report.findings], ensure_ascii=False) for report in reports
     ]
     return pl.DataFrame(columns, schema=RAW_SCHEMA)
 
 
 def report_from_row(row: dict[str, Any]) -> RawReport:
     """A report as it was before ``raw_frame``."""
-    return RawReport(**{**row, "findings": [Finding(**each) for each in json.loads(row["findings"])]})
+    return RawReport(**{**row, "findings": [Finding.from_json(each) for each in json.loads(row["findings"])]})

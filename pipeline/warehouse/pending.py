@@ -20,12 +20,10 @@ import polars as pl
 
 from pipeline import addresses
 from pipeline.addresses import Target
-from pipeline.regions.register import REGISTER
-from pipeline.rules.waivers import WAIVERS
 from pipeline.settings import ZONE, Settings
-from pipeline.sources import fetch, store
+from pipeline.sources import fetch, listing, sidecars
 from pipeline.sources import files as sources
-from pipeline.sources.files import MANIFEST, ListedFile, SourceFile
+from pipeline.sources.files import SIDECARS, WAIVERS, ListedFile, SourceFile
 from pipeline.staging import fingerprints
 from pipeline.staging.folder import Staging
 from pipeline.warehouse.connection import connect
@@ -33,10 +31,6 @@ from pipeline.warehouse.ducklake_connection import LakeError
 from pipeline.warehouse.provenance import CODE
 
 log = logging.getLogger(__name__)
-
-#: What people keep beside the reports.
-_OWN_FILES = (MANIFEST, REGISTER, WAIVERS)
-
 
 #: The versions of files that the published warehouse was made from.
 _PUBLISHED = """
@@ -102,7 +96,7 @@ def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
         StoreError: the store of a URL cannot be reached.
     """
     roots = [settings.source] if roots is None else list(roots)
-    with store.one_look(), _staged(settings) as place:
+    with listing.listed_once(), _staged(settings) as place:
         return _pending(settings, roots, place)
 
 
@@ -209,15 +203,15 @@ def _own(roots: Iterable[Path]) -> Iterator[_Own]:
     """Manifests, registers, waivers and folders."""
     for root in roots:
         if addresses.is_url(root):
-            for name in _OWN_FILES:
-                for file in sources.own(root, name):
+            for name in SIDECARS:
+                for file in sidecars.at_url(root, name):
                     yield _Own(file.address, file.source_file, name, (file.written_ns or 0) / 1e9)
         elif not root.is_dir():
-            yield from _touched(root.parent, [root.parent / name for name in _OWN_FILES])
+            yield from _touched(root.parent, [root.parent / name for name in SIDECARS])
         else:
             for folder, folders, _ in os.walk(root):
                 folders[:] = [name for name in folders if not name.startswith(".")]
-                yield from _touched(root, [Path(folder), *(Path(folder, name) for name in _OWN_FILES)])
+                yield from _touched(root, [Path(folder), *(Path(folder, name) for name in SIDECARS)])
 
 
 def _touched(base: Path, paths: Iterable[Path]) -> Iterator[_Own]:

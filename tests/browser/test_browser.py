@@ -2,7 +2,7 @@
 
 Everything is real: ``dagster dev`` with its daemon, as ``make ui`` starts it, and Debian's Chromium. What is clicked is
 found by role and text; the API of the UI is asked only how far a run is. With OGI_SCREENSHOTS=1 the pictures of
-``docs`` are taken anew; otherwise they stay in the test's folder.
+``docs/images`` are taken anew; otherwise they stay in the test's folder.
 
 Belongs here: what has to be seen on a screen. What assets do in Dagster, without one, is in ``test_dagster``.
 """
@@ -60,7 +60,7 @@ def test_clicks(place: Place, tmp_path: Path) -> None:
         pytest.skip("Chromium is missing: apt-get install chromium fonts-noto-cjk")
     for path in SEEDS.glob("*.txt"):
         place.put(path.name, path.read_bytes())
-    pictures = PROJECT / "docs" if os.environ.get("OGI_SCREENSHOTS") == "1" else tmp_path / "pictures"
+    pictures = PROJECT / "docs" / "images" if os.environ.get("OGI_SCREENSHOTS") == "1" else tmp_path / "pictures"
     log = tmp_path / "dagster.log"
     with dagster_dev(place, log) as url, browser(url) as page:
         try:

@@ -1,7 +1,7 @@
 """The static site as a person uses it: opened from its folder in Debian's Chromium, searched, read, filtered.
 
 The numbers looked for are those that anybody can read in ``data/raw``, or that a test typed into a copy of one of its
-reports. With OGI_SCREENSHOTS=1 the pictures of ``docs`` are taken anew; otherwise they stay in the test's folder.
+reports. With OGI_SCREENSHOTS=1 the pictures of ``docs/images`` are taken anew; else they stay in the test's folder.
 
 Belongs here: the site on a screen. Its files are tested in ``tests/pipeline``, what the views have to say in
 ``test_views``.
@@ -120,7 +120,7 @@ def visit(browser: "Browser") -> Iterator[Visit]:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    return PROJECT / "docs" if os.environ.get("OGI_SCREENSHOTS") == "1" else tmp_path
+    return PROJECT / "docs" / "images" if os.environ.get("OGI_SCREENSHOTS") == "1" else tmp_path
 
 
 def test_somebody_finds_an_agency_and_reads_its_report(large: Path, visit: Visit, pictures: Path) -> None:

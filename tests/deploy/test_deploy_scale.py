@@ -577,7 +577,7 @@ def test_a_backup_is_read_as_the_readme_says(ready: tuple[Postgres, S3, dict[str
     lake = addresses.Lake(address)
     settings = Settings(warehouse=lake, lake_data=place.geturl(), scratch=tmp_path / "scratch")
     with store.found():
-        with ducklake_connection.written(lake, settings) as con:
+        with ducklake_connection.open_for_writing(lake, settings) as con:
             con.execute("CREATE TABLE numbers AS SELECT range AS i FROM range(1000)")
         dump = tmp_path / "lake.dump"
         _run(postgres.programs() / "pg_dump", "--format", "custom", "--file", dump, postgres.dsn("lake"))

@@ -142,7 +142,7 @@ def test_twenty_thousand_reports_by_two_workers_of_which_one_is_killed(
     assert len(reader.states) > 10
     assert_same_rows(place.settings.warehouse, lake)
     with connection.connect(lake) as con:
-        latest, first = ducklake_connection.publications(con)
+        latest, first = ducklake_connection.snapshots(con)
         assert latest.run_id == run.run_id
-    with connection.connect(Lake(lake.catalog, at=first.snapshot)) as con:
+    with connection.connect(Lake(lake.catalog, at=first.snapshot_id)) as con:
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (5,)

@@ -31,8 +31,9 @@ import pytest
 from pipeline.reader import extraction
 from pipeline.staging import folder as staging
 from pipeline.staging.parquet import StagingError
-from pipeline.warehouse import duckdb_file
-from pipeline.warehouse.duckdb_file import PublishError
+from pipeline.warehouse import target
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
 from tests.generator import corpus
 from tests.support.filesystems import mounted
@@ -375,7 +376,7 @@ def test_damaged_staging_never_gives_a_wrong_number(
     before = place.settings.warehouse.read_bytes()
     moment = datetime(2026, 11, 25)
     try:
-        duckdb_file.publish(place.settings, duckdb_file.Run("again", moment, moment))
+        target.publish(place.settings, PublishingRun("again", moment, moment))
     except (PublishError, StagingError) as error:
         assert len(str(error)) > 20
         assert place.settings.warehouse.read_bytes() == before

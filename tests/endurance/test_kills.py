@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.warehouse.connection import previous
+from pipeline.warehouse.duckdb_file import previous_path
 from tests.conftest import SEEDS, Place
 from tests.generator import series
 from tests.support.processes import Process, from_nothing, leftovers, tables
@@ -114,7 +114,7 @@ def lane(
         if code == 0:
             assert found == expected[new]
         said[phase(place, code, old_catalogue, found == expected[new])] += 1
-        kept = previous(published)
+        kept = previous_path(published)
         if kept.exists():
             tables(kept)
         lengths.append(run(place, folders[new]))

@@ -19,8 +19,9 @@ from typing import Any
 import duckdb
 
 from pipeline.staging import collect, steps
-from pipeline.warehouse import duckdb_file
-from pipeline.warehouse.connection import previous
+from pipeline.warehouse import target
+from pipeline.warehouse.duckdb_file import previous_path
+from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
 from tests.generator import Truth, series
 from tests.support.processes import PATIENCE, SERVER
@@ -78,7 +79,7 @@ def look(con: duckdb.DuckDBPyConnection, published: dict[str, State]) -> str:
 def read_on(path: Path, published: dict[str, State], keeps: bool, stop: Event, latest: Any, tell: Connection) -> None:
     """What a reader does until it is stopped: open, query, close; it tells of the latest run it saw."""
     os.nice(10)  # ten processes share the cores of a small machine, and the publisher is the one that is waited for
-    seen, kept, had_previous = Seen(), previous(path), False
+    seen, kept, had_previous = Seen(), previous_path(path), False
     while not stop.is_set():
         try:
             with duckdb.connect(str(path), read_only=True) as con:
@@ -165,7 +166,7 @@ def test_eight_readers_see_whole_states_while_twenty_are_published(place: Place,
     def publish(number: int) -> None:
         settings = sources[number % SOURCES].settings.model_copy(update={"warehouse": path})
         moment = began + timedelta(hours=number)
-        duckdb_file.publish(settings, duckdb_file.Run(f"publication {number}", moment, moment))
+        target.publish(settings, PublishingRun(f"publication {number}", moment, moment))
 
     publish(0)
     with readers(path, published) as (latest, told):

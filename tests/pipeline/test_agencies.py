@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.regions.gazetteer import Division, Gazetteer, gazetteer
 from pipeline.regions.register import register
 from pipeline.regions.suggest import suggest
 from pipeline.sources.files import SourceError
@@ -189,6 +190,34 @@ def test_a_register_with_a_fault_is_refused_with_its_line(place: Place, lines: s
         register([place.raw])
     assert str(error.value).startswith(f"{path}, line {line}: ")
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "division"),
+    [
+        ("两江新区财政局,500157,,,,", "两江新区"),
+        ("两江新区财政局,500157,,2026,2026,", "两江新区"),
+        ("草湖市财政局,659013,,,,", "草湖市"),
+        ("岑岭县财政局,653132,,2026,,", "岑岭县"),
+        ("江北区财政局,500105,,,2025,", "江北区"),
+        ("江北区财政局,500105,,,2020,", "江北区"),
+    ],
+)
+def test_a_register_knows_divisions_as_long_as_the_gazetteer_does(place: Place, line: str, division: str) -> None:
+    place.put("agencies.csv", REGISTER + line + "\n")
+    (entry,) = register([place.raw]).entries
+    where = entry.agency.location
+    assert (where.division and where.division.name, where.body, where.basis) == (division, "财政局", "manifest")
+
+
+def test_the_gazetteers_last_year_is_that_of_its_latest_change() -> None:
+    def division(code: str, first: int, last: int) -> Division:
+        return Division(code, "某省", "", f"某{code}县", first, last, code, ())
+
+    still = division("000001", 2015, 9999)
+    assert Gazetteer([division("000002", 0, 2020), still], {}).last_year == 2021
+    assert Gazetteer([division("000002", 2027, 9999), still], {}).last_year == 2027
+    assert gazetteer().last_year >= 2026
 
 
 def test_a_change_of_the_register_is_taken_up_and_asked_for(place: Place, report: Report) -> None:

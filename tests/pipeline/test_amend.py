@@ -9,8 +9,11 @@ import pytest
 
 from pipeline.staging import collect, fingerprints, folder, steps
 from pipeline.staging.folder import Staging
-from pipeline.warehouse import diff, duckdb_file, incremental
-from pipeline.warehouse.connection import previous
+from pipeline.warehouse import diff, duckdb_file_publish, incremental, provenance, target
+from pipeline.warehouse.duckdb_file import previous_path
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.publication import PublishResult
 from tests.conftest import SEEDS, Place
 
 
@@ -18,13 +21,13 @@ from tests.conftest import SEEDS, Place
 def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The nights in which the file was brought up to date, by how many reports changed; five reports are published."""
     calls: list[int] = []
-    real = incremental.amend
+    real = incremental.build
 
-    def noted(*given: object) -> incremental.Amended:
+    def noted(*given: object) -> incremental.IncrementalBuild:
         calls.append(len(given[-1].reports))  # type: ignore[attr-defined]
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(incremental, "amend", noted)
+    monkeypatch.setattr(incremental, "build", noted)
     monkeypatch.setattr(incremental, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(incremental, "MOST_CHANGED", 1)
     monkeypatch.setattr(fingerprints, "TICK_NS", 0)
@@ -35,12 +38,12 @@ def amended(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return calls
 
 
-def night(place: Place, run: str = "test") -> duckdb_file.Published:
+def night(place: Place, run: str = "test") -> PublishResult:
     """Take in, read, publish."""
     collect.collect([place.raw], place.settings)
     steps.read_years(Staging(place.settings.staging).stale_years(), place.settings, again=False)
     now = datetime(2026, 11, 25)
-    return duckdb_file.publish(place.settings, duckdb_file.Run(run, now, now))
+    return target.publish(place.settings, PublishingRun(run, now, now))
 
 
 def change(place: Place) -> Path:
@@ -67,7 +70,7 @@ def test_without_a_change_only_the_run_is_another(place: Place, amended: list[in
     )
     night(place, "second")
     with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
-        before = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.ALL_NAMES}
+        before = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.CHECKED_TABLES}
         waived = con.execute("SELECT count(*) FROM quality_issue WHERE waived").fetchone()
     assert waived == (1,)
     seen = Staging(place.settings.staging).seen.stat().st_mtime_ns
@@ -78,11 +81,13 @@ def test_without_a_change_only_the_run_is_another(place: Place, amended: list[in
         ("third", 5, 0, 0, 0)
     ]
     with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
-        assert before == {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.ALL_NAMES}
+        assert before == {
+            name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.CHECKED_TABLES
+        }
     assert Staging(place.settings.staging).seen.stat().st_mtime_ns == seen
     path = place.settings.warehouse
-    assert incremental.concerned(Staging(place.settings.staging), path, "second") == []
-    assert diff.diff(previous(path), path).is_empty()
+    assert incremental.affected_agencies(Staging(place.settings.staging), path, "second") == []
+    assert diff.diff(previous_path(path), path).is_empty()
     assert not list(place.settings.staging.rglob(".*.part"))
 
 
@@ -96,10 +101,10 @@ def test_a_waiver_that_went_is_noticed(place: Place, amended: list[int]) -> None
     night(place, "third")
     assert place.query("SELECT count(*) FROM quality_issue WHERE waived") == [(0,)]
     path = place.settings.warehouse
-    concerned = incremental.concerned(Staging(place.settings.staging), path, "second")
-    whole = diff.diff(previous(path), path)
+    concerned = incremental.affected_agencies(Staging(place.settings.staging), path, "second")
+    whole = diff.diff(previous_path(path), path)
     assert set(whole["table_name"]) == {"quality_issue", "quality_waiver"}
-    assert diff.diff(previous(path), path, concerned).equals(whole)
+    assert diff.diff(previous_path(path), path, concerned).equals(whole)
 
 
 def test_a_file_that_somebody_wrote_into_is_built_anew(place: Place, amended: list[int]) -> None:
@@ -116,7 +121,7 @@ def test_what_could_differ_is_built_anew(
     place: Place, amended: list[int], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     if what == "code":
-        monkeypatch.setattr(incremental, "CODE", "0.0.1, reader 0")
+        monkeypatch.setattr(provenance, "CODE", "0.0.1, reader 0")
     elif what == "rules":
         monkeypatch.setattr(incremental.rules, "ALL", "SELECT 1")
     elif what == "state":
@@ -146,9 +151,9 @@ def test_a_file_that_cannot_be_read_is_built_anew(
 
     change(place)
     with monkeypatch.context() as broken:
-        broken.setattr(incremental, "amend", damaged)
+        broken.setattr(incremental, "build", damaged)
         assert night(place, "second").files_changed == 1
-    assert "is built anew: IO" in caplog.text or "is built anew: Corrupt" in caplog.text
+    assert "a full build is done: IO" in caplog.text or "a full build is done: Corrupt" in caplog.text
     assert place.query("SELECT run_id FROM ingest_run") == [("second",)]
     assert [path.name for path in place.settings.warehouse.parent.glob("*building*")] == []
 
@@ -168,10 +173,10 @@ def test_the_comparison_with_the_file_before_misses_nothing(place: Place, amende
     night(place, "second")
     assert len(amended) == 1
     path = place.settings.warehouse
-    before = previous(path)
-    concerned = incremental.concerned(Staging(place.settings.staging), path, "test")
+    before = previous_path(path)
+    concerned = incremental.affected_agencies(Staging(place.settings.staging), path, "test")
     assert concerned is not None
-    assert incremental.concerned(Staging(place.settings.staging), path, "another run") is None
+    assert incremental.affected_agencies(Staging(place.settings.staging), path, "another run") is None
     whole = diff.diff(before, path)
     assert len(whole) > 3
     assert diff.diff(before, path, concerned).equals(whole)
@@ -183,8 +188,8 @@ def test_a_night_that_fails_its_checks_leaves_the_file_as_it_was(
     before = place.settings.warehouse.read_bytes()
     change(place)
     with monkeypatch.context() as broken:
-        broken.setattr(duckdb_file, "check", lambda *_: {"keys_unique": ["a key twice"]})
-        with pytest.raises(duckdb_file.PublishError):
+        broken.setattr(duckdb_file_publish, "check", lambda *_: {"keys_unique": ["a key twice"]})
+        with pytest.raises(PublishError):
             night(place)
     assert place.settings.warehouse.read_bytes() == before
     night(place)

@@ -24,14 +24,14 @@ def test_the_shared_check_fails_on_a_broken_warehouse(seeds: Place, place: Place
     """The check above can fail: a key that stands twice is found by ours too."""
     import duckdb
 
-    from pipeline.warehouse import duckdb_file
+    from pipeline.warehouse.checks import check
 
     place.settings.warehouse.parent.mkdir(parents=True)
     place.settings.warehouse.write_bytes(seeds.settings.warehouse.read_bytes())
     with duckdb.connect(str(place.settings.warehouse)) as con:
         con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration LIMIT 1")
         con.execute("CREATE TEMP TABLE catalogue AS SELECT source_file FROM dim_report")
-        assert duckdb_file.check(con) == {
+        assert check(con) == {
             "keys_unique": ["fact_reconsideration has 1 keys (agency_id, year, track) more than once"]
         }
 

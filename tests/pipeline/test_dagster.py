@@ -9,7 +9,9 @@ from dagster import AssetKey, DagsterInstance, ReexecutionOptions, execute_job, 
 from assets.resources import workplace
 from pipeline.definitions import defs
 from pipeline.staging import collect, steps
-from pipeline.warehouse.duckdb_file import PublishError, Run, publish
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.target import publish
 from tests.conftest import SEEDS, Place
 from tests.support.dagster_runs import FACTS, run
 from tests.support.ogi import Ogi, text
@@ -83,7 +85,7 @@ def test_the_warehouse_alone_is_not_built_from_stale_tables(
     collect.collect([place.raw], place.settings)
     before = place.settings.warehouse.read_bytes()
     with pytest.raises(PublishError, match="the reports of 2024 changed and their tables have not been read since"):
-        publish(place.settings, Run("test", datetime(2026, 11, 23), datetime(2026, 11, 23)))
+        publish(place.settings, PublishingRun("test", datetime(2026, 11, 23), datetime(2026, 11, 23)))
     assert place.settings.warehouse.read_bytes() == before
 
 
@@ -165,7 +167,7 @@ def test_a_refused_warehouse_shows_which_check_refused_it(
     assert run(instance, place, place.raw).success
     before = place.settings.warehouse.read_bytes()
     faults = {"keys_unique": ["dim_report has 1 keys (agency_id, year) more than once"]}
-    monkeypatch.setattr("pipeline.warehouse.duckdb_file.check", lambda _con: faults)
+    monkeypatch.setattr("pipeline.warehouse.duckdb_file_publish.check", lambda _con: faults)
     result = run(instance, place, place.raw)
     assert not result.success
     (check,) = result.get_asset_check_evaluations()

@@ -20,15 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import forms
-from pipeline.rules.explain import (
-    Cell,
-    Suggestion,
-    application_constraints,
-    explain,
-    explain_warehouse,
-    fault,
-    review_constraints,
-)
+from pipeline.rules.explain import explain_warehouse
+from pipeline.rules.misreading import likely_fault
+from pipeline.rules.sums import CellKey, Suggestion, application_constraints, review_constraints, suggest
 from tests.conftest import Place
 
 SeedText = Callable[[int], str]
@@ -44,8 +38,8 @@ PRINTED = {
 }
 
 
-def table(changes: dict[Cell, int | None] | None = None) -> dict[Cell, int | None]:
-    cells: dict[Cell, int | None] = {
+def table(changes: dict[CellKey, int | None] | None = None) -> dict[CellKey, int | None]:
+    cells: dict[CellKey, int | None] = {
         (item, column): 0 for item in ITEMS["2021"] for column in forms.APPLICATION_COLUMNS
     }
     for item, numbers in PRINTED.items():
@@ -54,13 +48,13 @@ def table(changes: dict[Cell, int | None] | None = None) -> dict[Cell, int | Non
     return cells | (changes or {})
 
 
-def explained(cells: dict[Cell, int | None]) -> list[str]:
-    return [str(each) for each in explain(cells, application_constraints({item for item, _ in cells}))]
+def explained(cells: dict[CellKey, int | None]) -> list[str]:
+    return [str(each) for each in suggest(cells, application_constraints({item for item, _ in cells}))]
 
 
 def review(*numbers: int | None) -> list[str]:
     cells = {(TRACK, column): number for column, number in zip(forms.REVIEW_COLUMNS, numbers, strict=True)}
-    return [str(each).removeprefix(f"{TRACK}.") for each in explain(cells, review_constraints(TRACK))]
+    return [str(each).removeprefix(f"{TRACK}.") for each in suggest(cells, review_constraints(TRACK))]
 
 
 def test_sums_that_hold_need_no_explanation() -> None:
@@ -81,7 +75,7 @@ def test_sums_that_hold_need_no_explanation() -> None:
         (("carried_forward", "total"), 0, 1),
     ],
 )
-def test_one_wrong_cell_is_found(cell: Cell, wrong: int, right: int) -> None:
+def test_one_wrong_cell_is_found(cell: CellKey, wrong: int, right: int) -> None:
     assert explained(table({cell: wrong})) == [f"{cell[0]}.{cell[1]}: {wrong} → {right}"]
 
 
@@ -95,7 +89,7 @@ def test_one_wrong_cell_is_found(cell: Cell, wrong: int, right: int) -> None:
         {("granted", "natural_person"): 4, ("granted", "total"): 1, ("total_processed", "natural_person"): 4},
     ],
 )
-def test_two_wrong_cells_are_not_explained_by_one(changes: dict[Cell, int | None]) -> None:
+def test_two_wrong_cells_are_not_explained_by_one(changes: dict[CellKey, int | None]) -> None:
     assert explained(table(changes)) == []
 
 
@@ -150,7 +144,7 @@ def test_other_processing_is_added_only_where_its_parts_are_not_printed() -> Non
 
 def judged(column: str, printed: int, value: int, row: list[int | None], text: str | None) -> tuple[str, str]:
     assert row[forms.APPLICATION_COLUMNS.index(column)] == printed
-    return fault(Suggestion("granted", column, printed, value), row, forms.APPLICATION_COLUMNS, text)
+    return likely_fault(Suggestion("granted", column, printed, value), row, forms.APPLICATION_COLUMNS, text)
 
 
 SPLIT = ("reading", "the line prints “1 2”, which is 12 put together")
@@ -217,12 +211,12 @@ def test_two_cells_glued_into_one_number() -> None:
 
 
 @st.composite
-def consistent_tables(draw: st.DrawFn) -> dict[Cell, int | None]:
+def consistent_tables(draw: st.DrawFn) -> dict[CellKey, int | None]:
     items = ITEMS[draw(st.sampled_from(sorted(ITEMS)))]
     sums = ("new_received", "carried_over", "total_processed", "carried_forward")
     parts = [item for item in items if item not in sums]
     numbers = st.integers(0, 40)
-    cells: dict[Cell, int] = {}
+    cells: dict[CellKey, int] = {}
     for column in forms.APPLICANTS:
         values = draw(st.lists(numbers, min_size=len(parts), max_size=len(parts)))
         cells |= {(part, column): value for part, value in zip(parts, values, strict=True)}
@@ -236,14 +230,16 @@ def consistent_tables(draw: st.DrawFn) -> dict[Cell, int | None]:
 
 
 @given(cells=consistent_tables(), data=st.data())
-def test_a_cell_that_was_changed_is_among_the_suggestions(cells: dict[Cell, int | None], data: st.DataObject) -> None:
+def test_a_cell_that_was_changed_is_among_the_suggestions(
+    cells: dict[CellKey, int | None], data: st.DataObject
+) -> None:
     item, column = cell = data.draw(st.sampled_from(sorted(cells)))
     true = cells[cell]
     assert true is not None
     wrong = data.draw(st.integers(0, 2000).filter(lambda number: number != true))
     constraints = application_constraints({item for item, _ in cells})
-    assert explain(cells, constraints) == []
-    assert Suggestion(item, column, wrong, true) in explain({**cells, cell: wrong}, constraints)
+    assert suggest(cells, constraints) == []
+    assert Suggestion(item, column, wrong, true) in suggest({**cells, cell: wrong}, constraints)
 
 
 GRANTED = "(一) 予以公开\t0\t0\t0\t0\t0\t0\t0"

@@ -25,7 +25,8 @@ from pipeline.definitions import defs
 from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import steps
 from pipeline.system import lock
-from pipeline.warehouse import duckdb_file
+from pipeline.warehouse import target
+from pipeline.warehouse.errors import LockedError, PublishError
 from tests.conftest import SEEDS, Place
 from tests.support.dagster_runs import FACTS, run
 from tests.support.locks import held_elsewhere
@@ -193,7 +194,7 @@ def test_what_may_pass_is_tried_again_later_and_later(
 ) -> None:
     stale = OSError(116, "Stale file handle")
     collect = Fails(pipeline_staging_collect.collect, stale)
-    publish = Fails(duckdb_file.publish, duckdb_file.LockedError("held"), _published_from(stale))
+    publish = Fails(target.publish, LockedError("held"), _published_from(stale))
     monkeypatch.setattr(steps, "collect", collect)
     monkeypatch.setattr("assets.warehouse.publish", publish)
     assert run(instance, place, SEEDS).success
@@ -203,7 +204,7 @@ def test_what_may_pass_is_tried_again_later_and_later(
 
 
 def _published_from(error: OSError) -> Exception:
-    made = duckdb_file.PublishError("cannot be written")
+    made = PublishError("cannot be written")
     made.__cause__ = error
     return made
 

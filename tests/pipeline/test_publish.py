@@ -7,8 +7,10 @@ import duckdb
 import pytest
 
 from pipeline import rules
-from pipeline.warehouse import build, duckdb_file
-from pipeline.warehouse.connection import previous
+from pipeline.warehouse import accounting, duckdb_file_publish
+from pipeline.warehouse.duckdb_file import previous_path
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.loading import Loading
 from tests.conftest import SEEDS, Place
 from tests.support.nights import content
 
@@ -29,7 +31,7 @@ def test_a_warehouse_that_fails_its_checks_is_not_published(
 
     monkeypatch.setattr(rules, "run", doubles)
     place.put("b.txt", seed_text(2))
-    with pytest.raises(duckdb_file.PublishError, match=r"fact_reconsideration has 6 keys .* more than once"):
+    with pytest.raises(PublishError, match=r"fact_reconsideration has 6 keys .* more than once"):
         place.ingest()
     assert place.settings.warehouse.read_bytes() == before
     assert [path.name for path in place.settings.warehouse.parent.iterdir()] == ["ogi.duckdb"]
@@ -39,15 +41,15 @@ def test_a_file_that_was_lost_on_the_way_is_found_out(
     place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.put("a.txt", seed_text(0))
-    real = build.accounting
+    real = accounting.fill
 
-    def loses(con: duckdb.DuckDBPyConnection, *rest: object) -> None:
-        real(con, *rest)  # type: ignore[arg-type]
-        con.execute("DELETE FROM rejected_report")
+    def loses(loading: Loading) -> None:
+        real(loading)
+        loading.con.execute("DELETE FROM rejected_report")
 
-    monkeypatch.setattr(build, "accounting", loses)
+    monkeypatch.setattr(accounting, "fill", loses)
     place.put("b.txt", b"")
-    with pytest.raises(duckdb_file.PublishError, match="1 files are not accounted for exactly once"):
+    with pytest.raises(PublishError, match="1 files are not accounted for exactly once"):
         place.ingest()
 
 
@@ -177,7 +179,7 @@ def test_two_reports_of_one_year_are_named_where_they_differ(
 
 
 def test_the_file_that_is_replaced_stays_as_the_previous_one(place: Place, seed_text: SeedText) -> None:
-    kept = previous(place.settings.warehouse)
+    kept = previous_path(place.settings.warehouse)
     assert kept.name == "ogi.previous.duckdb"
     place.put("a.txt", seed_text(4))
     place.ingest()
@@ -188,8 +190,8 @@ def test_the_file_that_is_replaced_stays_as_the_previous_one(place: Place, seed_
     assert kept.read_bytes() == first
     second = place.settings.warehouse.read_bytes()
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(duckdb_file, "check", lambda _con: {"keys_unique": ["a key twice"]})
-        with pytest.raises(duckdb_file.PublishError, match="a key twice"):
+        broken.setattr(duckdb_file_publish, "check", lambda _con: {"keys_unique": ["a key twice"]})
+        with pytest.raises(PublishError, match="a key twice"):
             place.ingest()
     assert (kept.read_bytes(), place.settings.warehouse.read_bytes()) == (first, second)
     assert sorted(path.name for path in kept.parent.iterdir()) == ["ogi.duckdb", "ogi.previous.duckdb"]
@@ -201,12 +203,12 @@ def test_where_files_cannot_be_linked_the_previous_one_is_a_copy(
     def no_links(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(duckdb_file.os, "link", no_links)
+    monkeypatch.setattr(duckdb_file_publish.os, "link", no_links)
     place.put("a.txt", seed_text(4))
     place.ingest()
     first = place.settings.warehouse.read_bytes()
     place.ingest()
-    assert previous(place.settings.warehouse).read_bytes() == first
+    assert previous_path(place.settings.warehouse).read_bytes() == first
 
 
 def test_a_damaged_warehouse_is_no_locked_one(tmp_path, seed_text: SeedText) -> None:  # type: ignore[no-untyped-def]

@@ -29,7 +29,9 @@ from pipeline.staging import folder as staging
 from pipeline.staging import steps as ingest
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import StagingError
-from pipeline.warehouse import connection, duckdb_file
+from pipeline.warehouse import connection, target
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
 from tests.generator import corpus, generate
 from tests.support.nights import content, files, keep_much, nightly, step, without_history
@@ -80,7 +82,7 @@ def read_in_pieces(settings: Settings, rng: random.Random, again: bool = False) 
 
 
 def publish(place: Place) -> None:
-    duckdb_file.publish(place.settings, duckdb_file.Run("test", NOW, NOW))
+    target.publish(place.settings, PublishingRun("test", NOW, NOW))
 
 
 def staged(settings: Settings) -> dict[str, list[str]]:
@@ -212,7 +214,7 @@ def test_a_catalogue_that_changed_meanwhile_is_noticed(place: Place) -> None:
         shards.read(names[0], settings)
     with pytest.raises(StagingError, match=r"2023: the reports that there are, or the program, changed"):
         shards.finish([2023], settings)
-    with pytest.raises(duckdb_file.PublishError, match="2023"):
+    with pytest.raises(PublishError, match="2023"):
         publish(place)
 
 
@@ -419,7 +421,7 @@ def test_a_step_that_failed_is_told(place: Place, workers: Callable[..., Workers
     manifest = place.put("manifest.csv", "agency,year\n洪门镇,2023\n")
     code, said = workers("a").ingest()
     assert code == 1
-    assert f"step raw_reports: {manifest}: the manifest has no column named file" in said
+    assert f"step raw_reports: {manifest}, line 1: manifest.csv has no column named file" in said
 
 
 def test_without_a_broker_nothing_waits(place: Place, redis: Redis, workers: Callable[..., Workers]) -> None:
@@ -446,7 +448,7 @@ def test_a_run_of_some_years_reads_and_replaces_only_these(
     their_settings = other.settings.model_copy(update={"warehouse": lake})
     collect.collect([other.raw], their_settings)
     ingest.read_years([2023], their_settings)
-    duckdb_file.publish(their_settings, duckdb_file.Run("theirs", NOW, NOW), [2023])
+    target.publish(their_settings, PublishingRun("theirs", NOW, NOW), [2023])
 
     def files_of() -> set[tuple[str, int]]:
         with connection.connect(lake) as con:

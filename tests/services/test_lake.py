@@ -25,9 +25,13 @@ from pipeline.settings import Settings
 from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import fingerprints, steps
 from pipeline.staging.folder import Staging
-from pipeline.warehouse import build, connection, duckdb_file, ducklake, ducklake_connection
+from pipeline.warehouse import accounting, connection, ducklake_connection, ducklake_publish, provenance
 from pipeline.warehouse.ducklake_connection import LakeError
-from pipeline.warehouse.publication import LockedError, PublishError
+from pipeline.warehouse.errors import LockedError, PublishError
+from pipeline.warehouse.loading import Loading
+from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.publication import PublishResult
+from pipeline.warehouse.target import publish, target_at
 from schemas import base
 from tests.conftest import SEEDS, SHARED, Place
 from tests.generator import corpus
@@ -45,7 +49,7 @@ class Writer:
     """A place that publishes into a lake instead of a file."""
 
     place: Place
-    ducklake: Lake
+    lake: Lake
     data: str | None = None
 
     @property
@@ -64,8 +68,8 @@ class Writer:
         pipeline_staging_collect.collect([self.place.raw], self.settings)
         steps.read_years(Staging(self.settings.staging).stale_years(), self.settings, again=False)
 
-    def publish(self, run: str = "test", years: list[int] | None = None) -> duckdb_file.Published:
-        return duckdb_file.publish(self.settings, duckdb_file.Run(run, NOW, NOW), years)
+    def publish(self, run: str = "test", years: list[int] | None = None) -> PublishResult:
+        return publish(self.settings, PublishingRun(run, NOW, NOW), years)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -138,7 +142,7 @@ def test_the_shared_check_passes_on_a_lake(writer: Writer) -> None:
     tables = check["contract_tables"]((SHARED / "contract.md").read_text(encoding="utf-8"))
     with connection.connect(writer.lake) as con:
         assert check["violations"](con, tables) == []
-    with ducklake_connection.written(writer.lake, writer.settings) as con:
+    with ducklake_connection.open_for_writing(writer.lake, writer.settings) as con:
         con.execute("INSERT INTO dim_report FROM dim_report")
     with connection.connect(writer.lake) as con:
         assert any("dim_report" in each for each in check["violations"](con, tables))
@@ -234,7 +238,7 @@ def test_a_night_without_a_change_is_a_state_of_its_own_and_writes_next_to_nothi
     writer.publish("second")
     with connection.connect(writer.lake) as con:
         after = set(con.execute("SELECT data_file FROM ducklake_list_files('lake', 'report_line')").fetchall())
-        assert [each.run_id for each in ducklake_connection.publications(con)] == ["second", "first"]
+        assert [each.run_id for each in ducklake_connection.snapshots(con)] == ["second", "first"]
         assert con.execute("SELECT run_id FROM ingest_run").fetchall() == [("second",)]
     assert before == after
 
@@ -245,15 +249,15 @@ def test_what_was_published_can_be_asked_for_until_it_is_old(writer: Writer) -> 
     writer.collect()
     writer.publish("first")
     with connection.connect(writer.lake) as con:
-        (first,) = ducklake_connection.publications(con)
+        (first,) = ducklake_connection.snapshots(con)
     time.sleep(0.05)
     writer.place.put("b.txt", seeds[1].read_bytes())
     writer.collect()
     writer.publish("second")
-    before = ducklake_connection.previous(writer.lake)
+    before = target_at(writer.lake).previous()
     assert before is not None
-    moment = replace(writer.lake, at=first.published.replace(tzinfo=UTC) + timedelta(milliseconds=1))
-    for was in (before, moment):
+    moment = replace(writer.lake, at=first.published_at.replace(tzinfo=UTC) + timedelta(milliseconds=1))
+    for was in (before.address, moment):
         with connection.connect(was) as con:
             assert con.execute("SELECT source_file FROM dim_report").fetchall() == [("a.txt",)]
             assert con.execute("SELECT run_id FROM ingest_run").fetchall() == [("first",)]
@@ -261,30 +265,30 @@ def test_what_was_published_can_be_asked_for_until_it_is_old(writer: Writer) -> 
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (2,)
     short = writer.settings.model_copy(update={"keep_snapshots_days": 0.01 / 86_400})
     time.sleep(0.05)
-    duckdb_file.publish(short, duckdb_file.Run("third", NOW, NOW))
+    publish(short, PublishingRun("third", NOW, NOW))
     with connection.connect(writer.lake) as con:
-        assert [each.run_id for each in ducklake_connection.publications(con)][-1] != "first"
+        assert [each.run_id for each in ducklake_connection.snapshots(con)][-1] != "first"
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (2,)
     with pytest.raises(LakeError, match=r"nothing that was published by then is kept|[Ss]napshot"):
-        ducklake_connection.connect(before)
+        before.connect()
 
 
 def test_another_version_of_the_program_makes_the_tables_anew(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(SEEDS, writer.place.raw)
     writer.collect()
     with monkeypatch.context() as older:
-        older.setattr(build, "CODE", "0.0, reader 0")
+        older.setattr(provenance, "CODE", "0.0, reader 0")
         writer.publish("first")
-    with ducklake_connection.written(writer.lake, writer.settings) as con:
+    with ducklake_connection.open_for_writing(writer.lake, writer.settings) as con:
         con.execute("ALTER TABLE dim_agency ADD COLUMN of_old VARCHAR")
     nightly(writer.place)
     writer.publish("second")
     assert_same(writer.lake, writer.place.settings.warehouse)
     with connection.connect(writer.lake) as con:
         assert "of_old" not in [row[0] for row in con.execute("DESCRIBE dim_agency").fetchall()]
-    before = ducklake_connection.previous(writer.lake)
+    before = target_at(writer.lake).previous()
     assert before is not None
-    with connection.connect(before) as con:
+    with before.connect() as con:
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (5,)
 
 
@@ -366,7 +370,7 @@ def test_two_writers_of_different_years_at_the_same_moment(writer: Writer, two: 
     late, early = two
     for _ in range(2):  # into a lake that is not there yet, and into one that is
         came = at_once(partial(late.publish, "late", LATE), partial(early.publish, "early", EARLY))
-        assert all(isinstance(each, duckdb_file.Published) for each in came), came
+        assert all(isinstance(each, PublishResult) for each in came), came
         assert_same(writer.lake, writer.place.settings.warehouse)
         for one in two:  # all of it is read again, and written anew
             steps.read_years(Staging(one.settings.staging).years(), one.settings)
@@ -386,7 +390,7 @@ def test_two_writers_of_the_same_year_at_the_same_moment(writer: Writer, tmp_pat
     for _ in range(3):
         both = [partial(each.publish, each.place.folder.name, [2024, 2025]) for each in writers]
         came = at_once(*both)
-        assert all(isinstance(each, duckdb_file.Published) for each in came), came
+        assert all(isinstance(each, PublishResult) for each in came), came
         with connection.connect(writer.lake) as con:
             (last,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
         left = one if last == "one" else other
@@ -453,7 +457,7 @@ def test_years_beside_those_of_another_version_are_refused(
     late, early = two
     late.publish("late", LATE)
     before = content(writer.lake)
-    monkeypatch.setattr(build, "CODE", "9, reader 9")
+    monkeypatch.setattr(provenance, "CODE", "9, reader 9")
     with pytest.raises(PublishError, match="made by another version"):
         early.publish("early", EARLY)
     assert content(writer.lake) == before
@@ -461,7 +465,7 @@ def test_years_beside_those_of_another_version_are_refused(
 
 def test_a_file_has_no_years_that_are_replaced(place: Place) -> None:
     with pytest.raises(PublishError, match="a file is replaced whole"):
-        duckdb_file.publish(place.settings, duckdb_file.Run("test", NOW, NOW), [2025])
+        publish(place.settings, PublishingRun("test", NOW, NOW), [2025])
 
 
 # Faults
@@ -472,14 +476,13 @@ def test_what_fails_its_checks_is_not_published(writer: Writer, monkeypatch: pyt
     writer.collect()
     writer.publish()
     before = content(writer.lake)
-    real = build.accounting
+    real = accounting.fill
 
-    def doubles(con: duckdb.DuckDBPyConnection) -> None:
-        real(con)
-        con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration")
+    def doubles(loading: Loading) -> None:
+        real(loading)
+        loading.con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration")
 
-    monkeypatch.setattr("pipeline.warehouse.incremental.accounting", doubles)
-    monkeypatch.setattr(build, "accounting", doubles)
+    monkeypatch.setattr(accounting, "fill", doubles)
     next(writer.place.raw.glob("002*")).unlink()
     writer.collect()
     with pytest.raises(PublishError, match=r"fact_reconsideration has .* keys .* more than once") as caught:
@@ -535,7 +538,7 @@ def test_a_postgres_that_goes_away_is_named_and_the_next_run_mends_it(
     shutil.copytree(SEEDS, place.raw / "seeds")
     writer.collect()
     # In the middle of a transaction.
-    real = build.see
+    real = Loading.compare_with_previous
 
     def goes_away(*given: object) -> object:
         seen = real(*given)  # type: ignore[arg-type]
@@ -543,7 +546,7 @@ def test_a_postgres_that_goes_away_is_named_and_the_next_run_mends_it(
         return seen
 
     with monkeypatch.context() as broken:
-        broken.setattr(build, "see", goes_away)
+        broken.setattr(Loading, "compare_with_previous", goes_away)
         with pytest.raises(LockedError, match=r"nothing was published.*PostgreSQL"):
             writer.publish()
     # Before it begins, by the command.
@@ -567,14 +570,14 @@ def test_a_postgres_that_goes_away_at_the_very_end_is_not_said_to_have_published
     writer = Writer(place, Lake(f"postgres:{postgres.database('lake')}"), str(place.folder / "files"))
     shutil.copytree(SEEDS, place.raw)
     writer.collect()
-    real = ducklake._end
+    real = ducklake_publish._commit
 
     def goes_away(*given: object) -> None:
         postgres.kill()
         real(*given)  # type: ignore[arg-type]
 
     with monkeypatch.context() as broken:
-        broken.setattr(ducklake, "_end", goes_away)
+        broken.setattr(ducklake_publish, "_commit", goes_away)
         with pytest.raises(LockedError, match="whether it was published is not known") as caught:
             writer.publish()
     assert "othing was published" not in str(caught.value)
@@ -597,7 +600,7 @@ def test_a_lake_whose_files_are_in_a_store(place: Place, postgres: Postgres, s3:
     writer.publish("second")
     assert_same(writer.lake, place.settings.warehouse)
     with connection.connect(writer.lake) as con:
-        connection.shut(con)
+        connection.confine(con)
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (30,)
         with pytest.raises(duckdb.PermissionException):
             con.execute("FROM read_text('s3://another/file')")

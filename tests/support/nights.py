@@ -12,7 +12,8 @@ import pytest
 import schemas
 from pipeline.staging import collect, fingerprints, folder, steps
 from pipeline.staging.folder import Staging
-from pipeline.warehouse import duckdb_file, incremental
+from pipeline.warehouse import incremental, target
+from pipeline.warehouse.provenance import PublishingRun
 from schemas import base
 from tests.generator import series
 from tests.support.workspace import SEEDS, Place
@@ -38,7 +39,7 @@ def nightly(place: Place) -> None:
     collect.collect([place.raw], settings)
     steps.read_years(Staging(settings.staging).stale_years(), settings, again=False)
     now = datetime(2026, 11, 25)
-    duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
+    target.publish(settings, PublishingRun("test", now, now))
 
 
 def files(rng: random.Random) -> list[tuple[str, bytes]]:
@@ -112,8 +113,8 @@ def assert_an_incremental_build_is_the_one_from_nothing(
     # Of so few reports whole years are written again and again, with the same rows.
     monkeypatch.setattr(folder.Staging, "written", lambda _: {})
     calls = []
-    real = incremental.amend
-    monkeypatch.setattr(incremental, "amend", lambda *given: calls.append(given) or real(*given))
+    real = incremental.build
+    monkeypatch.setattr(incremental, "build", lambda *given: calls.append(given) or real(*given))
     rng = random.Random(seed)
     stock = files(rng)
     told: list[str] = []

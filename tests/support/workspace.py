@@ -8,7 +8,9 @@ import duckdb
 
 from pipeline.settings import PROJECT, Settings
 from pipeline.staging import collect, steps
-from pipeline.warehouse import duckdb_file
+from pipeline.warehouse import target
+from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.publication import PublishResult
 
 SHARED = PROJECT.parent / "shared"
 SEEDS = PROJECT / "data" / "raw"
@@ -49,7 +51,7 @@ class Place:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def ingest(self, source: Path | None = None) -> duckdb_file.Published:
+    def ingest(self, source: Path | None = None) -> PublishResult:
         """Collect, read every year, publish."""
         settings = self.settings
         self.raw.mkdir(parents=True, exist_ok=True)
@@ -57,7 +59,7 @@ class Place:
         for year in collected.reports:
             steps.read_year(year, settings)
         now = datetime(2026, 11, 23)
-        return duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
+        return target.publish(settings, PublishingRun("test", now, now))
 
     def query(self, sql: str, *parameters: object) -> list[tuple]:
         """Rows of a query on the published warehouse."""

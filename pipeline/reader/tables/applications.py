@@ -14,7 +14,7 @@ from itertools import pairwise
 from pipeline import forms
 from pipeline.forms import APPLICATION_COLUMNS, APPLICATIONS
 from pipeline.forms.skeleton import skeleton
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import row_labels
 from pipeline.reader.tables.cell_values import BLANK
@@ -446,12 +446,9 @@ def _line(item: str, row: _Row, known: Habits, reading: Reading | None) -> Line:
         reading.findings.append(
             Finding(
                 "read_by_sums",
-                f"“{row_labels.canonical(item)}”一行的数字被拆开或夹有页码（{row.run.text}），按行内合计还原。",
-                f"The numbers of the row {item} were split or had a page number among them ({row.run.text}); "
-                "its own sum shows which they are.",
+                Where(APPLICATIONS, item, line=row.run.line),
                 APPLICATIONS,
-                item,
-                line=row.run.line,
+                label=(row_labels.canonical(item), item),
                 actual=row.run.text,
             )
         )
@@ -502,12 +499,9 @@ def _name_ordered(rows: list[_Row], items: list[str], reading: Reading) -> None:
         reading.findings.append(
             Finding(
                 "read_by_order",
-                f"“{row_labels.canonical(item)}”一行的标签与数字分离，按表样顺序读取，合计相符。",
-                f"The label of the row {item} does not stand by its numbers; they were read by the form's order, "
-                "and the sums agree.",
+                Where(APPLICATIONS, item, line=row.run.line),
                 APPLICATIONS,
-                item,
-                line=row.run.line,
+                label=(row_labels.canonical(item), item),
             )
         )
 
@@ -517,10 +511,8 @@ def _name_ambiguous(rows: list[_Row], reading: Reading) -> None:
         reading.findings.append(
             Finding(
                 "ambiguous_reading",
-                f"一行数字不能确定属于表样的哪一行，未入库：{row.run.text}",
-                f"It cannot be told which row of the form some numbers belong to; they are not loaded: {row.run.text}",
+                Where(APPLICATIONS, line=row.run.line),
                 APPLICATIONS,
-                line=row.run.line,
                 actual=row.run.text,
             )
         )
@@ -537,11 +529,9 @@ def _name_repeated(item: str, kept: Line, other: Line, reading: Reading) -> None
     reading.findings.append(
         Finding(
             "row_repeated",
-            f"“{row_labels.canonical(item)}”一行出现两次且数字不同，采用第一次出现的数字；另一次为 {printed}。",
-            f"The row {item} stands twice with different numbers; the first is loaded, the other is {printed}.",
+            Where(APPLICATIONS, item, line=other.source_line),
             APPLICATIONS,
-            item,
-            line=other.source_line,
+            label=(row_labels.canonical(item), item),
             actual=printed,
         )
     )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline import forms
 from pipeline.forms import PROACTIVE
 from pipeline.forms.skeleton import skeleton
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 from pipeline.reader.tables.cell_values import Value
 from pipeline.reader.tables.columns import Habits, fit, habits
 from pipeline.reader.tables.label_runs import Run
@@ -162,12 +162,10 @@ def _named_by_order(section: _Section, reading: Reading) -> list[tuple[Run, str 
             reading.findings.append(
                 Finding(
                     "read_by_order",
-                    f"“{wanted}”一行的标签与数字分离，按表样顺序读取：{run.text}",
-                    f"The label of the row {wanted} does not stand by its numbers; they were read by the form's "
-                    f"order: {run.text}",
+                    Where(PROACTIVE, wanted, line=run.line),
                     PROACTIVE,
-                    wanted,
-                    line=run.line,
+                    label=wanted,
+                    numbers=run.text,
                 )
             )
     return [(run, wanted) for (run, _), wanted in zip(full, expected, strict=True)]
@@ -188,13 +186,10 @@ def _read_row(item: str, run: Run, columns: Columns, known: Habits, reading: Rea
             reading.findings.append(
                 Finding(
                     "row_repeated",
-                    f"“{item}”一行出现两次且数字不同，采用第一次出现的数字：{run.text}",
-                    f"The row {item} stands twice with different numbers; the first is loaded: {run.text}",
+                    Where(PROACTIVE, item, measure.measure, cell.line),
                     PROACTIVE,
-                    item,
-                    measure.measure,
-                    cell.line,
-                    run.text,
+                    label=item,
+                    actual=run.text,
                 )
             )
 
@@ -354,11 +349,8 @@ def _name_headless(item: str, run: Run, reading: Reading) -> None:
     reading.findings.append(
         Finding(
             "column_unknown",
-            f"“{item}”一行的数字没有可识别的列名，未入库：{run.text}",
-            f"No known column header stands above the row {item}; its numbers are not loaded: {run.text}",
-            PROACTIVE,
-            item,
-            line=run.line,
+            Where(PROACTIVE, item, line=run.line),
+            label=item,
             actual=run.text,
         )
     )
@@ -369,10 +361,8 @@ def _name_unknown(run: Run, reading: Reading) -> None:
     reading.findings.append(
         Finding(
             "row_unknown",
-            f"表中有表样以外的一行，未入库：{words} {run.text}",
-            f"A row that the form does not have is not loaded: {words} {run.text}",
-            PROACTIVE,
-            line=run.line,
+            Where(PROACTIVE, line=run.line),
+            words=words,
             actual=run.text,
         )
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise, permutations
 
 from pipeline.forms import REVIEW, REVIEW_COLUMNS, TRACKS
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 from pipeline.reader.tables.columns import Habits, fit, line_of, mended
 from pipeline.reader.tables.label_runs import Run
 from pipeline.reader.tables.reading import Cell, Line, Reading
@@ -99,10 +99,8 @@ def _named_mended(run: Run, reading: Reading) -> list[Cell] | None:
         reading.findings.append(
             Finding(
                 "read_by_sums",
-                f"行政复议、行政诉讼表的数字被拆开（{run.text}），按合计还原。",
-                f"Numbers of table four were split ({run.text}); the sums show which they are.",
+                Where(REVIEW, line=run.line),
                 REVIEW,
-                line=run.line,
                 actual=run.text,
             )
         )
@@ -172,10 +170,8 @@ def _scattered(runs: list[Run], reading: Reading) -> dict[str, Line]:
     reading.findings.append(
         Finding(
             "read_by_order",
-            "行政复议、行政诉讼表的数字与标签分离，按顺序和合计读取。",
-            "The numbers of table four do not stand under their headers; they were read by order and sums.",
+            Where(REVIEW, line=numbers[0][1]),
             REVIEW,
-            line=numbers[0][1],
         )
     )
     return {
@@ -215,10 +211,8 @@ def _name_ambiguous(runs: list[Run], reading: Reading) -> None:
     reading.findings.append(
         Finding(
             "ambiguous_reading",
-            f"行政复议、行政诉讼表的数字不能确定位置，未入库：{printed}",
-            f"It cannot be told where the numbers of table four belong; they are not loaded: {printed}",
+            Where(REVIEW, line=runs[0].line),
             REVIEW,
-            line=runs[0].line,
             actual=printed,
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.reader.document import Row
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 from pipeline.reader.tables.reading import Cell, Reading
 
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
@@ -47,9 +47,8 @@ def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading
         reading.findings.append(
             Finding(
                 "unused_number",
-                f"表格区域内有 {sum(left.values())} 个数字未入库：{shown}{more}",
-                f"{sum(left.values())} numbers in the table regions became no cell: {shown_en}{more}",
-                line=min(left),
+                Where(line=min(left)),
+                numbers=(shown + more, shown_en + more),
                 actual=str(sum(left.values())),
             )
         )
@@ -102,9 +101,8 @@ def _name_marks(page_marks: list[tuple[int, str]], reading: Reading) -> None:
         reading.findings.append(
             Finding(
                 "page_mark",
-                f"表格中夹有页码，已略去：{shown}",
-                f"Page marks inside the tables were passed over: {shown}",
-                line=inside[0][0],
+                Where(line=inside[0][0]),
+                marks=shown,
                 actual=str(len(inside)),
             )
         )

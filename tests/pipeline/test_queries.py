@@ -1,7 +1,8 @@
-"""The questions of docs/queries.md: each prints what the page shows, over the warehouse that its first lines make.
+"""The questions of docs/how-to/queries.md: each prints what the page shows, over the warehouse that it has made.
 
-`python -m tests.test_queries` writes the outputs of the page anew; look at the difference before you keep it. Whether
-the numbers are right is tested here too: what the reports of the generator say is counted once more in plain Python.
+`python -m tests.pipeline.test_queries` writes the outputs of the page anew; look at the difference before you keep it.
+Whether the numbers are right is tested here too: what the reports of the generator say is counted once more in plain
+Python.
 """
 
 import re
@@ -21,7 +22,7 @@ from pipeline.settings import PROJECT
 from tests.conftest import Place
 from tests.generator import Truth, example
 
-PAGE = PROJECT / "docs" / "queries.md"
+PAGE = PROJECT / "docs" / "how-to" / "queries.md"
 _QUESTION = re.compile(
     r"## (?P<number>\d+)\. (?P<title>[^\n]+)\n\n\*\*(?P<chinese>[^\n]+)\*\*\n\n(?P<mind>.+?)\n\n"
     r"```sql\n(?P<sql>.*?)```\n(?:\n```text\n(?P<output>.*?)```\n)?",
@@ -61,7 +62,7 @@ def make(place: Place) -> None:
     place.ingest()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = Place(tmp_path_factory.mktemp("queries"))
     make(place)
