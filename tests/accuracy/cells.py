@@ -17,8 +17,8 @@ from typing import Any
 
 from pipeline import forms
 from tests.accuracy import agencies, narrative, rules
-from tests.conftest import Place
 from tests.generator import Report, corpus
+from tests.support.workspace import Place
 
 CASES = Path(__file__).parents[1] / "cases"
 #: (table, item or track, column or measure)

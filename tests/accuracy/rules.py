@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.rules import all_rules
-from tests.conftest import Place
 from tests.generator import (
     CLAIMS,
     LAYOUTS,
@@ -24,6 +23,7 @@ from tests.generator import (
     series,
     violations,
 )
+from tests.support.workspace import Place
 
 #: Rule, year, item, column; for a claim of the prose the rule, the year, what the table says, what the prose says.
 Where = tuple[str, int, str | None, str | None]

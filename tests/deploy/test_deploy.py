@@ -412,7 +412,6 @@ def _address(digits: str) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("deployment", [_with_systemd, _with_compose], ids=["systemd", "compose"])
 def test_it_runs(deployment: Callable[[Path, Path], Server], image: Path, tmp_path: Path) -> None:
     """It comes up on the loopback address, with the schedule on; a run can be stopped; a restart leaves no dead run."""

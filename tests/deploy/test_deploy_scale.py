@@ -611,7 +611,6 @@ def _run(*words: str | Path) -> str:
 # The processes
 
 
-@pytest.mark.slow
 def test_it_comes_up(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """All of ours beside a real database, queue and store: healthy by their own checks, the location loaded."""
     with running(Postgres) as postgres, running(Redis) as redis, running(S3) as store:

@@ -95,7 +95,6 @@ def assert_same_rows(file: Path, lake: Lake) -> None:
         assert counted[1] == len(YEARS)
 
 
-@pytest.mark.slow
 def test_twenty_thousand_reports_by_two_workers_of_which_one_is_killed(
     reports: Path,
     place: Place,

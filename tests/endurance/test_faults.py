@@ -36,9 +36,10 @@ from pipeline.warehouse import target
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
-from tests.endurance.test_kills import PATIENCE, SERVER, Process, from_nothing, leftovers, tables
 from tests.generator import corpus
-from tests.pipeline.test_incremental import nightly
+from tests.support.filesystems import mounted
+from tests.support.nights import nightly
+from tests.support.processes import PATIENCE, SERVER, Process, from_nothing, leftovers, tables
 
 SeedText = Callable[[int], str]
 OGI = Path(sys.executable).with_name("ogi")
@@ -129,20 +130,6 @@ def until(condition: Callable[[], bool], *processes: Process) -> None:
 # A disk that is full, a file that may not grow
 
 
-@contextlib.contextmanager
-def mounted(folder: Path, *words: str) -> Iterator[None]:
-    """A file system on the folder, for as long as the test needs it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(["mount", *words, str(folder)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"this process may not mount: {done.stderr.strip()}")
-    try:
-        yield
-    finally:
-        # Lazily: whoever still has a file open there must not keep the mount for ever.
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 def fill(folder: Path, leave: int) -> Path:
     """A file that takes all the space of the folder's disk but for so many bytes."""
     filler = folder / "filler"
@@ -153,7 +140,6 @@ def fill(folder: Path, leave: int) -> Path:
     return filler
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "leaves"),
     [
@@ -179,7 +165,6 @@ def test_a_full_disk(place: Place, stock: Stock, what: str, leaves: tuple[int, .
         run(place, stock.expected)
 
 
-@pytest.mark.slow
 def test_the_home_is_full_once_the_warehouse_is_nearly_there(place: Place, stock: Stock) -> None:
     """The run cannot be recorded to its end. If it published all the same, it does not say that it did not."""
     where = place.settings.dagster_home
@@ -198,7 +183,6 @@ def test_the_home_is_full_once_the_warehouse_is_nearly_there(place: Place, stock
         run(place, stock.expected)
 
 
-@pytest.mark.slow
 def test_a_limit_to_the_size_of_files(place: Place, stock: Stock) -> None:
     """Like a full disk, but that all smaller files can still be written: it strikes further on each time."""
     before = stock.copy(place)
@@ -239,7 +223,6 @@ def closed(folder: Path, folders: int, files: int) -> Iterator[None]:
             path.chmod(rights[path])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["warehouse", "staging", "dagster"])
 def test_a_folder_that_may_not_be_written(place: Place, stock: Stock, what: str) -> None:
     before = stock.copy(place)
@@ -252,7 +235,6 @@ def test_a_folder_that_may_not_be_written(place: Place, stock: Stock, what: str)
     run(place, stock.expected)
 
 
-@pytest.mark.slow
 def test_a_disk_that_is_mounted_read_only(place: Place, stock: Stock) -> None:
     before = stock.copy(place)
     where = place.settings.warehouse.parent
@@ -280,7 +262,6 @@ def small(place: Place, tmp_path: Path, seed_text: SeedText) -> tuple[Place, dic
     return place, from_nothing(fresh)
 
 
-@pytest.mark.slow
 def test_a_source_that_may_not_be_read(small: tuple[Place, dict[str, list[tuple]]]) -> None:
     place, expected = small
     before = place.settings.warehouse.read_bytes()
@@ -291,7 +272,6 @@ def test_a_source_that_may_not_be_read(small: tuple[Place, dict[str, list[tuple]
     run(place, expected)
 
 
-@pytest.mark.slow
 def test_a_file_that_may_not_be_read(small: tuple[Place, dict[str, list[tuple]]]) -> None:
     """It is rejected and the run goes on; once it may be read it is loaded like any other."""
     place, expected = small
@@ -411,7 +391,6 @@ def test_damaged_staging_never_gives_a_wrong_number(
     assert tables(place.settings.warehouse) == expected
 
 
-@pytest.mark.slow
 def test_staging_damaged_throughout(place: Place, read: tuple[Place, dict[str, list[tuple]]]) -> None:
     """Every file of it at once, each silently, and `ogi ingest` puts all of them right."""
     sound, expected = read
@@ -456,7 +435,6 @@ def foreign_writer(path: Path, statement: str) -> Iterator[Callable[[], None]]:
 LOADED = "SELECT source_file, loaded_at FROM dim_report ORDER BY ALL"
 
 
-@pytest.mark.slow
 def test_a_foreign_writer_has_the_warehouse_open(small: tuple[Place, dict[str, list[tuple]]]) -> None:
     place, expected = small
     path = place.settings.warehouse
@@ -472,7 +450,6 @@ def test_a_foreign_writer_has_the_warehouse_open(small: tuple[Place, dict[str, l
     assert then["5.txt"] not in first.values()
 
 
-@pytest.mark.slow
 def test_a_foreign_writer_that_was_killed(small: tuple[Place, dict[str, list[tuple]]]) -> None:
     """What it wrote and did not merge lies beside the file, and would be merged into the next one."""
     place, expected = small
@@ -523,7 +500,6 @@ def test_a_report_that_breaks_the_reader_until_it_is_mended(
 # Two runs at once
 
 
-@pytest.mark.slow
 def test_two_runs_at_once_each_publish_their_own(place: Place, seed_text: SeedText) -> None:
     """One staging folder, two sources, two warehouses: one run waits for the other and says so."""
     for number in range(5):
@@ -547,7 +523,6 @@ def test_two_runs_at_once_each_publish_their_own(place: Place, seed_text: SeedTe
     assert found == [["0.txt", "1.txt"], ["2.txt", "3.txt", "4.txt"]]
 
 
-@pytest.mark.slow
 def test_a_run_that_is_killed_keeps_nobody_waiting(small: tuple[Place, dict[str, list[tuple]]]) -> None:
     """It is stopped in the middle, so that another surely waits for it, and killed then."""
     place, expected = small

@@ -17,15 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from pipeline.staging import collect, steps
 from pipeline.warehouse import target
 from pipeline.warehouse.duckdb_file import previous_path
 from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
-from tests.endurance.test_kills import PATIENCE, SERVER
 from tests.generator import Truth, series
+from tests.support.processes import PATIENCE, SERVER
 
 READERS = 8
 KEEPERS = 2
@@ -156,7 +155,6 @@ def readers(path: Path, published: dict[str, State]) -> Iterator[tuple[list[Any]
             process.join()
 
 
-@pytest.mark.slow
 def test_eight_readers_see_whole_states_while_twenty_are_published(place: Place, tmp_path: Path) -> None:
     path = place.settings.warehouse
     sources = [Place(tmp_path / f"source_{number}") for number in range(SOURCES)]

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -18,60 +18,26 @@ from dagster import (
     DagsterRunStatus,
     DefaultScheduleStatus,
     DefaultSensorStatus,
-    ExecuteInProcessResult,
     RunRequest,
     SkipReason,
     build_run_status_sensor_context,
-    build_schedule_context,
-    build_sensor_context,
 )
 
-from assets.automation import arrivals, nightly
 from assets.failures import Failure, failures, tell
-from assets.resources import workplace
 from pipeline.definitions import defs
 from pipeline.staging import steps
 from pipeline.warehouse.pending import pending
 from tests.conftest import SEEDS, Place
+from tests.support.automation import (
+    add_file,
+    at_night,
+    by_day,
+    execute,
+    published,
+    quick,  # noqa: F401 (a fixture of every test here)
+)
 
-#: 02:00 on the 26th in China.
-NIGHT = datetime(2026, 11, 25, 18, tzinfo=UTC)
 HEAD = "agency,year,rule,reason,by,date\n"
-
-
-@pytest.fixture(autouse=True)
-def _quick(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files count as complete at once, and nothing is written outside of the test's folders."""
-    monkeypatch.setenv("OGI_QUIET_SECONDS", "0")
-    monkeypatch.setenv("OGI_DAGSTER_HOME", str(place.settings.dagster_home))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-def at_night(instance: DagsterInstance, place: Place) -> RunRequest | SkipReason:
-    resources = {"workplace": workplace(place.settings)}
-    with build_schedule_context(instance, scheduled_execution_time=NIGHT, resources=resources) as context:
-        return nightly(context)  # type: ignore[return-value]
-
-
-def by_day(instance: DagsterInstance, place: Place) -> RunRequest | SkipReason:
-    with build_sensor_context(instance, resources={"workplace": workplace(place.settings)}) as context:
-        return arrivals(context)  # type: ignore[return-value]
-
-
-def execute(instance: DagsterInstance, request: RunRequest | SkipReason) -> ExecuteInProcessResult:
-    """What the daemon does with a request."""
-    assert isinstance(request, RunRequest), request
-    return defs.resolve_job_def("ingest").execute_in_process(
-        instance=instance, run_config=dict(request.run_config), tags=dict(request.tags), raise_on_error=False
-    )
-
-
-def published(instance: DagsterInstance, place: Place) -> None:
-    """The seeds are in the source, and in the warehouse."""
-    shutil.copytree(SEEDS, place.raw)
-    result = execute(instance, at_night(instance, place))
-    assert result.success
-    assert place.query("SELECT run_id FROM ingest_run") == [(result.run_id,)]
 
 
 def test_the_definitions_have_them_running() -> None:
@@ -114,10 +80,6 @@ def test_the_requested_run_publishes_and_then_nothing_is_asked_for(instance: Dag
         )
 
 
-def _new(place: Place) -> None:
-    place.put("sub/new.txt", "新")
-
-
 def _changed(place: Place) -> None:
     path = next(place.raw.glob("000_*"))
     before = path.stat()
@@ -142,7 +104,7 @@ def _waivers(place: Place) -> None:
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        (_new, "1 new"),
+        (add_file, "1 new"),
         (_changed, "1 changed"),
         (_removed, "1 removed"),
         (_manifest, "manifest.csv written"),
@@ -177,18 +139,6 @@ def test_own_files_that_are_removed_are_noticed(instance: DagsterInstance, place
     assert not pending(place.settings)
     (place.raw / name).unlink()
     assert pending(place.settings)
-
-
-def test_the_same_files_again_after_another_run_are_asked_for_again(instance: DagsterInstance, place: Place) -> None:
-    """Run keys count for ever: a file that comes, goes and comes back must not be taken for the first time's."""
-    published(instance, place)
-    keys = []
-    for change in (_new, lambda place: (place.raw / "sub/new.txt").unlink(), _new):
-        change(place)
-        request = by_day(instance, place)
-        assert execute(instance, request).success
-        keys.append(request.run_key)  # type: ignore[union-attr]
-    assert len(set(keys)) == 3
 
 
 def test_another_reader_is_asked_for(instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,50 +1,22 @@
 """The assets in a real Dagster instance: graph, partitions, metadata, history, failure and re-execution."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult, ReexecutionOptions, execute_job, reconstructable
+from dagster import AssetKey, DagsterInstance, ReexecutionOptions, execute_job, reconstructable
 
 from assets.resources import workplace
 from pipeline.definitions import defs
-from pipeline.settings import PROJECT
 from pipeline.staging import collect, steps
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
 from pipeline.warehouse.target import publish
 from tests.conftest import SEEDS, Place
+from tests.support.dagster_runs import FACTS, run
+from tests.support.ogi import Ogi, text
 
 SeedText = Callable[[int], str]
-FACTS = ["fact_application_handling", "fact_proactive_disclosure", "fact_reconsideration"]
-
-
-def run(instance: DagsterInstance, place: Place, source: Path, year: str = "2025") -> ExecuteInProcessResult:
-    """The job for one year."""
-    return defs.resolve_job_def("ingest").execute_in_process(
-        instance=instance,
-        partition_key=year,
-        run_config={"resources": {"workplace": {"config": workplace(place.settings, [source]).model_dump()}}},
-        raise_on_error=False,
-    )
-
-
-def test_the_workspace_is_valid(place: Place) -> None:
-    place.settings.dagster_home.mkdir()
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("dagster")), "definitions", "validate", "-w", "workspace.yaml"],
-        cwd=PROJECT,
-        env={**os.environ, "DAGSTER_HOME": str(place.settings.dagster_home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Validation successful for code location ogi" in done.stderr + done.stdout
 
 
 def test_the_graph_leads_from_reports_to_the_warehouse() -> None:
@@ -238,34 +210,21 @@ def _ingest_job():  # type: ignore[no-untyped-def]
     return defs.resolve_job_def("ingest")
 
 
-def test_ogi_ingest_is_in_the_history(place: Place) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS)],
-        env={**os.environ, **place.environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+def test_ogi_ingest_is_in_the_history(ogi: Ogi, place: Place) -> None:
+    said = text(ogi("ingest", SEEDS))
     with DagsterInstance.from_config(str(place.settings.dagster_home)) as instance:
         (record,) = instance.get_run_records()
         assert record.dagster_run.job_name == "ingest"
         assert record.dagster_run.is_success
-        assert record.dagster_run.run_id in done.stdout
+        assert record.dagster_run.run_id in said
         assert record.dagster_run.tags["ogi/started_by"] == "ogi ingest"
         materialized = instance.get_materialized_partitions(AssetKey(FACTS[0]))
         assert {"2024", "2025"} <= materialized
     assert place.query("SELECT run_id FROM ingest_run") == [(record.dagster_run.run_id,)]
 
 
-def test_a_failed_ogi_ingest_is_in_the_history_too(place: Place) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS), "--warehouse", "/proc/ogi.duckdb"],
-        env={**os.environ, **place.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
+def test_a_failed_ogi_ingest_is_in_the_history_too(ogi: Ogi, place: Place) -> None:
+    text(ogi("ingest", SEEDS, "--warehouse", "/proc/ogi.duckdb"), 1)
     with DagsterInstance.from_config(str(place.settings.dagster_home)) as instance:
         (record,) = instance.get_run_records()
         assert record.dagster_run.is_failure

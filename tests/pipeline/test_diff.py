@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +12,12 @@ import polars as pl
 import pytest
 
 import schemas
-from pipeline.settings import PROJECT
 from pipeline.warehouse.diff import SCHEMA, DiffError, diff, summary
 from schemas import base
 from tests.conftest import SEEDS, Place
+from tests.support.ogi import Ogi
 
 SeedText = Callable[[int], str]
-OGI = PROJECT / ".venv" / "bin" / "ogi"
 QUDONG = "红旗区渠东街道办事处"
 
 
@@ -219,41 +217,33 @@ def test_a_file_that_is_no_warehouse(seeds: Place, tmp_path: Path, content: byte
         diff(*pair)
 
 
-def ogi(folder: Path, *words: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [str(OGI), "diff", *map(str, words)], cwd=folder, capture_output=True, check=False, timeout=120
-    )
-
-
-def test_the_command(seeds: Place, old: Path, tmp_path: Path) -> None:
+def test_the_command(ogi: Ogi, seeds: Place, old: Path) -> None:
     alter(old, "UPDATE report_line SET text = 'x' WHERE year = 2024", "ALTER TABLE dim_agency DROP COLUMN level")
     lines = seeds.query("SELECT count(*) FROM report_line WHERE year = 2024")[0][0]
-    done = ogi(tmp_path, old, seeds.settings.warehouse)
+    done = ogi("diff", old, seeds.settings.warehouse)
     assert done.returncode == 0, done.stderr.decode()
     rows = [line.split() for line in done.stdout.decode().splitlines()]
     assert ["report_line", "0", "0", str(lines)] in rows
     assert "only the new file has the column level" in done.stdout.decode()
     assert QUDONG in done.stdout.decode()
 
-    record = json.loads(ogi(tmp_path, old, seeds.settings.warehouse, "--format", "json").stdout)[-1]
+    record = json.loads(ogi("diff", old, seeds.settings.warehouse, "--format", "json").stdout)[-1]
     assert list(record) == list(SCHEMA)
     assert (record["table_name"], record["agency"], record["year"]) == ("report_line", QUDONG, 2024)
     assert (record["added"], record["removed"], record["changed"], record["note"]) == (0, 0, lines, None)
-    table = ogi(tmp_path, old, seeds.settings.warehouse, "--format", "csv").stdout.decode()
+    table = ogi("diff", old, seeds.settings.warehouse, "--format", "csv").stdout.decode()
     assert [row["changed"] for row in csv.DictReader(io.StringIO(table))] == ["", str(lines)]
 
 
-def test_the_command_when_nothing_differs_or_nothing_is_there(seeds: Place, old: Path, tmp_path: Path) -> None:
-    done = ogi(tmp_path, old, seeds.settings.warehouse)
+def test_the_command_when_nothing_differs_or_nothing_is_there(ogi: Ogi, seeds: Place, old: Path) -> None:
+    done = ogi("diff", old, seeds.settings.warehouse)
     assert (done.returncode, done.stdout) == (0, b"no differences\n")
-    assert json.loads(ogi(tmp_path, old, old, "--format", "json").stdout) == []
-    done = ogi(tmp_path, "nowhere.duckdb", old)
+    assert json.loads(ogi("diff", old, old, "--format", "json").stdout) == []
+    done = ogi("diff", "nowhere.duckdb", old)
     assert done.returncode == 1
     assert "there is no warehouse at nowhere.duckdb" in done.stderr.decode()
     old.write_bytes(b"not a database" * 1000)
-    done = ogi(tmp_path, seeds.settings.warehouse, old)
+    done = ogi("diff", seeds.settings.warehouse, old)
     assert done.returncode == 1
     assert "cannot be opened" in done.stderr.decode()
-    assert (
-        "ogi diff data/warehouse/ogi.previous.duckdb data/warehouse/ogi.duckdb" in ogi(tmp_path, "-h").stdout.decode()
-    )
+    assert "ogi diff data/warehouse/ogi.previous.duckdb data/warehouse/ogi.duckdb" in ogi("diff", "-h").stdout.decode()

@@ -15,7 +15,7 @@ import schemas
 from pipeline import indicators
 from schemas import base
 from tests.conftest import Place
-from tests.pipeline.test_views import STREET, make
+from tests.support.street import STREET, make
 
 #: Numerator and denominator, value, and the interval of a share; or why there is no value.
 Made = tuple[int | None, int | None, Fraction | str, tuple[float, float] | None]

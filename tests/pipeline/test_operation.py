@@ -1,6 +1,5 @@
 """What keeps nights in order: runs that are dead, old, at the same time, tried again, or about other files."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,7 +28,8 @@ from pipeline.system import lock
 from pipeline.warehouse import target
 from pipeline.warehouse.errors import LockedError, PublishError
 from tests.conftest import SEEDS, Place
-from tests.pipeline.test_dagster import FACTS, run
+from tests.support.dagster_runs import FACTS, run
+from tests.support.locks import held_elsewhere
 
 SeedText = Callable[[int], str]
 
@@ -43,18 +43,6 @@ def config(place: Place, *sources: Path) -> dict[str, object]:
 
 
 # Locks
-
-
-def held_elsewhere(path: Path) -> subprocess.Popen[str]:
-    """A process that holds the lock until it is killed."""
-    code = (
-        "import sys, time, pathlib; from pipeline.system import lock\n"
-        "with lock.exclusive(pathlib.Path(sys.argv[1]), 'run elsewhere'): print('held', flush=True); time.sleep(600)"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-    return process
 
 
 def test_a_lock_ends_with_its_process(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -89,29 +77,6 @@ def test_a_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
     ]
     assert [process.wait() for process in adding] == [0] * 4
     assert (tmp_path / "number").read_text() == "400"
-
-
-def test_who_waits_says_for_whom(place: Place, tmp_path: Path) -> None:
-    """`ogi ingest` beside a run that works in the same staging folder waits until that is over."""
-    other = held_elsewhere(place.settings.staging / ".lock")
-    waits = subprocess.Popen(
-        [str(Path(sys.executable).with_name("ogi")), "ingest", str(SEEDS)],
-        env={**os.environ, **place.environment},
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert waits.stderr is not None
-        line = waits.stderr.readline()
-        assert line == f"waiting for run elsewhere, which works in {place.settings.staging}\n"
-        assert not place.settings.warehouse.exists()
-    finally:
-        other.kill()
-        other.wait()
-    assert waits.wait(60) == 0
-    waits.stderr.close()
-    assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
 
 
 # Housekeeping

@@ -6,29 +6,15 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
-import schemas
 from pipeline import rules
 from pipeline.warehouse import accounting, duckdb_file_publish
 from pipeline.warehouse.duckdb_file import previous_path
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.loading import Loading
-from schemas import base
 from tests.conftest import SEEDS, Place
+from tests.support.nights import content
 
 SeedText = Callable[[int], str]
-#: What differs between two builds of the same files, by intent.
-MOMENTS = {"loaded_at", "seen_at"}
-
-
-def content(place: Place) -> dict[str, list[tuple]]:
-    """Every row of every table in its stored order, moments and the run itself left out."""
-    found = {}
-    for table in schemas.TABLES:
-        name = base.name(table)
-        if name != "ingest_run":
-            columns = ", ".join(column for column in base.polars_schema(table) if column not in MOMENTS)
-            found[name] = place.query(f"SELECT {columns} FROM {name}")
-    return found
 
 
 def test_a_warehouse_that_fails_its_checks_is_not_published(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.conftest import Place
-from tests.pipeline import test_rules as base
-from tests.pipeline.test_rules import (
+from tests.support import reports as printed
+from tests.support.reports import (
     Issue,
     SeedText,
     assert_sound,
@@ -24,16 +24,16 @@ from tests.pipeline.test_rules import (
 )
 
 ROWS = {
-    base.NEW: 40,
-    base.OVER: 3,
-    base.GRANTED: 20,
-    base.PARTIAL: 6,
-    base.SECRET: 5,
-    base.NOT_HELD: 4,
-    base.REPEATED: 3,
-    base.OTHER: 3,
-    base.TOTAL: 41,
-    base.FORWARD: 2,
+    printed.NEW: 40,
+    printed.OVER: 3,
+    printed.GRANTED: 20,
+    printed.PARTIAL: 6,
+    printed.SECRET: 5,
+    printed.NOT_HELD: 4,
+    printed.REPEATED: 3,
+    printed.OTHER: 3,
+    printed.TOTAL: 41,
+    printed.FORWARD: 2,
 }
 RECONSIDERATION = [1, 2, 0, 1, 4]
 DIRECT, AFTER = [1, 0, 0, 0, 1], [0, 1, 0, 1, 2]
@@ -44,7 +44,7 @@ REVIEWED = "reconsideration"
 
 
 def report(text: str, sentence: str) -> str:
-    text = changed(text, (base.SAID, sentence))
+    text = changed(text, (printed.SAID, sentence))
     text = with_rows(text, {**ROWS, **DECISIONS})
     return with_reviews(text, RECONSIDERATION, DIRECT, AFTER)
 
@@ -384,7 +384,7 @@ def test_the_number_of_a_region_is_a_governments_own(
 @pytest.mark.parametrize(
     ("sentence", "change"),
     [
-        ("全年共收到政府信息公开申请 41 件。", {base.NEW: "\t\t\t\t\t\t"}),
+        ("全年共收到政府信息公开申请 41 件。", {printed.NEW: "\t\t\t\t\t\t"}),
         ("全年作出行政处罚决定 53 件。", {"行政处罚": ""}),
         ("办结的政府信息公开申请中，无法提供 9 件。", {"2. 没有现成信息需要另行制作": "\t\t\t\t\t\t"}),
     ],

@@ -12,8 +12,8 @@ import pytest
 from pipeline import rules
 from pipeline.reader import findings
 from tests.conftest import Place
-from tests.pipeline import test_rules as base
-from tests.pipeline.test_rules import (
+from tests.support import reports as printed
+from tests.support.reports import (
     Issue,
     SeedText,
     assert_sound,
@@ -21,6 +21,7 @@ from tests.pipeline.test_rules import (
     in_order,
     issues,
     named,
+    of_year,
     with_reviews,
     with_rows,
 )
@@ -35,13 +36,6 @@ LICENSE = ("administrative_license", "decisions")
 FEE = ("administrative_fee", "amount")
 
 
-def of_year(text: str, year: int) -> str:
-    """The seed's report as one of another year; its sentence about applications is left out."""
-    text = changed(text, (base.SAID, "认真做好依申请公开工作。"))
-    text = re.sub("2025( ?年)", rf"{year + 1}\1", text)
-    return re.sub("2024( ?年)", rf"{year}\1", text)
-
-
 def same(text: str) -> str:
     return text
 
@@ -53,11 +47,11 @@ def rows(**numbers: int | str) -> Callable[[str], str]:
 def applications(received: int, over: int, answered: int, forward: int) -> Callable[[str], str]:
     return rows(
         **{
-            base.NEW: received,
-            base.OVER: over,
-            base.NOT_HELD: answered,
-            base.TOTAL: answered,
-            base.FORWARD: forward,
+            printed.NEW: received,
+            printed.OVER: over,
+            printed.NOT_HELD: answered,
+            printed.TOTAL: answered,
+            printed.FORWARD: forward,
         }
     )
 
@@ -104,10 +98,10 @@ def _jump(cell: tuple[str, str], before: str, now: str, rule: str = "jump") -> I
 
 ENTERPRISES_TOO = rows(
     **{
-        base.NEW: 1,
-        base.OVER: "0\t2\t0\t0\t0\t0\t2",
-        base.NOT_HELD: "1\t2\t0\t0\t0\t0\t3",
-        base.TOTAL: "1\t2\t0\t0\t0\t0\t3",
+        printed.NEW: 1,
+        printed.OVER: "0\t2\t0\t0\t0\t0\t2",
+        printed.NOT_HELD: "1\t2\t0\t0\t0\t0\t3",
+        printed.TOTAL: "1\t2\t0\t0\t0\t0\t3",
     }
 )
 #: Rule → reports and all their issues.
@@ -299,7 +293,7 @@ def test_the_message_says_which_year_is_beside_it(judged: Place) -> None:
     found = judged.query(
         "SELECT message, message_en FROM quality_issue JOIN dim_agency USING (agency_id) "
         "WHERE rule = 'carry_over' AND column_name = 'total' AND contains(name, ?) ORDER BY year",
-        base.town(0),
+        printed.town(0),
     )
     assert [zh for zh, _ in found] == [
         "“四、结转下年度继续办理”总计为 2，2025 年报告的“上年结转”为 1。",
@@ -322,7 +316,7 @@ def test_two_agencies_are_not_one(place: Place, seed_text: SeedText) -> None:
     assert issues(place) == []
 
 
-@pytest.mark.parametrize(("year", "label"), [(2024, base.FORWARD), (2025, base.OVER)])
+@pytest.mark.parametrize(("year", "label"), [(2024, printed.FORWARD), (2025, printed.OVER)])
 def test_a_blank_row_is_carried_over_as_nothing(place: Place, seed_text: SeedText, year: int, label: str) -> None:
     """Two are carried forward in 2024 and three over in 2025; one of the rows is blank."""
     texts = {
@@ -387,7 +381,7 @@ def two_years(tmp_path_factory: pytest.TempPathFactory, seed_text: SeedText) -> 
     seed = seed_text(4)
     later = re.sub("2024( ?年)", r"2025\1", re.sub("2025( ?年)", r"2026\1", seed))
     later = changed(later, ("公开信息 1 条，办结", "公开信息 2 条，办结"), ("行政处罚\t52", "行政处罚\t261"))
-    later = with_rows(later, {base.OVER: 1, base.FORWARD: 1})
+    later = with_rows(later, {printed.OVER: 1, printed.FORWARD: 1})
     later = with_reviews(later, [0] * 5, [0, 0, 0, 0, ""], [0] * 5)
     place.put("2024.txt", seed)
     place.put("2025.txt", later)

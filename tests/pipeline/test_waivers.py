@@ -13,8 +13,8 @@ from pipeline.rules import waivers
 from pipeline.sources.files import SourceError
 from pipeline.staging import collect
 from schemas import QualityWaiver, base
-from tests.cli.test_cli import Run, ogi, text  # noqa: F401
 from tests.conftest import Place
+from tests.support.ogi import Ogi, text
 
 SeedText = Callable[[int], str]
 HEAD = "agency,year,rule,reason,by,date\n"
@@ -191,7 +191,7 @@ def test_staged_are_the_columns_of_the_table(two: Place) -> None:
     assert set(frame.columns) - {"wanted"} == set(base.polars_schema(QualityWaiver)) - {"agency_id", "issues"}
 
 
-def test_a_bad_file_is_wrong_usage(ogi: Run, two: Place) -> None:  # noqa: F811
+def test_a_bad_file_is_wrong_usage(ogi: Ogi, two: Place) -> None:
     path = two.put("waivers.csv", HEAD + KNOWN.replace("balance", "balanced"))
     said = text(ogi("ingest"), 2)
     assert f"{path}, line 2: there is no rule balanced" in said
@@ -199,7 +199,7 @@ def test_a_bad_file_is_wrong_usage(ogi: Run, two: Place) -> None:  # noqa: F811
     assert not two.settings.warehouse.exists()
 
 
-def test_issues_hides_what_is_waived_until_asked(ogi: Run, two: Place, tmp_path: Path) -> None:  # noqa: F811
+def test_issues_hides_what_is_waived_until_asked(ogi: Ogi, two: Place, tmp_path: Path) -> None:
     two.ingest()
     everything = json.loads(text(ogi("issues", "--format", "json")))
     two.put("waivers.csv", HEAD + KNOWN)
@@ -222,7 +222,7 @@ def test_issues_hides_what_is_waived_until_asked(ogi: Run, two: Place, tmp_path:
     assert "ogi issues --agency 红旗区东街 --waived" in text(ogi("issues", "--help"))
 
 
-def test_a_report_whose_issues_are_all_waived_is_not_flagged(ogi: Run, two: Place) -> None:  # noqa: F811
+def test_a_report_whose_issues_are_all_waived_is_not_flagged(ogi: Ogi, two: Place) -> None:
     two.ingest()
     rules = two.query(
         "SELECT DISTINCT rule FROM quality_issue JOIN dim_agency USING (agency_id) WHERE name = ? "
@@ -233,7 +233,7 @@ def test_a_report_whose_issues_are_all_waived_is_not_flagged(ogi: Run, two: Plac
     assert "flagged   1 report (" in text(ogi("ingest"))
 
 
-def test_show_says_what_is_known(ogi: Run, two: Place) -> None:  # noqa: F811
+def test_show_says_what_is_known(ogi: Ogi, two: Place) -> None:
     two.put("waivers.csv", HEAD + KNOWN)
     text(ogi("ingest"))
     lines = [line for line in text(ogi("show", OFFICE, 2025)).splitlines() if line.startswith("[")]

@@ -34,8 +34,7 @@ from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
 from tests.generator import corpus, generate
-from tests.pipeline.test_incremental import files, keep_much, nightly, step, without_history
-from tests.pipeline.test_publish import content
+from tests.support.nights import content, files, keep_much, nightly, step, without_history
 from tests.support.services import S3, Postgres, Redis
 from tests.support.workers import LOST_AFTER, PATIENCE, Workers, catch, ended, opened, parent, program, started
 
@@ -266,7 +265,6 @@ def test_the_same_run_plans_the_same(collected: Place, monkeypatch: pytest.Monke
     assert len(shards.plan([2023], settings, again=False, run="c")) >= 4
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(200, 215))
 def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
@@ -302,7 +300,6 @@ def built(place: Place, folder: Path) -> dict[str, list[tuple]]:
     return content(other)
 
 
-@pytest.mark.slow
 def test_workers_build_what_one_process_builds(
     place: Place,
     workers: Callable[..., Workers],
@@ -347,7 +344,6 @@ def test_workers_build_what_one_process_builds(
     assert len(changed) == 1  # 2023 has a further part, and nothing else was written
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["process", "worker"])
 def test_a_step_whose_worker_was_killed_is_executed_again(
     place: Place, workers: Callable[..., Workers], tmp_path: Path, what: str
@@ -372,7 +368,6 @@ def test_a_step_whose_worker_was_killed_is_executed_again(
     assert content(place) == built(place, tmp_path / "plain")
 
 
-@pytest.mark.slow
 def test_a_step_that_was_done_is_not_done_again(place: Place, workers: Callable[..., Workers], tmp_path: Path) -> None:
     """A worker that is killed when a step is done, and before the queue knows."""
     several(place, 60)
@@ -399,7 +394,6 @@ def test_a_step_that_was_done_is_not_done_again(place: Place, workers: Callable[
     assert content(place) == built(place, tmp_path / "plain")
 
 
-@pytest.mark.slow
 def test_a_step_that_kills_its_worker_each_time_is_given_up(place: Place, workers: Callable[..., Workers]) -> None:
     several(place, 30)
     team = workers()
@@ -423,7 +417,6 @@ def test_a_step_that_kills_its_worker_each_time_is_given_up(place: Place, worker
     assert code == 0, said
 
 
-@pytest.mark.slow
 def test_a_step_that_failed_is_told(place: Place, workers: Callable[..., Workers]) -> None:
     several(place, 6)
     manifest = place.put("manifest.csv", "agency,year\n洪门镇,2023\n")
@@ -432,7 +425,6 @@ def test_a_step_that_failed_is_told(place: Place, workers: Callable[..., Workers
     assert f"step raw_reports: {manifest}, line 1: manifest.csv has no column named file" in said
 
 
-@pytest.mark.slow
 def test_without_a_broker_nothing_waits(place: Place, redis: Redis, workers: Callable[..., Workers]) -> None:
     several(place, 6)
     redis.kill()
@@ -442,7 +434,7 @@ def test_without_a_broker_nothing_waits(place: Place, redis: Redis, workers: Cal
     assert "OGI_BROKER" in said
 
 
-@pytest.mark.parametrize("executed_by", [pytest.param("in_process"), pytest.param("celery", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("executed_by", ["in_process", "celery"])
 def test_a_run_of_some_years_reads_and_replaces_only_these(
     place: Place, workers: Callable[..., Workers], tmp_path: Path, executed_by: str
 ) -> None:

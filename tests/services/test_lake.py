@@ -35,7 +35,7 @@ from pipeline.warehouse.target import publish, target_at
 from schemas import base
 from tests.conftest import SEEDS, SHARED, Place
 from tests.generator import corpus
-from tests.pipeline.test_incremental import files, keep_much, nightly, step, waive
+from tests.support.nights import files, keep_much, nightly, step, waive
 from tests.support.services import S3, Postgres
 
 NOW = datetime(2026, 11, 25)
@@ -113,7 +113,6 @@ def some_reports(place: Place, seed: int, count: int, folder: Callable[[int], st
         place.put(f"{folder(report.truth.year)}/{report.name}", report.data)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_a_sequence_of_nights_in_a_lake_ends_as_in_a_file(
     writer: Writer, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -27,7 +27,7 @@ from pipeline.staging.mirror import Mirror
 from pipeline.staging.parquet import StagingError
 from tests.conftest import PROJECT, Place
 from tests.generator import corpus
-from tests.services.test_storage import without_rights
+from tests.support.filesystems import without_rights
 from tests.support.services import PATIENCE, S3
 
 NewS3 = Callable[[], S3]
@@ -474,7 +474,7 @@ def test_a_store_that_goes_away_while_it_is_read(new_s3: NewS3, tmp_path: Path) 
 
 
 def test_a_scratch_that_is_full(url: Path, tmp_path: Path) -> None:
-    from tests.endurance.test_faults import mounted
+    from tests.support.filesystems import mounted
 
     push(url, tmp_path / "one", {"file": "x" * 200_000})
     with mounted(tmp_path / "full", "-t", "tmpfs", "-o", "size=64k", "tmpfs"):
@@ -570,7 +570,6 @@ for turn in range({1 if "turn" not in body else 8}):
         assert self.process.returncode == 0, said
 
 
-@pytest.mark.slow
 def test_two_machines_push_different_files_at_once(url: Path, tmp_path: Path) -> None:
     """Each writes and removes its own, and reads what both read; neither loses anything."""
     push(url, tmp_path / "first", {"catalogue.parquet": "of both"})
@@ -599,7 +598,6 @@ for number in range(8):
     assert pulled(url, tmp_path) == expected
 
 
-@pytest.mark.slow
 def test_two_machines_push_the_same_file_at_once(url: Path, tmp_path: Path) -> None:
     """One of the two stays, whole; and no copy takes its own for that of the other one."""
     body = '(folder / "file").write_text(words[0] * (100_000 + turn))'
@@ -636,7 +634,6 @@ def is_sound(found: Path, states: States) -> bool:
     return True
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0, 0.08, 0.3, 0.6, 1.0])
 def test_a_push_that_is_killed(
     url: Path, tmp_path: Path, states: States, share: float, request: pytest.FixtureRequest

@@ -1,10 +1,7 @@
 """Reports at URLs: the same as those in a folder; and a store that fails is never taken for an empty one."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,9 +27,10 @@ from pipeline.staging.folder import Staging
 from pipeline.staging.mirror import Mirror
 from pipeline.warehouse import pending, target
 from pipeline.warehouse.provenance import PublishingRun
-from tests.conftest import PROJECT, SEEDS
+from tests.conftest import SEEDS
 from tests.generator import corpus
-from tests.support.services import PATIENCE, S3
+from tests.support.filesystems import without_rights
+from tests.support.services import S3
 
 BUCKET = "reports"
 #: What lies beside the reports, and what is no report at all.
@@ -439,21 +437,6 @@ def test_other_stores_that_fsspec_knows(scheme: str, collection: Path, tmp_path:
         expected = 0 if scheme == "file" else len(catalogue(tmp_path / "url"))
         collect(tmp_path / "url", url)
         assert collect(tmp_path / "url", url).parsed == expected
-
-
-def without_rights(code: str, *words: object) -> subprocess.CompletedProcess[str]:
-    """Python for somebody to whom the rights of files and folders apply, as they do not to root."""
-    lower = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-    if lower and shutil.which(lower[0]) is None:
-        pytest.skip("setpriv (util-linux) is needed to take root's rights away")
-    return subprocess.run(
-        [*lower, sys.executable, "-c", code, *map(str, words)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
 
 
 FIND = """

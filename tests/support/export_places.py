@@ -5,9 +5,9 @@ import shutil
 import duckdb
 import pytest
 
-from tests.conftest import SEEDS, Place
 from tests.generator import corpus
 from tests.support.exports import AGENCY, NASTY
+from tests.support.workspace import SEEDS, Place
 
 
 @pytest.fixture(scope="session")

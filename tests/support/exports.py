@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.export import export
 from pipeline.warehouse.connection import connect
-from tests.conftest import Place
+from tests.support.workspace import Place
 
 FORMATS = ["parquet", "csv", "xlsx"]
 AGENCY = "0123456789012345"  # an id of digits alone, as one in two thousand is

@@ -29,7 +29,7 @@ from typing import Any, NoReturn, Self, TypeVar
 
 import pytest
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds after which a service hangs. Far beyond what one needs, so that a busy machine is no failure."""
 
 

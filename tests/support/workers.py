@@ -22,7 +22,7 @@ from pipeline.settings import PROJECT
 from tests.support.services import Redis
 
 if TYPE_CHECKING:  # which imports the fixture from here
-    from tests.conftest import Place
+    from tests.support.workspace import Place
 
 #: Seconds after which a run hangs. Far beyond what one needs, so that a busy machine is no failure.
 PATIENCE = 300

@@ -1,9 +1,11 @@
-"""The shape of the code: which way imports point, and what stands where. (Docstrings are ruff's affair.)"""
+"""What stands where, and how long it may be. (Which way imports point is said in pyproject's ``tool.importlinter``.)"""
 
 import ast
 import doctest
 import importlib
+import io
 import pkgutil
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,40 +16,58 @@ import pipeline
 import schemas
 from pipeline.settings import PROJECT
 
-#: Modules of ``pipeline`` above the line: they may import ``assets``.
-ABOVE = {"pipeline/definitions.py", "pipeline/cli/dagster_run.py"}
-MAY_IMPORT = {"schemas": {"schemas"}, "pipeline": {"schemas", "pipeline"}, "assets": {"schemas", "pipeline", "assets"}}
+LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+#: Longer ones, as ``file:function``, each with its reason.
+LONG_FUNCTIONS: dict[str, str] = {}
+NO_CODE = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENCODING,
+    tokenize.ENDMARKER,
+}
+FILES = [path for package in ("pipeline", "assets", "schemas") for path in sorted((PROJECT / package).rglob("*.py"))]
 
 
-def sources() -> Iterator[Path]:
-    for package in MAY_IMPORT:
-        yield from sorted((PROJECT / package).rglob("*.py"))
+def lines_of_code(source: str) -> int:
+    """How many lines hold code: neither blank nor only a comment or a docstring."""
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in NO_CODE:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            lines.difference_update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    return len(lines)
 
 
-def imported(path: Path) -> set[str]:
-    """Full names of the modules that a file imports."""
-    found = set()
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """The functions of a file and how many lines each has, signature and docstring included."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+        if isinstance(node, ast.FunctionDef):
+            yield f"{path.relative_to(PROJECT)}:{node.name}", (node.end_lineno or 0) - node.lineno + 1
 
 
-@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(PROJECT)))
-def test_imports_point_one_way(path: Path) -> None:
-    name = path.relative_to(PROJECT).as_posix()
-    package = name.split("/")[0]
-    ours = {module for module in imported(path) if module.split(".")[0] in MAY_IMPORT}
-    if name in ABOVE:
-        return
-    wrong = {module for module in ours if module.split(".")[0] not in MAY_IMPORT[package]}
-    if not name.startswith("pipeline/cli/"):
-        wrong |= {m for m in ours if m.startswith(("pipeline.definitions", "pipeline.cli.dagster_run"))}
-    assert not wrong
-    if package != "assets":
-        assert not {module for module in imported(path) if module.split(".")[0] == "dagster"}
+def test_lines_of_code_are_counted_without_what_is_said_about_them() -> None:
+    assert (
+        lines_of_code('"""A module."""\n\n# why\nx = """two\nlines"""\n\n\ndef f():\n    """One."""\n    return x\n')
+        == 4
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_files_and_functions_are_short(path: Path) -> None:
+    code = lines_of_code(path.read_text(encoding="utf-8"))
+    assert code <= LONGEST_FILE
+    long = {name: lines for name, lines in functions(path) if lines > LONGEST_FUNCTION}
+    assert long.keys() <= LONG_FUNCTIONS.keys(), long
+
+
+def test_a_long_function_with_a_reason_is_long() -> None:
+    long = {name for path in FILES for name, lines in functions(path) if lines > LONGEST_FUNCTION}
+    assert LONG_FUNCTIONS.keys() <= long
 
 
 def test_examples_in_docstrings_are_true() -> None:

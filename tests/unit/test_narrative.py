@@ -6,7 +6,7 @@ from decimal import Decimal
 from time import monotonic
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.reader import raw_report
@@ -26,7 +26,7 @@ from tests.conftest import SHARED, Place
 ALL = [paragraph for name in SETS for paragraph in paragraphs(name)]
 WORKED = paragraphs("worked")
 KEYS = {"claim", "value", "unit", "scope", "whole", "approximate"}
-SOME = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=200)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 HUAIAN = SHARED / "real"
 
@@ -297,7 +297,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=3000, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(text=TEXTS, agency=st.sampled_from(["", "柳林镇人民政府", "云台县人民政府办公室"]), year=st.integers(0, 2100))
 def test_any_text_is_read(text: str, agency: str, year: int) -> None:
     passages = [Passage(1 + n // 3 % 6, n, line) for n, line in enumerate(text.split("\n"), 1)]
