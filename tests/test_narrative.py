@@ -182,7 +182,7 @@ def test_sentences_that_go_on_over_lines(mode: str) -> None:
 
 def stored(name: str, data: bytes) -> list[tuple[str, int, int | None, int]]:
     """Claim, value, value of its whole and line of each claim of a report that goes through the reader."""
-    report = raw_report.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
+    report = raw_report.parse(SourceFile(name, name), data, "0" * 64, None, Settings())
     rows = extract(report).rows["fact_narrative_claim"]
     said = [dict(zip(staged_schema(FactNarrativeClaim), row, strict=True)) for row in rows]
     values = {row["claim_no"]: row["value"] for row in said}

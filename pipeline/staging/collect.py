@@ -192,7 +192,7 @@ def _take_in(files: Sequence[_File], settings: Settings, registered: Register, u
         try:
             data = read()
             digest = fetch.sha256(data)
-            report = raw_report.take_in(file, data, digest, entry, settings, registered)
+            report = raw_report.parse(file, data, digest, entry, settings, registered)
         except RejectedError as error:
             said = {"source_file": file.source_file, "source_sha256": digest}
             rows.append(said | {"reason": error.reason, "message": error.message})
