@@ -80,7 +80,7 @@ def _extract(report: RawReport) -> Extraction:
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
     text = prose(document, reading.regions, reading.page_marks)
-    told = claims.read(text.passages, report.agency, report.year)
+    narrative = claims.read(text.passages, report.agency, report.year)
     rows = ReportRows(report)
     rows.add_applications(reading.applications)
     rows.add_review(reading.review)
@@ -89,8 +89,8 @@ def _extract(report: RawReport) -> Extraction:
     rows.add_findings(reading.findings)
     rows.add_findings(_tables_not_read(reading, document))
     rows.add_findings(_misplaced_headings(text))
-    rows.add_findings(_unread_sentences(told.unread))
-    rows.add_claims(told.claims)
+    rows.add_findings(_unread_sentences(narrative.unread))
+    rows.add_claims(narrative.claims)
     rows.add_sections(text)
     rows.add_cited_lines(document)
     rows.add_report(reading, scope_of(report.title, (passage.text for passage in text.passages)))
@@ -130,6 +130,6 @@ def _misplaced_headings(text: Prose) -> Iterator[Finding]:
         yield Finding("section_order", Where(line=line), number=str(number), actual=heading)
 
 
-def _unread_sentences(unread: Iterable[claims.Unread]) -> Iterator[Finding]:
-    for why, text, line in unread:
-        yield Finding("text_unread", Where(line=line), why, text=text, actual=why)
+def _unread_sentences(unread: Iterable[claims.UnreadSentence]) -> Iterator[Finding]:
+    for reason, text, line in unread:
+        yield Finding("text_unread", Where(line=line), reason, text=text, actual=reason)

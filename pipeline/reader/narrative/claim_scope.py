@@ -157,7 +157,7 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
         text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
         return OTHER_YEAR
-    return _who(text, _agency(agency))
+    return _last_subject(text, _agency(agency))
 
 
 def _other_time(text: str, year: int) -> bool:
@@ -187,38 +187,67 @@ def _other_time(text: str, year: int) -> bool:
     return other
 
 
-def _who(text: str, agency: _Agency) -> str:
-    """Whom the last subject of a text names."""
-    best, scope = -1, OWN
-
-    def says(position: int, what: str) -> None:
-        nonlocal best, scope
-        if position >= best:
-            best, scope = position, what
-
-    others = _OTHERS.search(text) is not None
-    if others:
-        for match in _REGION.finditer(text):
-            says(match.end(), REGION)
-    if "我" in text:
-        for match in _OUR_AREA.finditer(text):
-            if not _NO_SUBJECT.search(text[: match.start()]):
-                says(match.end(), OWN if match["area"] == agency.area else REGION)
-    if others:
-        for match in _EACH.finditer(text):
-            if not _NO_SUBJECT.search(text[: match.start()]) and _DOES.match(text[match.end() :] + "("):
-                says(match.end(), OTHER_BODY)
-    for start, end, is_site in _bodies(text + "("):
-        if end >= best and (what := _whose(text, start, end, is_site, agency)):
-            says(end, what)
-    if _CHANNELS.search(text):
-        for match in _OWN_CHANNEL.finditer(text):
-            says(match.end(), OWN)
-    if _ITSELF.search(text):
-        for match in _SELF.finditer(text):
-            if not _NO_SUBJECT.search(text[: match.start()]) and not text.startswith(("辖区", "范围"), match.end()):
-                says(match.end(), OWN)
+def _last_subject(text: str, agency: _Agency) -> str:
+    """The scope of the last subject that a text names: its own where it names none."""
+    last, scope = -1, OWN
+    for end, of_subject in _subjects(text, agency):
+        if end >= last:
+            last, scope = end, of_subject
     return scope
+
+
+def _subjects(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+    """Where each subject ends, and its scope; of two that end together the later one given counts."""
+    names_others = _OTHERS.search(text) is not None
+    if names_others:
+        yield from _areas(text)
+    if "我" in text:
+        yield from _our_area(text, agency)
+    if names_others:
+        yield from _other_bodies(text)
+    yield from _acting_bodies(text, agency)
+    if _CHANNELS.search(text):
+        yield from ((match.end(), OWN) for match in _OWN_CHANNEL.finditer(text))
+    if _ITSELF.search(text):
+        yield from _itself(text)
+
+
+def _areas(text: str) -> Iterator[tuple[int, str]]:
+    """全县, 各级, 各部门共: all bodies of an area."""
+    for match in _REGION.finditer(text):
+        yield match.end(), REGION
+
+
+def _our_area(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+    """我县: all its bodies, unless the agency is its government."""
+    for match in _OUR_AREA.finditer(text):
+        if _may_be_subject(text, match):
+            yield match.end(), OWN if match["area"] == agency.area else REGION
+
+
+def _other_bodies(text: str) -> Iterator[tuple[int, str]]:
+    """各单位, 所属学校, 有关部门: bodies that are not the agency."""
+    for match in _EACH.finditer(text):
+        if _may_be_subject(text, match) and _DOES.match(text[match.end() :] + "("):
+            yield match.end(), OTHER_BODY
+
+
+def _acting_bodies(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+    """Bodies by their names, where they do something."""
+    for start, end, is_site in _bodies(text + "("):
+        if scope := _scope_of_body(text, start, end, is_site, agency):
+            yield end, scope
+
+
+def _itself(text: str) -> Iterator[tuple[int, str]]:
+    """我局, 本机关, 全镇: the agency itself."""
+    for match in _SELF.finditer(text):
+        if _may_be_subject(text, match) and not text.startswith(("辖区", "范围"), match.end()):
+            yield match.end(), OWN
+
+
+def _may_be_subject(text: str, match: re.Match[str]) -> bool:
+    return not _NO_SUBJECT.search(text[: match.start()])
 
 
 def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -236,7 +265,7 @@ def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
                 break
 
 
-def _whose(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
+def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
     """The scope that a body in a text stands for; None where it is not the subject."""
     printed = text[start:end]
     body = _LEADING.sub("", _short(printed))
