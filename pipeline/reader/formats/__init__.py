@@ -1,1 +1,1 @@
-"""The formats that a report comes in: one module each, told apart by ``registry``."""
+"""The formats that a report comes in: one module each, chosen by ``registry``."""

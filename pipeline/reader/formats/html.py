@@ -27,11 +27,11 @@ _CELLS = {"<td", "<th", "<TD", "<TH", "<Td", "<Th", "<tD", "<tH"}
 _MARK = re.compile("\x1f(\\d*)\x1f")
 _MARK_OR_TABLE = re.compile("\x1f(\\d*)\x1f|\x1eT(\\d+)\x1e")
 _NOT_TEXT = "script, style, noscript, template, iframe, select, button, nav, footer, aside, svg"
-#: The attribute with a cell's line, which only what ``_with_lines`` has marked has.
+#: The attribute with a cell's source line, which ``_with_lines`` adds.
 _LINE = "data-ogi-line"
-#: Elements nested deeper than this are line breaks: no page needs them, and parsing them takes quadratic time.
+#: Elements nested deeper than this become line breaks: no page needs them, and parsing them takes quadratic time.
 _DEEPEST_PAGE = 1000
-#: Between a table and the one it stands in there are never more elements than this.
+#: Between a table and the table around it there are never more elements than this.
 _DEEPEST = 100
 
 
@@ -77,7 +77,7 @@ def _rows(page: LexborHTMLParser) -> Iterator[Row]:
 
 
 def _innermost(tables: list[LexborNode]) -> list[LexborNode]:
-    """The tables that hold no other table: those that lay out the page are text, too."""
+    """The tables that hold no other table. The others lay out the page, and are read as text."""
     outer = set()
     for table in tables:
         node = table.parent
@@ -92,7 +92,7 @@ def _innermost(tables: list[LexborNode]) -> list[LexborNode]:
 
 
 def _with_lines(text: str) -> str:
-    """The page with the source line of each cell as an attribute and of each block as a mark in its text."""
+    """The page with the source line of each cell as an attribute, and of each block as a mark in its text."""
     parts = _MARKED.split(text)
     tags = parts[1::2]
     if len(tags) > _DEEPEST_PAGE:
@@ -106,7 +106,7 @@ def _with_lines(text: str) -> str:
 
 
 def _flattened(tags: list[str]) -> list[str]:
-    """Tags with a line break for each that would be nested too deep."""
+    """The tags, with a line break instead of each that would be nested too deep."""
     depth, flat = 0, []
     for tag in tags:
         if tag in _CELLS or tag[-1] in "prRP":  # p, br and hr hold no blocks
@@ -118,7 +118,7 @@ def _flattened(tags: list[str]) -> list[str]:
 
 
 def _grid(table: LexborNode) -> Iterator[Row]:
-    """The table's rows: cells that stand in the row itself. Over which columns one spans, no reader needs to know."""
+    """The table's rows, each with the cells that stand in the row itself. Spans are left out: nothing needs them."""
     for tr in table.css("tr"):
         found = [(cell, marked[_LINE]) for cell in tr.iter() if _LINE in (marked := cell.attributes)]
         if found:
@@ -130,7 +130,7 @@ def _grid(table: LexborNode) -> Iterator[Row]:
 
 
 def _clean(text: str | None) -> str:
-    """Text as a browser shows it: runs of blanks are one, marks are blanks."""
+    """Text as a browser shows it: runs of blanks become one, marks become blanks."""
     if not text:
         return ""
     return " ".join((_MARK.sub(" ", text) if "\x1f" in text else text).split())

@@ -1,7 +1,7 @@
 """Which format a file is in. To add one, add a module and name it in ``FORMATS``.
 
-A format is told by its bytes, whatever the file is called; only text, which every byte may be, is told by its suffix
-too. A format that needs a library which may be missing imports it in ``read`` and raises ``RejectedError`` with
+A format is recognized by its bytes, whatever the file is called; only text, which any bytes may be, needs a suffix of
+text too. A format that needs a library which may be missing imports it in ``read`` and raises ``RejectedError`` with
 ``unsupported_format`` and the command that installs it.
 
 Belongs here: the choice. How a format is read is its module's, how a document is staged ``staged``'s.

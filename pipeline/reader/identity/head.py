@@ -15,7 +15,7 @@ from pipeline.reader.identity.wording import A_REPORT, SUBJECT
 #: Zero-width and private-use characters, which word processors leave behind.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff\ufffd]")
 _DASHES = re.compile("-{2,}")
-#: What may be invisible, or has another form in NFKC; to look for it is quicker than to look every sign up.
+#: Characters that may be invisible or have another form in NFKC: searching for them is quicker than normalizing.
 _UNCOMMON = re.compile("[^\0-\x7f\u4e00-\u9fff、。“”‘’《》〈〉【】〔〕〇·—]")
 #: The commonest signs that have another form in NFKC.
 _WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，（）：；％　！？…"}

@@ -21,7 +21,7 @@ _ORGAN = (
     "银行|委|办|处|馆|库|区|县|市|省|旗|州|盟|法院|检察院|残联|兵团"
 )
 ENDS_LIKE_ORGAN = re.compile(f"(?:{_ORGAN})$")
-#: Words that stand for a name – but not the places 本溪, 全州, 全椒 and 全南.
+#: Words instead of a name – but not the beginnings of 本溪, 全州, 全椒 and 全南.
 _PRONOUN = re.compile("^(?:本(?!溪)|我|该|各|全(?!州|椒|南)|一年来|过去)")
 _INTRODUCING = re.compile("^(?:关于|附件:?|现将|现公布|现发布|公布|发布|印发)+")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")

@@ -3,7 +3,7 @@
 Number by number (``sentences``): the words before it in its clause, else those right behind it, say what it counts
 (``context``, by the expressions of ``vocabulary``); the subject and the time before it in its sentence say of whom and
 when (``claim_scope``); 其中 and brackets make it a part of the claim before. A number whose words say nothing of this
-kind is no claim. Nothing is calculated here; what claims are compared with is said in ``pipeline.rules``.
+kind is no claim. Nothing is calculated here; claims are compared with the tables by ``pipeline.rules``.
 
 Belongs here: what a number means where it stands in its sentence, and behind which other numbers.
 """

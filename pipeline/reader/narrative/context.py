@@ -19,7 +19,7 @@ ClaimCodes = tuple[str, ...]
 _MEMOIZED = 8192
 #: Of the words between two numbers so many characters are looked at: no sentence that a person wrote is longer.
 LOOK_BACK = 250
-#: 其中 and what stands for it.
+#: 其中 and words that mean the same.
 OF_WHICH = re.compile("其中|包括|包含|(?<!不)含(?!有)|分别(?:为|是)|分为|涵盖(?=.{0,10}\\d)")
 _MARK = re.compile(rf"{OF_WHICH.pattern}|[();。]")
 _PUNCTUATION = "();。"

@@ -62,7 +62,7 @@ class Denial(NamedTuple):
 
 
 class ParsedSentence(NamedTuple):
-    """What a sentence's text alone tells."""
+    """What is known of a sentence by its text alone."""
 
     text: str
     counts: tuple[Count, ...]
