@@ -7,7 +7,7 @@ from pipeline.reader.formats import html, registry, staged, text
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 
-PAGE = "<html><head><title>年报</title></head><body><p>政府信息公开</p><table><tr><td>1</td>\r\n<td>2</td></tr></table></body></html>"
+PAGE = "<html><title>年报</title><p>政府信息公开</p><table><tr><td>1</td>\r\n<td>2</td></tr></table></html>"
 PLAIN = "政府信息公开\r\n一\t1\t2\r三|4|5\n"
 
 
