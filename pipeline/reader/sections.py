@@ -81,7 +81,7 @@ class _Heading(NamedTuple):
     official: int | None
 
 
-def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
+def prose(document: Document, regions: Iterable[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
     """Cut the text lines of a document: rows of several cells, table regions and page marks are left out."""
     passages: list[Passage] = []
     headings: dict[int, tuple[str | None, int]] = {}
