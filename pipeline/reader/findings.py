@@ -1,10 +1,10 @@
-"""What must be said of the reading of a report: findings, the rules they belong to, and their words.
+"""Findings: what the reader noticed about a report, the rules they belong to, and their messages.
 
-A finding is a rule, a place in the report, and the values that its message names. Rules are lines of
-``pipeline/rules/reader.csv``, messages lines of ``pipeline/rules/reader_messages.csv`` in Chinese and English: a rule
-that speaks of several things has a message for each (its *variant*), whose values stand in braces.
+A finding is a rule, a position in the report, and the values that its message names. Rules are lines of
+``pipeline/rules/reader.csv``; messages are lines of ``pipeline/rules/reader_messages.csv``, in Chinese and English,
+with the names of values in braces. A rule with several messages has a *variant* for each.
 
-Belongs here: findings of the reader. Contradictions of the numbers that were read are ``pipeline.rules``'s.
+Belongs here: findings of the reader. Contradictions between the numbers that were read are ``pipeline.rules``'s.
 """
 
 import csv
@@ -34,7 +34,7 @@ class Rule:
 
 
 class Where(NamedTuple):
-    """Where in a report: table, row and column of the form, line of the source; None where it is not one of them."""
+    """A position in a report: table, row and column of the form, line of the source; None for what does not apply."""
 
     table: str | None = None
     item: str | None = None
@@ -43,9 +43,9 @@ class Where(NamedTuple):
 
 
 class Finding:
-    """Something about the reading that must be said: a row of ``quality_issue`` in the making.
+    """Something that the reader noticed; it becomes a row of ``quality_issue``.
 
-    ``values`` are what its message names; ``actual`` among them is also the issue's ``actual``.
+    ``values`` are the values that its message names; ``actual`` among them is also the issue's ``actual``.
 
     >>> Finding("page_mark", Where(line=3), marks="- 4 - (3)", actual="1").message_en
     'Page marks inside the tables were passed over: - 4 - (3)'
@@ -84,7 +84,7 @@ class Finding:
 
 
 def rule_of(group: str, **fields: str) -> Rule:
-    """A rule from the values of its head or line, where its group is called ``group``."""
+    """A rule from the fields of its SQL file's head or CSV line, in which its group is called ``group``."""
     return Rule(rule_group=group, **fields)
 
 

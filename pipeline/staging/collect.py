@@ -192,7 +192,7 @@ def _parse(files: Sequence[_File], settings: Settings, registered: Register, url
         try:
             data = read()
             digest = fetch.sha256(data)
-            report = raw_report.take_in(file, data, digest, entry, settings, registered)
+            report = raw_report.parse(file, data, digest, entry, settings, registered)
         except RejectedError as error:
             identity = {"source_file": file.source_file, "source_sha256": digest}
             rows.append(identity | {"reason": error.reason, "message": error.message})

@@ -29,7 +29,7 @@ def test_two_processes_stage_what_one_does(tmp_path: Path, monkeypatch: pytest.M
         staged.append(place.settings.staging)
     one, two = staged
     names, others = (
-        sorted(path.relative_to(folder) for path in folder.rglob("*.parquet") if path.name != "seen.parquet")
+        sorted(path.relative_to(folder) for path in folder.rglob("*.parquet") if path.name != "fingerprints.parquet")
         for folder in staged
     )
     assert names == others

@@ -129,7 +129,7 @@ def test_a_sentence_that_broke_the_reader_shows_as_an_error(
 
     place.put("a.txt", seed_text(0))
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.reader.narrative.claims._Reader.read", breaks)
+        broken.setattr("pipeline.reader.narrative.claims._SentenceReader.read", breaks)
         result = run(instance, place, place.raw)
     found = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert not found["rows_valid"].passed

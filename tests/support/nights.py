@@ -111,7 +111,7 @@ def assert_an_incremental_build_is_the_one_from_nothing(
     monkeypatch.setattr(incremental, "FEWEST_REPORTS", 0)
     monkeypatch.setattr(incremental, "MOST_CHANGED", 1000)
     # Of so few reports whole years are written again and again, with the same rows.
-    monkeypatch.setattr(folder.Staging, "written", lambda _: {})
+    monkeypatch.setattr(Staging, "generations", lambda _: {})
     calls = []
     real = incremental.build
     monkeypatch.setattr(incremental, "build", lambda *given: calls.append(given) or real(*given))

@@ -24,7 +24,7 @@ SOME = settings(max_examples=15)
 
 def read(name: str, data: bytes) -> Extraction:
     """One report through the reader, without a warehouse."""
-    report = raw_report.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
+    report = raw_report.parse(SourceFile(name, name), data, "0" * 64, None, Settings())
     return extract(report)
 
 

@@ -30,7 +30,7 @@ def test_a_hostile_text_ends_with_a_reason(name: str) -> None:
     text, reason = TEXTS[name]
     file = SourceFile("x.txt", "x.txt")
     try:
-        extract(raw_report.take_in(file, text.encode(), "0" * 64, None, Settings()))
+        extract(raw_report.parse(file, text.encode(), "0" * 64, None, Settings()))
     except RejectedError as error:
         assert error.reason in ((reason,) if reason else ("no_tables", "too_large")), error.message
     else:
@@ -40,5 +40,5 @@ def test_a_hostile_text_ends_with_a_reason(name: str) -> None:
 def test_pictures_inside_a_page_do_not_count() -> None:
     page = f"{PAGE}<img src='data:image/png;base64,{'A' * 40_000_000}'></body></html>"
     with pytest.raises(RejectedError) as caught:
-        extract(raw_report.take_in(SourceFile("x.html", "x.html"), page.encode(), "0" * 64, None, Settings()))
+        extract(raw_report.parse(SourceFile("x.html", "x.html"), page.encode(), "0" * 64, None, Settings()))
     assert caught.value.reason == "no_tables"

@@ -182,7 +182,7 @@ def test_sentences_that_go_on_over_lines(mode: str) -> None:
 
 def stored(name: str, data: bytes) -> list[tuple[str, int, int | None, int]]:
     """Claim, value, value of its whole and line of each claim of a report that goes through the reader."""
-    report = raw_report.take_in(SourceFile(name, name), data, "0" * 64, None, Settings())
+    report = raw_report.parse(SourceFile(name, name), data, "0" * 64, None, Settings())
     rows = extract(report).rows["fact_narrative_claim"]
     said = [dict(zip(staged_schema(FactNarrativeClaim), row, strict=True)) for row in rows]
     values = {row["claim_no"]: row["value"] for row in said}
@@ -337,7 +337,7 @@ def test_a_sentence_that_is_too_long_is_named() -> None:
     long = "本机关" + "认真贯彻落实各项要求，" * 200 + "收到政府信息公开申请7件。"
     told = read([Passage(1, 4, "收到政府信息公开申请3件。"), Passage(1, 5, long)], "柳林镇人民政府", 2024)
     assert [claim.value for claim in told.claims] == [3]
-    assert [(one.why, one.line) for one in told.unread] == [("too_long", 5)]
+    assert [(one.reason, one.line) for one in told.unread] == [("too_long", 5)]
     assert told.unread[0].text == long[:40]
 
 
@@ -345,27 +345,27 @@ def test_a_denial_in_a_sentence_that_is_too_long_is_named() -> None:
     long = "认真贯彻落实要求，" * 250 + "未收到政府信息公开申请。"
     told = read([Passage(1, 6, long)], "柳林镇人民政府", 2024)
     assert told.claims == []
-    assert [(one.why, one.line) for one in told.unread] == [("too_long", 6)]
+    assert [(one.reason, one.line) for one in told.unread] == [("too_long", 6)]
 
 
 def test_too_many_claims_are_named_once() -> None:
     lines = [Passage(1, n, f"收到政府信息公开申请{n}件。") for n in range(1, 500)]
     told = read(lines, "柳林镇人民政府", 2024)
     assert [claim.value for claim in told.claims] == list(range(1, 401))
-    assert told.unread == [claims.Unread("too_many", "收到政府信息公开申请401件。", 401)]
+    assert told.unread == [claims.UnreadSentence("too_many", "收到政府信息公开申请401件。", 401)]
 
 
 def test_a_sentence_that_breaks_the_program_is_named_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = claims._Reader._claims
+    real = claims._SentenceReader._claims_of
 
-    def broken(reader: claims._Reader, count: Count) -> list[claims.Claim]:
+    def broken(reader: claims._SentenceReader, count: Count) -> list[claims.Claim]:
         found = real(reader, count)
         if any(claim.value == 13 for claim in found):
             raise ZeroDivisionError
         return found
 
-    monkeypatch.setattr(claims._Reader, "_claims", broken)
+    monkeypatch.setattr(claims._SentenceReader, "_claims_of", broken)
     lines = [Passage(1, n, f"收到政府信息公开申请{n}件。") for n in (12, 13, 14)]
     told = read(lines, "柳林镇人民政府", 2024)
     assert [claim.value for claim in told.claims] == [12, 14]
-    assert told.unread == [claims.Unread("broken", "收到政府信息公开申请13件。", 13)]
+    assert told.unread == [claims.UnreadSentence("broken", "收到政府信息公开申请13件。", 13)]
