@@ -19,9 +19,9 @@ from pipeline.reader.narrative import claims
 from pipeline.reader.raw_report import RawReport
 from pipeline.reader.report_scope import scope_of
 from pipeline.reader.sections import Prose, prose
-from pipeline.reader.tables.cell_values import Value
+from pipeline.reader.tables.cell_values import CellValue
 from pipeline.reader.tables.matcher import match
-from pipeline.reader.tables.reading import Cell, Line, Reading
+from pipeline.reader.tables.reading import FormCell, FormRow, Reading
 from pipeline.sources.fetch import RejectedError
 from schemas import base
 from schemas.staged import REPORT_TABLES
@@ -209,7 +209,7 @@ class _RowMaker:
             )
         )
 
-    def _counts(self, table: str, line: Line, columns: list[str]) -> None:
+    def _counts(self, table: str, line: FormRow, columns: list[str]) -> None:
         cells = [line.cells[column] for column in columns]
         lines = [cell.line for cell in cells]
         numbers = [cell.value.count for cell in cells]
@@ -224,11 +224,11 @@ class _RowMaker:
         apart = None if lines.count(lines[0]) == len(lines) else lines
         self.rows[table].append((*self.key, line.item, *numbers, line.source_line, apart))
 
-    def _number(self, table: str, item: str, column: str, cell: Cell, *, whole: bool) -> Any:
+    def _number(self, table: str, item: str, column: str, cell: FormCell, *, whole: bool) -> Any:
         """The cell's number, as the table stores it; a note says what is not a plain one."""
         value = cell.value
         if value.number is not None and whole and (not _is_count(value.number) or value.unit in _NO_UNITS_OF_COUNTS):
-            value = Value(value.raw, state="unreadable")
+            value = CellValue(value.raw, state="unreadable")
         if value.state is not None:
             self._note(table, item, column, value.state, value.raw or None, cell.line)
         if cell.line is not None:

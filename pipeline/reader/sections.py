@@ -1,7 +1,7 @@
 """The prose of a report, cut at the headings of its six sections; the tables and page marks are left out."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,7 +78,7 @@ class _Heading(NamedTuple):
     official: int | None
 
 
-def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
+def prose(document: Document, regions: Sequence[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
     """Cut the text lines of a document: rows of several cells, table regions and page marks are left out."""
     left_out = set(page_marks)
     for first, last in regions:
