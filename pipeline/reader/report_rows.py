@@ -16,8 +16,8 @@ from pipeline.reader.findings import READER_RULES, Finding
 from pipeline.reader.narrative.claims import Claim
 from pipeline.reader.raw_report import RawReport
 from pipeline.reader.sections import Prose
-from pipeline.reader.tables.cell_values import Value
-from pipeline.reader.tables.reading import Cell, Line, Reading
+from pipeline.reader.tables.cell_values import CellValue
+from pipeline.reader.tables.reading import FormCell, FormRow, Reading
 from schemas.records import Records, Row
 from schemas.staged import REPORT_TABLES
 
@@ -48,7 +48,7 @@ class ReportRows:
         self._cited_lines: set[int] = set()
         self._new_note = _maker("cell_note", self.report)
 
-    def add_applications(self, found: dict[str, Line]) -> None:
+    def add_applications(self, found: dict[str, FormRow]) -> None:
         """Rows of table three, in the form's order; the form's rows that the report lacks are NULL and noted."""
         if not found:
             self._note(APPLICATIONS, "*", "*", "absent_row", None, None)
@@ -65,7 +65,7 @@ class ReportRows:
                 rows.append(new(item=item, counts=_NO_APPLICATIONS, source_line=None, value_lines=None))
                 self._note(APPLICATIONS, item, "*", "absent_row", None, None)
 
-    def add_review(self, found: dict[str, Line]) -> None:
+    def add_review(self, found: dict[str, FormRow]) -> None:
         """Rows of table four."""
         if not found:
             self._note(REVIEW, "*", "*", "absent_row", None, None)
@@ -79,7 +79,7 @@ class ReportRows:
                 rows.append(new(track=track, counts=_NO_REVIEW, source_line=None, value_lines=None))
                 self._note(REVIEW, track, "*", "absent_row", None, None)
 
-    def add_proactive(self, found: dict[tuple[str, str], Cell]) -> None:
+    def add_proactive(self, found: dict[tuple[str, str], FormCell]) -> None:
         """Rows of table two, one a cell; the cells of the table's form that the report lacks are NULL and noted."""
         if not found:
             self._note(PROACTIVE, "*", "*", "absent_row", None, None)
@@ -153,7 +153,7 @@ class ReportRows:
         )
         self.rows["dim_report"].append(row)
 
-    def _counts(self, table: str, row: Line, columns: Sequence[str]) -> tuple[list[Any], list[int | None] | None]:
+    def _counts(self, table: str, row: FormRow, columns: Sequence[str]) -> tuple[list[Any], list[int | None] | None]:
         """A row's numbers in the order of the columns, and the line of each where they do not all stand on one."""
         cells = [row.cells[column] for column in columns]
         lines = [cell.line for cell in cells]
@@ -168,11 +168,11 @@ class ReportRows:
             self._cited_lines.update(lines)  # type: ignore[arg-type]
         return numbers, None if lines.count(lines[0]) == len(lines) else lines
 
-    def _number(self, table: str, item: str, column: str, cell: Cell, *, whole: bool) -> Any:
+    def _number(self, table: str, item: str, column: str, cell: FormCell, *, whole: bool) -> Any:
         """The cell's number, as the table stores it; a note says what is not a plain one."""
         value = cell.value
         if value.number is not None and whole and (not _is_count(value.number) or value.unit in _NO_UNITS_OF_COUNTS):
-            value = Value(value.raw, state="unreadable")
+            value = CellValue(value.raw, state="unreadable")
         if value.state is not None:
             self._note(table, item, column, value.state, value.raw or None, cell.line)
         if cell.line is not None:

@@ -8,6 +8,7 @@ from dagster import AssetKey, DagsterInstance, ReexecutionOptions, execute_job, 
 
 from assets.resources import workplace
 from pipeline.definitions import defs
+from pipeline.reader.tables import review
 from pipeline.staging import collect, steps
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
@@ -143,7 +144,7 @@ def test_a_table_that_the_text_has_and_nobody_read_shows_as_an_error(
     """A fault is put into the reader; a report that has but the table's head is no fault of ours."""
     place.put("a.txt", seed_text(0))
     with monkeypatch.context() as broken:
-        broken.setattr("pipeline.reader.tables.matcher.read_review", lambda _runs, _reading: None)
+        broken.setattr("pipeline.reader.tables.matcher.read_review", lambda _runs: review.ReviewReading())
         result = run(instance, place, place.raw)
     found = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert not found["tables_read"].passed
