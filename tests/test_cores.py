@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.staging import collect, steps
 from pipeline.system.processes import Cores, CoresError
 from tests.conftest import SEEDS, Place

@@ -27,7 +27,7 @@ import duckdb
 import pytest
 
 import schemas
-from pipeline import cli
+from pipeline.cli.main import main
 from pipeline.warehouse.connection import previous
 from schemas import base
 from tests.conftest import SEEDS, Place
@@ -73,7 +73,7 @@ def _run(words: list[str], environment: dict[str, str], said: Path, largest_file
     os.environ.update(environment)
     if largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-    cli.main(words)
+    main(words)
 
 
 class Process:

@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.settings import PROJECT
 from pipeline.site import SiteError, write
 from pipeline.site.agencies import batches, prepare
