@@ -18,7 +18,7 @@ from pipeline.export.errors import ExportError
 from pipeline.export.folder import DESCRIPTOR, replaced
 from pipeline.export.formats import Format, notes
 from pipeline.export.relations import relations
-from pipeline.export.run_record import run
+from pipeline.export.run_record import run_record
 from pipeline.system.remedies import remedy
 from pipeline.warehouse.connection import bounded
 

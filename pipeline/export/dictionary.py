@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.export import about
 from pipeline.export.glossary import terms
 from pipeline.export.relations import Relation
-from pipeline.export.run_record import Run
+from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
 #: Name and content of each document of an export.
@@ -20,7 +20,7 @@ HEAD = ("列 / column", "中文名 / name", "类型 / type", "单位 / unit", "�
 GLOSSARY_HEAD = ("术语", "term", "含义", "meaning")
 
 
-def documents(relations: Sequence[Relation], kind: str, run: Run) -> dict[str, str]:
+def documents(relations: Sequence[Relation], kind: str, run: RunRecord) -> dict[str, str]:
     """The documents of an export by file name."""
     return {
         "data_dictionary.md": markdown(relations, kind, run),
@@ -30,7 +30,7 @@ def documents(relations: Sequence[Relation], kind: str, run: Run) -> dict[str, s
     }
 
 
-def markdown(relations: Sequence[Relation], kind: str, run: Run) -> str:
+def markdown(relations: Sequence[Relation], kind: str, run: RunRecord) -> str:
     """The dictionary in Markdown."""
     out = [f"# {TITLE}", "", _origin(run), "", "## 说明 / About the files", ""]
     out += [f"- {chinese}\n  {english}" for chinese, english in [*about.GENERAL, *about.FORMATS[kind]]]
@@ -49,7 +49,7 @@ def glossary_markdown() -> str:
     return "\n".join([f"# {GLOSSARY_TITLE}", "", *_markdown_table(GLOSSARY_HEAD, glossary_rows()), ""])
 
 
-def page(relations: Sequence[Relation], kind: str, run: Run) -> str:
+def page(relations: Sequence[Relation], kind: str, run: RunRecord) -> str:
     """The dictionary as a page."""
     out = [f"<h1>{_text(TITLE)}</h1>", f"<p>{_text(_origin(run))}</p>", "<h2>说明 / About the files</h2>", "<ul>"]
     for chinese, english in [*about.GENERAL, *about.FORMATS[kind]]:
@@ -83,7 +83,7 @@ def glossary_rows() -> list[tuple[str, ...]]:
     return [(term.zh, term.en, term.meaning_zh, term.meaning_en) for term in terms()]
 
 
-def _origin(run: Run) -> str:
+def _origin(run: RunRecord) -> str:
     return (
         f"由数据仓库生成 / generated from the warehouse: run {run.run_id}, {run.finished_at:%Y-%m-%d %H:%M} UTC, "
         f"{run.reports} 份报告 / reports, code {run.code_version}"

@@ -23,7 +23,7 @@ DESCRIPTOR = "datapackage.json"
 NAME = "ogi-warehouse"
 _WORK = ".ogi-export"
 _LOCK = ".ogi-export.lock"
-#: Written by versions whose descriptor did not list it.
+#: Segments by versions whose descriptor did not list it.
 _ALWAYS = {DESCRIPTOR, "data_dictionary.md"}
 
 

@@ -11,7 +11,7 @@ from pipeline.export.relations import Relation
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Segment:
     """A file with rows of a relation, or a sheet of one; ``path`` is relative to the export, with ``/``.
 
     ``long_texts`` are texts that did not fit into a cell and go on elsewhere.
@@ -23,14 +23,14 @@ class Part:
     long_texts: int = 0
 
 
-Written: TypeAlias = dict[str, list[Part]]
+Segments: TypeAlias = dict[str, list[Segment]]
 """The parts of each relation."""
 
 
 class Format(Protocol):
     """A module that writes relations under a folder."""
 
-    def write(self, con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Written:
+    def write(self, con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
         """Write every relation, read it back and compare it with the warehouse.
 
         Raises:
@@ -38,7 +38,7 @@ class Format(Protocol):
         """
 
 
-def notes(written: Written) -> Sequence[str]:
+def notes(written: Segments) -> Sequence[str]:
     """What a reader of the files has to know of them: relations in several sheets, texts that go on elsewhere."""
     said = []
     for name, parts in written.items():

@@ -14,9 +14,9 @@ from typing import Any
 
 from pipeline.export import about
 from pipeline.export.folder import NAME
-from pipeline.export.formats import Part, Written
+from pipeline.export.formats import Segment, Segments
 from pipeline.export.relations import Relation
-from pipeline.export.run_record import Run
+from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
 _SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -41,7 +41,7 @@ _CSV = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote
 
 
 def descriptor(
-    relations: Sequence[Relation], written: Written, folder: Path, kind: str, documents: Sequence[str], run: Run
+    relations: Sequence[Relation], written: Segments, folder: Path, kind: str, documents: Sequence[str], run: RunRecord
 ) -> dict[str, Any]:
     """The descriptor of the files under a folder."""
     bytes_and_hash = cache(lambda paths: _bytes_and_hash(folder / path for path in paths))
@@ -77,7 +77,7 @@ def descriptor(
     }
 
 
-def _files(parts: Sequence[Part], kind: str, bytes_and_hash: Any) -> dict[str, Any]:
+def _files(parts: Sequence[Segment], kind: str, bytes_and_hash: Any) -> dict[str, Any]:
     paths = tuple(dict.fromkeys(part.path for part in parts))
     size, digest = bytes_and_hash(paths)
     said = {
@@ -106,7 +106,7 @@ def _files(parts: Sequence[Part], kind: str, bytes_and_hash: Any) -> dict[str, A
     return said
 
 
-def _schema(relation: Relation, kind: str, parts: Sequence[Part], split: set[str]) -> dict[str, Any]:
+def _schema(relation: Relation, kind: str, parts: Sequence[Segment], split: set[str]) -> dict[str, Any]:
     """Fields and keys. Nothing can refer to a table that is cut into several resources."""
     schema: dict[str, Any] = {
         "fields": [

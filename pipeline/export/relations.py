@@ -174,6 +174,6 @@ def _declared() -> tuple[dict[str, tuple[str, ...]], dict[str, list[Reference]]]
     return keys, references
 
 
-def quoted(text: object) -> str:
+def literal(text: object) -> str:
     """A text as SQL has it."""
     return "'" + str(text).replace("'", "''") + "'"

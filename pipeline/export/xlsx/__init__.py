@@ -14,14 +14,14 @@ from python_calamine import CalamineError
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.export.errors import ExportError
-from pipeline.export.formats import Written
+from pipeline.export.formats import Segments
 from pipeline.export.relations import Relation
-from pipeline.export.run_record import run
+from pipeline.export.run_record import run_record
 from pipeline.export.xlsx import reading, writing
 from pipeline.export.xlsx.sheets import FILE
 
 
-def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Written:
+def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
     """Write the workbook into the folder, read it back and compare it with the warehouse.
 
     Raises:

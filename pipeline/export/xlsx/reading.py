@@ -12,9 +12,9 @@ import duckdb
 from python_calamine import CalamineWorkbook
 
 from pipeline.export.errors import ExportError
-from pipeline.export.formats import Part, Written
-from pipeline.export.relations import Relation, each
-from pipeline.export.run_record import Run
+from pipeline.export.formats import Segment, Segments
+from pipeline.export.relations import Relation, materialized
+from pipeline.export.run_record import RunRecord
 from pipeline.export.xlsx import cells, sheets
 
 #: What stands in 长文本, by sheet, row and column.
@@ -22,7 +22,7 @@ _Rest = dict[tuple[str, int, str], str]
 
 
 def check(
-    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], made: Run, path: Path, written: Written
+    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], run: RunRecord, path: Path, written: Segments
 ) -> None:
     """Compare the workbook with the warehouse.
 
@@ -39,7 +39,7 @@ def check(
         for name, rows in texts.items():
             _check_texts(book, name, rows)
         rest = _rest(book) if longer else {}
-        for relation in each(con, relations):
+        for relation in materialized(con, relations):
             _check_relation(con, book, relation, written[relation.name], rest)
         if rest:
             raise ExportError(f"{path.name}: {sheets.LONG} has texts of cells that are not there: {sorted(rest)[:3]}")
@@ -62,7 +62,7 @@ def _rest(book: CalamineWorkbook) -> _Rest:
 
 
 def _check_relation(
-    con: duckdb.DuckDBPyConnection, book: CalamineWorkbook, relation: Relation, parts: Sequence[Part], rest: _Rest
+    con: duckdb.DuckDBPyConnection, book: CalamineWorkbook, relation: Relation, parts: Sequence[Segment], rest: _Rest
 ) -> None:
     rows = sheets.rows(con, relation)
     for part in parts:
@@ -72,7 +72,7 @@ def _check_relation(
 
 
 def _check_sheet(
-    book: CalamineWorkbook, relation: Relation, part: Part, rows: Iterator[tuple[Any, ...]], rest: _Rest
+    book: CalamineWorkbook, relation: Relation, part: Segment, rows: Iterator[tuple[Any, ...]], rest: _Rest
 ) -> None:
     """Compare a sheet with the next rows; what is read of it is let go of at the end."""
     name, names, width = part.sheet or "", relation.names, len(relation.columns)

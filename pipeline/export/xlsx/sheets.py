@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from pipeline.export import about, dictionary
-from pipeline.export.formats import Written
+from pipeline.export.formats import Segments
 from pipeline.export.relations import Column, Relation
-from pipeline.export.run_record import Run
+from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
 FILE = "ogi.xlsx"
@@ -52,7 +52,7 @@ def heads(relation: Relation) -> list[list[str]]:
     return [[column.label.heading for column in relation.columns], list(relation.names)]
 
 
-def contents(relations: Sequence[Relation], written: Written, made: Run) -> list[tuple[str, ...]]:
+def contents(relations: Sequence[Relation], written: Segments, run: RunRecord) -> list[tuple[str, ...]]:
     """Rows of 说明: where it all comes from, what is on which sheet, what to know."""
     out: list[tuple[str, ...]] = [
         ("政府信息公开工作年度报告 数据导出 / Yearly reports on open government information",),

@@ -17,9 +17,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.export.errors import ExportError
-from pipeline.export.formats import Part, Written
-from pipeline.export.relations import Column, Relation, each
-from pipeline.export.run_record import Run
+from pipeline.export.formats import Segment, Segments
+from pipeline.export.relations import Column, Relation, materialized
+from pipeline.export.run_record import RunRecord
 from pipeline.export.xlsx import cells, sheets
 from schemas.labels import UNITS
 
@@ -52,7 +52,7 @@ _OPTIONS = {
 }
 
 
-def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], made: Run, folder: Path) -> Written:
+def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], run: RunRecord, folder: Path) -> Segments:
     """Write the workbook into a folder."""
     with xlsxwriter.Workbook(str(folder / sheets.FILE), {**_OPTIONS, "tmpdir": str(folder)}) as opened:
         book = _Book(opened)
@@ -60,7 +60,7 @@ def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], made: R
         first = opened.add_worksheet(sheets.CONTENTS)
         for name, rows in sheets.texts(relations).items():
             book.texts(name, rows)
-        written = {relation.name: book.relation(con, relation) for relation in each(con, relations)}
+        written = {relation.name: book.relation(con, relation) for relation in materialized(con, relations)}
         if book.longer:
             book.texts(sheets.LONG, [sheets.LONG_HEAD, *book.longer])
         book.contents(first, sheets.contents(relations, written, made))
@@ -111,12 +111,12 @@ class _Book:
                     style = self._wrapped if place > 2 else self._top
                     _write(sheet, at, place, text, self._title if at == 0 else self._bold if heading else style)
 
-    def relation(self, con: duckdb.DuckDBPyConnection, relation: Relation) -> list[Part]:
+    def relation(self, con: duckdb.DuckDBPyConnection, relation: Relation) -> list[Segment]:
         """The sheets of a relation: one, or as many as its rows need."""
         widths = _widths(con, relation)
         names, usual = relation.names, [self._number(_shown(column)) for column in relation.columns]
         differing = [relation.columns.index(column) for column in sheets.differing(relation)]
-        parts: list[Part] = []
+        parts: list[Segment] = []
         sheet, at, before = self._sheet(relation, 1, widths), sheets.HEAD_ROWS, 0
         for row in sheets.rows(con, relation):
             if at == sheets.SHEET_ROWS:
@@ -145,11 +145,11 @@ class _Book:
                 _write(sheet, at, place, text, style)
         return sheet
 
-    def _part(self, sheet: Worksheet, relation: Relation, rows: int, before: int) -> Part:
+    def _part(self, sheet: Worksheet, relation: Relation, rows: int, before: int) -> Segment:
         """What a sheet has, now that it is full."""
         sheet.autofilter(1, 0, rows - 1, len(relation.columns) - 1)
         longer = {place[:3] for place in self.longer[before:] if place[0] == sheet.name}
-        return Part(sheets.FILE, rows - sheets.HEAD_ROWS, sheet.name, len(longer))
+        return Segment(sheets.FILE, rows - sheets.HEAD_ROWS, sheet.name, len(longer))
 
     def _dress(self, sheet: Worksheet, widths: Iterable[float]) -> None:
         """Widths, and no green corners at codes of digits."""
