@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
-from pipeline.addresses import is_url, place, target
+from pipeline.addresses import is_url, path_at, target
 from pipeline.settings import Execution, Settings
 from pipeline.staging.collect import Progress
 from pipeline.staging.folder import Staging
@@ -50,12 +50,12 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     @property
     def settings(self) -> Settings:
         """The process's settings with this run's places."""
-        return Settings(warehouse=target(self.warehouse), staging=place(self.staging))
+        return Settings(warehouse=target(self.warehouse), staging=path_at(self.staging))
 
     @property
     def roots(self) -> list[Path]:
         """The sources as paths."""
-        return [place(source) for source in self.sources]
+        return [path_at(source) for source in self.sources]
 
     @contextmanager
     def staged(self, *patterns: str, push: bool = True) -> Generator[Settings, None, None]:

@@ -17,8 +17,8 @@ def is_url(address: str | os.PathLike[str]) -> bool:
     return "://" in str(address)
 
 
-def place(address: str | os.PathLike[str]) -> Path:
-    """The place at an address: a path, or for a URL a ``UPath``, which has the methods of one."""
+def path_at(address: str | os.PathLike[str]) -> Path:
+    """The path at an address; for a URL a ``UPath``, which has the methods of one."""
     if not is_url(address):
         return Path(address)
     from upath import UPath  # only for those who need it: it takes its time

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, PlainValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.addresses import Target, place, target
+from pipeline.addresses import Target, path_at, target
 
 PROJECT = Path(__file__).resolve().parents[1]
 #: Nights, days and years are those of China.
@@ -52,14 +52,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OGI_", extra="ignore")
 
-    source: Annotated[Path, PlainValidator(place)] = Field(
+    source: Annotated[Path, PlainValidator(path_at)] = Field(
         PROJECT / "data" / "raw", description="Folder or URL (s3://…) of the reports; never written to."
     )
     warehouse: Annotated[Target, PlainValidator(target)] = Field(
         PROJECT / "data" / "warehouse" / "ogi.duckdb",
         description="The published DuckDB file, replaced whole; or a DuckLake (ducklake:postgres:… or …:sqlite:…).",
     )
-    staging: Annotated[Path, PlainValidator(place)] = Field(
+    staging: Annotated[Path, PlainValidator(path_at)] = Field(
         PROJECT / "data" / "staging", description="Folder or URL for the Parquet between reading and publishing."
     )
     dagster_home: Path = Field(PROJECT / ".dagster", description="Dagster's own state: runs, events, logs.")

@@ -76,7 +76,7 @@ def rows(name: str) -> Iterator[Row]:
 def placed(name: str) -> list[Answer]:
     answers = []
     for row in rows(name):
-        columns = regions.place(row.said["name"], int(row.said["year"]), row.evidence).columns()
+        columns = regions.locate(row.said["name"], int(row.said["year"]), row.evidence).columns()
         answers.append(Answer(row, {column: value or "" for column, value in columns.items()}))
     return answers
 
@@ -131,12 +131,12 @@ def pairs(name: str) -> list[Pair]:
 
 def cost(repeats: int = 5) -> float:
     """Seconds a report, over all rows, names not seen before."""
-    from pipeline.regions.naming import take_apart
+    from pipeline.regions.naming import parse_name
 
     asked = [(row.said["name"], int(row.said["year"]), row.evidence) for name in SETS for row in rows(name)]
     best = 1.0
     for _ in range(repeats):
-        take_apart.cache_clear()
+        parse_name.cache_clear()
         begin = perf_counter()
         for one in asked:
             regions.agency(*one)

@@ -13,14 +13,14 @@ from click.testing import CliRunner
 
 from pipeline.cli.main import main
 from pipeline.staging import collect, steps
-from pipeline.system.processes import Cores, CoresError
+from pipeline.system.processes import ProcessPool, ProcessPoolError
 from tests.conftest import SEEDS, Place
 from tests.generator import corpus
 
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from pipeline.system.processes import Cores
+from pipeline.system.processes import ProcessPool
 
 def work(task):
     Path(sys.argv[1], str(task)).touch()
@@ -28,7 +28,7 @@ def work(task):
     time.sleep(60)
 
 if __name__ == "__main__":
-    with Cores(2, work) as cores:
+    with ProcessPool(2, work) as cores:
         list(cores.map(range(8)))
 """
 
@@ -54,7 +54,7 @@ def raises(number: int) -> int:
 
 
 def test_results_come_in_the_order_of_the_tasks_from_several_processes() -> None:
-    with Cores(2, slow_first) as cores:
+    with ProcessPool(2, slow_first) as cores:
         results = list(cores.map(range(20)))
     assert [number for number, _ in results] == list(range(20))
     assert len({process for _, process in results}) == 2
@@ -62,18 +62,18 @@ def test_results_come_in_the_order_of_the_tasks_from_several_processes() -> None
 
 
 def test_a_single_task_is_done_in_this_process() -> None:
-    with Cores(2, slow_first) as cores:
+    with ProcessPool(2, slow_first) as cores:
         assert list(cores.map([7])) == [(7, os.getpid())]
 
 
 def test_a_process_that_is_killed_is_named_with_what_to_do() -> None:
-    with Cores(2, ends_itself) as cores, pytest.raises(CoresError, match="OGI_WORKERS, now 2"):
+    with ProcessPool(2, ends_itself) as cores, pytest.raises(ProcessPoolError, match="OGI_WORKERS, now 2"):
         list(cores.map(range(8)))
 
 
 def test_the_command_says_so_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(*_: object, **__: object) -> None:
-        raise CoresError("a process that reads reports was ended from outside")
+        raise ProcessPoolError("a process that reads reports was ended from outside")
 
     monkeypatch.setattr(steps, "read_years", lost)
     for name, value in place.environment.items():
@@ -85,7 +85,7 @@ def test_the_command_says_so_too(place: Place, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_the_work_raises_arrives_as_it_was() -> None:
-    with Cores(2, raises) as cores, pytest.raises(OSError, match="No space left") as caught:
+    with ProcessPool(2, raises) as cores, pytest.raises(OSError, match="No space left") as caught:
         list(cores.map(range(8)))
     assert (caught.value.errno, caught.value.filename) == (28, "report.txt")
 

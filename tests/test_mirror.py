@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.addresses import place as at
+from pipeline.addresses import path_at as at
 from pipeline.sources.store import StoreError
 from pipeline.staging.folder import Staging
 from pipeline.staging.mirror import Mirror
@@ -403,8 +403,8 @@ def test_a_folder_that_may_not_be_read_is_no_empty_one(tmp_path: Path, rights: i
 import sys
 from pathlib import Path
 from pipeline.staging.mirror import Mirror
-from pipeline.addresses import place
-with Mirror(place(sys.argv[1]), Path(sys.argv[2])).work() as folder:
+from pipeline.addresses import path_at
+with Mirror(path_at(sys.argv[1]), Path(sys.argv[2])).work() as folder:
     print("the step began")
 """
     closed.chmod(rights)
@@ -544,9 +544,9 @@ class Step:
 import sys
 from pathlib import Path
 from pipeline.staging.mirror import Mirror
-from pipeline.addresses import place
+from pipeline.addresses import path_at
 from tests.test_mirror import become
-url, scratch, words = place(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
+url, scratch, words = path_at(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
 for turn in range({1 if "turn" not in body else 8}):
   with Mirror(url, scratch).work({patterns!r}) as folder:
     {lines}

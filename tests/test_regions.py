@@ -121,7 +121,7 @@ def test_a_shared_name_is_nobodys_without_evidence(year: int) -> None:
     assert len(names) > 20
     for name in names:
         for body in ("人民政府", "财政局", "中山街道办事处", ""):
-            where = regions.place(name + body, year, Evidence())
+            where = regions.locate(name + body, year, Evidence())
             assert where.division is None, (name, body, where)
             assert len(where.candidates) == len(names[name])
 
@@ -139,7 +139,7 @@ def test_a_shared_name_is_placed_by_its_city_wherever_that_stands(year: int) -> 
                 (f"{name}财政局", Evidence(region_code=division.code)),
                 (f"{name}财政局", Evidence(text=lambda a=above, n=name: f"地址：{a}{n}人民路1号。")),  # type: ignore[misc]
             ]:
-                where = regions.place(asked, year, evidence)
+                where = regions.locate(asked, year, evidence)
                 assert where.division == division, (asked, evidence, where)
 
 
@@ -149,19 +149,19 @@ def test_every_division_is_placed_by_its_full_name() -> None:
             continue
         full = "".join(dict.fromkeys((division.province, division.city, division.county)))
         for body, kind in (("人民政府", "人民政府"), ("财政局", "部门"), ("", "人民政府")):
-            where = regions.place(full + body, 2023, Evidence())
+            where = regions.locate(full + body, 2023, Evidence())
             assert (where.division, where.kind) == (division, kind), (full + body, where)
 
 
 def test_a_folder_that_says_otherwise_is_named_and_the_name_wins() -> None:
-    where = regions.place("南京市鼓楼区民政局", 2021, Evidence(folders=("福建省", "福州市", "鼓楼区")))
+    where = regions.locate("南京市鼓楼区民政局", 2021, Evidence(folders=("福建省", "福州市", "鼓楼区")))
     assert where.division is not None
     assert where.division.code == "320106"
     assert "福州市" in where.conflict
 
 
 def test_the_manifest_beats_name_and_folder() -> None:
-    where = regions.place("鼓楼区财政局", 2022, Evidence("320106", ("江苏省", "徐州市", "鼓楼区")))
+    where = regions.locate("鼓楼区财政局", 2022, Evidence("320106", ("江苏省", "徐州市", "鼓楼区")))
     assert where.division is not None
     assert (where.division.city, where.basis) == ("南京市", "manifest")
     assert "徐州市" in where.conflict
@@ -180,12 +180,12 @@ def test_the_manifest_beats_name_and_folder() -> None:
     ],
 )
 def test_folders_lead_to_a_division(folders: tuple[str, ...], code: str | None) -> None:
-    where = regions.place("财政局", 2023, Evidence(folders=folders))
+    where = regions.locate("财政局", 2023, Evidence(folders=folders))
     assert (where.division.code if where.division else None) == code
 
 
 def test_text_and_folder_that_disagree_leave_it_open() -> None:
-    where = regions.place(
+    where = regions.locate(
         "鼓楼区财政局", 2022, Evidence(folders=("江苏省", "徐州市"), text=lambda: "南京市鼓楼区财政局编制本报告。")
     )
     assert where.division is None
@@ -198,9 +198,9 @@ def test_ids_do_not_depend_on_order_or_on_what_was_asked_before() -> None:
         row.said["id"]: regions.agency(row.said["name"], int(row.said["year"]), row.evidence).agency_id for row in rows
     }
     random.Random(1).shuffle(rows)
-    from pipeline.regions.naming import take_apart
+    from pipeline.regions.naming import parse_name
 
-    take_apart.cache_clear()
+    parse_name.cache_clear()
     again = {
         row.said["id"]: regions.agency(row.said["name"], int(row.said["year"]), row.evidence).agency_id for row in rows
     }

@@ -197,7 +197,7 @@ def test_names_without_letters_between_slashes(s3: S3, tmp_path: Path) -> None:
     url = s3.bucket(BUCKET) + "/raw"
     for name in ("a//b.txt", "a/c.txt", "d/", "e/f/g.txt", "e/f", "e//h//i.txt"):
         put(s3, name, "一篇文章")
-    found = [file.source_file for file in sources.find([addresses.place(url)])]
+    found = [file.source_file for file in sources.find([addresses.path_at(url)])]
     assert found == sorted(["a//b.txt", "a/c.txt", "e/f/g.txt", "e/f", "e//h//i.txt"])
     assert collect(tmp_path, url).rejected == {"not_a_report": 4, "unsupported_format": 1}
 
@@ -209,8 +209,8 @@ def test_many_folders_are_listed_whole(s3: S3, depth: int) -> None:
     names += [f"{number:02}/.x/{number}.txt" for number in range(3)]
     for name in names:
         put(s3, name, "x")
-    assert [file.source_file for file in sources.find([addresses.place(url)])] == names[:20]
-    assert [file.source_file for file in sources.find([addresses.place(f"s3://{BUCKET}")])] == [
+    assert [file.source_file for file in sources.find([addresses.path_at(url)])] == names[:20]
+    assert [file.source_file for file in sources.find([addresses.path_at(f"s3://{BUCKET}")])] == [
         f"raw/{name}" for name in names[:20]
     ]
 
@@ -220,11 +220,11 @@ def test_a_url_may_be_that_of_a_file(s3: S3, at_url: tuple[Path, str], tmp_path:
     assert collect(tmp_path / "one", f"{url}/市/县/无名.txt").reports == {2024: 1}  # as the manifest beside it says
     assert catalogue(tmp_path / "one")["source_file"].to_list() == ["无名.txt"]
     name = f"{url}/rejected/other [1].txt"
-    assert [file.address for file in sources.find([addresses.place(name)])] == [name]
+    assert [file.address for file in sources.find([addresses.path_at(name)])] == [name]
 
 
 def test_two_urls_with_a_file_of_one_name(s3: S3, at_url: tuple[Path, str], collection: Path) -> None:
-    url = addresses.place(at_url[1])
+    url = addresses.path_at(at_url[1])
     assert len(sources.find([url, url])) == len(sources.find([url]))
     with pytest.raises(SourceError, match="would both be known as"):
         sources.find([url, collection])
@@ -349,7 +349,7 @@ def test_a_store_that_goes_away_in_the_middle_fails_the_run(
 def test_a_store_that_can_no_longer_be_asked_fails_the_run(s3: S3, collection: Path) -> None:
     """Each file for itself would only be unreadable, as if it had been taken from this one."""
     url = upload(s3, collection)
-    files = [(file, None) for file in sources.find([addresses.place(url)])]
+    files = [(file, None) for file in sources.find([addresses.path_at(url)])]
     for key in s3.objects(BUCKET):
         s3.client().delete_object(Bucket=BUCKET, Key=key)
     s3.client().delete_bucket(Bucket=BUCKET)
@@ -403,7 +403,7 @@ def web(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
 @pytest.mark.parametrize("web", [_DeadEnd], indirect=True)
 def test_a_folder_that_is_listed_and_not_found_is_no_empty_one(web: str) -> None:
     with pytest.raises(StoreError, match=r"the folder inner/ is listed, but not found.*Run it again"):
-        sources.find([addresses.place(web)])
+        sources.find([addresses.path_at(web)])
 
 
 def test_bytes_that_are_not_as_many_as_the_store_says_are_refused(web: str, tmp_path: Path) -> None:
@@ -416,7 +416,7 @@ def test_bytes_that_are_not_as_many_as_the_store_says_are_refused(web: str, tmp_
 
 
 def test_a_single_page_is_a_file_and_no_empty_folder(web: str) -> None:
-    (file,) = sources.find([addresses.place(f"{web}/whole.txt")])
+    (file,) = sources.find([addresses.path_at(f"{web}/whole.txt")])
     assert (file.source_file, file.address) == ("whole.txt", f"{web}/whole.txt")
 
 
@@ -458,10 +458,10 @@ def without_rights(code: str, *words: object) -> subprocess.CompletedProcess[str
 
 FIND = """
 import sys
-from pipeline.addresses import place
+from pipeline.addresses import path_at
 from pipeline.sources import files as sources
 try:
-    print(*[file.source_file for file in sources.find([place(sys.argv[1])])])
+    print(*[file.source_file for file in sources.find([path_at(sys.argv[1])])])
 except sources.SourceError as error:
     print("SourceError:", error)
 """
@@ -501,7 +501,7 @@ def test_links_in_a_folder_by_url_are_those_of_the_folder(tmp_path: Path) -> Non
     (tmp_path / "root").symlink_to("raw")
     names = ["a.txt", "b.txt", "c.txt", "z.txt"]
     for place in (folder, tmp_path / "root"):
-        files = sources.find([addresses.place(f"file://{place}")])
+        files = sources.find([addresses.path_at(f"file://{place}")])
         assert [file.source_file for file in files] == names
         assert [file.source_file for file in sources.find([place])] == names
     assert [file.size for file in files if isinstance(file, ListedFile)] == [10, None, None, 1]
@@ -582,7 +582,7 @@ def test_what_a_run_would_publish(
 def test_the_staging_may_lie_at_a_url_too(s3: S3, collection: Path, tmp_path: Path) -> None:
     url = upload(s3, collection)
     settings = settings_of(tmp_path / "x", url, warehouse=tmp_path / "ogi.duckdb", scratch=tmp_path / "scratch")
-    there = settings.model_copy(update={"staging": addresses.place(s3.bucket("staging") + "/here")})
+    there = settings.model_copy(update={"staging": addresses.path_at(s3.bucket("staging") + "/here")})
     with Mirror(there.staging, there.scratch).work() as folder:
         publish(settings.model_copy(update={"staging": folder}))
     before = len(s3.requests())
@@ -595,7 +595,7 @@ def test_the_staging_may_lie_at_a_url_too(s3: S3, collection: Path, tmp_path: Pa
 
 
 def test_how_long_a_url_is_quiet(s3: S3, collection: Path) -> None:
-    url = addresses.place(upload(s3, collection))
+    url = addresses.path_at(upload(s3, collection))
     latest = max(each["LastModified"].timestamp() for each in s3.objects(BUCKET).values())
     before = time.time() - latest
     assert before <= pending.seconds_quiet([url]) <= time.time() - latest

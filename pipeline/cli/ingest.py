@@ -94,7 +94,7 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
     from pipeline.cli import dagster_run
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
-    from pipeline.system.processes import CoresError
+    from pipeline.system.processes import ProcessPoolError
     from pipeline.system.remedies import remedy
     from pipeline.warehouse.publication import PublishError
 
@@ -107,7 +107,14 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
         raise click.UsageError(str(error)) from error
     except dagster_run.YearError as error:
         raise click.UsageError(f"--year: {error}") from error
-    except (PublishError, StagingError, CoresError, StoreError, dagster_run.HomeError, dagster_run.StepError) as error:
+    except (
+        PublishError,
+        StagingError,
+        ProcessPoolError,
+        StoreError,
+        dagster_run.HomeError,
+        dagster_run.StepError,
+    ) as error:
         fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")

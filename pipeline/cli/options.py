@@ -16,7 +16,7 @@ import duckdb
 from pydantic import ValidationError
 
 from pipeline import addresses
-from pipeline.addresses import Lake, Target, is_url, place
+from pipeline.addresses import Lake, Target, is_url, path_at
 from pipeline.cli.errors import fail
 from pipeline.settings import Settings
 from pipeline.warehouse.connection import connect
@@ -42,7 +42,7 @@ class PathOrUrl(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """A ``Path``, or a ``UPath`` for a URL."""
-        return place(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
+        return path_at(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
 def load_settings() -> Settings:

@@ -131,10 +131,10 @@ def take_in(
         year=who.year,
         title=who.title,
         identity_from=who.origin,
-        **agency.placement.columns(),
+        **agency.location.columns(),
         published=manifest.published if manifest else None,
         url=manifest.url if manifest else None,
-        findings=[*who.findings, *_doubts(who.agency, agency.placement)],
+        findings=[*who.findings, *_doubts(who.agency, agency.location)],
         page=dumps(rows) if isinstance(rows, list) else None,
     )
     if decoded.damaged:
@@ -191,7 +191,7 @@ def _agency(
     return (register.find(name, year, inferred) if register else None) or inferred
 
 
-def _doubts(name: str, where: regions.Placement) -> Iterator[Finding]:
+def _doubts(name: str, where: regions.Location) -> Iterator[Finding]:
     """What is to be said of an agency's place: witnesses that disagree, or none."""
     if where.conflict:
         placed = where.division.name if where.division else "NULL"

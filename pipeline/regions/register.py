@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import regions
-from pipeline.regions import Agency, Evidence, Placement
+from pipeline.regions import Agency, Evidence, Location
 from pipeline.regions.naming import clean_name
 from pipeline.sources import sidecars
 from pipeline.sources.files import SourceError
@@ -73,15 +73,15 @@ class Register:
     def find(self, name: str, year: int, inferred: Agency) -> Agency | None:
         """The agency that a report's printed name means; None if the register does not know it, or not which one."""
         for entries in (self._by_id.get(inferred.agency_id, []), self._by_name.get(regions.plain(name), [])):
-            fits = [entry for entry in entries if entry.covers(year) and _may_be(entry, inferred.placement)]
+            fits = [entry for entry in entries if entry.covers(year) and _may_be(entry, inferred.location)]
             if len(fits) == 1:
                 return fits[0].agency
         return None
 
 
-def _may_be(entry: Entry, inferred: Placement) -> bool:
+def _may_be(entry: Entry, inferred: Location) -> bool:
     """Whether what is known of a report's place does not speak against a line of the register."""
-    place = entry.agency.placement.division
+    place = entry.agency.location.division
     if place is None or inferred.basis == "name":
         return True
     if inferred.division is not None:
@@ -131,7 +131,7 @@ def _entry(line: sidecars.Line) -> Entry:
     agency = regions.agency(name, when, Evidence(region_code=code))
     aliases = [alias.strip() for alias in _ALIASES.split(said.get("aliases", "")) if alias.strip()]
     return Entry(
-        Agency(clean_name(name), agency.agency_id, agency.placement),
+        Agency(clean_name(name), agency.agency_id, agency.location),
         (name, *aliases),
         code,
         years["first_year"],
@@ -149,7 +149,7 @@ def stage(found: Register) -> pl.DataFrame:
             {
                 "agency_id": entry.agency.agency_id,
                 "name": entry.agency.name,
-                **entry.agency.placement.columns(),
+                **entry.agency.location.columns(),
                 "first_year": entry.first_year,
                 "last_year": entry.last_year,
                 "successor_id": ids.get(entry.successor or ""),

@@ -45,7 +45,7 @@ class _Agency:
 
     @property
     def body(self) -> str:
-        return regions.agency(self.name, self.last_report or 2024, regions.Evidence(self.region_code)).placement.body
+        return regions.agency(self.name, self.last_report or 2024, regions.Evidence(self.region_code)).location.body
 
 
 def suggest(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:

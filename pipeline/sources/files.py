@@ -34,7 +34,7 @@ class SourceFile:
     @property
     def path(self) -> Path:
         """Where it is."""
-        return addresses.place(self.address)
+        return addresses.path_at(self.address)
 
     @property
     def suffix(self) -> str:

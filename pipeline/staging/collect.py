@@ -30,7 +30,7 @@ from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import fingerprints, folder, parquet, raw_reports
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import Appender
-from pipeline.system.processes import Cores, without_search
+from pipeline.system.processes import ProcessPool, gc_paused
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +70,11 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     Raises:
         SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
         StoreError: the store of a source at a URL cannot be reached.
-        CoresError: a process was ended from outside.
+        ProcessPoolError: a process was ended from outside.
     """
     place = Staging(settings.staging)
     place.clean()
-    with without_search(), store.one_look():
+    with gc_paused(), store.one_look():
         files = sources.find(roots)
         known = manifest.manifests(roots)
         waived = waivers.waivers(roots)
@@ -121,7 +121,7 @@ def _stage(
     raw: dict[int, Appender] = {}
     done, files = len(kept), len(kept) + len(fresh)
     try:
-        with Cores(settings.workers, take_in) as cores:
+        with ProcessPool(settings.workers, take_in) as cores:
             for taken in cores.map([fresh[start : start + _FILES] for start in range(0, len(fresh), _FILES)]):
                 catalogue.append(taken.catalogue)
                 for year, reports in taken.reports.items():

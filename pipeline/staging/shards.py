@@ -214,7 +214,7 @@ def read(name: str, settings: Settings) -> YearRead:
 
     Raises:
         StagingError: the reports changed since they were planned to be read, or something staged is missing or damaged.
-        CoresError: a process was ended from outside.
+        ProcessPoolError: a process was ended from outside.
     """
     place = Staging(settings.staging)
     plan, number, reports, part = _of_plan(place, name)

@@ -23,7 +23,7 @@ from pipeline.sources.fetch import RejectedError
 from pipeline.staging import duplicates, folder, parquet, validate
 from pipeline.staging.collect import Progress, silent
 from pipeline.staging.folder import Batch, Rows, Staging
-from pipeline.system.processes import Cores
+from pipeline.system.processes import ProcessPool
 from schemas import base
 from schemas.staged import REPORT_TABLES
 
@@ -102,7 +102,7 @@ def read_years(
 
     Raises:
         StagingError: the decoded reports are missing or damaged.
-        CoresError: a process was ended from outside.
+        ProcessPoolError: a process was ended from outside.
     """
     place = Staging(settings.staging)
     catalogue = parquet.read(place.catalogue)
@@ -165,7 +165,7 @@ def reading(plans: Sequence[Plan], settings: Settings) -> Iterator[Iterator[Batc
     """While the batches of some plans are read, by several processes if that is worth while: the rows, in order."""
     batches = [batch for plan in plans for batch in plan.batches]
     few = sum(len(batch.files) for batch in batches) < 2 * _FEWEST
-    with Cores(1 if few else settings.workers, _read_batch) as cores:
+    with ProcessPool(1 if few else settings.workers, _read_batch) as cores:
         yield cores.map(batches)
 
 

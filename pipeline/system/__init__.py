@@ -1,1 +1,1 @@
-"""What the operating system gives: locks, processes, and remedies for its faults."""
+"""What the operating system gives: locks, process pools, renames, and remedies for its faults."""

@@ -1,8 +1,10 @@
-"""Locks that the kernel takes back when their process ends, however it ends: nothing that was killed locks for good.
+"""File locks, which the kernel releases when their process ends, however it ends: no killed run leaves a lock behind.
 
-``exclusive`` is one at a time, ``shared`` a sign of life that ``is_held`` can ask for.
+- ``exclusive`` waits until nobody else holds the lock.
+- ``try_exclusive`` does not wait.
+- ``shared`` is a sign of life, which ``is_held`` asks for.
 
-Belongs here: flock and waiting. Which folders are locked, and for how long, is said where they are used.
+Belongs here: flock and waiting. Which folders are locked, and for how long, is decided where they are used.
 """
 
 import contextlib
@@ -21,9 +23,9 @@ POLL_SECONDS = 0.2
 
 @contextlib.contextmanager
 def exclusive(path: Path, holder: str) -> Iterator[None]:
-    """Hold the lock alone, after waiting for whoever has it.
+    """Hold the lock alone, after waiting for whoever holds it; its file is removed afterwards.
 
-    ``holder`` says in words who holds it, for those who wait; waiting is logged once, as a warning.
+    ``holder`` describes this process to those that wait for it; waiting is logged once, as a warning.
 
     Raises:
         OSError: the lock file cannot be made.
@@ -31,12 +33,12 @@ def exclusive(path: Path, holder: str) -> Iterator[None]:
     waited = False
     while True:
         with _opened(path) as file:
-            if _locks(file, fcntl.LOCK_EX) and _is(file, path):
+            if _acquired(file, path):
                 _write(file, holder)
                 try:
                     yield
                 finally:
-                    # Before it is let go: who opened it meanwhile finds that it is not the one any more.
+                    # Before the release: who opened it meanwhile finds that it is no longer the file at the path.
                     path.unlink(missing_ok=True)
                 return
             if not waited:
@@ -45,6 +47,17 @@ def exclusive(path: Path, holder: str) -> Iterator[None]:
                 waited = True
         # Polled rather than blocked, so that a run that is cancelled while it waits ends at once.
         time.sleep(POLL_SECONDS)
+
+
+@contextlib.contextmanager
+def try_exclusive(path: Path) -> Iterator[bool]:
+    """Hold the lock alone if nobody holds it now; whether it is held. Its file stays.
+
+    Raises:
+        OSError: the lock file cannot be made.
+    """
+    with _opened(path) as file:
+        yield _acquired(file, path)
 
 
 @contextlib.contextmanager
@@ -63,7 +76,7 @@ def is_held(path: Path) -> bool:
     """Whether any process holds the lock; False where there is no such file."""
     try:
         with path.open() as file:
-            return not _locks(file, fcntl.LOCK_EX)
+            return not _locked(file)
     except FileNotFoundError:
         return False
 
@@ -73,24 +86,26 @@ def _opened(path: Path) -> TextIO:
     return path.open("a+", encoding="utf-8")
 
 
-def _locks(file: TextIO, how: int) -> bool:
-    try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
-    except BlockingIOError:
+def _acquired(file: TextIO, path: Path) -> bool:
+    """Lock an open file, if it is free and still the one at the path; whether it is locked."""
+    if not _locked(file):
         return False
-    return True
-
-
-def _is(file: TextIO, path: Path) -> bool:
-    """Whether an open file is still the one at the path."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
         return False
 
 
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _write(file: TextIO, text: str) -> None:
-    """Who holds the lock is a courtesy: a full disk is no reason to fail here, nor later, so nothing is buffered."""
+    """Write who holds the lock. A full disk is no reason to fail, neither now nor later: nothing is buffered."""
     with contextlib.suppress(OSError):
         os.ftruncate(file.fileno(), 0)
         os.write(file.fileno(), text.encode())

@@ -1,6 +1,6 @@
-"""One function over many tasks, on several cores: results come in the order of the tasks.
+"""A process pool: one function over many tasks, on several cores. Results come in the order of the tasks.
 
-Belongs here: processes. What they work on, and how it is cut into tasks, is the caller's.
+Belongs here: processes and their garbage collection. What they work on, and how it is cut into tasks, is the caller's.
 """
 
 import gc
@@ -20,19 +20,22 @@ from typing import Any, Generic, Self, TypeVar
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-#: Results that may wait to be fetched, for each process: what they hold is all that the memory grows by.
+#: Results that may wait to be fetched, for each process: the memory grows by what they hold, and by no more.
 _AHEAD = 2
+#: Imported once by the server that the processes are forked from, rather than by each of them.
+_PRELOADED = ["pipeline.staging.steps"]
 
 
-class CoresError(Exception):
+class ProcessPoolError(Exception):
     """A process ended in the middle of its work; the message says what to do."""
 
 
-class Cores(Generic[Task, Result]):
+class ProcessPool(Generic[Task, Result]):
     """Processes that all do the same work; they start with the first call that has more than one task.
 
-    They are started anew rather than forked: this one has threads (Dagster, DuckDB, Polars), whose locks a fork would
-    copy as they happen to be. ``work`` is sent to each of them once, so it may carry what all tasks need.
+    They are forked from a fresh server rather than from this process, which has threads (Dagster, DuckDB, Polars): a
+    fork would copy their locks in whatever state they are. ``work`` is sent to each process once, so it may carry what
+    all tasks need.
     """
 
     def __init__(self, count: int, work: Callable[[Task], Result]) -> None:
@@ -51,12 +54,12 @@ class Cores(Generic[Task, Result]):
         """The results, in order. A few tasks at most are done ahead of the one whose result is fetched.
 
         Raises:
-            CoresError: a process was ended from outside, most likely for want of memory.
+            ProcessPoolError: a process was ended from outside, most likely because memory ran out.
             Exception: whatever the work raises.
         """
         if self._count == 1 or len(tasks) <= 1:
             for task in tasks:
-                with without_search():
+                with gc_paused():
                     result = self._work(task)
                 yield result
             return
@@ -64,13 +67,13 @@ class Cores(Generic[Task, Result]):
         waiting: deque[Future[Result]] = deque()
         try:
             for task in tasks:
-                waiting.append(pool.submit(_do, task))
+                waiting.append(pool.submit(_run, task))
                 if len(waiting) >= _AHEAD * self._count:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         except BrokenProcessPool as error:
-            raise CoresError(
+            raise ProcessPoolError(
                 "a process that reads reports was ended from outside, most likely because memory ran out; set fewer "
                 f"(OGI_WORKERS, now {self._count}) or smaller batches (OGI_BATCH_REPORTS)"
             ) from error
@@ -78,43 +81,43 @@ class Cores(Generic[Task, Result]):
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["pipeline.staging.steps"])
-            self._pool = ProcessPoolExecutor(self._count, context, _begin, (self._work,))
+            context.set_forkserver_preload(_PRELOADED)
+            self._pool = ProcessPoolExecutor(self._count, context, _initialize, (self._work,))
         return self._pool
 
 
-#: In each of the processes: what it does.
+#: In each process of a pool: the work it does.
 _WORK: list[Callable[[Any], Any]] = []
 
 
-def _begin(work: Callable[[Any], Any]) -> None:
-    """Make this process ready: it ends with the one that started it, however that ends, and uses one core."""
+def _initialize(work: Callable[[Any], Any]) -> None:
+    """Prepare a process of the pool: it ends with its parent, however that ends, and uses one core."""
     _WORK.append(work)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells when it is over
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     parent = multiprocessing.parent_process()
     assert parent is not None
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_exit_after, args=(parent,), daemon=True).start()
     os.environ["POLARS_MAX_THREADS"] = "1"
     gc.freeze()
 
 
-def _end_with(parent: BaseProcess) -> None:
+def _exit_after(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
 
 
-def _do(task: Any) -> Any:
+def _run(task: Any) -> Any:
     (work,) = _WORK
-    with without_search():
+    with gc_paused():
         result = work(task)
     gc.collect()
     return result
 
 
 @contextmanager
-def without_search() -> Iterator[None]:
-    """Without the search for cycles among all that is made: files and reports have none to speak of, and it takes a
-    fifth of the time.
+def gc_paused() -> Iterator[None]:
+    """Garbage collection paused: files and reports have hardly any cycles, and looking for them takes a fifth of the
+    time.
     """
     gc.disable()
     try:

@@ -1,17 +1,17 @@
 """What a person can do about a fault of the machine: a full disk, missing rights, a limit to the size of files.
 
-Belongs here: from an error to a sentence. Where it is said, and with which exit code, is the command's.
+Belongs here: from an error to a sentence. Where the sentence is printed, and with which exit code, is the command's.
 """
 
 import errno
 
-#: By what the system calls the fault; libraries keep its words even where they lose its number.
 _REMEDIES = {
     (errno.ENOSPC, errno.EDQUOT): "make room on the disk",
     (errno.EFBIG,): "raise the limit to the size of files (ulimit -f)",
     (errno.EACCES, errno.EPERM): "give the right to read and write there",
     (errno.EROFS,): "the disk must be writable",
 }
+#: The system's words for each fault, which libraries keep even where they lose its number.
 _WORDS = {
     errno.ENOSPC: ("No space left", "disk is full", "disk full"),
     errno.EDQUOT: ("quota exceeded",),
@@ -23,7 +23,7 @@ _WORDS = {
 
 
 def remedy(error: BaseException, setting: str) -> str:
-    """What to do about an error of reading or writing, with the setting that names another place; empty if unknown."""
+    """What to do about an error of reading or writing; empty if unknown. ``setting`` chooses another folder or file."""
     if isinstance(error, MemoryError) or "Out of Memory" in str(error):
         return "; raise OGI_MEMORY_MB"
     number = _number(error)
@@ -34,6 +34,7 @@ def remedy(error: BaseException, setting: str) -> str:
 
 
 def _number(error: BaseException | None) -> int | None:
+    """The error number of an error or of what caused it, by its words if need be."""
     while error is not None:
         if isinstance(error, OSError) and error.errno is not None:
             return error.errno

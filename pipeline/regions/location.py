@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pipeline.regions import kinds
 from pipeline.regions.gazetteer import Division, Gazetteer, gazetteer
-from pipeline.regions.naming import Named, plain, take_apart
+from pipeline.regions.naming import Named, parse_name, plain
 
 _RANK = {"省": 0, "市": 1, "县": 2}
 _TOWN_KINDS = {"街道办事处", "乡镇"}
@@ -39,7 +39,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class Location:
     """Where an agency is.
 
     ``division`` is None where it is not known, or where the organ is the State Council's; ``province`` may be known
@@ -70,45 +70,45 @@ class Placement:
         }
 
 
-def place(name: str, year: int, evidence: Evidence) -> Placement:
+def locate(name: str, year: int, evidence: Evidence) -> Location:
     """Place an agency that is called so in a report of a year."""
     known = gazetteer()
-    named = take_apart(name, year, known)
+    named = parse_name(name, year, known)
     body = kinds.in_full(named.body)
     if named.national:
-        return Placement(None, None, "国家", named.kind, body, "name")
+        return Location(None, None, "国家", named.kind, body, "name")
     if evidence.region_code and (division := known.of_code(evidence.region_code, year)):
-        return _placed(division, named, body, "manifest", _conflict(division, named, evidence, year, known))
+        return _located(division, named, body, "manifest", _conflict(division, named, evidence, year, known))
     folder = _folder(evidence.folders, year, known)
-    if len(named.places) == 1:
-        division = named.places[0]
-        return _placed(division, named, body, "name", _conflict(division, named, evidence, year, known))
-    if named.places:
+    if len(named.divisions) == 1:
+        division = named.divisions[0]
+        return _located(division, named, body, "name", _conflict(division, named, evidence, year, known))
+    if named.divisions:
         return _among(named, body, evidence, folder, year, known)
     return _relative(named, plain(name), body, evidence, folder, year, known)
 
 
-def _placed(division: Division, named: Named, body: str, basis: str, conflict: str = "") -> Placement:
-    level = "乡" if named.kind in _TOWN_KINDS else (named.places and named.level) or division.level
-    return Placement(division, division.province, level, named.kind, body, basis, conflict)
+def _located(division: Division, named: Named, body: str, basis: str, conflict: str = "") -> Location:
+    level = "乡" if named.kind in _TOWN_KINDS else (named.divisions and named.level) or division.level
+    return Location(division, division.province, level, named.kind, body, basis, conflict)
 
 
-def _unplaced(named: Named, body: str, province: str | None = None, conflict: str = "") -> Placement:
-    levels = {division.level for division in named.places}
+def _unlocated(named: Named, body: str, province: str | None = None, conflict: str = "") -> Location:
+    levels = {division.level for division in named.divisions}
     level = levels.pop() if len(levels) == 1 else named.level or None
     if named.kind in _TOWN_KINDS:
         level = "乡"
-    return Placement(None, province, level, named.kind, body, conflict=conflict, candidates=named.places)
+    return Location(None, province, level, named.kind, body, conflict=conflict, candidates=named.divisions)
 
 
 def _among(
     named: Named, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
-) -> Placement:
+) -> Location:
     """One of several divisions of the same name."""
-    said = _in_text(named.places, evidence.text(), year)
-    filed = tuple(d for d in named.places if any(d.lies_in(f) or f.lies_in(d) for f in folder))
+    said = _in_text(named.divisions, evidence.text(), year)
+    filed = tuple(d for d in named.divisions if any(d.lies_in(f) or f.lies_in(d) for f in folder))
     if said and folder and len(said) == 1 and said[0] not in filed:
-        return _unplaced(
+        return _unlocated(
             named,
             body,
             conflict=f"the text speaks of {'/'.join([*said[0].parents, said[0].name])}, "
@@ -116,35 +116,35 @@ def _among(
         )
     for basis, fits in (("text", said), ("folder", filed)):
         if len(fits) == 1:
-            return _placed(fits[0], named, body, basis)
+            return _located(fits[0], named, body, basis)
     if folder and not filed:
-        return _unplaced(named, body, conflict=f"there is none in {folder[0].name}, where the folder is")
-    left = said or filed or named.places
+        return _unlocated(named, body, conflict=f"there is none in {folder[0].name}, where the folder is")
+    left = said or filed or named.divisions
     at = _by_domain(left, evidence.url)
     if len(at) == 1:
-        return _placed(at[0], named, body, "domain")
+        return _located(at[0], named, body, "domain")
     provinces = {division.province for division in filed}
-    return _unplaced(named, body, provinces.pop() if len(provinces) == 1 else None)
+    return _unlocated(named, body, provinces.pop() if len(provinces) == 1 else None)
 
 
 def _relative(
     named: Named, name: str, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
-) -> Placement:
+) -> Location:
     """A name without a place: 市科委, 财政局, 东城街道办事处."""
     wanted = named.level
     alone = named.kind in _TOWN_KINDS or not wanted
     if alone and (division := _before_name(name, evidence.text(), year, known)) is not None:
-        return _placed(division, named, body, "text")
+        return _located(division, named, body, "text")
     if wanted in ("市", "县") and (division := _led(wanted, evidence.text(), year, known)) is not None:
-        return _placed(division, named, body, "text")
+        return _located(division, named, body, "text")
     province = folder[0].province if folder else None
     if len(folder) == 1:
         division = _at_level(folder[0], wanted, year, known) if wanted else _filed(named, evidence, folder[0], year)
         if division is not None:
-            return _placed(division, named, body, "folder")
+            return _located(division, named, body, "folder")
     if wanted and evidence.url and (found := _of_domain(wanted, evidence.url, year, known)) is not None:
-        return _placed(found, named, body, "domain")
-    return _unplaced(named, body, province)
+        return _located(found, named, body, "domain")
+    return _unlocated(named, body, province)
 
 
 def _filed(named: Named, evidence: Evidence, here: Division, year: int) -> Division | None:
@@ -185,8 +185,8 @@ _CITY_PROVINCES = {"北京市", "天津市", "上海市", "重庆市"}
 
 def _conflict(division: Division, named: Named, evidence: Evidence, year: int, known: Gazetteer) -> str:
     """In words, which witness says otherwise; empty if none does."""
-    if named.places and not any(division.lies_in(p) or p.lies_in(division) for p in named.places):
-        return f"the name says {'/'.join([*named.places[0].parents, named.places[0].name])}"
+    if named.divisions and not any(division.lies_in(p) or p.lies_in(division) for p in named.divisions):
+        return f"the name says {'/'.join([*named.divisions[0].parents, named.divisions[0].name])}"
     folder = _folder(evidence.folders, year, known)
     if folder and not any(division.lies_in(f) or f.lies_in(division) for f in folder):
         return f"the folder says {'/'.join([*folder[0].parents, folder[0].name])}"
@@ -220,14 +220,14 @@ def _sentences(text: str) -> Iterator[str]:
             yield plain(sentence)
 
 
-def _in_text(places: Sequence[Division], text: str, year: int) -> tuple[Division, ...]:
+def _in_text(divisions: Sequence[Division], text: str, year: int) -> tuple[Division, ...]:
     """Of some divisions of one name those that the text means: 西安市长安区, or 包头市委、市政府."""
     if not text:
         return ()
     own = list(_sentences(text))
     whole = "。".join(own)
     for test in (_joined, _led_from_above, _names_above):
-        fits = tuple(division for division in places if test(division, whole))
+        fits = tuple(division for division in divisions if test(division, whole))
         if fits:
             return fits
     return ()
@@ -302,14 +302,14 @@ def _letters(division: Division) -> set[str]:
     return {"".join(own), "".join(division.pinyin)}
 
 
-def _by_domain(places: Sequence[Division], url: str | None) -> tuple[Division, ...]:
+def _by_domain(divisions: Sequence[Division], url: str | None) -> tuple[Division, ...]:
     """Of some divisions of one name those whose city, or both, a domain spells: nbjb is 宁波江北."""
     labels = set(_labels(url)) if url else set()
     if not labels:
         return ()
     known = gazetteer()
     fits = []
-    for division in places:
+    for division in divisions:
         above = known.named(division.city or division.province, division.first or 2019)
         upper = [d for d in above if d.level in ("市", "省")]
         spelled: set[str] = set()
