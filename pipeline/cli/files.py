@@ -37,8 +37,8 @@ def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str) -> None:
     Example:
       ogi export /data/export --format csv
     """
-    from pipeline.export import ExportError
-    from pipeline.export import export as write
+    from pipeline.export.build import export as write
+    from pipeline.export.errors import ExportError
 
     try:
         exported = write(con, folder, kind)

@@ -1,7 +1,6 @@
 """The data dictionary and the glossary, in Chinese and English, as Markdown and as pages that open by themselves.
 
-Belongs here: how they look. What they say comes from the warehouse's COMMENTs, ``schemas/labels.csv`` and
-``glossary.csv``.
+Belongs here: layout. The texts come from the warehouse's COMMENTs, ``schemas/labels.csv`` and ``glossary.csv``.
 """
 
 import html
@@ -13,7 +12,6 @@ from pipeline.export.relations import Relation
 from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
-#: Name and content of each document of an export.
 TITLE = "数据字典 / Data dictionary"
 GLOSSARY_TITLE = "术语表 / Glossary"
 HEAD = ("列 / column", "中文名 / name", "类型 / type", "单位 / unit", "含义", "meaning")
@@ -91,16 +89,16 @@ def _origin(run: RunRecord) -> str:
 
 
 def _keys(relation: Relation) -> list[str]:
-    """Key and references in words, each with a blank line behind it."""
-    said = []
+    """Key and references in words, each followed by an empty line."""
+    out = []
     if relation.key:
-        said += [f"键 / key: {', '.join(relation.key)}", ""]
+        out += [f"键 / key: {', '.join(relation.key)}", ""]
     if relation.references:
         arrows = [
             f"{', '.join(r.columns)} → {r.relation} ({', '.join(r.relation_columns)})" for r in relation.references
         ]
-        said += [f"引用 / refers to: {'; '.join(arrows)}", ""]
-    return said
+        out += [f"引用 / refers to: {'; '.join(arrows)}", ""]
+    return out
 
 
 def _markdown_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:
@@ -110,7 +108,7 @@ def _markdown_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list
 
 
 def _escaped(text: str) -> str:
-    """A text that stays text in a Markdown table."""
+    """A text that is no markup in a Markdown table."""
     return html.escape(" ".join(text.split()), quote=False).replace("|", "\\|").replace("*", "\\*")
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.export import ExportError, about
+from pipeline.export import about
+from pipeline.export.errors import ExportError
 from pipeline.export.glossary import terms
 from pipeline.export.relations import relations
 from pipeline.site import agencies, charts, contradictions, dictionary, downloads, overview, provinces, scripts, words
