@@ -23,9 +23,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.cli.main import main
 from pipeline.settings import PROJECT
-from pipeline.site import SiteError, write
 from pipeline.site.agencies import batches, prepare
-from pipeline.site.folder import MARKER
+from pipeline.site.build import write
+from pipeline.site.folder import MARKER, SiteError
 from tests.conftest import SEEDS, Place
 from tests.generator import series
 

@@ -64,7 +64,8 @@ def site(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     Example:
       ogi site /data/site
     """
-    from pipeline.site import SiteError, write
+    from pipeline.site.build import write
+    from pipeline.site.folder import SiteError
 
     try:
         with ProgressBar() as bar:
