@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
-from pipeline.addresses import path_at, target
+from pipeline.addresses import path_at, warehouse_address
 from pipeline.settings import Execution, Settings
 from pipeline.staging.progress import Progress, silent
 from pipeline.staging.working_copy import local_staging, run_lock
@@ -52,7 +52,7 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     @property
     def settings(self) -> Settings:
         """The process's settings with this run's addresses."""
-        return Settings(warehouse=target(self.warehouse), staging=path_at(self.staging))
+        return Settings(warehouse=warehouse_address(self.warehouse), staging=path_at(self.staging))
 
     @property
     def roots(self) -> list[Path]:

@@ -62,11 +62,11 @@ class Lake:
 
 
 #: Where a warehouse is published: a DuckDB file or a DuckLake.
-Target = Path | Lake
+Address = Path | Lake
 
 
-def target(address: str | os.PathLike[str] | Lake) -> Target:
-    """The target at an address; the path of a SQLite catalog is made absolute: others open it from other folders.
+def warehouse_address(address: str | os.PathLike[str] | Lake) -> Address:
+    """The address of a warehouse from its text. The path of a SQLite catalog is made absolute, since others open it too.
 
     Raises:
         ValueError: it is a DuckLake's and has no catalog of a known kind, or a password.

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, PlainValidator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.addresses import Target, path_at, target
+from pipeline.addresses import Address, path_at, warehouse_address
 
 PROJECT = Path(__file__).resolve().parents[1]
 #: Nights, days and years are those of China.
@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     source: Annotated[Path, PlainValidator(path_at)] = Field(
         PROJECT / "data" / "raw", description="Folder or URL (s3://…) of the reports; never written to."
     )
-    warehouse: Annotated[Target, PlainValidator(target)] = Field(
+    warehouse: Annotated[Address, PlainValidator(warehouse_address)] = Field(
         PROJECT / "data" / "warehouse" / "ogi.duckdb",
         description="The published DuckDB file, replaced whole; or a DuckLake (ducklake:postgres:… or …:sqlite:…).",
     )

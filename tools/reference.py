@@ -20,7 +20,7 @@ import duckdb
 
 import schemas
 from pipeline import indicators
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.settings import PROJECT, Settings
 from schemas import base, labels
 from schemas.rejected_report import REJECT_REASONS

@@ -1,6 +1,7 @@
-"""The three official tables of a report on a terminal, as the form lays them out, issues marked at their cells."""
+"""The three official tables of a report on a terminal, as the form lays them out, issues marked at their cells.
 
-from decimal import Decimal
+Belongs here: the output of ``ogi show``. The same tables as pages are ``site.tables``'s.
+"""
 
 from rich import box
 from rich.console import Console
@@ -9,10 +10,13 @@ from rich.text import Text
 
 from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
+from pipeline.numbers import plain
 from pipeline.warehouse.query import Report
 
 Cells = dict[tuple[str, str, str], dict[str, object]]
 Issues = list[dict[str, object]]
+#: Numbers of issues by table, item and column; a key without item or column is a whole row, column or table.
+Marks = dict[tuple[str | None, str | None, str | None], list[int]]
 
 _TITLES = {
     PROACTIVE: "二、主动公开政府信息情况",
@@ -26,7 +30,7 @@ def show(
 ) -> None:
     """Print a report's tables; the marks behind numbers refer to the issues below them.
 
-    ``waived`` says, by rule, why its issues are known and need no more attention.
+    ``waived`` has the reasons of waivers by rule.
     """
     found: Cells = {(str(c["table_name"]), str(c["item"]), str(c["column_name"])): c for c in cells}
     marks = _marks(issues)
@@ -57,33 +61,24 @@ def show(
             console.print(Text(line, style="dim" if known else ""))
 
 
-def _marks(issues: Issues) -> dict[tuple[str | None, str | None, str | None], list[int]]:
-    marks: dict[tuple[str | None, str | None, str | None], list[int]] = {}
+def _marks(issues: Issues) -> Marks:
+    marks: Marks = {}
     for number, issue in enumerate(issues, 1):
         key = tuple(None if issue[name] is None else str(issue[name]) for name in ("table_name", "item", "column_name"))
         marks.setdefault(key, []).append(number)  # type: ignore[arg-type]
     return marks
 
 
-def _cell(
-    found: Cells, marks: dict[tuple[str | None, str | None, str | None], list[int]], table: str, item: str, column: str
-) -> Text:
+def _cell(found: Cells, marks: Marks, table: str, item: str, column: str) -> Text:
     cell = found.get((table, item, column))
     if cell is None:
         return Text("")
-    text = Text(number(cell["value"]) if cell["value"] is not None else _absent(cell))
+    text = Text(plain(cell["value"]) if cell["value"] is not None else _absent(cell))
     for key in ((table, item, column), (table, None, column), (table, item, None)):
-        # An issue of a whole column or row is marked once, where its total stands.
+        # An issue of a whole column or row is marked once, at its total.
         if key in marks and (key[1:] == (item, column) or column in ("total", "") or item == "total_processed"):
             text.append("".join(f"[{mark}]" for mark in marks[key]), style="bold red")
     return text
-
-
-def number(value: object) -> str:
-    """A number as a form prints it: no decimals that are not there."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)
 
 
 def _absent(cell: dict[str, object]) -> str:
@@ -97,7 +92,7 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _proactive(found: Cells, marks: dict[tuple[str | None, str | None, str | None], list[int]]) -> Table:
+def _proactive(found: Cells, marks: Marks) -> Table:
     table = _table("信息内容", "", "", "")
     header: list[str] = []
     rows: dict[str, list[str]] = {}
@@ -115,7 +110,7 @@ def _proactive(found: Cells, marks: dict[tuple[str | None, str | None, str | Non
     return table
 
 
-def _applications(found: Cells, marks: dict[tuple[str | None, str | None, str | None], list[int]]) -> Table:
+def _applications(found: Cells, marks: Marks) -> Table:
     labels = forms.COLUMN_LABELS[APPLICATIONS]
     table = _table("", *[labels[column][0] for column in forms.APPLICATION_COLUMNS])
     for item, spec in forms.application_items().items():
@@ -127,7 +122,7 @@ def _applications(found: Cells, marks: dict[tuple[str | None, str | None, str | 
     return table
 
 
-def _review(found: Cells, marks: dict[tuple[str | None, str | None, str | None], list[int]]) -> Table:
+def _review(found: Cells, marks: Marks) -> Table:
     labels = forms.COLUMN_LABELS[REVIEW]
     table = _table("", *[labels[column][0] for column in forms.REVIEW_COLUMNS])
     for track in forms.TRACKS:

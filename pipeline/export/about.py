@@ -1,9 +1,9 @@
 """What a reader of the files has to know of each format, in Chinese and in English.
 
-Belongs here: sentences, said once for the dictionary, the descriptor and the workbook's first sheet.
+Belongs here: sentences that the dictionary, the descriptor and the workbook's first sheet share.
 """
 
-#: Of every format.
+#: True of every format.
 GENERAL = [
     (
         "空值（NULL）表示报告没有载明该数字，绝不是 0；数字一律按报告所印，从不改正，矛盾之处见 quality_issue。",

@@ -1,7 +1,6 @@
 """The data dictionary and the glossary, in Chinese and English, as Markdown and as pages that open by themselves.
 
-Belongs here: how they look. What they say comes from the warehouse's COMMENTs, ``schemas/labels.csv`` and
-``glossary.csv``.
+Belongs here: layout. The texts come from the warehouse's COMMENTs, ``schemas/labels.csv`` and ``glossary.csv``.
 """
 
 import html
@@ -10,17 +9,16 @@ from collections.abc import Iterable, Sequence
 from pipeline.export import about
 from pipeline.export.glossary import terms
 from pipeline.export.relations import Relation
-from pipeline.export.run_record import Run
+from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
-#: Name and content of each document of an export.
 TITLE = "数据字典 / Data dictionary"
 GLOSSARY_TITLE = "术语表 / Glossary"
 HEAD = ("列 / column", "中文名 / name", "类型 / type", "单位 / unit", "含义", "meaning")
 GLOSSARY_HEAD = ("术语", "term", "含义", "meaning")
 
 
-def documents(relations: Sequence[Relation], kind: str, run: Run) -> dict[str, str]:
+def documents(relations: Sequence[Relation], kind: str, run: RunRecord) -> dict[str, str]:
     """The documents of an export by file name."""
     return {
         "data_dictionary.md": markdown(relations, kind, run),
@@ -30,7 +28,7 @@ def documents(relations: Sequence[Relation], kind: str, run: Run) -> dict[str, s
     }
 
 
-def markdown(relations: Sequence[Relation], kind: str, run: Run) -> str:
+def markdown(relations: Sequence[Relation], kind: str, run: RunRecord) -> str:
     """The dictionary in Markdown."""
     out = [f"# {TITLE}", "", _origin(run), "", "## 说明 / About the files", ""]
     out += [f"- {chinese}\n  {english}" for chinese, english in [*about.GENERAL, *about.FORMATS[kind]]]
@@ -49,7 +47,7 @@ def glossary_markdown() -> str:
     return "\n".join([f"# {GLOSSARY_TITLE}", "", *_markdown_table(GLOSSARY_HEAD, glossary_rows()), ""])
 
 
-def page(relations: Sequence[Relation], kind: str, run: Run) -> str:
+def page(relations: Sequence[Relation], kind: str, run: RunRecord) -> str:
     """The dictionary as a page."""
     out = [f"<h1>{_text(TITLE)}</h1>", f"<p>{_text(_origin(run))}</p>", "<h2>说明 / About the files</h2>", "<ul>"]
     for chinese, english in [*about.GENERAL, *about.FORMATS[kind]]:
@@ -83,7 +81,7 @@ def glossary_rows() -> list[tuple[str, ...]]:
     return [(term.zh, term.en, term.meaning_zh, term.meaning_en) for term in terms()]
 
 
-def _origin(run: Run) -> str:
+def _origin(run: RunRecord) -> str:
     return (
         f"由数据仓库生成 / generated from the warehouse: run {run.run_id}, {run.finished_at:%Y-%m-%d %H:%M} UTC, "
         f"{run.reports} 份报告 / reports, code {run.code_version}"
@@ -91,16 +89,16 @@ def _origin(run: Run) -> str:
 
 
 def _keys(relation: Relation) -> list[str]:
-    """Key and references in words, each with a blank line behind it."""
-    said = []
+    """Key and references in words, each followed by an empty line."""
+    out = []
     if relation.key:
-        said += [f"键 / key: {', '.join(relation.key)}", ""]
+        out += [f"键 / key: {', '.join(relation.key)}", ""]
     if relation.references:
         arrows = [
             f"{', '.join(r.columns)} → {r.relation} ({', '.join(r.relation_columns)})" for r in relation.references
         ]
-        said += [f"引用 / refers to: {'; '.join(arrows)}", ""]
-    return said
+        out += [f"引用 / refers to: {'; '.join(arrows)}", ""]
+    return out
 
 
 def _markdown_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:
@@ -110,7 +108,7 @@ def _markdown_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list
 
 
 def _escaped(text: str) -> str:
-    """A text that stays text in a Markdown table."""
+    """A text that is no markup in a Markdown table."""
     return html.escape(" ".join(text.split()), quote=False).replace("|", "\\|").replace("*", "\\*")
 
 

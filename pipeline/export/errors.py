@@ -1,4 +1,4 @@
-"""What an export that cannot be made is told by."""
+"""The error of an export."""
 
 
 class ExportError(Exception):

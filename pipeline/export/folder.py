@@ -1,79 +1,76 @@
-"""The folder of an export: it is made beside what is there, and put in its place when it is whole.
+"""The folder of an export: the new one is written inside it, in ``.ogi-export``, and exchanged for the old when whole.
 
-- ``datapackage.json`` comes last and goes first: where it stands, the export is whole.
-- What an earlier export of the same format left is replaced. It is known by its ``datapackage.json``.
-- Anything else in the folder is left alone. Where it is in the way, or is an export in another format, nothing is done.
-- A run that was killed in between leaves ``.ogi-export`` behind; the next run knows by it what is whose, and clears up.
+- ``datapackage.json`` is moved in last and moved out first: where it is, the export is whole.
+- What an earlier export of the same format left is replaced; it is recognized by its ``datapackage.json``.
+- Other files in the folder are left alone. If one is in the way, or is an export in another format, nothing is done.
+- A run that was killed while it moved files leaves ``.ogi-export`` behind; by the descriptors in it the next run knows
+  which files are the export's, and clears up.
 
-Belongs here: files and their places. What stands in them is not looked at.
+Belongs here: paths, and which of them are an export's. What the files contain is not looked at.
 """
 
 import contextlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.export.errors import ExportError
-from pipeline.system import lock
+from pipeline.system import folder_swap, lock
 
 DESCRIPTOR = "datapackage.json"
 #: The package's name, by which an export is known as one of this program.
 NAME = "ogi-warehouse"
 _WORK = ".ogi-export"
 _LOCK = ".ogi-export.lock"
-#: Written by versions whose descriptor did not list it.
+#: Files of every export; early versions did not list the dictionary in their descriptor.
 _ALWAYS = {DESCRIPTOR, "data_dictionary.md"}
 
 
 @contextlib.contextmanager
-def replaced(folder: Path, kind: str) -> Iterator[Path]:
-    """A new folder to write an export into; it takes the place of the earlier one if the block ends well.
+def replacing(folder: Path, kind: str) -> Iterator[Path]:
+    """A new folder to write an export into; it replaces the earlier export when the block ends without an error.
 
-    If not, what was written is removed, and the earlier export is as it was.
+    After an error what was written is removed, and the earlier export is as it was.
 
     Raises:
-        ExportError: something of somebody else is in the way.
+        ExportError: a file that is not the export's is in the way.
         OSError: the folder cannot be written.
     """
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with lock.exclusive(folder / _LOCK, "another export"):
             ours = _ours(folder)
             _refuse_other_format(folder, kind)
             _refuse_foreign(folder, {DESCRIPTOR}, ours)
-            work = folder / _WORK
-            _remove(work)
-            new = work / "new"
-            new.mkdir(parents=True)
-            try:
+            with folder_swap.fresh(folder / _WORK) as work:
+                new, old = work / "new", work / "old"
+                new.mkdir()
+                old.mkdir()
                 yield new
                 entries = {Path(path).parts[0] for path in ours}
                 _refuse_foreign(folder, entries | {path.name for path in new.iterdir()}, ours)
-                _exchange(folder, new, entries)
-            finally:
-                _remove(work)
+                folder_swap.exchange(_renames(folder, new, old, entries))
     except BaseException:
-        for path in made:
-            with contextlib.suppress(OSError):  # somebody put something there meanwhile
+        for path in missing:
+            with contextlib.suppress(OSError):  # it is not empty any more: somebody else wrote into it
                 path.rmdir()
         raise
 
 
 def _ours(folder: Path) -> set[str]:
-    """Paths of what earlier exports wrote, those that were killed included."""
+    """Paths of what earlier exports wrote, killed ones included."""
     found: set[str] = set()
-    for place in (folder, folder / _WORK / "old", folder / _WORK / "new"):
-        found |= {path for paths in _listed(place).values() for path in paths}
+    for each in (folder, folder / _WORK / "old", folder / _WORK / "new"):
+        found |= {path for paths in _listed(each).values() for path in paths}
     return found
 
 
 def _listed(folder: Path) -> dict[str, set[str]]:
-    """The files of the export in a folder by format, by its descriptor; nothing if there is none of this program.
+    """The files of the export in a folder by format, as its descriptor lists them; none if it is no export of ours.
 
-    What a descriptor says is only believed of files below it.
+    Only paths below the folder are believed.
     """
     try:
         found = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
@@ -101,7 +98,7 @@ def _refuse_other_format(folder: Path, kind: str) -> None:
 
 
 def _refuse_foreign(folder: Path, entries: set[str], ours: set[str]) -> None:
-    """Raise if a file that is not of an earlier export has the name of an entry, or lies in one."""
+    """Raise if an entry is, or contains, a file that is not of an earlier export."""
     for name in sorted(entries):
         there = folder / name
         files = [path for path in there.rglob("*") if not path.is_dir()] if there.is_dir() else [there]
@@ -110,24 +107,9 @@ def _refuse_foreign(folder: Path, entries: set[str], ours: set[str]) -> None:
                 raise ExportError(f"{path} is no file of an earlier export and in the way of this one: move it away")
 
 
-def _exchange(folder: Path, new: Path, ours: set[str]) -> None:
-    """Put the new entries where the old ones are; if that fails half-way, put all back."""
-    old = new.with_name("old")
-    old.mkdir()
-    theirs = sorted((folder / name for name in ours), key=lambda path: path.name != DESCRIPTOR)
-    moves = [(path, old / path.name) for path in theirs if os.path.lexists(path)]
-    moves += [(path, folder / path.name) for path in sorted(new.iterdir(), key=lambda path: path.name == DESCRIPTOR)]
-    done: list[tuple[Path, Path]] = []
-    try:
-        for source, target in moves:
-            source.rename(target)
-            done.append((source, target))
-    except BaseException:
-        for source, target in reversed(done):
-            target.rename(source)
-        raise
-
-
-def _remove(path: Path) -> None:
-    if path.exists():
-        shutil.rmtree(path)
+def _renames(folder: Path, new: Path, old: Path, ours: set[str]) -> list[tuple[Path, Path]]:
+    """Old entries out, the descriptor first; new entries in, the descriptor last."""
+    entries = sorted((folder / name for name in ours), key=lambda path: path.name != DESCRIPTOR)
+    out = [(path, old / path.name) for path in entries if os.path.lexists(path)]
+    written = sorted(new.iterdir(), key=lambda path: path.name == DESCRIPTOR)
+    return out + [(path, folder / path.name) for path in written]

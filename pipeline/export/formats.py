@@ -1,4 +1,4 @@
-"""What a format says of the files it wrote."""
+"""The interface of a format, and its account of the files that it wrote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from pipeline.export.relations import Relation
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A file with rows of a relation, or a sheet of one; ``path`` is relative to the export, with ``/``.
+class Segment:
+    """A file with rows of a relation, or a sheet of a workbook; ``path`` is relative to the export, with ``/``.
 
-    ``long_texts`` are texts that did not fit into a cell and go on elsewhere.
+    ``long_texts`` counts the texts that did not fit into a cell and continue on another sheet.
     """
 
     path: str
@@ -23,14 +23,14 @@ class Part:
     long_texts: int = 0
 
 
-Written: TypeAlias = dict[str, list[Part]]
-"""The parts of each relation."""
+Segments: TypeAlias = dict[str, list[Segment]]
+"""The segments of each relation, by its name."""
 
 
 class Format(Protocol):
     """A module that writes relations under a folder."""
 
-    def write(self, con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Written:
+    def write(self, con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
         """Write every relation, read it back and compare it with the warehouse.
 
         Raises:
@@ -38,13 +38,13 @@ class Format(Protocol):
         """
 
 
-def notes(written: Written) -> Sequence[str]:
-    """What a reader of the files has to know of them: relations in several sheets, texts that go on elsewhere."""
-    said = []
-    for name, parts in written.items():
-        sheets = [part.sheet for part in parts if part.sheet]
+def notes(written: Segments) -> Sequence[str]:
+    """What a reader of the files has to know: relations on several sheets, texts that continue elsewhere."""
+    found = []
+    for name, segments in written.items():
+        sheets = [segment.sheet for segment in segments if segment.sheet]
         if len(sheets) > 1:
-            said.append(f"{name} is too long for one sheet and goes on: {', '.join(sheets)}")
-        if longer := sum(part.long_texts for part in parts):
-            said.append(f"{name}: {longer} texts are longer than a cell may be and go on in a sheet of their own")
-    return said
+            found.append(f"{name} is too long for one sheet and goes on: {', '.join(sheets)}")
+        if longer := sum(segment.long_texts for segment in segments):
+            found.append(f"{name}: {longer} texts are longer than a cell may be and go on in a sheet of their own")
+    return found

@@ -18,6 +18,6 @@ class Term:
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Every term, from what is asked for to what becomes of it, as in the file."""
+    """Every term in the order of the file: from the application to its outcome."""
     with (resources.files(__package__ or "") / "glossary.csv").open(encoding="utf-8") as file:
         return tuple(Term(**row) for row in csv.DictReader(file))

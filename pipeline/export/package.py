@@ -1,9 +1,10 @@
 """``datapackage.json``: the files of an export as a Data Package (https://datapackage.org, version 2).
 
 A resource is a table or view; in a workbook a sheet. Where several files make one, ``bytes`` and ``hash`` are those of
-the files one behind the other, as ``cat`` would print them, and ``files`` has each of them. Beyond the standard:
-``unit``, ``description_zh``, ``files``, ``documents``, ``run``. There is no licence in it: what the reports are under
-is not known.
+the concatenated files, as ``cat`` would print them, and ``files`` has each of them. Beyond the standard: ``unit``,
+``description_zh``, ``files``, ``documents``, ``run``. It states no licence: that of the reports is not known.
+
+Belongs here: the descriptor. Which files there are, each format says (``formats.Segment``).
 """
 
 import hashlib
@@ -14,9 +15,9 @@ from typing import Any
 
 from pipeline.export import about
 from pipeline.export.folder import NAME
-from pipeline.export.formats import Part, Written
+from pipeline.export.formats import Segment, Segments
 from pipeline.export.relations import Relation
-from pipeline.export.run_record import Run
+from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
 _SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -41,15 +42,15 @@ _CSV = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote
 
 
 def descriptor(
-    relations: Sequence[Relation], written: Written, folder: Path, kind: str, documents: Sequence[str], run: Run
+    relations: Sequence[Relation], written: Segments, folder: Path, kind: str, documents: Sequence[str], run: RunRecord
 ) -> dict[str, Any]:
     """The descriptor of the files under a folder."""
     bytes_and_hash = cache(lambda paths: _bytes_and_hash(folder / path for path in paths))
     sheets = {relation.name: len(written[relation.name]) for relation in relations if kind == "xlsx"}
     resources = []
     for relation in relations:
-        parts = written[relation.name]
-        for number, some in enumerate([[part] for part in parts] if kind == "xlsx" else [parts], 1):
+        segments = written[relation.name]
+        for number, some in enumerate([[segment] for segment in segments] if kind == "xlsx" else [segments], 1):
             resources.append(
                 {
                     "name": relation.name if number == 1 else f"{relation.name}-{number}",
@@ -58,7 +59,7 @@ def descriptor(
                     "description": relation.comment,
                     "description_zh": relation.label.meaning_zh,
                     **_files(some, kind, bytes_and_hash),
-                    "rows": sum(part.rows for part in some),
+                    "rows": sum(segment.rows for segment in some),
                     "schema": _schema(relation, kind, some, {name for name, count in sheets.items() if count > 1}),
                 }
             )
@@ -77,10 +78,10 @@ def descriptor(
     }
 
 
-def _files(parts: Sequence[Part], kind: str, bytes_and_hash: Any) -> dict[str, Any]:
-    paths = tuple(dict.fromkeys(part.path for part in parts))
+def _files(segments: Sequence[Segment], kind: str, bytes_and_hash: Any) -> dict[str, Any]:
+    paths = tuple(dict.fromkeys(segment.path for segment in segments))
     size, digest = bytes_and_hash(paths)
-    said = {
+    resource = {
         "path": paths[0] if len(paths) == 1 else list(paths),
         "format": kind,
         "mediatype": _MEDIATYPES[kind],
@@ -88,26 +89,26 @@ def _files(parts: Sequence[Part], kind: str, bytes_and_hash: Any) -> dict[str, A
         "hash": f"sha256:{digest}",
     }
     if len(paths) > 1:
-        said["files"] = [
+        resource["files"] = [
             {"path": path, "bytes": size, "hash": f"sha256:{digest}"}
             for path in paths
             for size, digest in [bytes_and_hash((path,))]
         ]
     if kind == "csv":
-        said |= {"encoding": "utf-8", "dialect": _CSV}
+        resource |= {"encoding": "utf-8", "dialect": _CSV}
     if kind == "xlsx":
-        said["dialect"] = {
-            "sheetName": parts[0].sheet,
-            "excel": {"sheet": parts[0].sheet},  # as frictionless-py 5 asks for it
+        resource["dialect"] = {
+            "sheetName": segments[0].sheet,
+            "excel": {"sheet": segments[0].sheet},  # as frictionless-py 5 asks for it
             "header": True,
             "headerRows": [2],
             "commentRows": [1],
         }
-    return said
+    return resource
 
 
-def _schema(relation: Relation, kind: str, parts: Sequence[Part], split: set[str]) -> dict[str, Any]:
-    """Fields and keys. Nothing can refer to a table that is cut into several resources."""
+def _schema(relation: Relation, kind: str, segments: Sequence[Segment], split: set[str]) -> dict[str, Any]:
+    """Fields and keys. Nothing can refer to a table that is split into several resources."""
     schema: dict[str, Any] = {
         "fields": [
             {
@@ -122,7 +123,7 @@ def _schema(relation: Relation, kind: str, parts: Sequence[Part], split: set[str
         ],
         "missingValues": [""],
     }
-    if any("=" in part.path for part in parts):
+    if any("=" in segment.path for segment in segments):
         schema["fieldsMatch"] = "superset"  # the year is in the folder's name
     if relation.key:
         schema["primaryKey"] = list(relation.key)
@@ -141,7 +142,7 @@ def _schema(relation: Relation, kind: str, parts: Sequence[Part], split: set[str
 
 
 def _bytes_and_hash(paths: Iterable[Path]) -> tuple[int, str]:
-    """Size and SHA-256 of files, one behind the other."""
+    """Size and SHA-256 of concatenated files."""
     digest, size = hashlib.sha256(), 0
     for path in paths:
         with path.open("rb") as file:

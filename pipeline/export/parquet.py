@@ -4,6 +4,8 @@ The year is the folder's name and not in the file: pandas and Arrow refuse a col
 are under ``year=__HIVE_DEFAULT_PARTITION__``, which DuckDB, Polars and Arrow read as NULL. A table with a year but
 without a row is one file, ``TABLE/empty.parquet``, so that its columns are known. Comments, Chinese names and units are
 in each file's key-value metadata.
+
+Belongs here: Parquet. What other formats share is ``formats``'s, ``relations``'s and ``compare``'s.
 """
 
 import json
@@ -13,41 +15,45 @@ from pathlib import Path, PurePosixPath
 import duckdb
 
 from pipeline.export import compare
-from pipeline.export.formats import Part, Written
-from pipeline.export.relations import Relation, each, quoted
+from pipeline.export.formats import Segment, Segments
+from pipeline.export.relations import Relation, materialized
+from pipeline.sql import literal, scalar
 
 PARTITION = "year"
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 EMPTY = "empty.parquet"
 
 
-def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Written:
+def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
     """Write every relation under the folder, read it back and compare it with the warehouse.
 
     Raises:
         ExportError: they differ.
     """
-    written: Written = {}
-    for relation in each(con, relations):
+    written: Segments = {}
+    for relation in materialized(con, relations):
         written[relation.name] = _write(con, relation, folder)
         _check(con, relation, folder, written[relation.name])
     return written
 
 
-def _check(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path, parts: Sequence[Part]) -> None:
-    compare.same(con, relation, {part.path: _reading(folder, part) for part in parts})
+def _check(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path, segments: Sequence[Segment]) -> None:
+    compare.check(con, relation, {segment.path: _read_query(folder, segment) for segment in segments})
 
 
-def _reading(folder: Path, part: Part) -> str:
-    """The query of a file, with the year that its folder says. DuckDB's own way would look at all folders above too."""
-    found = f"FROM read_parquet({quoted(folder / part.path)}, hive_partitioning = false)"
-    year = PurePosixPath(part.path).parent.name.removeprefix(f"{PARTITION}=")
-    if f"/{PARTITION}=" not in part.path:
-        return found
-    return f"SELECT *, {'NULL' if year == _NO_YEAR else year}::INTEGER AS {PARTITION} {found}"
+def _read_query(folder: Path, segment: Segment) -> str:
+    """The query that reads a file, with the year of its folder.
+
+    DuckDB's own Hive partitioning would take ``NAME=VALUE`` of the folders above for columns too.
+    """
+    source = f"FROM read_parquet({literal(folder / segment.path)}, hive_partitioning = false)"
+    year = PurePosixPath(segment.path).parent.name.removeprefix(f"{PARTITION}=")
+    if f"/{PARTITION}=" not in segment.path:
+        return source
+    return f"SELECT *, {'NULL' if year == _NO_YEAR else year}::INTEGER AS {PARTITION} {source}"
 
 
-def _write(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path) -> list[Part]:
+def _write(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path) -> list[Segment]:
     if PARTITION not in relation.names:
         return [_copy(con, relation, folder, f"{relation.name}.parquet", relation.select())]
     years = con.execute(f"SELECT DISTINCT {PARTITION} FROM {relation.stored} ORDER BY 1 NULLS LAST").fetchall()
@@ -67,14 +73,14 @@ def _write(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path) -> 
     ]
 
 
-def _copy(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path, name: str, select: str) -> Part:
+def _copy(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path, name: str, select: str) -> Segment:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    row = con.execute(
-        f"COPY ({select}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {_metadata(relation)})"
-    ).fetchone()
-    assert row is not None
-    return Part(name, row[0])
+    rows = scalar(
+        con,
+        f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {_metadata(relation)})",
+    )
+    return Segment(name, rows)
 
 
 def _metadata(relation: Relation) -> str:
@@ -87,11 +93,11 @@ def _metadata(relation: Relation) -> str:
         }
         for column in relation.columns
     }
-    said = {
+    metadata = {
         "name": relation.name,
         "title": relation.label.label_zh,
         "description": relation.comment,
         "description_zh": relation.label.meaning_zh,
         "columns": json.dumps(columns, ensure_ascii=False),
     }
-    return "{" + ", ".join(f"{key}: {quoted(text)}" for key, text in said.items()) + "}"
+    return "{" + ", ".join(f"{key}: {literal(text)}" for key, text in metadata.items()) + "}"

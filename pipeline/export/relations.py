@@ -3,7 +3,7 @@
 Keys of tables are declared in ``schemas``; those of views, and what refers to what, in ``keys.csv``. DuckDB knows none
 of them (see ``schemas.base.ddl``).
 
-Belongs here: what the warehouse says of itself. How it is written is each format's affair.
+Belongs here: the description of what is exported. How it is written is each format's.
 """
 
 import csv
@@ -34,7 +34,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Columns whose values, where none is NULL, are those of columns of another relation, or of the same."""
+    """A foreign key: columns whose values, where none is NULL, occur in columns of another relation, or of the same."""
 
     columns: tuple[str, ...]
     relation: str
@@ -43,7 +43,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table or view. ``stored`` is the name of the table that has its rows; for a view a copy of what it gave."""
+    """A table or view. ``stored`` is the table that its rows are read from; for a view a temporary copy."""
 
     name: str
     is_view: bool
@@ -60,7 +60,7 @@ class Relation:
         return tuple(column.name for column in self.columns)
 
     def select(self, expressions: str = "*", where: str = "true") -> str:
-        """A query of the rows in an order that is always the same: by key as on the form, or by all columns."""
+        """A query of the rows in a fixed order: by key as on the form, or by all columns."""
         return f"SELECT {expressions} FROM {self.stored} r WHERE {where} ORDER BY {self._order}"
 
     @property
@@ -69,25 +69,27 @@ class Relation:
             return "sort_order"
         if not self.key:
             return "ALL"
-        return ", ".join([*(_AS_ON_THE_FORM.get(name, name) for name in self.key), *self.key])
+        return ", ".join([*(_FORM_ORDER.get(name, name) for name in self.key), *self.key])
 
 
-#: Where the rows of a view are.
-_COPY = "export_view"
+#: The temporary table that holds the rows of a view.
+_VIEW_COPY = "export_view"
 
 
-def _place(values: list[str], expression: str) -> str:
+def _position(values: list[str], expression: str) -> str:
     return f"list_position({values}, {expression})"
 
 
-#: Rows of a report stand in the form's order rather than in that of their codes; what it does not know comes last.
-_AS_ON_THE_FORM = {
-    "item": _place([*forms.application_items(), *dict.fromkeys(item for item, _ in forms.disclosure_items())], "item"),
-    "measure": _place(
+#: Key columns whose codes are sorted as the form lists them; unknown codes come last.
+_FORM_ORDER = {
+    "item": _position(
+        [*forms.application_items(), *dict.fromkeys(item for item, _ in forms.disclosure_items())], "item"
+    ),
+    "measure": _position(
         [f"{item}.{measure}" for item, measure in forms.disclosure_items()], "concat(item, '.', measure)"
     ),
-    "track": _place(forms.TRACKS, "track"),
-    "applicant": _place(forms.APPLICATION_COLUMNS, "applicant"),
+    "track": _position(forms.TRACKS, "track"),
+    "applicant": _position(forms.APPLICATION_COLUMNS, "applicant"),
     "code": "(SELECT d.sort_order FROM dim_indicator d WHERE d.code = r.code)",
 }
 
@@ -104,21 +106,21 @@ def relations(con: duckdb.DuckDBPyConnection) -> list[Relation]:
     return [_relation(con, name, name in views, tables.get(name)) for name in [*tables, *sorted(views)]]
 
 
-def each(con: duckdb.DuckDBPyConnection, some: Sequence[Relation]) -> Iterator[Relation]:
-    """One after the other, a view with its rows worked out once; they are there until the next one is asked for."""
+def materialized(con: duckdb.DuckDBPyConnection, some: Sequence[Relation]) -> Iterator[Relation]:
+    """The relations one by one, each view materialized once; its copy is dropped when the next relation is taken."""
     for relation in some:
         if not relation.is_view:
             yield relation
             continue
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {_COPY} AS FROM {relation.name}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {_VIEW_COPY} AS FROM {relation.name}")
         try:
-            yield replace(relation, stored=f"temp.{_COPY}")
+            yield replace(relation, stored=f"temp.{_VIEW_COPY}")
         finally:
-            con.execute(f"DROP TABLE {_COPY}")
+            con.execute(f"DROP TABLE {_VIEW_COPY}")
 
 
 def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tuple[str, ...] | None) -> Relation:
-    keys, references = _declared()
+    keys, references = _keys_and_references()
     columns = con.execute(
         "SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns() "
         "WHERE database_name = current_database() AND table_name = ? ORDER BY column_index",
@@ -133,13 +135,13 @@ def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tup
     if comment is None:
         raise duckdb.CatalogException(f"there is no table {name}")
     if is_view and is_lake(con):
-        columns = [(column, kind, _of_views().get((name, column), "")) for column, kind, _ in columns]
+        columns = [(column, kind, _view_comments().get((name, column), "")) for column, kind, _ in columns]
     return Relation(
         name,
         is_view,
         comment[0] or "",
         label(name),
-        tuple(Column(column, kind, said, label(name, column)) for column, kind, said in columns),
+        tuple(Column(column, kind, text, label(name, column)) for column, kind, text in columns),
         keys.get(name, ()) if key is None else key,
         tuple(references.get(name, [])),
         name,
@@ -147,8 +149,8 @@ def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tup
 
 
 @cache
-def _of_views() -> dict[tuple[str, str], str]:
-    """What the program says of views' columns: a lake keeps no comments on them."""
+def _view_comments() -> dict[tuple[str, str], str]:
+    """The comments on columns of views, from their definitions: a lake keeps none."""
     with duckdb.connect() as con:
         con.execute(ddl.definitions())
         found = con.execute(
@@ -159,7 +161,7 @@ def _of_views() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _declared() -> tuple[dict[str, tuple[str, ...]], dict[str, list[Reference]]]:
+def _keys_and_references() -> tuple[dict[str, tuple[str, ...]], dict[str, list[Reference]]]:
     """Keys of views, and references of tables and views."""
     keys: dict[str, tuple[str, ...]] = {}
     references: dict[str, list[Reference]] = {}
@@ -172,8 +174,3 @@ def _declared() -> tuple[dict[str, tuple[str, ...]], dict[str, list[Reference]]]
             else:
                 keys[row["relation"]] = columns
     return keys, references
-
-
-def quoted(text: object) -> str:
-    """A text as SQL has it."""
-    return "'" + str(text).replace("'", "''") + "'"

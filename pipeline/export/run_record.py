@@ -1,4 +1,4 @@
-"""The run that published the warehouse, as files say where they come from."""
+"""The run that published the warehouse, as the files of an export name it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,8 @@ import duckdb
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Id and end (UTC) of the run, the code that made the file, and the reports in it."""
+class RunRecord:
+    """The run's id and end (UTC), its version of the code, and the number of reports that it loaded."""
 
     run_id: str
     finished_at: datetime
@@ -16,9 +16,13 @@ class Run:
     reports: int
 
 
-def run(con: duckdb.DuckDBPyConnection) -> Run:
-    """The run of a warehouse."""
+def run_record(con: duckdb.DuckDBPyConnection) -> RunRecord:
+    """The run that published a warehouse.
+
+    Raises:
+        duckdb.CatalogException: the warehouse does not say.
+    """
     row = con.execute("SELECT run_id, finished_at, code_version, reports_loaded FROM ingest_run").fetchone()
     if row is None:
         raise duckdb.CatalogException("ingest_run is empty")
-    return Run(*row)
+    return RunRecord(*row)

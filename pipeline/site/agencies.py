@@ -1,143 +1,40 @@
-"""What the page of an agency shows: its reports by year with tables, issues, source lines and claims, its indicators.
+"""Reads agencies and all that their pages show, in batches.
 
-Agencies are read in the order of their ids, some hundred at a time, so that memory does not grow with the warehouse.
+Agencies come in the order of their ids, some hundred in a batch, so that memory does not grow with the warehouse.
 
-Belongs here: SELECTs of one batch, and their rows as the page needs them. How tables are laid out is ``tables``'s.
+Belongs here: the SELECTs of a batch, and their rows as records of ``agency_page``.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
 import duckdb
 
-from pipeline.cli.report_tables import number
+from pipeline.numbers import plain
 from pipeline.reader.narrative.claims import CLAIM_LABELS
-from pipeline.site import tables, words
-from pipeline.site.tables import Facts, Mark, Note, Numbers, Sheet
+from pipeline.site import words
+from pipeline.site.agency_page import Agency, Claim, Indicator, IndicatorValue, Issue, Report, Sentence, web_address
+from pipeline.site.tables import CellAddress, CellNote, FactRow, IssueMark, OfficialTables, ReportFacts
 from pipeline.site.words import Words
 
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """An issue as the page lists it below the tables."""
-
-    number: int
-    severity: str
-    rule: str
-    title: Words
-    message: Words
-    where: Words
-    expected: str | None
-    actual: str | None
-    suggestion: str | None
-    fault: Words | None
-    line: int | None
-    line_text: str | None
-    waived: bool
-    waiver: str | None
-
-
-class Claim(NamedTuple):
-    """A number that a sentence states."""
-
-    words: Words
-    value: str
-    scope: Words | None
-
-
-class Sentence(NamedTuple):
-    """A sentence of the report's text, and what it states."""
-
-    line: int | None
-    text: str
-    claims: list[Claim]
-
-
-@dataclass(slots=True)
-class Report:
-    """One report: its tables, its issues, and the lines that both come from."""
-
-    year: int
-    source_file: str
-    title: str | None
-    form: Words
-    scope: Words | None
-    published: date | None
-    url: str | None
-    link: str | None
-    sheet: Sheet
-    issues: list[Issue]
-    lines: dict[int, str]
-    sentences: list[Sentence]
-    received: str | None
-    processed: str | None
-
-    @property
-    def found(self) -> list[tuple[str, Words, int]]:
-        """How many issues of each severity it has, those that a reviewer knows of left out."""
-        times = Counter(issue.severity for issue in self.issues if not issue.waived)
-        return [(code, label, times[code]) for code, label in words.SEVERITIES.items() if times[code]]
-
-
-class Value(NamedTuple):
-    """An indicator in one year: its value in words, what it is made of, and why there is none."""
-
-    text: str | None
-    interval: str | None
-    parts: str | None
-    percentile: str | None
-    reason: Words | None
-
-
-class Indicator(NamedTuple):
-    """An indicator over the years of the page."""
-
-    code: str
-    words: Words
-    values: list[Value | None]
-
-
-@dataclass(slots=True)
-class Agency:
-    """One agency and all that its page shows."""
-
-    agency_id: str
-    name: str
-    aliases: list[str]
-    region_code: str | None
-    places: list[str]
-    level: str | None
-    kind: str | None
-    registered: bool
-    successor: tuple[str, str] | None
-    reports: list[Report] = field(default_factory=list)  # the latest first
-    coverage: dict[int, str] = field(default_factory=dict)
-    flow: list[tuple[int, list[str | None]]] = field(default_factory=list)
-    indicators: list[Indicator] = field(default_factory=list)
-
-
-Key = tuple[str, int]
+#: Agency and year.
+ReportKey = tuple[str, int]
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Temporary tables that every batch reads from: numbered issues, and indicators with their place among peers.
-
-    A view would be worked out anew for each batch.
-    """
+    """Make the temporary tables that every batch reads: a view would be evaluated again for each batch."""
     con.execute(_NUMBERED)
     con.execute(_INDICATORS)
     con.execute("CREATE OR REPLACE TEMP TABLE site_year AS SELECT * FROM agency_year ORDER BY agency_id, year")
     con.execute("CREATE OR REPLACE TEMP TABLE site_coverage AS SELECT * FROM report_coverage ORDER BY agency_id, year")
 
 
-#: Issues of a report in the order of its page; the number is the same wherever it is referred to.
+#: Issues of a report, numbered in the order of its page; other pages refer to them by these numbers.
 _NUMBERED = """
 CREATE OR REPLACE TEMP TABLE site_issue AS
 SELECT row_number() OVER (PARTITION BY agency_id, year ORDER BY
@@ -154,7 +51,7 @@ ORDER BY agency_id, sort_order, year
 
 
 def batches(con: duckdb.DuckDBPyConnection, size: int = BATCH) -> Iterator[list[Agency]]:
-    """All agencies, in the order of their ids."""
+    """All agencies in batches, in the order of their ids."""
     ids = [row[0] for row in con.execute("SELECT agency_id FROM dim_agency ORDER BY agency_id").fetchall()]
     rules = {
         rule: Words(zh, en)
@@ -186,19 +83,19 @@ class _Batch:
         for report_of, report in self._reports(flows):
             found[report_of].reports.insert(0, report)
         for (agency_id, year), numbers in flows.items():
-            found[agency_id].flow.append((year, [None if n is None else number(n) for n in numbers]))
+            found[agency_id].flow.append((year, [None if n is None else plain(n) for n in numbers]))
         for agency_id, indicators in self._indicators().items():
             found[agency_id].indicators = indicators
         return list(found.values())
 
-    def _reports(self, flows: dict[Key, list[Any]]) -> Iterator[tuple[str, Report]]:
+    def _reports(self, flows: dict[ReportKey, list[Any]]) -> Iterator[tuple[str, Report]]:
         facts, lines, sentences = self._facts(), self._lines(), self._sentences()
         issues = self._issues(lines, sentences)
         for agency_id, year, file, title, form, scope, published, url in self._rows(_REPORTS, "agency_id, year"):
             key = (agency_id, year)
             flow = flows.get(key, [None] * 4)
             own = issues.get(key, [])
-            sheet = Sheet(facts.get(key, Facts()), [(place, _mark(issue)) for place, issue in own])
+            tables = OfficialTables(facts.get(key, ReportFacts()), [(address, _mark(issue)) for address, issue in own])
             yield (
                 agency_id,
                 Report(
@@ -210,37 +107,37 @@ class _Batch:
                     published=published,
                     url=url,
                     link=web_address(url),
-                    sheet=sheet,
+                    tables=tables,
                     issues=[issue for _, issue in own],
                     lines=lines.get(key, {}),
                     sentences=sentences.get(key, []),
-                    received=None if flow[0] is None else number(flow[0]),
-                    processed=None if flow[2] is None else number(flow[2]),
+                    received=None if flow[0] is None else plain(flow[0]),
+                    processed=None if flow[2] is None else plain(flow[2]),
                 ),
             )
 
-    def _facts(self) -> dict[Key, Facts]:
-        facts: dict[Key, Facts] = defaultdict(Facts)
+    def _facts(self) -> dict[ReportKey, ReportFacts]:
+        facts: dict[ReportKey, ReportFacts] = defaultdict(ReportFacts)
         for agency_id, year, item, measure, value, line in self._rows(_PROACTIVE, "agency_id, year"):
-            facts[agency_id, year].proactive[item, measure] = Numbers((value,), line)
+            facts[agency_id, year].proactive[item, measure] = FactRow((value,), line)
         for agency_id, year, item, line, lines, *values in self._rows(_APPLICATIONS, "agency_id, year"):
-            facts[agency_id, year].applications[item] = Numbers(tuple(values), line, lines)
+            facts[agency_id, year].applications[item] = FactRow(tuple(values), line, lines)
         for agency_id, year, track, line, lines, *values in self._rows(_REVIEW, "agency_id, year"):
-            facts[agency_id, year].review[track] = Numbers(tuple(values), line, lines)
+            facts[agency_id, year].review[track] = FactRow(tuple(values), line, lines)
         for agency_id, year, table, item, name, state, raw in self._rows(_NOTES, "agency_id, year"):
-            facts[agency_id, year].notes[table, item, name] = Note(state, raw)
+            facts[agency_id, year].notes[table, item, name] = CellNote(state, raw)
         return facts
 
-    def _lines(self) -> dict[Key, dict[int, str]]:
-        lines: dict[Key, dict[int, str]] = defaultdict(dict)
+    def _lines(self) -> dict[ReportKey, dict[int, str]]:
+        lines: dict[ReportKey, dict[int, str]] = defaultdict(dict)
         for agency_id, year, line, text in self._rows(
             "SELECT agency_id, year, line, text FROM report_line", "agency_id, year, line"
         ):
             lines[agency_id, year][line] = text
         return lines
 
-    def _sentences(self) -> dict[Key, list[Sentence]]:
-        found: dict[Key, list[Sentence]] = defaultdict(list)
+    def _sentences(self) -> dict[ReportKey, list[Sentence]]:
+        found: dict[ReportKey, list[Sentence]] = defaultdict(list)
         for agency_id, year, claim, value, unit, scope, about, text, line in self._rows(
             _CLAIMS, "agency_id, year, claim_no"
         ):
@@ -253,17 +150,17 @@ class _Batch:
         return found
 
     def _issues(
-        self, lines: dict[Key, dict[int, str]], sentences: dict[Key, list[Sentence]]
-    ) -> dict[Key, list[tuple[tables.Place, Issue]]]:
-        found: dict[Key, list[tuple[tables.Place, Issue]]] = defaultdict(list)
+        self, lines: dict[ReportKey, dict[int, str]], sentences: dict[ReportKey, list[Sentence]]
+    ) -> dict[ReportKey, list[tuple[CellAddress, Issue]]]:
+        found: dict[ReportKey, list[tuple[CellAddress, Issue]]] = defaultdict(list)
         names = "number, severity, rule, message, message_en, table_name, item, column_name, expected, actual"
         more = "suggestion, likely_fault, source_line, waived, waiver"
         for agency_id, year, no, severity, rule, zh, en, table, item, name, expected, actual, *rest in self._rows(
             f"SELECT agency_id, year, {names}, {more} FROM site_issue", "agency_id, year, number"
         ):
             suggestion, fault, line, waived, waiver = rest
-            said = (s.text for s in sentences.get((agency_id, year), ()) if s.line == line)
-            text = lines.get((agency_id, year), {}).get(line) or next(said, None)
+            of_line = (s.text for s in sentences.get((agency_id, year), ()) if s.line == line)
+            text = lines.get((agency_id, year), {}).get(line) or next(of_line, None)
             issue = Issue(
                 number=no,
                 severity=severity,
@@ -284,8 +181,8 @@ class _Batch:
         return found
 
     def _indicators(self) -> dict[str, list[Indicator]]:
-        """By agency; the years are those of its reports, the latest first."""
-        by_agency: dict[str, dict[str, tuple[Words, dict[int, Value]]]] = defaultdict(dict)
+        """Indicators by agency, in the years of its reports, the latest first."""
+        by_agency: dict[str, dict[str, tuple[Words, dict[int, IndicatorValue]]]] = defaultdict(dict)
         years: dict[str, set[int]] = defaultdict(set)
         for agency_id, year, code, zh, en, *value in self._rows(_VALUES, "agency_id, sort_order, year"):
             of_code = by_agency[agency_id].setdefault(code, (Words(zh, en), {}))
@@ -336,7 +233,7 @@ def _agency(row: tuple[Any, ...]) -> Agency:
         name=name,
         aliases=aliases or [],
         region_code=code,
-        places=[place for place in (province, city, county) if place],
+        divisions=[name for name in (province, city, county) if name],
         level=level,
         kind=kind,
         registered=registered,
@@ -344,8 +241,8 @@ def _agency(row: tuple[Any, ...]) -> Agency:
     )
 
 
-def _mark(issue: Issue) -> Mark:
-    return Mark(issue.number, issue.severity, issue.waived)
+def _mark(issue: Issue) -> IssueMark:
+    return IssueMark(issue.number, issue.severity, issue.waived)
 
 
 def _value(
@@ -357,32 +254,18 @@ def _value(
     denominator: int | Decimal | None,
     reason: str | None,
     percentile: float | None,
-) -> Value:
-    """An indicator's value as people read it: shares in percent, with their interval and what they are made of."""
+) -> IndicatorValue:
+    """An indicator's value as text: shares in percent, with their interval, numerator and denominator."""
+    fraction = _fraction(kind, numerator, denominator)
     if value is None:
-        return Value(None, None, _parts(kind, numerator, denominator), None, words.NO_VALUE.get(reason or ""))
+        return IndicatorValue(None, None, fraction, None, words.NO_VALUE.get(reason or ""))
     text = f"{value:+,.0f}" if kind == "difference" else f"{100 * value:{'+' if kind == 'growth' else ''}.1f}%"
     interval = f"{100 * lower:.1f}–{100 * upper:.1f}%" if lower is not None and upper is not None else None
-    place = None if percentile is None else f"{percentile:.0f}"
-    return Value(text, interval, _parts(kind, numerator, denominator), place, None)
+    rank = None if percentile is None else f"{percentile:.0f}"
+    return IndicatorValue(text, interval, fraction, rank, None)
 
 
-def _parts(kind: str, numerator: int | Decimal | None, denominator: int | Decimal | None) -> str | None:
+def _fraction(kind: str, numerator: int | Decimal | None, denominator: int | Decimal | None) -> str | None:
     if kind == "difference" or numerator is None or denominator is None:
         return None
-    return f"{number(numerator)}/{number(denominator)}"
-
-
-def web_address(url: str | None) -> str | None:
-    """The address if it may be followed: of the web, and of nothing else that a browser would do something with.
-
-    >>> web_address("javascript:alert(1)") is None
-    True
-    >>> web_address("https://www.gov.cn/a.htm")
-    'https://www.gov.cn/a.htm'
-    """
-    try:
-        parts = urlsplit((url or "").strip())
-    except ValueError:
-        return None
-    return (url or "").strip() if parts.scheme in ("http", "https") and parts.netloc else None
+    return f"{plain(numerator)}/{plain(denominator)}"

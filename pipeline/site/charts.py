@@ -1,7 +1,7 @@
-"""The charts as Vega-Lite specifications without data: the browser takes the numbers from the table beside each.
+"""The charts as Vega-Lite specifications without data: the browser takes the numbers from the table beside each chart.
 
-Belongs here: marks, axes, which colours. The fields are ``x`` (row of the table), ``s`` and ``k`` (series and its
-place) and ``v`` (number); colours are the names of the style sheet's, so that light and dark need no second chart.
+Belongs here: marks, axes, colours. The fields are ``x`` (row of the table), ``s`` and ``k`` (series and its index) and
+``v`` (number). Colours are names of the style sheet, so that light and dark mode share one chart.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _OUTCOMES = ["granted", "partial", "denied", "unavailable", "refused", "rest"]
 
 
 def specs() -> dict[str, dict[str, Any]]:
-    """Every chart by the code that its figure names."""
+    """Every chart, by the code of its figure."""
     return {
         "received": _spec(_bars, ["main"]),
         "results": _spec(_stack, _OUTCOMES),
@@ -34,16 +34,16 @@ def specs() -> dict[str, dict[str, Any]]:
 
 @cache
 def library() -> str:
-    """What draws them, as one script: Vega, the Vega-Lite that Altair writes for, and vega-embed."""
+    """The drawing library as one script: Vega, the Vega-Lite version that Altair writes for, and vega-embed."""
     version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
 
 
 def _spec(draw: Callable[[], alt.TopLevelMixin], colours: list[str], step: int | None = None) -> dict[str, Any]:
-    """A chart as JSON: as wide as its place, without the addresses that Altair writes into it.
+    """A chart as JSON: as wide as its container, without the addresses that Altair writes into it.
 
-    ``step`` is the height of a row, where there is one a name; a height by rows in Vega-Lite's own words does not go
-    with a width by the place.
+    ``step`` is the height of a row, for charts with a row for each name: Vega-Lite cannot combine its own height by
+    step with the width of the container.
     """
     spec: dict[str, Any] = draw().to_dict()
     spec.pop("$schema")
@@ -61,14 +61,14 @@ def _tooltip(*more: alt.Tooltip) -> list[alt.Tooltip]:
 
 
 def _bars() -> alt.TopLevelMixin:
-    """One number a year, written above its bar."""
+    """A bar for each year, its number above it."""
     base = alt.Chart(_DATA, height=_HEIGHT).encode(x=alt.X("x:O", axis=_YEAR), y=alt.Y("v:Q", axis=_COUNT))
     bars = base.mark_bar(cornerRadiusEnd=2).encode(color=_series(legend=None), tooltip=_tooltip())
     return alt.layer(bars, base.mark_text(dy=-7).encode(text=alt.Text("v:Q", format=",")))
 
 
 def _stack() -> alt.TopLevelMixin:
-    """Parts of a year, one upon the other in the order of the table."""
+    """Stacked bars by year, in the order of the table."""
     chart: alt.Chart = (
         alt.Chart(_DATA, height=_HEIGHT)
         .mark_bar()
@@ -84,7 +84,7 @@ def _stack() -> alt.TopLevelMixin:
 
 
 def _lines() -> alt.TopLevelMixin:
-    """Numbers over the years; where one is not stated the line is broken."""
+    """Lines over the years, broken where a number is not stated."""
     chart: alt.Chart = (
         alt.Chart(_DATA, height=_HEIGHT)
         .mark_line(point={"size": 50, "filled": True}, strokeWidth=2.5, invalid="break-paths-filter-domains")
@@ -99,7 +99,7 @@ def _lines() -> alt.TopLevelMixin:
 
 
 def _flow() -> alt.TopLevelMixin:
-    """What an agency received as bars, what it processed as a line over them: the two are often the same."""
+    """Received applications as bars, processed ones as a line over them: the two are often equal."""
     base = alt.Chart(_DATA, height=_SMALL).encode(
         x=alt.X("x:O", axis=_YEAR),
         y=alt.Y("v:Q", axis=_COUNT),
@@ -114,7 +114,7 @@ def _flow() -> alt.TopLevelMixin:
 
 
 def _ranking() -> alt.TopLevelMixin:
-    """Bars with their names above them, so that long names need no margin, on a phone neither."""
+    """Bars with their names above them, so that long names need no margin, not even on a phone."""
     base = alt.Chart(_DATA).encode(y=alt.Y("x:N", sort=None, axis=None))
     bars = base.mark_bar(height=12, yOffset=9, cornerRadiusEnd=2).encode(
         x=alt.X("v:Q", axis=None), color=_series(legend=_LEGEND), tooltip=_tooltip()
@@ -127,7 +127,7 @@ def _ranking() -> alt.TopLevelMixin:
 
 
 def _shares() -> alt.TopLevelMixin:
-    """Parts of each division's reports, as shares of it."""
+    """Stacked shares of each division's reports."""
     chart: alt.Chart = (
         alt.Chart(_DATA)
         .mark_bar()

@@ -1,9 +1,9 @@
-"""The list of contradictions as scripts read it: a small index of all issues, and their texts some hundred a file.
+"""The list of contradictions for scripts: a small index of all issues, and shards of their texts.
 
-The index has what can be filtered by, a number for each word; texts are loaded when they are to be shown. Issues stand
-in the order of the list, so that what a filter by rule leaves lies together in few files.
+The index has the columns that can be filtered, as numbers; a shard of texts is loaded when they are shown. Issues are
+in the order of the list, so that the issues of one rule are in few shards.
 
-Belongs here: the files of the list. Numbers of issues are ``agencies.prepare``'s.
+Belongs here: the files of the list. ``agencies.prepare`` numbers the issues.
 """
 
 from pathlib import Path
@@ -16,13 +16,13 @@ from pipeline.site.scripts import write
 from pipeline.site.words import Words
 
 #: Issues whose texts are in one file.
-SHARD = 500
+SHARD_SIZE = 500
 
 _ISSUES = """
-SELECT p.place, i.year, i.rule, i.severity, i.table_name, i.item, i.column_name, i.number, i.waived,
+SELECT p.position, i.year, i.rule, i.severity, i.table_name, i.item, i.column_name, i.number, i.waived,
     i.message, i.message_en, i.source_line, i.suggestion
-FROM site_issue i JOIN site_place p USING (agency_id)
-ORDER BY list_position(['error', 'warning', 'info'], i.severity), i.rule, p.place, i.year DESC, i.number
+FROM site_issue i JOIN site_position p USING (agency_id)
+ORDER BY list_position(['error', 'warning', 'info'], i.severity), i.rule, p.position, i.year DESC, i.number
 """
 _RULES = """
 SELECT r.rule, r.rule_group, r.severity, r.title_zh, r.title_en, r.explanation,
@@ -37,7 +37,7 @@ ORDER BY list_position(['error', 'warning', 'info'], r.severity), 7 DESC, r.rule
 
 
 def rules(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Every rule, and how many issues and reports it has found something in."""
+    """Every rule with the number of its issues, and of reports that have one."""
     return [
         {
             "rule": rule,
@@ -54,7 +54,7 @@ def rules(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def write_list(con: duckdb.DuckDBPyConnection, data: Path) -> int:
-    """Write the index and the files of texts; the number of issues."""
+    """Write the index and the shards of texts; return the number of issues."""
     known = {
         rule: (severity, zh, en)
         for rule, severity, zh, en in con.execute(
@@ -66,7 +66,7 @@ def write_list(con: duckdb.DuckDBPyConnection, data: Path) -> int:
     index: dict[str, list[int]] = {name: [] for name in ("agency", "year", "rule", "cell", "number", "waived")}
     result = con.execute(_ISSUES)
     shard = 0
-    while rows := result.fetchmany(SHARD):
+    while rows := result.fetchmany(SHARD_SIZE):
         texts = []
         for agency, year, rule, _, table, item, column, number, waived, zh, en, line, suggestion in rows:
             cell = cells.setdefault((table, item, column), len(cells))
@@ -80,7 +80,7 @@ def write_list(con: duckdb.DuckDBPyConnection, data: Path) -> int:
         data / "issues.js",
         "issues",
         {
-            "size": SHARD,
+            "size": SHARD_SIZE,
             "severities": [list(label) for label in words.SEVERITIES.values()],
             "rules": [[rule, severities.index(severity), zh, en] for rule, (severity, zh, en) in known.items()],
             "cells": [list(words.where(*cell)) for cell in cells],

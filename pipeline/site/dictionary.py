@@ -1,6 +1,6 @@
-"""Definitions of the indicators, as the data dictionary lists them beside tables, views, rules and terms.
+"""Definitions of the indicators for the page of the data dictionary.
 
-Belongs here: what ``pipeline.export`` does not have of the dictionary already.
+Belongs here: what the page shows beyond ``pipeline.export.dictionary``.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,7 @@ import duckdb
 from pipeline.site.words import Words
 
 
-class Indicator(NamedTuple):
+class IndicatorDefinition(NamedTuple):
     """An indicator's definition."""
 
     code: str
@@ -20,12 +20,12 @@ class Indicator(NamedTuple):
     caveat: Words
 
 
-def indicators(con: duckdb.DuckDBPyConnection) -> list[Indicator]:
+def indicators(con: duckdb.DuckDBPyConnection) -> list[IndicatorDefinition]:
     """Definitions of all indicators, in their order."""
     rows = con.execute(
         "SELECT code, name_zh, name_en, unit, formula, caveat_zh, caveat_en FROM dim_indicator ORDER BY sort_order"
     ).fetchall()
     return [
-        Indicator(code, Words(zh, en), unit, formula, Words(caveat, caveat_en))
+        IndicatorDefinition(code, Words(zh, en), unit, formula, Words(caveat, caveat_en))
         for code, zh, en, unit, formula, caveat, caveat_en in rows
     ]

@@ -1,6 +1,6 @@
-"""The tables that can be taken from the site, as the CSV of ``ogi export``: read back and compared before it counts.
+"""The tables that can be downloaded, as CSV of ``ogi export``: read back and compared with the warehouse.
 
-Belongs here: which ones.
+Belongs here: which tables.
 """
 
 from pathlib import Path
@@ -11,8 +11,8 @@ import duckdb
 from pipeline.export import delimited
 from pipeline.export.relations import Relation, relations
 
-#: Views and tables that people ask for, the handiest first; those of single cells, lines and texts would make the site
-#: too heavy to pass on.
+#: Views and tables that people ask for, the handiest first. Those of single cells, lines and texts are left out: the
+#: site would be too large to pass on.
 OFFERED = [
     "agency_year",
     "region_year",
@@ -36,7 +36,7 @@ OFFERED = [
 
 
 class Download(NamedTuple):
-    """A file of the site: what it is of, how many rows and bytes it has."""
+    """A file: its relation, its rows and its size in bytes."""
 
     relation: Relation
     rows: int
@@ -53,7 +53,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Download]:
     found = {relation.name: relation for relation in relations(con)}
     written = delimited.write(con, [found[name] for name in OFFERED], folder)
     return [
-        Download(found[name], part.rows, (folder / part.path).stat().st_size)
-        for name, parts in written.items()
-        for part in parts
+        Download(found[name], segment.rows, (folder / segment.path).stat().st_size)
+        for name, segments in written.items()
+        for segment in segments
     ]

@@ -1,18 +1,20 @@
-"""The folder of a site: written beside its place and put there whole, and nothing of anybody else's is touched.
+"""The folder of a site: the new one is written beside it and exchanged for it when whole.
 
-Belongs here: folders, names and the marker. What is written is the other modules' affair.
+Nothing of anybody else's is touched: a folder that is not empty is only replaced if its marker says that it is a site
+of this program, and lists everything in it.
+
+Belongs here: folders, names and the marker. What is written is the other modules'.
 """
 
 import contextlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.system import lock
+from pipeline.system import folder_swap, lock
 
-#: Says that a folder is a site of this program, and what of it stands at its top.
+#: Marks a folder as a site of this program, and lists the entries at its top.
 MARKER = ".ogi-site.json"
 
 
@@ -22,39 +24,35 @@ class SiteError(Exception):
 
 @contextlib.contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """An empty folder to write into, which takes the place of ``folder`` when all has gone well.
+    """An empty folder to write into; it replaces ``folder`` when the block ends without an error.
 
     Raises:
         SiteError: there is something else in the folder than a site.
         OSError: it cannot be written.
     """
-    target = Path(os.path.realpath(folder))  # behind a link the folder is changed, not the link
+    target = Path(os.path.realpath(folder))  # of a link the target is replaced, not the link
     _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    building = target.with_name(f".{target.name}.building")
+    old = target.with_name(f".{target.name}.old")
     with lock.exclusive(target.with_name(f".{target.name}.lock"), "another ogi site"):
-        # A run that was killed may have left half a site, or the old one moved away.
-        if _old(target).is_dir() and not target.exists():
-            _old(target).rename(target)
-        for left in (building, _old(target)):
-            _remove(left)
-        building.mkdir()
-        try:
+        # A run that was killed between the two renames left no site but the old one.
+        if old.is_dir() and not target.exists():
+            old.rename(target)
+        folder_swap.remove(old)
+        with folder_swap.fresh(target.with_name(f".{target.name}.building")) as building:
             yield building
-            _mark(building)
+            _write_marker(building)
             _refuse_foreign(target)
-            _put(building, target)
-        finally:
-            with contextlib.suppress(OSError):
-                _remove(building)
+            folder_swap.exchange([*([(target, old)] if target.exists() else []), (building, target)])
+            folder_swap.remove(old)
 
 
 def _refuse_foreign(target: Path) -> None:
-    """Raise unless the folder is missing, empty, or holds a site and nothing that was put beside it."""
+    """Raise unless the folder is missing, empty, or a site with nothing added to it."""
     if target.exists() and not target.is_dir():
         raise SiteError(f"{target} is a file; give the path of a folder")
-    there = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
-    if not there:
+    entries = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
+    if not entries:
         return
     try:
         ours = json.loads((target / MARKER).read_text(encoding="utf-8"))["holds"]
@@ -62,35 +60,12 @@ def _refuse_foreign(target: Path) -> None:
         raise SiteError(
             f"{target} is not empty and not a site of this program; give a new folder, or empty this one"
         ) from None
-    if foreign := [name for name in there if name not in {*ours, MARKER}]:
+    if foreign := [name for name in entries if name not in {*ours, MARKER}]:
         raise SiteError(
             f"{target} holds {', '.join(foreign[:5])}, not of the site; it would be lost: move it elsewhere"
         )
 
 
-def _mark(building: Path) -> None:
-    said = {"holds": sorted(path.name for path in building.iterdir())}
-    (building / MARKER).write_text(json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _put(building: Path, target: Path) -> None:
-    """Change the folders; for a moment there is none, and if the second step fails the old one comes back."""
-    old = _old(target)
-    if target.exists():
-        target.rename(old)
-    try:
-        building.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-    _remove(old)
-
-
-def _old(target: Path) -> Path:
-    return target.with_name(f".{target.name}.old")
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_dir():
-        shutil.rmtree(folder)
+def _write_marker(building: Path) -> None:
+    marker = {"holds": sorted(path.name for path in building.iterdir())}
+    (building / MARKER).write_text(json.dumps(marker, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
-"""What the first page shows: how much there is, and five charts with their numbers.
+"""What the first page shows: counts of the warehouse, and five charts with their numbers.
 
-Each number of a sum says of how many reports it is: a report that does not state a number is in no sum, nor is one
-that adds up a whole area (``dim_report.scope`` is ``region``), since the bodies of the area are there themselves.
+Each sum comes with the number of reports in it. It leaves out reports that do not state the number, and those that add
+up a whole area (``dim_report.scope`` is ``region``), whose agencies report themselves.
 
 Belongs here: SELECTs over the whole warehouse, and their rows as figures. Drawing is ``charts``'s.
 """
@@ -15,22 +15,22 @@ from pipeline.site import words
 from pipeline.site.words import Words
 
 
-class Number(NamedTuple):
+class FigureNumber(NamedTuple):
     """A number of a figure's table; ``reports`` are those that state it, where it is a sum."""
 
     value: int | None
     reports: int | None = None
 
 
-class Line(NamedTuple):
-    """A row of a figure's table. ``series`` is the outcome it is drawn as, where its column does not say it."""
+class FigureRow(NamedTuple):
+    """A row of a figure's table. ``series`` is the outcome it is drawn as, unless its column decides that."""
 
     label: Words
-    numbers: list[Number]
+    numbers: list[FigureNumber]
     series: str | None = None
 
 
-class Column(NamedTuple):
+class FigureColumn(NamedTuple):
     """A column of a figure's table; drawn or only to be read."""
 
     words: Words
@@ -39,20 +39,20 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart: its title, what it shows in words, and its numbers."""
+    """A chart: its title, a summary in words, and its numbers as a table."""
 
     code: str
     title: Words
     note: Words | None
-    says: Words
-    of: Words
-    columns: list[Column]
-    lines: list[Line]
+    summary: Words
+    row_heading: Words
+    columns: list[FigureColumn]
+    rows: list[FigureRow]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much there is; ``run`` is when the run began that made the warehouse, its version, and its files."""
+    """Counts of the warehouse; ``run`` is the start, code version and number of files of the run that published it."""
 
     reports: int
     agencies: int
@@ -69,7 +69,7 @@ class Counts:
 
 YEAR = Words("年度", "year")
 _SUMMED = "scope IS DISTINCT FROM 'region'"
-#: Said once above the charts that it is true of.
+#: Stands once above the charts.
 SUMS = Words(
     "各图的合计只含载明该数的报告，份数写在表中数字之后；全区域汇总的报告不计入，以免所属机关重复计算。",
     "The sums of the charts hold the reports that state the number; the tables say behind each how many. Reports that "
@@ -79,7 +79,7 @@ SUMS = Words(
 
 def counts(con: duckdb.DuckDBPyConnection) -> Counts:
     """The numbers at the head of the page."""
-    row = con.execute(
+    [(reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected)] = con.execute(
         f"""
         SELECT count(*) AS reports, count(DISTINCT agency_id) AS agencies, min(year) AS first_year,
             max(year) AS last_year,
@@ -89,30 +89,29 @@ def counts(con: duckdb.DuckDBPyConnection) -> Counts:
             (SELECT count(*) FROM rejected_report) AS rejected
         FROM site_year
         """
-    ).fetchone()
-    assert row is not None
-    reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected = row
+    ).fetchall()
     run = con.execute("SELECT started_at, code_version, files_seen FROM ingest_run").fetchone()
     return Counts(reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected, run)
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> list[Figure]:
-    """The charts of the page, without those that there is nothing for."""
+    """The charts of the page, without empty ones."""
     drawn = [_received(con), _results(con), _corrections(con), _reasons(con), _coverage(con)]
-    return [figure for figure in drawn if figure.lines]
+    return [figure for figure in drawn if figure.rows]
 
 
-def _by_year(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[tuple[int, list[Number]]]:
+def _by_year(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[tuple[int, list[FigureNumber]]]:
     """Sums of columns of agency_year by year, each with the number of reports that state it."""
     sums = ", ".join(f"sum({name}) FILTER ({_SUMMED}), count({name}) FILTER ({_SUMMED})" for name in names)
     rows = con.execute(f"SELECT year, {sums} FROM site_year GROUP BY year ORDER BY year").fetchall()
     return [
-        (row[0], [_number(value, stated) for value, stated in zip(row[1::2], row[2::2], strict=True)]) for row in rows
+        (row[0], [_figure_number(value, stated) for value, stated in zip(row[1::2], row[2::2], strict=True)])
+        for row in rows
     ]
 
 
-def _number(value: Any, reports: int) -> Number:
-    return Number(None if value is None else int(value), reports)
+def _figure_number(value: Any, reports: int) -> FigureNumber:
+    return FigureNumber(None if value is None else int(value), reports)
 
 
 def _received(con: duckdb.DuckDBPyConnection) -> Figure:
@@ -121,19 +120,19 @@ def _received(con: duckdb.DuckDBPyConnection) -> Figure:
         code="received",
         title=Words("各年新收申请", "Applications received by year"),
         note=None,
-        says=_series("新收政府信息公开申请", "Applications received", [(year, n[0]) for year, n in rows]),
-        of=YEAR,
+        summary=_series("新收政府信息公开申请", "Applications received", [(year, n[0]) for year, n in rows]),
+        row_heading=YEAR,
         columns=[
-            Column(Words("本年新收", "received")),
-            Column(Words("其中自然人", "by natural persons"), drawn=False),
-            Column(Words("本年办结", "processed"), drawn=False),
+            FigureColumn(Words("本年新收", "received")),
+            FigureColumn(Words("其中自然人", "by natural persons"), drawn=False),
+            FigureColumn(Words("本年办结", "processed"), drawn=False),
         ],
-        lines=[Line(Words(f"{year}", ""), numbers) for year, numbers in rows],
+        rows=[FigureRow(Words(f"{year}", ""), numbers) for year, numbers in rows],
     )
 
 
-def _series(zh: str, en: str, rows: list[tuple[int, Number]]) -> Words:
-    """Every year's number in a sentence: what the drawing says to who does not see it."""
+def _series(zh: str, en: str, rows: list[tuple[int, FigureNumber]]) -> Words:
+    """Every year's number in a sentence: the text alternative of the drawing."""
     some = [(year, n.value) for year, n in rows if n.value is not None]
     return Words(
         f"{zh}：" + "，".join(f"{year} 年 {value:,} 件" for year, value in some) + "。",
@@ -143,11 +142,11 @@ def _series(zh: str, en: str, rows: list[tuple[int, Number]]) -> Words:
 
 def _results(con: duckdb.DuckDBPyConnection) -> Figure:
     rows = _by_year(con, list(words.OUTCOMES))
-    says = Words("", "")
+    summary = Words("", "")
     if rows:
         year, numbers = rows[-1]
         named = [(label, n.value) for label, n in zip(words.OUTCOMES.values(), numbers, strict=True) if n.value]
-        says = Words(
+        summary = Words(
             f"{year} 年：" + "，".join(f"{label.zh} {value:,} 件" for label, value in named) + "。其他年度见表。",
             f"In {year}: "
             + ", ".join(f"{label.en} {value:,}" for label, value in named)
@@ -157,10 +156,10 @@ def _results(con: duckdb.DuckDBPyConnection) -> Figure:
         code="results",
         title=Words("各年办理结果", "Results by year"),
         note=None,
-        says=says,
-        of=YEAR,
-        columns=[Column(label) for label in words.OUTCOMES.values()],
-        lines=[Line(Words(f"{year}", ""), numbers) for year, numbers in rows],
+        summary=summary,
+        row_heading=YEAR,
+        columns=[FigureColumn(label) for label in words.OUTCOMES.values()],
+        rows=[FigureRow(Words(f"{year}", ""), numbers) for year, numbers in rows],
     )
 
 
@@ -175,9 +174,9 @@ ORDER BY sum(r.applications) DESC NULLS LAST, i.sort_order
 def _reasons(con: duckdb.DuckDBPyConnection) -> Figure:
     rows = con.execute(_REASONS).fetchall()
     lines = [
-        Line(
+        FigureRow(
             Words(zh.partition(".")[2] or zh, en.partition(": ")[2] or en),
-            [_number(value, stated)],
+            [_figure_number(value, stated)],
             outcome,
         )
         for zh, en, outcome, value, stated in rows
@@ -187,13 +186,13 @@ def _reasons(con: duckdb.DuckDBPyConnection) -> Figure:
         code="reasons",
         title=Words("未公开的原因", "Why information was not given"),
         note=Words("各年相加。", "All years added up."),
-        says=Words(
+        summary=Words(
             "最多的原因：" + "，".join(f"{label.zh} {value:,} 件" for label, value in top) + "。",
             "The most frequent: " + ", ".join(f"{label.en} {value:,}" for label, value in top) + ".",
         ),
-        of=Words("原因", "reason"),
-        columns=[Column(Words("件数", "applications"))],
-        lines=lines,
+        row_heading=Words("原因", "reason"),
+        columns=[FigureColumn(Words("件数", "applications"))],
+        rows=lines,
     )
 
 
@@ -207,15 +206,15 @@ def _corrections(con: duckdb.DuckDBPyConnection) -> Figure:
         code="corrections",
         title=Words("复议、诉讼中被纠正", "Corrected in reconsideration and litigation"),
         note=None,
-        says=Words(reconsidered.zh + sued.zh, f"{reconsidered.en} {sued.en}"),
-        of=YEAR,
+        summary=Words(reconsidered.zh + sued.zh, f"{reconsidered.en} {sued.en}"),
+        row_heading=YEAR,
         columns=[
-            Column(Words("复议纠正", "corrected in reconsideration")),
-            Column(Words("诉讼纠正", "corrected in litigation")),
-            Column(Words("复议总计", "reconsiderations"), drawn=False),
-            Column(Words("诉讼总计", "lawsuits"), drawn=False),
+            FigureColumn(Words("复议纠正", "corrected in reconsideration")),
+            FigureColumn(Words("诉讼纠正", "corrected in litigation")),
+            FigureColumn(Words("复议总计", "reconsiderations"), drawn=False),
+            FigureColumn(Words("诉讼总计", "lawsuits"), drawn=False),
         ],
-        lines=[Line(Words(f"{year}", ""), numbers) for year, numbers in rows],
+        rows=[FigureRow(Words(f"{year}", ""), numbers) for year, numbers in rows],
     )
 
 
@@ -237,14 +236,14 @@ def _coverage(con: duckdb.DuckDBPyConnection) -> Figure:
             "应有的报告：每个机关从第一份到最后一份之间的各年，登记机关为登记的各年。",
             "Expected reports: of every agency between its first and last, and of agencies of a register in its years.",
         ),
-        says=Words(
+        summary=Words(
             f"应有 {expected:,} 份报告，已入库 {present:,} 份，分布在 {len(rows)} 个省级地区（含未定）。",
             f"{present:,} of {expected:,} expected reports are there, in {len(rows)} provinces (one may be unknown).",
         ),
-        of=Words("地区", "region"),
-        columns=[Column(label) for label in words.STATES.values()],
-        lines=[
-            Line(Words(row[0], "") if row[0] else words.NOWHERE, [Number(int(value)) for value in row[1:5]])
+        row_heading=Words("地区", "region"),
+        columns=[FigureColumn(label) for label in words.STATES.values()],
+        rows=[
+            FigureRow(Words(row[0], "") if row[0] else words.NOWHERE, [FigureNumber(int(value)) for value in row[1:5]])
             for row in rows
         ],
     )

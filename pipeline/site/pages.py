@@ -1,6 +1,6 @@
-"""Templates to files: the one Jinja environment, and the few words that all pages share.
+"""Renders templates to files: the Jinja environment and its filters.
 
-Everything that stands in a page is escaped: names and texts come from strangers.
+Every value is escaped: names and texts come from strangers.
 """
 
 from functools import lru_cache
@@ -17,9 +17,9 @@ _BOTH = Markup('{} <span lang="en">{}</span>')
 
 
 @lru_cache(maxsize=4096)
-def both(said: Words) -> str | Markup:
+def both(label: Words) -> str | Markup:
     """Chinese, and English beside it, for HTML."""
-    return _BOTH.format(said.zh, said.en) if said.en and said.en != said.zh else said.zh
+    return _BOTH.format(label.zh, label.en) if label.en and label.en != label.zh else label.zh
 
 
 def size(count: int) -> str:

@@ -1,4 +1,7 @@
-"""Data for scripts: a file that hands a value over when it is loaded, since a page from a folder may fetch nothing."""
+"""Data for the browser: a script that hands its value over when it is loaded.
+
+A page that was opened from a folder may fetch nothing, so data cannot be JSON files.
+"""
 
 import json
 from pathlib import Path
@@ -7,5 +10,5 @@ from typing import Any
 
 def write(path: Path, name: str, value: Any) -> None:
     """Write a value as a script of its own."""
-    said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(f"ogi.take({json.dumps(name)},{said});\n", encoding="utf-8")
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"ogi.take({json.dumps(name)},{data});\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""What codes are called on the site, in Chinese and English.
+"""Labels of codes in Chinese and English.
 
-Belongs here: words for people that no table of the warehouse has. Labels of the forms are in ``pipeline.forms``.
+Belongs here: labels that no table of the warehouse has. Labels of the forms are in ``pipeline.forms``.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 
 
 class Words(NamedTuple):
-    """The same in both languages."""
+    """A text in both languages."""
 
     zh: str
     en: str
@@ -22,7 +22,7 @@ TABLES = {
     APPLICATIONS: Words("收到和处理政府信息公开申请情况", "Applications received and handled"),
     REVIEW: Words("政府信息公开行政复议、行政诉讼情况", "Reconsideration and litigation"),
 }
-#: As the headings of a report are numbered.
+#: The numbers of the tables in a report's headings.
 NUMBERS = {PROACTIVE: "二", APPLICATIONS: "三", REVIEW: "四"}
 SEVERITIES = {
     "error": Words("错误", "error"),
@@ -70,7 +70,7 @@ CLAIM_SCOPES = {
     "other_body": Words("其他机关", "another body"),
     "other_year": Words("其他年度", "another year"),
 }
-#: Rows of table two whose English labels begin otherwise than with their name.
+#: Rows of table two whose English labels do not begin with their names.
 _DOCUMENTS = {"regulation": "Regulations", "normative_document": "Normative documents"}
 UNKNOWN = Words("未知", "unknown")
 NOWHERE = Words("地区未定", "not placed")
@@ -92,7 +92,7 @@ OUTCOMES = {
 
 
 def column(table: str, item: str | None, name: str) -> Words:
-    """A column of the official tables: in table two it depends on the row what a measure is called."""
+    """The label of a column of the official tables; in table two it depends on the row."""
     if table == PROACTIVE:
         found = forms.disclosure_items().get((item or "", name))
         return Words(found.label_zh.partition(" ")[2], found.label_en) if found else Words(name, name)
@@ -100,7 +100,7 @@ def column(table: str, item: str | None, name: str) -> Words:
 
 
 def row(table: str, item: str) -> Words:
-    """A row of the official tables."""
+    """The label of a row of the official tables."""
     if table == APPLICATIONS and item in forms.application_items():
         spec = forms.application_items()[item]
         return Words(spec.label_zh, spec.label_en)
@@ -113,7 +113,7 @@ def row(table: str, item: str) -> Words:
 
 
 def where(table: str | None, item: str | None, name: str | None) -> Words:
-    """The cell, row, column or table that an issue is about; empty for a whole report.
+    """The label of the cell, row, column or table that an issue is about; empty for a whole report.
 
     >>> where("fact_reconsideration", "reconsideration", "corrected").zh
     '表四 · 行政复议 · 结果纠正'
@@ -127,7 +127,7 @@ def where(table: str | None, item: str | None, name: str | None) -> Words:
 
 
 def suggestion(text: str | None) -> str | None:
-    """A suggestion of ``quality_issue`` in the words of the form.
+    """A suggestion of ``quality_issue`` with the labels of the form.
 
     >>> suggestion("reconsideration.corrected: 3 → 2")
     '行政复议 · 结果纠正：3 → 2'

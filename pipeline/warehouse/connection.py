@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import duckdb
 
+from pipeline.addresses import Address
 from pipeline.settings import Settings
 from pipeline.warehouse import ducklake_connection
-from pipeline.warehouse.target import Address, target_at
+from pipeline.warehouse.target import target_at
 
 
 def connect(address: Address) -> duckdb.DuckDBPyConnection:

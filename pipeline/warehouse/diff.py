@@ -17,9 +17,10 @@ import polars as pl
 
 import schemas
 from pipeline import sql
+from pipeline.addresses import Address
 from pipeline.warehouse import diff_sql
 from pipeline.warehouse.errors import TargetError
-from pipeline.warehouse.target import Address, Target, target_at
+from pipeline.warehouse.target import Target, target_at
 from schemas import base
 from schemas.staged import REPORT_TABLES
 

@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 
 from pipeline import addresses
-from pipeline.addresses import Target
+from pipeline.addresses import Address
 from pipeline.settings import ZONE, Settings
 from pipeline.sources import fetch, listing, sidecars
 from pipeline.sources import files as sources
@@ -148,7 +148,7 @@ def _hashes(files: Sequence[SourceFile], unchanged: pl.DataFrame, settings: Sett
     return found
 
 
-def _published(target: Target) -> _Published:
+def _published(target: Address) -> _Published:
     try:
         with connect(target) as con:
             row = con.execute("SELECT run_id, started_at, code_version FROM ingest_run").fetchone()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
-from pipeline.addresses import Lake
+from pipeline.addresses import Address, Lake
 from pipeline.settings import Settings
 from pipeline.warehouse.duckdb_file import DuckDBFile
 from pipeline.warehouse.ducklake import DuckLake
@@ -27,9 +27,6 @@ from pipeline.warehouse.provenance import PublishingRun
 if TYPE_CHECKING:
     from pipeline.staging.folder import Staging
     from pipeline.warehouse.publication import PublishResult
-
-#: An address as settings and options hold it.
-Address = Path | Lake
 
 
 class Target(Protocol):

@@ -154,7 +154,7 @@ def test_the_first_command_is_shown_as_in_the_readme() -> None:
 
 def test_commands_without_an_output_exist() -> None:
     """Each ``ogi`` command in a block that is not run is one that there is, with options that it has."""
-    from pipeline.cli import main
+    from pipeline.cli.main import main
 
     for path in shown.PAGES:
         for block in re.findall(r"^```sh\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M):

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.settings import PROJECT
 from schemas.rejected_report import REASONS
 from tests.conftest import SEEDS, Place

@@ -5,7 +5,7 @@ import re
 import click
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.settings import Settings
 from schemas.rejected_report import REASONS, REJECT_REASONS
 from tests.conftest import Place

@@ -199,7 +199,7 @@ def test_the_image_has_all_that_the_program_needs(image: Path, tmp_path: Path) -
     environment |= {key: value.replace("/var/lib/ogi", str(tmp_path)) for key, value in image_environment().items()}
     environment["OGI_SOURCE"] = str(SEEDS)
     run = (
-        "import sys, pathlib; from pipeline import cli; cli.main(['ingest'], standalone_mode=False)\n"
+        "import sys, pathlib; from pipeline.cli.main import main; main(['ingest'], standalone_mode=False)\n"
         "for name, module in sys.modules.items():\n"
         "    if name.split('.')[0] in ('pipeline', 'assets', 'schemas') and module.__file__:\n"
         "        assert pathlib.Path(module.__file__).is_relative_to(sys.argv[1]), module.__file__\n"

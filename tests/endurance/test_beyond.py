@@ -43,7 +43,7 @@ SELECT (SELECT count(*) FROM dim_report), (SELECT reports_loaded FROM ingest_run
 class Reader:
     """Asks a warehouse again and again, on a new connection and on one that stays open."""
 
-    def __init__(self, target: addresses.Target) -> None:
+    def __init__(self, target: addresses.Address) -> None:
         self.states: list[tuple[int, ...]] = []
         self.errors: list[Exception] = []
         self._target = target

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.staging import steps
 from pipeline.system.processes import ProcessPool, ProcessPoolError
 from tests.conftest import SEEDS, Place

@@ -23,11 +23,11 @@ import pyarrow.parquet as pq
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from pipeline import export as exporting
-from pipeline.export import ExportError, about, delimited, dictionary, parquet
+from pipeline.export import about, build, delimited, dictionary, parquet
+from pipeline.export.errors import ExportError
 from pipeline.export.glossary import terms
 from pipeline.export.relations import Relation, relations
-from pipeline.export.run_record import run
+from pipeline.export.run_record import run_record
 from pipeline.warehouse.connection import connect
 from schemas.labels import label
 from tests.conftest import Place
@@ -385,7 +385,7 @@ def test_every_table_that_names_a_report_refers_to_it(seeds: Place) -> None:
 @pytest.fixture(scope="module")
 def documents(seeds: Place) -> Iterator[dict[str, str]]:
     with connect(seeds.settings.warehouse) as con:
-        yield dictionary.documents(relations(con), "csv", run(con))
+        yield dictionary.documents(relations(con), "csv", run_record(con))
 
 
 def test_the_dictionary_has_every_table_and_column_in_both_languages(seeds: Place, documents: dict[str, str]) -> None:
@@ -426,7 +426,7 @@ def test_pages_open_by_themselves_and_can_be_read_by_all(documents: dict[str, st
 
 def test_what_a_comment_says_stays_text(seeds: Place) -> None:
     with connect(seeds.settings.warehouse) as con:
-        made = run(con)
+        made = run_record(con)
         some = [relation for relation in relations(con) if relation.name == "dim_agency"]
     nasty = [replace(some[0], comment="<script>alert(1)</script> | *a* & b")]
     page = dictionary.page(nasty, "csv", made)
@@ -458,4 +458,4 @@ def test_the_glossary_has_the_terms_of_the_field(documents: dict[str, str]) -> N
 
 
 def test_every_format_has_its_sentences() -> None:
-    assert set(about.FORMATS) == set(exporting.FORMATS) == set(FORMATS)
+    assert set(about.FORMATS) == set(build.FORMATS) == set(FORMATS)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import export as exporting
-from pipeline.export import ExportError
-from pipeline.export import folder as place
+from pipeline.export import package
+from pipeline.export.errors import ExportError
+from pipeline.export.folder import replacing
 from pipeline.system import lock
 from tests.conftest import Place
 from tests.support.exports import FORMATS, done, files
@@ -41,7 +41,7 @@ def test_a_failed_export_leaves_the_one_before(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exporting.package, "descriptor", fail)
+    monkeypatch.setattr(package, "descriptor", fail)
     with pytest.raises(ExportError, match=r"cannot be written.*make room on the disk, or name another place \(another"):
         done(seeds, tmp_path, kind)
     assert files(tmp_path) == before
@@ -150,7 +150,7 @@ def test_a_run_that_was_killed_while_moving_is_cleared_up(seeds: Place, broad: P
 
 
 def test_two_exports_into_a_folder_wait_for_each_other(seeds: Place, tmp_path: Path) -> None:
-    with place.replaced(tmp_path, "csv") as new:
+    with replacing(tmp_path, "csv") as new:
         assert lock.is_held(tmp_path / ".ogi-export.lock")
         (new / "datapackage.json").write_text("{}")
     assert [path.name for path in tmp_path.iterdir()] == ["datapackage.json"]

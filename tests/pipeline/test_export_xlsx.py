@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from pipeline.export import ExportError, about, export
+from pipeline.export import about
+from pipeline.export.build import export
+from pipeline.export.errors import ExportError
 from pipeline.export.relations import relations
-from pipeline.export.run_record import run
+from pipeline.export.run_record import run_record
 from pipeline.export.xlsx import cells, reading, sheets, writing
 from pipeline.warehouse.connection import connect
 from tests.conftest import Place
@@ -217,7 +219,7 @@ def test_xlsx_goes_on_in_another_sheet(nasty: Place, tmp_path: Path, monkeypatch
     ],
 )
 def test_long_texts_are_cut_where_a_cell_is_full(text: str, expected: list[str]) -> None:
-    assert list(cells.pieces(text)) == expected
+    assert list(cells.chunks(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -308,10 +310,10 @@ def test_rows_that_are_missing_in_a_workbook_are_noticed(
     monkeypatch.setattr(writing.sheets, "rows", lambda con, relation: list(real(con, relation))[:-1])
     with connect(seeds.settings.warehouse) as con:
         found = [relation for relation in relations(con) if relation.name == "dim_report"]
-        written = writing.write(con, found, run(con), tmp_path)
+        written = writing.write(con, found, run_record(con), tmp_path)
         monkeypatch.setattr(writing.sheets, "rows", real)
         with pytest.raises(ExportError, match="dim_report has rows that are on no sheet"):
-            reading.check(con, found, run(con), tmp_path / "ogi.xlsx", written)
+            reading.check(con, found, run_record(con), tmp_path / "ogi.xlsx", written)
 
 
 def test_a_file_that_is_no_workbook_any_more(seeds: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

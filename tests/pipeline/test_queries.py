@@ -17,7 +17,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.settings import PROJECT
 from tests.conftest import Place
 from tests.generator import Truth, example

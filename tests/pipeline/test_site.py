@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.cli import main
-from pipeline.site import SiteError, write
+from pipeline.cli.main import main
 from pipeline.site.agencies import batches, prepare
-from pipeline.site.folder import MARKER
+from pipeline.site.build import write
+from pipeline.site.folder import MARKER, SiteError
 from tests.conftest import Place
 from tests.support.sites import EAST, written
 

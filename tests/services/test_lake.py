@@ -96,12 +96,12 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return found
 
 
-def content(target: addresses.Target) -> dict[str, list[str]]:
+def content(target: addresses.Address) -> dict[str, list[str]]:
     with connection.connect(target) as con:
         return rows(con)
 
 
-def assert_same(one: addresses.Target, other: addresses.Target, told: object = None) -> None:
+def assert_same(one: addresses.Address, other: addresses.Target, told: object = None) -> None:
     ours, theirs = content(one), content(other)
     for name, wanted in theirs.items():
         assert ours[name] == wanted, (name, told)
@@ -620,7 +620,7 @@ def test_a_lake_whose_files_are_in_a_store(place: Place, postgres: Postgres, s3:
 )
 def test_addresses_that_are_none(address: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        addresses.target(address)
+        addresses.warehouse_address(address)
 
 
 def test_a_lake_that_is_not_there(writer: Writer) -> None:

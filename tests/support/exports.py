@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.export import export
+from pipeline.export.build import export
 from pipeline.warehouse.connection import connect
 from tests.support.workspace import Place
 

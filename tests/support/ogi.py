@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from tests.support.workspace import Place
 
 Ogi = Callable[..., subprocess.CompletedProcess[bytes]]

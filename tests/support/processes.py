@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 import schemas
-from pipeline import cli
+from pipeline.cli.main import main
 from schemas import base
 from tests.support.nights import MOMENTS, nightly
 from tests.support.workspace import Place
@@ -55,7 +55,7 @@ def _run(words: list[str], environment: dict[str, str], said: Path, largest_file
     os.environ.update(environment)
     if largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-    cli.main(words)
+    main(words)
 
 
 class Process:

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.site import write
+from pipeline.site.build import write
 from tests.generator import series
 from tests.support.workspace import SEEDS, Place
 

@@ -1,6 +1,6 @@
-"""What an Excel cell can hold, and what is to be read back from one.
+"""What an Excel cell can hold, and whether a cell that was read back holds a value.
 
-Belongs here: single values. Sheets are ``xlsx``'s.
+Belongs here: single values. Sheets are ``sheets``'s.
 """
 
 import datetime
@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-#: Letters a cell may have, counted as Excel does: in UTF-16, where one beyond U+FFFF is two.
-LONGEST = 32_767
-#: Digits that Excel keeps of a number.
-DIGITS = 15
+from pipeline.numbers import plain
+
+#: Characters that fit into a cell, counted as Excel does: in UTF-16, where one beyond U+FFFF counts twice.
+MAX_TEXT = 32_767
+#: Significant digits that Excel keeps of a number.
+MAX_DIGITS = 15
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
-#: XLSX moments are days with a fraction.
-_CLOSE = datetime.timedelta(milliseconds=1)
-#: Text that a person who edits the cell would turn into a formula.
+#: XLSX stores a moment as days with a fraction: it is read back to the millisecond.
+_TOLERANCE = datetime.timedelta(milliseconds=1)
+#: Text that would become a formula as soon as somebody edits the cell.
 _LIKE_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 
 
@@ -28,22 +30,22 @@ def fits(number: float | Decimal) -> bool:
     (True, False, True, False)
     """
     if isinstance(number, Decimal):
-        return len(number.normalize().as_tuple().digits) <= DIGITS
-    return abs(number) < 10**DIGITS if isinstance(number, int) else math.isfinite(number)
+        return len(number.normalize().as_tuple().digits) <= MAX_DIGITS
+    return abs(number) < 10**MAX_DIGITS if isinstance(number, int) else math.isfinite(number)
 
 
-def pieces(text: str) -> Iterator[str]:
-    """A text cut so that each piece has room in a cell.
+def chunks(text: str) -> Iterator[str]:
+    """A text cut into chunks that each fit into a cell.
 
-    >>> [len(piece) for piece in pieces("a" * 40_000)]
+    >>> [len(chunk) for chunk in chunks("a" * 40_000)]
     [32767, 7233]
-    >>> [len(piece) for piece in pieces("𠮷" * 20_000)]
+    >>> [len(chunk) for chunk in chunks("𠮷" * 20_000)]
     [16383, 3617]
     """
-    # Most texts are far from it, and need not be counted.
-    while len(text) > LONGEST // 2 and len(text) + len(_BEYOND.findall(text[:LONGEST])) > LONGEST:
-        end = LONGEST
-        while (over := end + len(_BEYOND.findall(text[:end])) - LONGEST) > 0:
+    # Most texts are far shorter: they need not be counted.
+    while len(text) > MAX_TEXT // 2 and len(text) + len(_BEYOND.findall(text[:MAX_TEXT])) > MAX_TEXT:
+        end = MAX_TEXT
+        while (over := end + len(_BEYOND.findall(text[:end])) - MAX_TEXT) > 0:
             end -= max(1, over // 2)
         yield text[:end]
         text = text[end:]
@@ -51,7 +53,7 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def like_formula(text: str) -> bool:
-    """Whether a text looks like a formula to who edits it.
+    """Whether a text would become a formula when somebody edits its cell.
 
     >>> [like_formula(text) for text in ("=1+1", " -2", "3-2", "")]
     [True, True, False, False]
@@ -60,9 +62,9 @@ def like_formula(text: str) -> bool:
 
 
 def holds(cell: Any, value: Any) -> bool:
-    """Whether a cell as it was read holds a value of the warehouse.
+    """Whether a cell that was read back holds a value of the warehouse.
 
-    Empty cells are NULL or an empty text. The format itself has fractions to 16 digits and moments to the millisecond.
+    An empty cell is NULL or an empty text. The format stores fractions to 16 digits and moments to the millisecond.
     """
     match value:
         case None:
@@ -70,7 +72,7 @@ def holds(cell: Any, value: Any) -> bool:
         case bool():
             return cell is value
         case str():
-            return bool(cell == _as_read(value))
+            return bool(cell == _as_calamine_reads(value))
         case int():
             return bool(cell == (value if fits(value) else str(value))) and not isinstance(cell, bool)
         case Decimal():
@@ -78,22 +80,13 @@ def holds(cell: Any, value: Any) -> bool:
         case float():
             return bool(cell == (float(f"{value:.16G}") if fits(value) else str(value)))
         case datetime.datetime():
-            return abs(_moment(cell) - value) <= _CLOSE
+            return abs(_moment(cell) - value) <= _TOLERANCE
         case _:
             return bool(cell == value)
 
 
-def plain(number: Decimal) -> str:
-    """A number as digits, without zeros that say nothing.
-
-    >>> plain(Decimal("12.500000")), plain(Decimal("1000000.000000"))
-    ('12.5', '1000000')
-    """
-    return f"{number.normalize():f}"
-
-
 def _number(cell: Any) -> Decimal | None:
-    return Decimal(f"{cell:.{DIGITS}G}") if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+    return Decimal(f"{cell:.{MAX_DIGITS}G}") if isinstance(cell, int | float) and not isinstance(cell, bool) else None
 
 
 def _moment(cell: Any) -> datetime.datetime:
@@ -104,6 +97,6 @@ def _moment(cell: Any) -> datetime.datetime:
     return datetime.datetime.min
 
 
-def _as_read(text: str) -> str:
-    """The reader leaves the two letters that no XML may have as the format writes them."""
+def _as_calamine_reads(text: str) -> str:
+    """Calamine does not decode the escapes of the two characters that XML forbids."""
     return text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")

@@ -1,6 +1,7 @@
 """Reads the workbook back and compares every cell with the warehouse.
 
-By another library than the one that wrote it (calamine, not XlsxWriter), a sheet at a time.
+It uses another library than the writer (calamine, not XlsxWriter), so that no fault of one hides in both; a sheet at a
+time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,17 +13,17 @@ import duckdb
 from python_calamine import CalamineWorkbook
 
 from pipeline.export.errors import ExportError
-from pipeline.export.formats import Part, Written
-from pipeline.export.relations import Relation, each
-from pipeline.export.run_record import Run
+from pipeline.export.formats import Segment, Segments
+from pipeline.export.relations import Relation, materialized
+from pipeline.export.run_record import RunRecord
 from pipeline.export.xlsx import cells, sheets
 
-#: What stands in 长文本, by sheet, row and column.
-_Rest = dict[tuple[str, int, str], str]
+#: The texts of 长文本, by sheet, row and column.
+_LongTexts = dict[tuple[str, int, str], str]
 
 
 def check(
-    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], made: Run, path: Path, written: Written
+    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], run: RunRecord, path: Path, written: Segments
 ) -> None:
     """Compare the workbook with the warehouse.
 
@@ -30,16 +31,18 @@ def check(
         ExportError: they differ; the message says where.
     """
     with CalamineWorkbook.from_path(path) as book:
-        names = [part.sheet for relation in relations for part in written[relation.name]]
-        longer = [sheets.LONG] if any(part.long_texts for parts in written.values() for part in parts) else []
+        names = [segment.sheet for relation in relations for segment in written[relation.name]]
+        longer = (
+            [sheets.LONG] if any(segment.long_texts for segments in written.values() for segment in segments) else []
+        )
         expected = [sheets.CONTENTS, sheets.DICTIONARY, sheets.GLOSSARY, *names, *longer]
         if book.sheet_names != expected:
             raise ExportError(f"{path.name}: the sheets read back are {book.sheet_names}, not {expected}")
-        texts = {sheets.CONTENTS: sheets.contents(relations, written, made), **sheets.texts(relations)}
+        texts = {sheets.CONTENTS: sheets.contents(relations, written, run), **sheets.texts(relations)}
         for name, rows in texts.items():
             _check_texts(book, name, rows)
-        rest = _rest(book) if longer else {}
-        for relation in each(con, relations):
+        rest = _long_texts(book) if longer else {}
+        for relation in materialized(con, relations):
             _check_relation(con, book, relation, written[relation.name], rest)
         if rest:
             raise ExportError(f"{path.name}: {sheets.LONG} has texts of cells that are not there: {sorted(rest)[:3]}")
@@ -52,9 +55,9 @@ def _check_texts(book: CalamineWorkbook, name: str, rows: Sequence[Sequence[str]
         raise ExportError(f"{sheets.FILE}: the sheet {name} read back is not what was written")
 
 
-def _rest(book: CalamineWorkbook) -> _Rest:
-    """What is behind the beginnings of long texts, put together in order."""
-    found: _Rest = {}
+def _long_texts(book: CalamineWorkbook) -> _LongTexts:
+    """The continuation of each long text, its chunks joined."""
+    found: _LongTexts = {}
     for sheet, row, column, _, text in islice(book.get_sheet_by_name(sheets.LONG).iter_rows(), 1, None):
         key = (str(sheet), int(str(row)), str(column))
         found[key] = found.get(key, "") + str(text)
@@ -62,32 +65,36 @@ def _rest(book: CalamineWorkbook) -> _Rest:
 
 
 def _check_relation(
-    con: duckdb.DuckDBPyConnection, book: CalamineWorkbook, relation: Relation, parts: Sequence[Part], rest: _Rest
+    con: duckdb.DuckDBPyConnection,
+    book: CalamineWorkbook,
+    relation: Relation,
+    segments: Sequence[Segment],
+    rest: _LongTexts,
 ) -> None:
     rows = sheets.rows(con, relation)
-    for part in parts:
-        _check_sheet(book, relation, part, rows, rest)
+    for segment in segments:
+        _check_sheet(book, relation, segment, rows, rest)
     if next(rows, None) is not None:
         raise ExportError(f"{sheets.FILE}: {relation.name} has rows that are on no sheet")
 
 
 def _check_sheet(
-    book: CalamineWorkbook, relation: Relation, part: Part, rows: Iterator[tuple[Any, ...]], rest: _Rest
+    book: CalamineWorkbook, relation: Relation, segment: Segment, rows: Iterator[tuple[Any, ...]], rest: _LongTexts
 ) -> None:
-    """Compare a sheet with the next rows; what is read of it is let go of at the end."""
-    name, names, width = part.sheet or "", relation.names, len(relation.columns)
+    """Compare a sheet with the next rows of its relation. The sheet is not kept."""
+    name, names, width = segment.sheet or "", relation.names, len(relation.columns)
     read = book.get_sheet_by_name(name).iter_rows()
-    if list(islice(read, sheets.HEAD_ROWS)) != sheets.heads(relation):
+    if list(islice(read, sheets.HEADER_ROWS)) != sheets.headers(relation):
         raise ExportError(f"{sheets.FILE}: the head of {name} read back is not that of {relation.name}")
     count = 0
-    # Rows first: at their end nothing more of the sheet may have been taken.
-    for at, (row, found) in enumerate(zip(islice(rows, part.rows), read, strict=False), sheets.HEAD_ROWS + 1):
+    # Rows come first in zip: when they end, no further row of the sheet has been consumed.
+    for number, (row, found) in enumerate(zip(islice(rows, segment.rows), read, strict=False), sheets.HEADER_ROWS + 1):
         count += 1
         for first, value, column in zip(found, row[:width], names, strict=True):
-            more = rest.pop((name, at, column), "") if rest else ""
+            more = rest.pop((name, number, column), "") if rest else ""
             cell = f"{first}{more}" if more else first
             if not cells.holds(cell, value):
-                where = f"{sheets.FILE}: {name}, row {at}, {column}"
+                where = f"{sheets.FILE}: {name}, row {number}, {column}"
                 raise ExportError(f"{where}: {cell!r:.100} was read back where the warehouse has {value!r:.100}")
-    if count != part.rows or next(read, None) is not None:
-        raise ExportError(f"{sheets.FILE}: {name} read back has not the {part.rows} rows that were written")
+    if count != segment.rows or next(read, None) is not None:
+        raise ExportError(f"{sheets.FILE}: {name} read back has not the {segment.rows} rows that were written")

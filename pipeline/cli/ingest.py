@@ -1,0 +1,174 @@
+"""The command ``ingest``: read reports and publish the warehouse.
+
+Belongs here: its arguments, the exit code of each failure, and the summary at the end. The run is ``dagster_run``'s.
+"""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from pipeline.addresses import Address, is_url
+from pipeline.cli.errors import fail
+from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
+from pipeline.cli.printing import ProgressBar, counted
+from pipeline.settings import Settings
+from pipeline.sources.store import StoreError
+from pipeline.sql import scalar
+from pipeline.warehouse.connection import connect
+from pipeline.warehouse.target import target_at
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=PathOrUrl(exists=True))
+@click.option(
+    "--warehouse",
+    type=WarehouseType(),
+    help="The file to publish, or a DuckLake (ducklake:postgres:dbname=…, ducklake:sqlite:FILE). Default: setting "
+    "OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of the project.",
+)
+@click.option(
+    "--staging",
+    type=PathOrUrl(file_okay=False),
+    help="Folder or URL for what lies between reading and publishing. Default: setting OGI_STAGING, else data/staging.",
+)
+@click.option(
+    "--year",
+    "years",
+    type=int,
+    multiple=True,
+    help="Replace only this year of a DuckLake, and leave alone what others published of other years. Can be repeated; "
+    "years with others between them are published one after another.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run, step by step.")
+def ingest(
+    sources: tuple[Path, ...], warehouse: Address | None, staging: Path | None, years: tuple[int, ...], verbose: bool
+) -> None:
+    """Read reports and publish the warehouse.
+
+    SOURCE is a file or a folder, searched recursively, or a URL such as s3://bucket/folder; data/raw of the project if
+    none is given. Afterwards the warehouse holds the reports of these sources and nothing else (but see --year).
+    Rejected reports do not make the run fail.
+
+    \b
+    Exit code: 0 published, 1 not published, 2 wrong usage.
+
+    Example:
+      ogi ingest reports/2024 reports/2025 --warehouse /data/ogi.duckdb
+      ogi ingest s3://reports/2025 --warehouse "ducklake:postgres:dbname=ogi host=db" --year 2025
+    """
+    if verbose:
+        _log_to_terminal()
+    defaults = load_settings()
+    settings = defaults.model_copy(
+        update={
+            "warehouse": _absolute(warehouse or defaults.warehouse),
+            "staging": _absolute(staging or defaults.staging),
+        }
+    )
+    if years and not target_at(settings.warehouse).replaces_years:
+        raise click.UsageError(
+            f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
+            "years replaced"
+        )
+    run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)))
+    with connect(settings.warehouse) as con:
+        _print_summary(con, settings.warehouse, run_id)
+
+
+def _log_to_terminal() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    # Dagster migrates the tables of its home with Alembic, which is not about the run.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _absolute(address: Any) -> Any:
+    """A path from the root; URLs and DuckLakes as they are."""
+    return address.absolute() if isinstance(address, Path) and not is_url(address) else address
+
+
+def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
+    """Run the job and return the run's id; each failure becomes a message and an exit code."""
+    from pipeline.cli import dagster_run
+    from pipeline.sources.files import SourceError
+    from pipeline.staging.parquet import StagingError
+    from pipeline.system.processes import ProcessPoolError
+    from pipeline.system.remedies import remedy
+    from pipeline.warehouse.errors import PublishError
+
+    try:
+        with ProgressBar() as bar:
+            return dagster_run.ingest(roots, settings, bar, years)
+    except SourceError as error:
+        if isinstance(error.__cause__, OSError):  # the command line is right; the machine refuses to read
+            fail(error)
+        raise click.UsageError(str(error)) from error
+    except dagster_run.YearError as error:
+        raise click.UsageError(f"--year: {error}") from error
+    except (
+        PublishError,
+        StagingError,
+        ProcessPoolError,
+        StoreError,
+        dagster_run.HomeError,
+        dagster_run.StepError,
+    ) as error:
+        fail(error)
+    except OSError as error:
+        what = remedy(error, "--staging or OGI_STAGING")
+        fail(f"{error.filename or settings.staging}: {error.strerror or error}{what}. Nothing was published")
+
+
+_REPORTS = """
+SELECT count(*), count(DISTINCT agency_id), min(year), max(year), coalesce(sum(digits), 0),
+    coalesce(sum(digits_used), 0)
+FROM dim_report
+"""
+_FILES = "SELECT files_seen, files_new, files_changed, files_removed FROM ingest_run"
+_NOT_WAIVED = "FROM quality_issue WHERE severity IN ('error', 'warning') AND NOT waived"
+_FLAGGED = f"SELECT count(DISTINCT (agency_id, year)) {_NOT_WAIVED}"
+_FLAGGED_BY_RULE = f"SELECT rule, count(*) {_NOT_WAIVED} GROUP BY 1 ORDER BY 2 DESC, 1"
+_REJECTED_BY_REASON = "SELECT reason, count(*) FROM rejected_report GROUP BY 1 ORDER BY 2 DESC, 1"
+
+
+def _print_summary(con: duckdb.DuckDBPyConnection, warehouse: Address, run_id: str) -> None:
+    """What was loaded, flagged and rejected, and why."""
+    [(reports, agencies, first, last, digits, used)] = con.execute(_REPORTS).fetchall()
+    [(seen, new, changed, removed)] = con.execute(_FILES).fetchall()
+    years = f", {first}–{last}" if first != last else f", {first}" if first else ""
+    click.echo(f"{_relative(warehouse)}: {counted(reports, 'report')} of {counted(agencies, 'agency')}{years}")
+    click.echo(f"  files     {seen} seen: {new} new, {changed} changed; {removed} removed since the last run")
+    share = f" ({used / digits:.1%})" if digits else ""
+    click.echo(f"  numbers   {used} of the {digits} in the tables read into cells{share}")
+    flagged = scalar(con, _FLAGGED)
+    click.echo(f"  flagged   {counted(flagged, 'report')}{_counts(con, _FLAGGED_BY_RULE)}")
+    _print_rejected(con)
+    superseded = scalar(con, "SELECT count(*) FROM superseded_report")
+    if superseded:
+        click.echo(f"  set aside {counted(superseded, 'file')} of an agency and year that another file reports better")
+    click.echo(f"  run       {run_id} (in the Dagster UI: make ui)")
+
+
+def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
+    rejected = scalar(con, "SELECT count(*) FROM rejected_report")
+    click.echo(f"  rejected  {counted(rejected, 'file')}{_counts(con, _REJECTED_BY_REASON)}")
+    files = con.execute("SELECT source_file, reason, message FROM rejected_report ORDER BY 1 LIMIT 10").fetchall()
+    for name, reason, message in files:
+        click.echo(f"            {name}: {reason}: {message.splitlines()[-1]}")
+    if rejected > len(files):
+        click.echo(f'            … and {rejected - len(files)} more: ogi sql "FROM rejected_report"')
+
+
+def _counts(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Names and counts in brackets; nothing if there are none."""
+    found = con.execute(query).fetchall()
+    return f" ({', '.join(f'{name} {times}' for name, times in found)})" if found else ""
+
+
+def _relative(warehouse: Address) -> str:
+    """A path relative to the current folder, if it lies below it; the address of a DuckLake as it is."""
+    path = Path(str(warehouse))
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else warehouse)

@@ -1,0 +1,29 @@
+"""The ``ogi`` command: the group of all commands.
+
+Belongs here: the group. Each command is in the module of its kind, which imports what only it needs when it runs:
+whatever is imported at the top here, or there, every command waits for.
+"""
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.diff import diff
+from pipeline.cli.files import export, site
+from pipeline.cli.ingest import ingest
+from pipeline.cli.read import agencies, issues, show, sql, trace
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff],
+)
+@click.version_option(__version__, prog_name="ogi")
+def main() -> None:
+    """China's yearly open government information reports as a warehouse you can query.
+
+    \b
+    Example:
+      ogi ingest                                   read data/raw into the warehouse
+      ogi show 红旗区东街 2025                       one report as the official form
+      ogi sql "SELECT name FROM dim_agency"        ask anything
+    """

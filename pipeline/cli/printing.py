@@ -1,0 +1,108 @@
+"""Rows on standard output as table, CSV or JSON; the width of the console; a progress bar.
+
+Belongs here: how output looks, whatever the command. The official tables of a report are ``report_tables``'s.
+"""
+
+import csv
+import json
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+import duckdb
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+#: Columns of output that goes to a file or a pipe.
+_WIDTH_OF_FILES = 200
+
+
+def records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    """The rows of a query by column name."""
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def print_rows(rows: list[dict[str, Any]], kind: str) -> None:
+    """Print rows as ``json``, ``csv`` or ``table``."""
+    if kind == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=_plain))
+    elif kind == "csv":
+        names = list(rows[0]) if rows else []
+        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: _plain(value) for key, value in row.items()} for row in rows)
+    else:
+        _print_table(rows)
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in rows[0] if rows else []:
+        is_number = all(isinstance(row[name], int | Decimal | None) for row in rows)
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*["" if value is None else str(_plain(value)) for value in row.values()])
+    console().print(table, markup=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON and CSV have it: numbers without needless decimals, moments in ISO form."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "report"), counted(2, "agency")
+    ('1 report', '2 agencies')
+    """
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def console() -> Console:
+    """A console as wide as the terminal, or wide enough for a file."""
+    return Console(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
+
+
+def terminal_width() -> int:
+    """Columns of standard output."""
+    return Console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
+
+
+class ProgressBar:
+    """A progress bar on a terminal; silent elsewhere."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description:<8}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "ProgressBar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show that so many units of a step are done."""
+        if step not in self._tasks:
+            self._tasks[step] = self._progress.add_task(step, total=total)
+        self._progress.update(self._tasks[step], completed=done)

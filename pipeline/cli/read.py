@@ -1,0 +1,175 @@
+"""Commands that print what a warehouse holds: ``show``, ``trace``, ``issues``, ``agencies``, ``sql``.
+
+Belongs here: arguments, and which rows are printed. The queries are ``warehouse.query``'s.
+"""
+
+import sys
+from typing import Any
+
+import click
+import duckdb
+
+from pipeline.cli.options import format_option, reads_warehouse
+from pipeline.cli.printing import console, counted, print_rows, records, terminal_width
+from pipeline.warehouse import query
+from pipeline.warehouse.connection import confine
+
+#: Statements that ``ogi sql`` runs.
+_READ_ONLY = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.PRAGMA}
+
+
+@click.command()
+@click.argument("agency")
+@click.argument("year", type=int)
+@reads_warehouse
+def show(con: duckdb.DuckDBPyConnection, agency: str, year: int) -> None:
+    """Print one report's tables as the official form lays them out.
+
+    AGENCY is a name, a part of one that no other has, or an id. Numbers behind a cell refer to the issues below.
+
+    \b
+    Example:
+      ogi show 红旗区东街街道办事处 2025
+    """
+    from pipeline.cli import report_tables
+
+    report = query.report(con, agency, year)
+    issues = records(query.issues(con, None, report.agency_id, year, waived=True))
+    report_tables.show(console(), report, query.cells(con, report), issues, query.reasons(con, report))
+
+
+@click.command()
+@click.argument("agency")
+@click.argument("year", type=int)
+@click.argument("item", required=False)
+@format_option("table", "csv", "json")
+@reads_warehouse
+def trace(con: duckdb.DuckDBPyConnection, agency: str, year: int, item: str | None, kind: str) -> None:
+    """Print each number with its source file, line and the line's text.
+
+    ITEM is the code of a row (new_received), track or disclosure item; all rows if it is left out.
+
+    \b
+    Example:
+      ogi trace 红旗区东街 2025 new_received
+    """
+    report = query.report(con, agency, year)
+    cells = [cell for cell in query.cells(con, report) if item in (None, cell["item"])]
+    if not cells:
+        known = ", ".join(dict.fromkeys(str(cell["item"]) for cell in query.cells(con, report)))
+        raise click.UsageError(f"the report has no item {item}; it has {known}")
+    rows = [
+        {
+            "item": cell["item"],
+            "column": cell["column_name"],
+            "value": cell["value"],
+            "state": cell["state"],
+            "source": report.source_file if cell["line"] is None else f"{report.source_file}:{cell['line']}",
+            "text": cell["text"],
+        }
+        for cell in cells
+    ]
+    print_rows(rows, kind)
+
+
+@click.command()
+@click.option("--rule", help="Only this rule, e.g. balance.")
+@click.option("--agency", help="Only this agency: a name, part of one, or an id.")
+@click.option("--year", type=int, help="Only this year.")
+@click.option("--waived", is_flag=True, help="Also those that a waivers.csv marks as known; the column waived tells.")
+@format_option("table", "csv", "json")
+@reads_warehouse
+def issues(
+    con: duckdb.DuckDBPyConnection, rule: str | None, agency: str | None, year: int | None, waived: bool, kind: str
+) -> None:
+    """List what contradicts what in the reports, errors first.
+
+    \b
+    Example:
+      ogi issues --rule balance --year 2025 --format csv
+      ogi issues --agency 红旗区东街 --waived
+    """
+    if rule is not None and rule not in query.rules(con):
+        raise click.UsageError(f"there is no rule {rule}; the rules are {', '.join(query.rules(con))}")
+    code = query.agency(con, agency)[0] if agency else None
+    rows = records(query.issues(con, rule, code, year, waived))
+    if not rows and kind == "table":
+        click.echo("no issues")
+    else:
+        print_rows(_screen_columns(rows) if kind == "table" else rows, kind)
+    if kind == "table" and not waived and (hidden := query.waived(con, rule, code, year)):
+        click.echo(f"{counted(hidden, 'waived issue')} not shown; --waived shows them", err=True)
+
+
+def _screen_columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Issues in the few columns that fit on a screen; CSV and JSON have all of them."""
+    return [
+        {
+            "agency": row["agency"],
+            "year": row["year"],
+            "severity": row["severity"],
+            "rule": row["rule"],
+            "message": row["message"] + (f"（建议核对：{row['suggestion']}）" if row["suggestion"] else ""),
+            "source": row["source_file"] + (f":{row['source_line']}" if row["source_line"] else ""),
+            **({"waived": row["waived"]} if "waived" in row else {}),
+        }
+        for row in rows
+    ]
+
+
+@click.command()
+@click.option(
+    "--suggest", is_flag=True, help="Print them as an agencies.csv to look over, with candidates for merging."
+)
+@format_option("table", "csv", "json")
+@reads_warehouse
+def agencies(con: duckdb.DuckDBPyConnection, suggest: bool, kind: str) -> None:
+    """List the agencies: where they are, what they are, and their years.
+
+    \b
+    Example:
+      ogi agencies
+      ogi agencies --suggest > data/raw/agencies.csv
+    """
+    if suggest:
+        from pipeline.regions.suggest import suggest as suggestions
+
+        print_rows(list(suggestions(con)), "csv" if kind == "table" else kind)
+    else:
+        print_rows(records(query.agencies(con)), kind)
+
+
+@click.command()
+@click.argument("statement", metavar='"SELECT …"')
+@format_option("table", "csv", "json", "parquet")
+@reads_warehouse
+def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
+    """Run a read-only query and print its result.
+
+    Nothing can be written, neither to the warehouse nor to files: redirect the output instead.
+
+    \b
+    Example:
+      ogi sql "SELECT name, year, total FROM fact_application_handling
+               JOIN dim_agency USING (agency_id) WHERE item = 'new_received'"
+      ogi sql "FROM quality_issue" --format parquet > issues.parquet
+    """
+    confine(con)
+    try:
+        if other := [each.type.name for each in con.extract_statements(statement) if each.type not in _READ_ONLY]:
+            raise click.UsageError(f"only queries can be run; {', '.join(other)} is none")
+        result = con.sql(statement)
+    except duckdb.Error as error:
+        raise click.UsageError(str(error)) from error
+    if result is None:
+        return
+    if kind == "table":
+        result.show(max_width=terminal_width(), max_rows=200)
+    elif kind == "parquet":
+        import pyarrow.parquet as pq
+
+        if sys.stdout.isatty():
+            raise click.UsageError("Parquet is no text: redirect the output to a file")
+        pq.write_table(result.to_arrow_table(), sys.stdout.buffer)
+    else:
+        print_rows(records(result), kind)
