@@ -7,7 +7,7 @@ Belongs here: one run at a time. Does not: rows without a label, and labels out 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -62,15 +62,12 @@ class CandidateRow:
 
 def find_candidates(runs: list[LabelRun], spacing: int) -> list[CandidateRow]:
     """The runs that may be rows of the table; ``spacing`` is the number of empty lines between stacked cells."""
-    rows = _rows_of_runs(runs, spacing)
+    following = [*runs[1:], None]
+    rows = _rows_of_runs(runs, following, spacing)
     scarce = sum(row.full for row in rows) < LEAST_ROWS
     rows = [row for row in rows if row.full or scarce or row.blank or _has_room(row)]
-    rows = [row if row.blank else _with_label(row, _run_at(runs, row.index + 1)) for row in rows]
+    rows = [row if row.blank else _with_label(row, following[row.index]) for row in rows]
     return [row for row in rows if row.full or (row.item and row.strong and (scarce or _has_room_when_labelled(row)))]
-
-
-def _run_at(runs: list[LabelRun], index: int) -> LabelRun | None:
-    return runs[index] if index < len(runs) else None
 
 
 def _has_room(row: CandidateRow) -> bool:
@@ -87,8 +84,11 @@ def _is_wide(run: LabelRun) -> bool:
     return len(run.values) + sum(run.gaps[1:]) >= WIDTH - _MOST_MISSING
 
 
-def _rows_of_runs(runs: list[LabelRun], spacing: int) -> list[CandidateRow]:
-    """The runs as rows that have no label yet, but for blank rows, which have nothing else."""
+def _rows_of_runs(runs: list[LabelRun], following: Sequence[LabelRun | None], spacing: int) -> list[CandidateRow]:
+    """The runs as rows that have no label yet, but for blank rows, which have nothing else.
+
+    ``following`` has the run behind each.
+    """
     has_table_rows = sum(1 for run in runs if not run.stacked and len(run.filled) == WIDTH) >= LEAST_ROWS
     rows: list[CandidateRow] = []
     interrupted: list[LabelRun] = []
@@ -98,7 +98,7 @@ def _rows_of_runs(runs: list[LabelRun], spacing: int) -> list[CandidateRow]:
             continue
         whole = _with_words_of([*interrupted, run]) if interrupted else run
         interrupted = []
-        rejoined = _with_next_line(whole, _run_at(runs, index + 1)) if run.layout == flat.NAME else None
+        rejoined = _with_next_line(whole, following[index]) if run.layout == flat.NAME else None
         whole = rejoined or whole
         if any(whole.word_gaps):
             rows += _blank_rows(whole, index, spacing)

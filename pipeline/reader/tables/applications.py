@@ -132,8 +132,8 @@ def _ambiguous(row: CandidateRow) -> Finding:
 
 def _choose(tables: list[Table]) -> tuple[Table, list[Finding]]:
     """The fullest of the copies of a table, and a finding for each row that another copy has with other numbers."""
-    if not tables:
-        return {}, []
+    if len(tables) < 2:
+        return (tables[0] if tables else {}), []
     chosen, *others = sorted(tables, key=lambda table: -sum(len(numbers_of(row)) for row in table.values()))
     findings = []
     for other in others:

@@ -179,12 +179,13 @@ def _read_row(item: str, run: LabelRun, columns: list[Column], geometry: Geometr
     """The cells of a row under a header, without those that the form does not have."""
     assigned = _assign_columns(run, len(columns), geometry)
     cells = assigned or [FormCell(cell_values.unreadable(run.text), run.line)] * len(columns)
+    on_form = forms.disclosure_items()
     found: Cells = {}
     for column, cell in zip(columns, cells, strict=True):
         key = (item, column.measure.measure)
-        if key not in forms.disclosure_items():
+        if key not in on_form:
             continue
-        is_amount = forms.disclosure_items()[key].unit == "万元"
+        is_amount = on_form[key].unit == "万元"
         found[key] = FormCell(_in_ten_thousands(cell.value, column.unit), cell.line) if is_amount else cell
     return found
 

@@ -69,14 +69,14 @@ def _cells(
     applications: ApplicationsReading, disclosure: DisclosureReading, review: ReviewReading
 ) -> Iterator[FormCell]:
     """The cells of all tables."""
-    for row in (*applications.rows.values(), *review.rows.values()):
-        yield from row.cells.values()
-    yield from disclosure.cells.values()
+    rows = (*applications.rows.values(), *review.rows.values())
+    return chain(chain.from_iterable(row.cells.values() for row in rows), disclosure.cells.values())
 
 
 def _form(items: Iterable[str], disclosure: DisclosureReading) -> str | None:
     """The form that the tables' labels are of; None when no label that was found is of one form only."""
-    labelled = [forms.application_items()[item].forms for item in items]
-    labelled += [forms.disclosure_items()[key].forms for key in disclosure.cells]
+    application_items, disclosure_items = forms.application_items(), forms.disclosure_items()
+    labelled = {application_items[item].forms for item in items}
+    labelled |= {disclosure_items[key].forms for key in disclosure.cells}
     seen = disclosure.header_forms.union(*(on for on in labelled if len(on) == 1))
     return "hybrid" if len(seen) > 1 else next(iter(seen), None)

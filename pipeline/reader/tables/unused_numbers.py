@@ -4,7 +4,7 @@ Belongs here: counting, after all tables are read. Does not: which cell a number
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,16 +43,20 @@ def count_numbers(
     printed = _printed(table_rows)
     findings = _skipped_marks(page_marks, regions)
     # cell_note already names the lines of unreadable cells.
-    left = {line: n - used[line] for line, n in printed.items() if n > used[line] and line not in unreadable_lines}
+    left = {
+        line: count - used.get(line, 0)
+        for line, count in printed.items()
+        if count > used.get(line, 0) and line not in unreadable_lines
+    }
     if left:
         findings.append(_unused(left, table_rows))
-    uncounted = sum(max(0, count - printed[line]) for line, count in used.items())
+    uncounted = sum(max(0, count - printed.get(line, 0)) for line, count in used.items())
     return NumberCount(sum(printed.values()) + uncounted, sum(used.values()), findings)
 
 
-def _used(cells: Iterable[FormCell]) -> tuple[Counter[int], set[int]]:
+def _used(cells: Iterable[FormCell]) -> tuple[dict[int, int], set[int]]:
     """How many numbers of each line became cells, and the lines of unreadable cells."""
-    used: Counter[int] = Counter()
+    used: defaultdict[int, int] = defaultdict(int)
     unreadable: set[int] = set()
     for cell in cells:
         line, value = cell.line, cell.value
@@ -67,9 +71,9 @@ def _used(cells: Iterable[FormCell]) -> tuple[Counter[int], set[int]]:
     return used, unreadable
 
 
-def _printed(rows: list[Row]) -> Counter[int]:
+def _printed(rows: list[Row]) -> dict[int, int]:
     """How many numbers stand on each line."""
-    printed: Counter[int] = Counter()
+    printed: defaultdict[int, int] = defaultdict(int)
     for row in rows:
         if row.lines is None:
             printed[row.line] += _numbers_in_row(tuple(row.cells))
