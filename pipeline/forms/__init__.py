@@ -1,8 +1,10 @@
 """The official forms as data: rows, columns, labels, order.
 
-Both forms (2021: 国办公开办函〔2021〕30号; 2019: 国办公开办函〔2019〕60号) come from the CSV files beside
-this module; the spellings seen in reports from ``labels/*.csv``. What must add up is in
-``pipeline.rules``. To teach the reader a new spelling, add a line to a file in ``labels``.
+The rows of both forms (2021: 国办公开办函〔2021〕30号; 2019: 国办公开办函〔2019〕60号) are in the CSV files beside this
+module, the spellings seen in reports in ``labels/*.csv``. To teach the reader a new spelling, add a line to a file in
+``labels``.
+
+Belongs here: what the forms print. Does not: what must add up (``pipeline.rules``).
 """
 
 import csv
@@ -13,26 +15,23 @@ from importlib import resources
 
 from pipeline.forms.skeleton import skeleton
 
+#: The form's tables three, four and two, by the fact tables that hold them.
 APPLICATIONS = "fact_application_handling"
 REVIEW = "fact_reconsideration"
 PROACTIVE = "fact_proactive_disclosure"
 
-
 #: The first year the two official forms are about; the form of 2014 before them is out of scope.
 FIRST_YEAR = 2019
 
-#: Value columns of table three, in the form's order (自然人 … 总计).
-APPLICANTS = ["natural_person", "enterprise", "research_institution", "social_organization", "legal_service", "other"]
-APPLICATION_COLUMNS = [*APPLICANTS, "total"]
-#: Value columns of one track of table four, in the form's order.
-RESULTS = ["upheld", "corrected", "other", "pending"]
-REVIEW_COLUMNS = [*RESULTS, "total"]
-#: Tracks of table four, in the form's order.
-TRACKS = ["reconsideration", "litigation_direct", "litigation_after_reconsideration"]
-
-#: Column headers of tables three and four as the form prints them, with an English rendering.
+#: Titles of the report's sections of the form that hold the tables, with an English rendering.
+TABLE_TITLES = {
+    PROACTIVE: ("主动公开政府信息情况", "Proactive disclosure"),
+    APPLICATIONS: ("收到和处理政府信息公开申请情况", "Applications received and handled"),
+    REVIEW: ("政府信息公开行政复议、行政诉讼情况", "Reconsideration and litigation"),
+}
+#: Value columns of tables three and four in the form's order: the headers as the form prints them, and in English.
 COLUMN_LABELS = {
-    "fact_application_handling": {
+    APPLICATIONS: {
         "natural_person": ("自然人", "natural persons"),
         "enterprise": ("商业企业", "enterprises"),
         "research_institution": ("科研机构", "research institutions"),
@@ -41,7 +40,7 @@ COLUMN_LABELS = {
         "other": ("其他", "other organizations"),
         "total": ("总计", "total"),
     },
-    "fact_reconsideration": {
+    REVIEW: {
         "upheld": ("结果维持", "upheld"),
         "corrected": ("结果纠正", "corrected"),
         "other": ("其他结果", "other result"),
@@ -49,11 +48,19 @@ COLUMN_LABELS = {
         "total": ("总计", "total"),
     },
 }
+#: Tracks of table four in the form's order: their names on the form, and in English.
 TRACK_LABELS = {
     "reconsideration": ("行政复议", "administrative reconsideration"),
     "litigation_direct": ("行政诉讼 未经复议直接起诉", "litigation without reconsideration"),
     "litigation_after_reconsideration": ("行政诉讼 复议后起诉", "litigation after reconsideration"),
 }
+#: Columns of table three (自然人 … 总计), and those of them that the total sums up.
+APPLICATION_COLUMNS = list(COLUMN_LABELS[APPLICATIONS])
+APPLICANTS = APPLICATION_COLUMNS[:-1]
+#: Columns of one track of table four, and those of them that the total sums up.
+REVIEW_COLUMNS = list(COLUMN_LABELS[REVIEW])
+RESULTS = REVIEW_COLUMNS[:-1]
+TRACKS = list(TRACK_LABELS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Labels without what typists vary: width, blanks, punctuation, brackets, quotes.
 
 Belongs here: the one normal form under which labels are compared. Numbers have their own
-(``values``), names of agencies too (``identity``).
+(``reader.tables.cell_values``), and so have names of agencies (``regions.naming``).
 """
 
 import re

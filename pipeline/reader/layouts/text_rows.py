@@ -6,7 +6,7 @@ report may change its layout from table to table, and real ones do. HTML has a s
 and is read as a page. To add a layout, add a module, name it here, and give it a folder of cases
 under ``tests/cases``.
 
-Belongs here: where a cell begins and ends. Does not: what a cell means (``match``).
+Belongs here: where a cell begins and ends. Does not: what a cell means (``reader.tables``).
 """
 
 from collections.abc import Callable, Iterator
