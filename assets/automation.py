@@ -1,10 +1,11 @@
-"""What happens by itself: the nightly run, runs for files that arrive in the day, and word of runs that failed.
+"""Runs that start by themselves: the nightly run, and runs for files that arrive in the day.
 
-A run is asked for only when it would publish something else than what is published: ``pending`` compares the files
-under the source with those that the published warehouse accounts for. The run gets the folders that were compared.
+A run is requested only when it would publish something else than what is published: ``pipeline.warehouse.pending``
+compares the files under the source with those that the published warehouse accounts for. The run gets the folders that
+were compared.
 
-Belongs here: when a run is asked for and who is told. What a run does is in the other modules; how many may run at a
-time, and how long one may hang, is in ``dagster.yaml``.
+Belongs here: when a run is requested. What a run does is in the other modules; how many may run at a time, and how long
+one may hang, is in ``dagster.yaml``.
 """
 
 import logging
@@ -64,9 +65,9 @@ def _request(run_key: str, started_by: str, workplace: Workplace) -> RunRequest:
     description="每夜更新. At 02:00 in China, one run over all years, if anything has changed since the last one.",
 )
 def nightly(context: ScheduleEvaluationContext, workplace: Workplace) -> RunRequest | SkipReason:
-    """Ask for the nightly run, if anything has changed since the last published one.
+    """Request the nightly run, if anything has changed since the last published one.
 
-    A source that cannot be read is no reason to skip: the run fails with its message, and is told like any other.
+    A source that cannot be read is no reason to skip: the run fails with its message, and is reported like any other.
     """
     night = context.scheduled_execution_time.astimezone(ZoneInfo(ZONE)).date()
     try:
@@ -87,11 +88,11 @@ def nightly(context: ScheduleEvaluationContext, workplace: Workplace) -> RunRequ
     description="新到文件. A run when files arrived, changed or went in the day, once they lie still.",
 )
 def arrivals(context: SensorEvaluationContext, workplace: Workplace) -> RunRequest | SkipReason:
-    """Ask for a run when files arrived, changed or went in the day, once they lie still.
+    """Request a run when files arrived, changed or went in the day, once they lie still.
 
-    A run that failed is not asked for again for the same files; the nightly run tries again.
+    A run that failed is not requested again for the same files; the nightly run tries again.
     """
-    # Of whatever job: assets that are materialized in the UI are one of Dagster's own.
+    # Of any job: assets that are materialized in the UI run as a job of Dagster's own.
     unfinished = context.instance.get_run_records(RunsFilter(statuses=_UNFINISHED), limit=1)
     if unfinished:
         return SkipReason(f"run {unfinished[0].dagster_run.run_id} is queued or in progress")

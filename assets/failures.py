@@ -1,9 +1,12 @@
-"""Word of runs that failed: a line in the failure log, and a POST to the webhook, if any."""
+"""Reports of runs that failed: a line in the failure log, and a POST to the webhook, if any.
+
+Belongs here: what is reported, where, and when. Which settings name log and webhook is ``pipeline.settings``'.
+"""
 
 import json
 import logging
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -34,12 +37,11 @@ class Failure:
 
     def body(self) -> bytes:
         """The failure as JSON."""
-        told = {"run_id": self.run_id, "job": self.job, "step": self.step, "error": self.error}
-        return json.dumps(told, ensure_ascii=False).encode()
+        return json.dumps(asdict(self), ensure_ascii=False).encode()
 
 
-def tell(failure: Failure, settings: Settings) -> None:
-    """Append the failure to the log and post it, where there is a webhook. What fails of that is logged, not raised."""
+def report(failure: Failure, settings: Settings) -> None:
+    """Append the failure to the log and post it, where there is a webhook. Errors of either are logged, not raised."""
     path = settings.failure_log
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,13 +73,13 @@ def _post(url: str, body: bytes) -> None:
     description="失败通知. A line in the failure log for each run that failed, and a POST to the webhook, if any.",
 )
 def failures(context: RunFailureSensorContext) -> None:
-    """Tell of a run that failed: its first failed step, and the last line of its error."""
+    """Report a run that failed: its first failed step, and the last line of its error."""
     step, error = "", context.failure_event.message or ""
     for event in context.get_step_failure_events()[:1]:
         step = event.step_key or ""
         if (info := event.step_failure_data.error) is not None:
-            # Dagster wraps what was raised; what that came from in turn is less to the point than its own message.
+            # Dagster wraps the error that was raised. Its own message says more than that of the error it came from.
             error = (info.cause or info).message or error
     lines = [line.strip() for line in error.splitlines() if line.strip()]
     run = context.dagster_run
-    tell(Failure(run.run_id, run.job_name, step, lines[-1] if lines else "no message"), Settings())
+    report(Failure(run.run_id, run.job_name, step, lines[-1] if lines else "no message"), Settings())

@@ -1,10 +1,10 @@
-"""Order in the Dagster home: runs whose process is gone are ended, and runs of long ago are removed.
+"""Order in the Dagster home: runs whose process is gone are marked as failed, and old runs are removed.
 
-Dagster watches over runs that its own code server started, as long as that server lives; of a run that ended with its
-machine, or of ``ogi ingest`` that was killed, it would wait for the end for hours, and so would the runs behind it in
-the queue. And it removes ticks by age (``retention`` in ``dagster.yaml``), but no runs.
+Dagster monitors runs that its own code server started, as long as that server lives. For a run that ended with its
+machine, or for ``ogi ingest`` that was killed, it would wait for hours, and so would the runs behind it in the queue.
+And it removes ticks by age (``retention`` in ``dagster.yaml``), but no runs.
 
-Belongs here: what is done with runs after they are over. When they are asked for is ``automation``'s.
+Belongs here: what is done in Dagster's instance with runs that are over. When runs are requested is ``automation``'s.
 """
 
 import contextlib
@@ -30,11 +30,11 @@ from assets.resources import ALIVE, is_distributed, sign_of_life
 from pipeline.settings import Settings
 from pipeline.system import lock
 
-#: A run has started when Dagster says so, and has shown its sign of life so much later at most.
+#: A run shows its sign of life at most so long after Dagster has recorded that it started.
 GRACE_SECONDS = 60
-#: A run that says of itself every now and then that it is alive, wherever it is, has not for so long.
+#: A distributed run that has not renewed its tag ``ALIVE`` for so long is taken for dead.
 SILENT_SECONDS = 600
-#: Removed in one go: a sensor has a minute.
+#: Runs that are removed at a time: a sensor has a minute.
 MOST_AT_ONCE = 50
 _OVER = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
@@ -56,10 +56,10 @@ def housekeeping(context: SensorEvaluationContext) -> SkipReason:
 
 
 def end_the_dead(instance: DagsterInstance) -> Iterator[str]:
-    """Mark runs as failed that are in progress by Dagster's books, while no process shows their sign of life.
+    """Mark runs as failed that Dagster has as in progress, while no process shows their sign of life.
 
-    The processes of distributed runs may be on other machines: those that ``ogi ingest`` started say when they were
-    last alive; over those that Dagster started it watches itself.
+    The processes of distributed runs may be on other machines: those that ``ogi ingest`` started renew a tag; those
+    that Dagster started it monitors itself.
     """
     for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
         run, started = record.dagster_run, record.start_time or 0
@@ -101,7 +101,7 @@ def remove_the_old(instance: DagsterInstance, days: float) -> Iterator[str]:
 
 
 def _latest(instance: DagsterInstance) -> Iterator[str]:
-    """The runs that the present state of the assets comes from."""
+    """The runs that the latest materializations of the assets, and of each of their partitions, are of."""
     for key in instance.all_asset_keys():
         if (event := instance.get_latest_materialization_event(key)) is not None:
             yield event.run_id

@@ -66,7 +66,7 @@ Address = Path | Lake
 
 
 def warehouse_address(address: str | os.PathLike[str] | Lake) -> Address:
-    """The address of a warehouse from its text. The path of a SQLite catalog is made absolute, since others open it too.
+    """The address of a warehouse from its text. The path of a SQLite catalog is made absolute, since others open it.
 
     Raises:
         ValueError: it is a DuckLake's and has no catalog of a known kind, or a password.

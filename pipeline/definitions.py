@@ -1,6 +1,7 @@
 """What Dagster loads: the assets, their resources, the job that runs them all, and what starts it.
 
-The only module of ``pipeline`` that knows Dagster, with ``cli``, which starts the same job.
+Belongs here: gathering what ``assets`` has, by the settings. With ``cli.dagster_run``, which runs the same job, it is
+the only module of ``pipeline`` that imports Dagster.
 """
 
 import warnings
@@ -30,14 +31,14 @@ INGEST = JOB
 
 
 def _executor(settings: Settings) -> ExecutorDefinition:
-    """What executes the steps of a run."""
+    """The executor of a run's steps."""
     match settings.execution:
         case Execution.IN_PROCESS:
             return in_process_executor
         case Execution.CELERY:
             with worker.extra(settings.execution):
                 from dagster_celery import celery_executor
-            # It makes Celery's task anew for each step, and Celery tells each time that it has it already.
+            # It registers Celery's task for each step, and Celery warns each time that it has it already.
             warnings.filterwarnings("ignore", message="Task name 'execute_plan' is already registered")
             return celery_executor.configured(worker.celery_config(settings))
         case Execution.KUBERNETES:
@@ -47,12 +48,12 @@ def _executor(settings: Settings) -> ExecutorDefinition:
 
 
 def _report_tables(settings: Settings) -> AssetsDefinition:
-    """The report tables: one step, or where there are workers several."""
+    """The report tables: one step, or several where there are workers."""
     return tables.report_tables if settings.execution is Execution.IN_PROCESS else distributed.report_tables
 
 
 def ingest_job_definition() -> JobDefinition:
-    """The job, by a name under which workers find it."""
+    """The job; workers import it by this function's name."""
     return defs.resolve_job_def(INGEST)
 
 
@@ -62,7 +63,7 @@ _IS_DISTRIBUTED = _SETTINGS.execution is not Execution.IN_PROCESS
 ingest_job = define_asset_job(
     INGEST,
     selection=AssetSelection.all(),
-    description="Everything: take in the files, read the tables of the run's years, publish the warehouse.",
+    description="Everything: parse the files, read the tables of the run's years, publish the warehouse.",
     tags={EXECUTION: _SETTINGS.execution.value} if _IS_DISTRIBUTED else None,
 )
 

@@ -3,11 +3,11 @@
     OGI_EXECUTION=celery celery -A pipeline.worker worker --concurrency 1
 
 A step that is given to a worker is taken off the queue only when it is done. If the process that executes it is killed,
-the worker puts it back at once; if the worker is gone with it, Redis gives it to another one once nothing was heard of
-it for ``OGI_LOST_AFTER_SECONDS``. So it may be executed twice, which the steps allow for. What kills its worker each
-time is given up after some.
+the worker puts it back at once; if the worker is gone with it, Redis gives it to another one after
+``OGI_LOST_AFTER_SECONDS``. So it may be executed twice, which the steps allow for. A step that kills its worker each
+time fails after ``MOST_LOST`` times.
 
-Belongs here: what executor and workers have to agree on. What a step does is in ``assets``. Celery wants the name
+Belongs here: what executor and workers have to agree on. What a step does is in ``assets``. Celery looks for the name
 ``app``.
 """
 
@@ -27,17 +27,17 @@ log = logging.getLogger(__name__)
 
 #: So many executions of a step may end with the worker's process being killed.
 MOST_LOST = 3
-#: For how long it is remembered how many did.
+#: How long the number of lost executions of a step is kept.
 _REMEMBERED_SECONDS = 7 * 24 * 3600
 
 
 class LostError(Exception):
-    """The processes that executed a step were killed again and again; the message says what to do."""
+    """The processes that executed a step were killed too often; the message says what to do."""
 
 
 @contextmanager
 def extra(execution: Execution) -> Iterator[None]:
-    """While something is imported that only this execution needs.
+    """For imports that only this execution needs.
 
     Raises:
         ImportError: it is not installed; the message says how to.
@@ -59,7 +59,7 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "config_source": {
             "task_acks_late": True,
             "task_reject_on_worker_lost": True,
-            # One that was done, and whose worker was killed before it could say so, is not done again.
+            # A step that succeeded, but whose worker was killed before it could say so, is not executed again.
             "worker_deduplicate_successful_tasks": True,
             "worker_prefetch_multiplier": 1,
             "broker_transport_options": {"visibility_timeout": settings.lost_after_seconds},
@@ -85,15 +85,15 @@ def _app() -> Celery:
 
         def __call__(self, *arguments: Any, **named: Any) -> Any:
             if (self.request.delivery_info or {}).get("redelivered"):
-                _give_up_at_last(self)
+                _fail_if_lost_too_often(self)
             return super().__call__(*arguments, **named)
 
     create_task(made, base=Step)  # type: ignore[no-untyped-call]
     return made
 
 
-def _give_up_at_last(task: Task) -> None:
-    """Raise if a step that was given to a worker again has been so too often."""
+def _fail_if_lost_too_often(task: Task) -> None:
+    """Count that a step was given to a worker again, and raise if that was too often."""
     key = f"ogi-lost-{task.request.id}"
     lost = int(task.backend.client.incr(key))
     task.backend.client.expire(key, _REMEMBERED_SECONDS)
@@ -107,7 +107,7 @@ def _give_up_at_last(task: Task) -> None:
 
 
 def __getattr__(name: str) -> Celery:
-    """Celery's application, made when it is asked for: this module is imported by those who need no Celery, too."""
+    """Celery's application, made on first access: this module is also imported where Celery is not installed."""
     if name == "app":
         globals()["app"] = _app()
         return globals()["app"]

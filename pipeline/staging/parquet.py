@@ -1,4 +1,4 @@
-"""Parquet files as they are staged: written whole or not at all, and every damage noticed when they are read.
+"""Parquet files as they are staged: written whole or not at all, with checksums that are verified when they are read.
 
 Belongs here: writing, reading and hashing one file. Which files there are is ``folder``'s.
 """
@@ -38,9 +38,9 @@ def row_count(path: Path) -> int:
 
 
 class Appender:
-    """A Parquet file in the making: frames are added, and the file is in its place once ``commit`` is called.
+    """A Parquet file that is being written: frames are added, and the file exists once ``commit`` is called.
 
-    Frames are gathered and cut into row groups of ``batch`` rows, so that one is a batch's work for whoever reads it.
+    Frames are gathered and cut into row groups of ``batch`` rows: whoever reads the file reads one row group at a time.
     """
 
     def __init__(self, path: Path, batch: int | None = None, metadata: Mapping[bytes, str] | None = None) -> None:
@@ -80,7 +80,7 @@ class Appender:
         self._writer.write_table(table)
 
     def commit(self) -> None:
-        """Close the file and move it to its place."""
+        """Close the file and rename it to its path."""
         if self._gathered:
             self._write_rest()
         if self._writer is not None:
@@ -98,7 +98,7 @@ class Appender:
 
 @contextmanager
 def appenders(*paths: Path, batch: int) -> Iterator[list[Appender]]:
-    """Several files in the making, all put in their places at the end, or none when something fails before."""
+    """Appenders to several files, which are committed together at the end, or not at all if something fails before."""
     made = [Appender(path, batch) for path in paths]
     try:
         yield made
@@ -143,12 +143,12 @@ def write_text(text: str, path: Path) -> None:
 
 
 def metadata(path: Path) -> dict[bytes, bytes]:
-    """What is said of a staged file beside its rows.
+    """The metadata of a staged file.
 
     Raises:
         StagingError: it is missing or damaged.
     """
-    with _damage_named(path):
+    with _as_staging_error(path):
         return dict(pq.read_schema(path).metadata or {})
 
 
@@ -166,17 +166,17 @@ def read(path: Path) -> pl.DataFrame:
 
 @contextmanager
 def opened(path: Path) -> Iterator[pq.ParquetFile]:
-    """A staged file, open for reading; every page's checksum is compared.
+    """A staged file, open for reading; every page's checksum is verified.
 
     Raises:
         StagingError: it is missing or damaged.
     """
-    with _damage_named(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with _as_staging_error(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         yield file
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
+def _as_staging_error(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:

@@ -20,8 +20,8 @@ from pipeline.reader.raw_report import RawReport
 from pipeline.staging.parquet import opened
 from pipeline.staging.parts import part_paths
 
-#: Columns that say where an agency is and what it is.
-PLACE = ("region_code", "province", "city", "county", "level", "kind")
+#: Columns of the agency: its region, level and kind.
+_AGENCY = ("region_code", "province", "city", "county", "level", "kind")
 
 
 CATALOGUE_SCHEMA = {
@@ -29,7 +29,7 @@ CATALOGUE_SCHEMA = {
     "source_sha256": pl.String,
     "agency_id": pl.String,
     "agency": pl.String,
-    **dict.fromkeys(PLACE, pl.String),
+    **dict.fromkeys(_AGENCY, pl.String),
     "year": pl.Int32,
     "published": pl.Date,
     "reason": pl.String,
@@ -47,7 +47,7 @@ RAW_SCHEMA = {
     "year": pl.Int32,
     "title": pl.String,
     "identity_from": pl.String,
-    **dict.fromkeys(PLACE, pl.String),
+    **dict.fromkeys(_AGENCY, pl.String),
     "published": pl.Date,
     "url": pl.String,
     "findings": pl.String,

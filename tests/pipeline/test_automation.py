@@ -23,7 +23,7 @@ from dagster import (
     build_run_status_sensor_context,
 )
 
-from assets.failures import Failure, failures, tell
+from assets.failures import Failure, failures, report
 from pipeline.definitions import defs
 from pipeline.staging import steps
 from pipeline.warehouse.pending import pending
@@ -262,7 +262,7 @@ def test_a_webhook_that_does_not_take_it_fails_nothing(
     for url in (webhook[0] + "/refuses", closed, "file:///etc/passwd", "no address"):
         caplog.clear()
         with caplog.at_level(logging.ERROR):
-            tell(
+            report(
                 Failure("r1", "ingest", "", "a\tb"),
                 place.settings.model_copy(update={"webhook_url": url, "failure_log": log}),
             )
@@ -277,6 +277,6 @@ def test_a_log_that_cannot_be_written_still_posts(
     place: Place, webhook: tuple[str, list[dict[str, str]]], caplog: pytest.LogCaptureFixture
 ) -> None:
     changed = {"webhook_url": webhook[0], "failure_log": Path("/proc/failures.log")}
-    tell(Failure("r1", "ingest", "s", "e"), place.settings.model_copy(update=changed))
+    report(Failure("r1", "ingest", "s", "e"), place.settings.model_copy(update=changed))
     assert "cannot be written down" in caplog.text
     assert [told["run_id"] for told in webhook[1]] == ["r1"]
