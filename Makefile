@@ -7,10 +7,15 @@ READY := .venv/ready
 export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
 
-.PHONY: help setup ingest test lint accuracy bench ui lock clean
+.PHONY: help setup ingest test test-rest test-all lint accuracy bench ui docs lock clean
+
+#: The tests that need nothing but .venv and minutes; the rest wants programs of Debian's and takes longer.
+FAST := tests/unit tests/pipeline tests/cli
+#: Two workers on two cores. A worker that has nothing left takes tests of the other's.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 
 help:  ## what there is to make
-	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(READY)  ## make .venv from the lock file
 
@@ -28,13 +33,21 @@ $(READY): requirements.lock pyproject.toml
 ingest: $(READY)  ## read data/raw into data/warehouse/ogi.duckdb
 	@$(BIN)/ogi ingest
 
-test: $(READY) lint  ## lint, types and the whole test suite
-	$(BIN)/pytest --numprocesses auto
+test: $(READY) lint  ## lint, types and the fast tests: minutes, with nothing but Python
+	$(PYTEST) $(FAST)
+	@echo "This was the fast part. \`make test-all\` tests lakes, stores, several machines, the site in a browser, deployments," \
+		"kills and faults too; it needs chromium, fonts-noto-cjk, postgresql and redis-server (.ci/run installs them)."
 
-lint: $(READY)  ## ruff and mypy
+test-rest: $(READY)  ## the tests that the fast part leaves out: needs chromium, postgresql, redis-server
+	$(PYTEST) $(FAST:%=--ignore=%)
+
+test-all: test test-rest  ## every test
+
+lint: $(READY)  ## ruff, mypy and which way imports point
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 accuracy: $(READY)  ## cells read right by layout, over the cases and 2,000 generated reports
 	@$(BIN)/python -m tests.accuracy
@@ -46,9 +59,13 @@ ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000
 	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
 	$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
 
+docs: $(READY)  ## the documentation as a site in build/docs, built strictly and without a network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open build/docs/index.html, or with the search: $(BIN)/python -m http.server --directory build/docs"
+
 lock: $(READY)  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev \
 		--quiet --output-file requirements.lock pyproject.toml
 
 clean:  ## remove all that can be made again
-	rm -rf .venv .dagster data/staging data/warehouse/*.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .dagster build data/staging data/warehouse/*.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis

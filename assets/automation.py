@@ -22,12 +22,11 @@ from dagster import (
     schedule,
     sensor,
 )
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from assets.partitions import YEARS
+from assets.partitions import YEARS, range_tags
 from assets.resources import Workplace
 from pipeline.settings import ZONE
-from pipeline.sources import store
+from pipeline.sources import listing
 from pipeline.sources.files import SourceError
 from pipeline.sources.store import StoreError
 from pipeline.warehouse.pending import pending, seconds_quiet
@@ -51,8 +50,7 @@ def _request(run_key: str, started_by: str, workplace: Workplace) -> RunRequest:
         run_key=run_key,
         run_config={"resources": {"workplace": {"config": workplace.model_dump()}}},
         tags={
-            ASSET_PARTITION_RANGE_START_TAG: YEARS.get_first_partition_key() or "",
-            ASSET_PARTITION_RANGE_END_TAG: YEARS.get_last_partition_key() or "",
+            **range_tags(YEARS.get_first_partition_key() or "", YEARS.get_last_partition_key() or ""),
             "ogi/started_by": started_by,
         },
     )
@@ -99,7 +97,7 @@ def arrivals(context: SensorEvaluationContext, workplace: Workplace) -> RunReque
         return SkipReason(f"run {unfinished[0].dagster_run.run_id} is queued or in progress")
     settings = workplace.settings
     try:
-        with store.one_look():
+        with listing.listed_once():
             # Quiet first: what is still being copied need not be hashed.
             quiet = seconds_quiet(workplace.roots)
             if quiet < settings.quiet_seconds:

@@ -1,18 +1,17 @@
 """What the last publication changed: the published warehouse against the one it replaced."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import duckdb
 import polars as pl
 from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
 
 from assets.preview import table
 from assets.resources import Workplace
-from pipeline.addresses import Lake, Target
 from pipeline.staging.folder import Staging
-from pipeline.warehouse import diff, ducklake_connection, incremental
-from pipeline.warehouse.connection import connect, previous
-from pipeline.warehouse.ducklake_connection import LakeError
+from pipeline.warehouse import diff
+from pipeline.warehouse.errors import TargetError
+from pipeline.warehouse.target import target_at
 
 
 @asset(
@@ -28,14 +27,14 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
     cannot be compared, because the one that was replaced was damaged or no warehouse, is said so and fails nothing: the
     new one is published.
     """
-    now = workplace.settings.warehouse
+    now = target_at(workplace.settings.warehouse)
     try:
-        before = ducklake_connection.previous(now) if isinstance(now, Lake) else previous(now)
-        if before is None or (isinstance(before, Path) and not before.is_file()):
+        before = now.previous()
+        if before is None:
             context.log.info("nothing was published before")
             return MaterializeResult(metadata={"compared with": "nothing: no warehouse was published here before"})
-        found = diff.diff(before, now, _concerned(workplace, before, now))
-    except (diff.DiffError, LakeError) as error:
+        found = diff.diff(before.address, now.address, now.affected_agencies(_staged(workplace)))
+    except (diff.DiffError, TargetError) as error:
         context.log.warning(str(error))
         return MaterializeResult(metadata={"compared with": f"nothing: {error}"})
     totals = diff.summary(found)
@@ -48,19 +47,13 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
             "tables": table(totals, 50),
             "reports": table(reports.drop("table_name", "note"), 100),
             "all": table(found, 200),
-            "compared with": f"{before}, snapshot {before.at}" if isinstance(before, Lake) else str(before),
+            "compared with": before.version,
         }
     )
 
 
-def _concerned(workplace: Workplace, before: Target, now: Target) -> list[str] | None:
-    """The agencies whose facts can differ, where the last publication only brought the file before up to date."""
-    if isinstance(before, Lake) or isinstance(now, Lake):
-        return None
-    try:
-        with connect(before) as con:
-            (replaced,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
-    except (duckdb.Error, FileNotFoundError):
-        return None
+@contextmanager
+def _staged(workplace: Workplace) -> Iterator[Staging]:
+    """What is staged of the last publication; fetched only when the context is entered."""
     with workplace.staged("published.parquet", "read/*", push=False) as settings:
-        return incremental.concerned(Staging(settings.staging), now, replaced)
+        yield Staging(settings.staging)

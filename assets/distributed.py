@@ -1,13 +1,14 @@
-"""The three report tables of a run whose steps are executed by workers: a year is cut into pieces, each a step.
+"""The three report tables of a run whose steps are executed by workers: a year is cut into shards, each a step.
 
     plan ──► read 2024_0_of_2 ──► finish
         └──► read 2024_1_of_2 ──┘
 
-For Dagster they are the assets of ``tables``, with the same keys and metadata; which of the two there is,
-``pipeline.definitions`` decides. Between the steps nothing is passed on but the names of the pieces: what is read lies
-in the staging. A step that is executed twice, since its worker was lost or seemed to be, leaves the same files.
+For Dagster they are the assets of ``tables``, with the same keys and metadata; ``pipeline.definitions`` decides which
+of the two there is. Steps pass on the names of the shards and nothing else: what is read lies in the staging. A step
+that is executed twice, since its worker was lost or seemed to be, leaves the same files.
 
-Belongs here: steps and what they tell. What a piece is, and how it is read, is ``pipeline.staging.shards``'s.
+Belongs here: the steps, their messages and metadata. What a shard is, and how it is read, is in
+``pipeline.staging.shards``.
 """
 
 from collections.abc import Iterator
@@ -34,28 +35,28 @@ from dagster import (
 from assets.partitions import YEARS
 from assets.resources import Workplace
 from assets.retries import retried
-from assets.tables import REPORT_TABLES, STAGED, described, is_one_year, tell, years_of
+from assets.tables import REPORT_TABLES, STAGED, add_metadata, asset_of, is_one_year, years_of
 from pipeline.staging import shards
 from pipeline.staging.folder import Staging
 from schemas import base
 
-#: Under which name the resource is found that keeps nothing between steps.
+#: The name of the resource that stores nothing between steps.
 NAMES = "names"
 
 
 class _Names(IOManager):
-    """Keeps nothing: all that a step is told by another one is the name under which Dagster started it."""
+    """Stores nothing: the only input of a step is the name of its shard, the mapping key that it was started with."""
 
     def handle_output(self, context: OutputContext, obj: object) -> None:
         """Nothing is written."""
 
     def load_input(self, context: InputContext) -> str | None:
-        """The name of the piece."""
+        """The name of the shard."""
         output = context.upstream_output
         return output.mapping_key if output else None
 
 
-@io_manager(description="Passes on the names of a year's pieces, and stores nothing.")
+@io_manager(description="Passes on the names of a year's shards, and stores nothing.")
 def names() -> _Names:
     """The resource ``NAMES``."""
     return _Names()
@@ -65,63 +66,65 @@ def names() -> _Names:
     ins={"raw_reports": In(Nothing)},
     out=DynamicOut(str, io_manager_key=NAMES),
     pool="warehouse",
-    description="Decide which years are to be read, and cut them into pieces.",
+    description="Decide which years are to be read, and cut them into shards.",
 )
 def plan(context: AssetExecutionContext, workplace: Workplace) -> Iterator[DynamicOutput[str]]:
-    """Decide which years are to be read, as ``tables.report_tables`` does, and cut them into pieces."""
+    """Decide which years are to be read, as ``tables.report_tables`` does, and cut them into shards."""
     years = years_of(context, workplace)
     run = context.run.run_id
     with retried(context), workplace.staged(*STAGED) as settings:
-        place = Staging(settings.staging)
-        place.expect(workplace.roots)
-        place.keep(place.years())
+        staging = Staging(settings.staging)
+        staging.expect(workplace.roots)
+        staging.keep(staging.years())
         alone = is_one_year(context, workplace)
-        # A plan of this run is of an execution of this step that was not known to have ended.
-        stale = place.stale_years(years if workplace.years else None)
+        # Where this run has a plan already, this step was executed before, and its worker lost before it could say so.
+        stale = staging.stale_years(years if workplace.years else None)
         found = shards.plan(years if alone else sorted({*stale} & {*years}), settings, again=alone, run=run)
         if outside := sorted({*stale} - {*years}):
             context.log.info(f"{outside}: not part of this run, but their files have changed: read too")
             found += shards.plan(outside, settings, again=False, run=run)
-    context.log.info(f"{len(found)} pieces")
+    context.log.info(f"{len(found)} shards")
     for name in found:
         yield DynamicOutput(name, mapping_key=name)
 
 
 @op(
-    ins={"piece": In(str, input_manager_key=NAMES)},
+    ins={"shard": In(str, input_manager_key=NAMES)},
     out=Out(Nothing, io_manager_key=NAMES),
     pool="warehouse",
-    description="Read the reports of one piece of a year.",
+    description="Read the reports of one shard of a year.",
 )
-def read(context: AssetExecutionContext, workplace: Workplace, piece: str) -> None:
-    """Read the reports of one piece of a year."""
+def read(context: AssetExecutionContext, workplace: Workplace, shard: str) -> None:
+    """Read the reports of one shard of a year."""
     with retried(context):
-        with workplace.staged(shards.plan_file(piece), push=False) as settings:
-            files = shards.files(piece, settings)
+        with workplace.staged(shards.plan_file(shard), push=False) as settings:
+            files = shards.files(shard, settings)
         with workplace.staged(*files) as settings:
-            done = shards.read(piece, settings)
-    context.log.info(f"{piece}: {len(done.rejected)} rejected")
+            done = shards.read(shard, settings)
+    context.log.info(f"{shard}: {len(done.rejected)} rejected")
 
 
 @op(
-    ins={"pieces": In(Nothing)},
+    ins={"shards": In(Nothing)},
     out={base.name(model): Out(Nothing, io_manager_key=NAMES) for model in REPORT_TABLES},
     pool="warehouse",
-    description="Make one of the pieces of each year.",
+    description="Make each year of its shards.",
 )
 def finish(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Output[None]]:
-    """Make one of the pieces of each year, and tell what was read as ``tables.report_tables`` does."""
+    """Make each year of its shards, with the same metadata as ``tables.report_tables``."""
     years = years_of(context, workplace)
     with retried(context), workplace.staged(*STAGED) as settings:
-        place = Staging(settings.staging)
-        done = shards.finish({*years, *place.planned_years()}, settings)
+        staging = Staging(settings.staging)
+        done = shards.finish({*years, *staging.planned_years()}, settings)
         for year, of_year in sorted(done.items()):
             if of_year.rows:
                 context.log.info(f"{year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
         of_run = {year: done[year] for year in years}
-        tell(context, workplace, place, of_run, {year: each for year, each in done.items() if year not in of_run})
-    # Only now that the years are known to be up to date: whoever executes this step again finds either.
-    with workplace.staged("pieces/*") as settings:
+        add_metadata(
+            context, workplace, staging, of_run, {year: each for year, each in done.items() if year not in of_run}
+        )
+    # Only now that the years are up to date: if this step is executed again, it finds the shards or a year that is.
+    with workplace.staged("shards/*") as settings:
         shards.forget(Staging(settings.staging).planned_years(), settings)
     for model in REPORT_TABLES:
         yield Output(None, base.name(model))
@@ -130,12 +133,12 @@ def finish(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Out
 @graph_multi_asset(
     name="report_tables",
     ins={"raw_reports": AssetIn(dagster_type=Nothing)},
-    outs={base.name(model): AssetOut(**described(model)) for model in REPORT_TABLES},
+    outs={base.name(model): AssetOut(**asset_of(model)) for model in REPORT_TABLES},
     group_name="ingest",
     partitions_def=YEARS,
     backfill_policy=BackfillPolicy.single_run(),
 )
 def report_tables(raw_reports):  # type: ignore[no-untyped-def]
-    """Read the tables of the run's years, each in pieces."""
+    """Read the tables of the run's years, each in shards."""
     done = finish(plan(raw_reports).map(read).collect())
     return {base.name(model): getattr(done, base.name(model)) for model in REPORT_TABLES}

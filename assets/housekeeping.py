@@ -24,8 +24,8 @@ from dagster import (
     SkipReason,
     sensor,
 )
-from dagster._core.storage.event_log import SqliteEventLogStorage
 
+from assets.dagster_private import SqliteEventLogStorage
 from assets.resources import ALIVE, is_distributed, sign_of_life
 from pipeline.settings import Settings
 from pipeline.system import lock

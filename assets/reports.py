@@ -1,4 +1,7 @@
-"""Raw reports: every file under the source as text, with its agency and year."""
+"""Raw reports: every file under the source as text, with its agency and year.
+
+Belongs here: the asset and its metadata. How files are parsed is in ``pipeline.staging.collect``.
+"""
 
 from collections.abc import Iterator
 
@@ -12,8 +15,8 @@ from pipeline import READER_VERSION
 from pipeline.staging import collect, parquet
 from pipeline.staging.folder import Staging
 
-#: What is staged but for the tables, and what else goes with a year that has no reports any more.
-_STAGED = ("*.parquet", "raw/*", "read/*", "pieces/*")
+#: What the step reads and writes: all but the tables. Of a year without reports marks and shards are removed as well.
+_STAGED = ("*.parquet", "raw/*", "read/*", "shards/*")
 
 
 @asset(

@@ -1,10 +1,12 @@
-"""What the assets need from outside: where the reports, the staging and the warehouse are.
+"""The resource of the assets: where the reports, the staging and the warehouse are.
 
 The defaults are the process's settings; a run may have others (``ogi ingest`` passes its own), and they are
 kept with the run, so that a re-execution in the UI works on the same files.
+
+Belongs here: what a run is configured with, and the marks of a run that others look for. What is done with the files
+is ``pipeline``'s.
 """
 
-import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,18 +14,18 @@ from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
-from pipeline.addresses import is_url, path_at, target
+from pipeline.addresses import path_at, target
 from pipeline.settings import Execution, Settings
-from pipeline.staging.collect import Progress
-from pipeline.staging.folder import Staging
+from pipeline.staging.progress import Progress, silent
+from pipeline.staging.working_copy import local_staging, run_lock
 from pipeline.system import lock
 
 #: The tag of runs whose steps are executed by workers: by what.
 EXECUTION = "ogi/execution"
 #: The tag that says when a distributed run was last known to be alive, in seconds since 1970.
 ALIVE = "ogi/alive"
-#: Who is told how far a step is; the command line shows a bar.
-PROGRESS: ContextVar[Progress] = ContextVar("PROGRESS", default=lambda _what, _done, _total: None)
+#: Called with how far a step is; the command line shows a bar.
+PROGRESS: ContextVar[Progress] = ContextVar("PROGRESS", default=silent)
 
 
 def sign_of_life(instance: DagsterInstance, run_id: str) -> Path:
@@ -32,12 +34,12 @@ def sign_of_life(instance: DagsterInstance, run_id: str) -> Path:
 
 
 def is_distributed(run: DagsterRun) -> bool:
-    """Whether the steps of a run are executed by workers; runs that do not say it are as all of this process are."""
+    """Whether the steps of a run are executed by workers; where its tags do not say so, as the process's settings."""
     return Execution(run.tags.get(EXECUTION, Settings().execution)) is not Execution.IN_PROCESS
 
 
 class Workplace(ConfigurableResource):  # type: ignore[type-arg]
-    """The places of a run: paths or URLs. ``sources`` are files or folders of reports.
+    """The addresses of a run: paths or URLs. ``sources`` are files or folders of reports.
 
     ``warehouse`` is a file or a DuckLake, of which only the ``years`` are replaced, if any are given.
     """
@@ -49,7 +51,7 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def settings(self) -> Settings:
-        """The process's settings with this run's places."""
+        """The process's settings with this run's addresses."""
         return Settings(warehouse=target(self.warehouse), staging=path_at(self.staging))
 
     @property
@@ -61,17 +63,10 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     def staged(self, *patterns: str, push: bool = True) -> Generator[Settings, None, None]:
         """The settings of a step, with the staging as a folder of this machine.
 
-        Of a staging at a URL that is a working copy of the files that match the ``patterns``, as
-        ``pipeline.staging.mirror`` understands them. What the step changes of them is pushed back at its
-        end, unless it says not to.
+        ``patterns`` and ``push`` are as with ``pipeline.staging.working_copy.local_staging``.
         """
         settings = self.settings
-        if not is_url(self.staging):
-            yield settings
-            return
-        from pipeline.staging.mirror import Mirror
-
-        with Mirror(settings.staging, settings.scratch).work(patterns, push) as folder:
+        with local_staging(settings, patterns, push) as folder:
             yield settings.model_copy(update={"staging": folder})
 
     @contextmanager
@@ -80,8 +75,8 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
 
         Dagster's pool keeps the runs of its queue apart, this also those that ``ogi ingest`` starts: two at a time
         would publish a mixture of both. The steps of a distributed run are processes of their own, which would wait for
-        each other: only the queue keeps such runs apart, and what a year's tables are made of is compared before it is
-        published.
+        each other: only the queue keeps such runs apart, and what a year's tables were read from is compared before it
+        is published.
         """
         if context.run is None or context.instance is None or is_distributed(context.run):
             yield self
@@ -89,20 +84,13 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
         run, by = context.run.run_id, context.run.tags.get("ogi/started_by", "the Dagster UI")
         with (
             lock.shared(sign_of_life(context.instance, run)),
-            lock.exclusive(self._lock, f"run {run} (started by {by})"),
+            lock.exclusive(run_lock(self.settings), f"run {run} (started by {by})"),
         ):
             yield self
 
-    @property
-    def _lock(self) -> Path:
-        """What the runs of this machine that work in the staging lock."""
-        if not is_url(self.staging):
-            return Staging(Path(self.staging)).lock
-        return Settings().scratch / f"{hashlib.sha256(self.staging.encode()).hexdigest()[:16]}.run"
-
 
 def workplace(settings: Settings, sources: list[Path] | None = None, years: list[int] | None = None) -> Workplace:
-    """The places that settings name; ``sources`` instead of the settings' one, if given."""
+    """The resource with the addresses of some settings; ``sources`` instead of the settings' one, if given."""
     return Workplace(
         sources=[str(source) for source in sources or [settings.source]],
         warehouse=str(settings.warehouse),

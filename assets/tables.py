@@ -1,9 +1,12 @@
-"""The three report tables, read from the raw reports, one partition a year."""
+"""The three report tables, read from the raw reports, one partition a year, in one step.
+
+Belongs here: names, partitions and metadata, and which years a run is about. How a year is read is in
+``pipeline.staging.steps``; the same assets in several steps are in ``distributed``.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import polars as pl
 from dagster import (
     AssetExecutionContext,
     AssetMaterialization,
@@ -22,9 +25,10 @@ from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
 from pipeline import READER_VERSION
 from pipeline.settings import Settings
-from pipeline.staging import steps
+from pipeline.staging import not_loaded, steps
 from pipeline.staging.folder import Staging
-from pipeline.staging.steps import YearRead
+from pipeline.staging.preview import preview
+from pipeline.staging.steps import YearResult
 from schemas import base
 
 REPORT_TABLES: list[type[schemas.Table]] = [
@@ -40,11 +44,11 @@ missing; a run of the job ingest over all years fills them all."""
 
 
 #: What the step reads and writes; the raw reports of a year are only needed where it is read.
-STAGED = ("catalogue.parquet", "read/*", "pieces/*", "tables/**")
+STAGED = ("catalogue.parquet", "read/*", "shards/*", "tables/**")
 
 
-def described(model: type[schemas.Table]) -> dict[str, Any]:
-    """What Dagster is told of a table, however its steps are executed."""
+def asset_of(model: type[schemas.Table]) -> dict[str, Any]:
+    """Description and tags of a table's asset, however its steps are executed."""
     return {
         "description": base.comment(model) + _MORE,
         "kinds": {"polars", "parquet"},
@@ -56,7 +60,7 @@ def described(model: type[schemas.Table]) -> dict[str, Any]:
 @multi_asset(
     name="report_tables",
     specs=[
-        AssetSpec(base.name(model), deps=[raw_reports], partitions_def=YEARS, **described(model))
+        AssetSpec(base.name(model), deps=[raw_reports], partitions_def=YEARS, **asset_of(model))
         for model in REPORT_TABLES
     ],
     backfill_policy=BackfillPolicy.single_run(),
@@ -71,17 +75,17 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
     """
     years = years_of(context, workplace)
     with workplace.staged(*STAGED, "raw/*") as settings:
-        place = Staging(settings.staging)
-        place.expect(workplace.roots)
-        place.keep(place.years())
+        staging = Staging(settings.staging)
+        staging.expect(workplace.roots)
+        staging.keep(staging.years())
         with retried(context):
             read = _read(years, context, settings, again=is_one_year(context, workplace))
-        also: dict[int, YearRead] = {}
-        if not workplace.years and (stale := place.stale_years(set(place.years()) - set(years))):
+        also: dict[int, YearResult] = {}
+        if not workplace.years and (stale := staging.stale_years(set(staging.years()) - set(years))):
             context.log.info(f"{stale}: not part of this run, but their files have changed: read too")
             with retried(context):
                 also = _read(stale, context, settings, again=False)
-        tell(context, workplace, place, read, also)
+        add_metadata(context, workplace, staging, read, also)
     for model in REPORT_TABLES:
         yield MaterializeResult(asset_key=base.name(model))
 
@@ -96,31 +100,33 @@ def is_one_year(context: AssetExecutionContext, workplace: Workplace) -> bool:
     return len(context.partition_keys) == 1 and not workplace.years
 
 
-def tell(
+def add_metadata(
     context: AssetExecutionContext,
     workplace: Workplace,
-    place: Staging,
-    read: Mapping[int, YearRead],
-    also: Mapping[int, YearRead],
+    staging: Staging,
+    read: Mapping[int, YearResult],
+    also: Mapping[int, YearResult],
 ) -> None:
-    """Have Dagster show what was read of the run's years, and of others that were read ``also``."""
+    """Add the metadata of what was read of the run's years, and of others that were read ``also``."""
     for model in REPORT_TABLES:
         name = base.name(model)
         for year, of_year in also.items():
-            metadata = _metadata(model, of_year, place, workplace)
+            metadata = _metadata(model, of_year, staging, workplace)
             context.log_event(AssetMaterialization(name, partition=str(year), metadata=metadata))
         for year, of_year in read.items():
-            metadata = _metadata(model, of_year, place, workplace)
+            metadata = _metadata(model, of_year, staging, workplace)
             context.add_asset_metadata(metadata, asset_key=name, partition_key=str(year))
-        # Dagster takes all partitions of a run for materialized. `ogi ingest` sees to it that there are no others.
+        # Dagster records all partitions of a run as materialized. `ogi ingest` starts runs that have no others.
         for key in context.partition_keys:
             if int(key) not in read:
-                said = f"the run is about {', '.join(map(str, workplace.years))} only"
-                context.add_asset_metadata({"not read": said}, asset_key=name, partition_key=key)
+                reason = f"the run is about {', '.join(map(str, workplace.years))} only"
+                context.add_asset_metadata({"not read": reason}, asset_key=name, partition_key=key)
 
 
-def _read(years: list[int], context: AssetExecutionContext, settings: Settings, *, again: bool) -> dict[int, YearRead]:
-    """Some years' tables: all read again, or only what changed since."""
+def _read(
+    years: list[int], context: AssetExecutionContext, settings: Settings, *, again: bool
+) -> dict[int, YearResult]:
+    """The tables of some years, after reading all of them again, or those that are stale."""
     stale = years if again else Staging(settings.staging).stale_years(years)
     read = steps.read_years(stale, settings, PROGRESS.get(), again=again)
     for of_year in read.values():
@@ -129,30 +135,22 @@ def _read(years: list[int], context: AssetExecutionContext, settings: Settings, 
     return {year: read[year] if year in read else steps.staged_year(year, settings) for year in years}
 
 
-def _metadata(model: type[schemas.Table], year: YearRead, place: Staging, workplace: Workplace) -> dict[str, Any]:
+def _metadata(model: type[schemas.Table], year: YearResult, staging: Staging, workplace: Workplace) -> dict[str, Any]:
     name = base.name(model)
-    frame = base.empty(model)
-    if some := place.rows(name, year.year):
-        frame = pl.concat([rows.lazy() for rows in some]).head(10).collect()
-        reports = pl.concat([rows.lazy() for rows in place.rows("dim_report", year.year)])
-        shown = pl.col("agency_id").is_in(frame["agency_id"].to_list())
-        names = reports.filter(shown).select("agency_id", "source_file").collect()
-        frame = frame.join(names, on="agency_id", how="left").drop("agency_id")
-        frame = frame.select("source_file", pl.exclude("source_file"))
     return {
         "dagster/partition_row_count": year.rows[name],
         "reports": year.rows["dim_report"],
         **tables(
             {
-                "rejected": (pl.DataFrame(year.rejected, schema=steps.REJECTED_SCHEMA, orient="row"), 50),
-                "superseded": (pl.DataFrame(year.superseded, schema=steps.SUPERSEDED_SCHEMA, orient="row"), 50),
+                "rejected": (not_loaded.rejected_frame(year.rejected), 50),
+                "superseded": (not_loaded.superseded_frame(year.superseded), 50),
             }
         ),
         "numbers in the tables": year.digits,
         "numbers used": year.digits_used,
-        "preview": table(frame),
-        # Where others find it, too: a working copy is a step's own.
+        "preview": table(preview(staging, model, year.year)),
+        # In the staging itself, where others find it: a working copy is this step's alone.
         "file": MetadataValue.path(
-            str(workplace.settings.staging / place.table(name, year.year).relative_to(place.folder))
+            str(workplace.settings.staging / staging.table(name, year.year).relative_to(staging.folder))
         ),
     }

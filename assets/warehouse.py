@@ -1,9 +1,12 @@
-"""The warehouse: all that is staged, in one DuckDB file that replaces the published one, or in a DuckLake."""
+"""The warehouse: all that is staged, in one DuckDB file that replaces the published one, or in a DuckLake.
+
+Belongs here: the asset, the results of its checks, and its metadata. How it is built and published is in
+``pipeline.warehouse``.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import duckdb
 from dagster import (
     AllPartitionMapping,
     AssetCheckResult,
@@ -20,23 +23,12 @@ from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES
 from pipeline.staging.folder import Staging
+from pipeline.warehouse import overview
 from pipeline.warehouse.connection import connect
-from pipeline.warehouse.duckdb_file import PublishError, Run, publish
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.target import publish
 from schemas import base
-
-#: What analysts look at first when they open the UI.
-_REPORTS = """
-WITH first AS (
-    SELECT agency_id, name AS agency, year, source_file FROM dim_report JOIN dim_agency USING (agency_id)
-    ORDER BY year DESC, agency, agency_id LIMIT 10
-)
-SELECT agency, year, count(rule) AS issues, source_file FROM first LEFT JOIN quality_issue USING (agency_id, year)
-GROUP BY ALL ORDER BY year DESC, agency, source_file
-"""
-_ISSUES = """
-SELECT severity, rule, count(*) AS issues, count(DISTINCT (agency_id, year)) AS reports
-FROM quality_issue GROUP BY severity, rule ORDER BY list_position(['error', 'warning', 'info'], severity), issues DESC
-"""
 
 
 @asset(
@@ -60,36 +52,29 @@ def warehouse(
     begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now
     try:
         with retried(context), workplace.staged("**") as settings:
-            place = Staging(settings.staging)
-            place.expect(workplace.roots)
-            place.keep(place.years())  # who collected reports at a URL had no tables to remove
-            published = publish(settings, Run(context.run.run_id, begun, now), workplace.years or None)
+            staging = Staging(settings.staging)
+            staging.expect(workplace.roots)
+            staging.keep(staging.years())  # who collected reports at a URL had no tables to remove
+            published = publish(settings, PublishingRun(context.run.run_id, begun, now), workplace.years or None)
     except PublishError as error:
         yield from checks.refused(error.faults)
         raise
-    with connect(published.target) as con:
+    with connect(workplace.settings.warehouse) as con:
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
                 "files new": published.files_new,
                 "files changed": published.files_changed,
                 "files removed": published.files_removed,
-                "preview": table(con.sql(_REPORTS).pl()),
+                "preview": table(overview.latest_reports(con)),
                 **tables(
                     {
-                        "issues": (con.sql(_ISSUES).pl(), 50),
-                        "rejected files": (con.sql("FROM rejected_report ORDER BY source_file").pl(), 50),
-                        "tables": (_sizes(con), 50),
+                        "issues": (overview.issues_by_rule(con), 50),
+                        "rejected files": (overview.rejected_files(con), 50),
+                        "tables": (overview.table_sizes(con), 50),
                     }
                 ),
-                "warehouse": MetadataValue.path(str(published.target)),
+                "warehouse": MetadataValue.path(str(workplace.settings.warehouse)),
             }
         )
         yield from checks.published(con)
-
-
-def _sizes(con: duckdb.DuckDBPyConnection):  # type: ignore[no-untyped-def]
-    return con.sql(
-        'SELECT table_name AS "table", estimated_size AS rows, comment AS description FROM duckdb_tables() '
-        "WHERE database_name = current_database() AND schema_name = 'main' ORDER BY 1"
-    ).pl()

@@ -1,7 +1,7 @@
 """Runs beyond one process: ``python -m bench.scale --size 20000``, a table of reports a second by number of workers.
 
-PostgreSQL, Redis and an S3-compatible store are the tests' (``tests.services``), on this machine, so they take of its
-cores what they take: the store, which is made for tests, more than a real one would.
+PostgreSQL, Redis and an S3-compatible store are the tests' (``tests.support.services``), on this machine, so they take
+of its cores what they take: the store, which is made for tests, more than a real one would.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 from dagster import DagsterEventType, DagsterInstance
 
 from bench.corpus import write
-from tests.services import S3, Postgres, Redis, running
+from tests.support.services import S3, Postgres, Redis, running
 
 
 def main() -> int:

@@ -60,7 +60,7 @@ def _(ask, mo, warehouse):
 
         NULL 是报告没有写，不是 0；口径为 `region`（全区汇总）的报告不在任何合计之内。
         NULL is what a report does not state, never 0. Reports of scope `region` add up a whole area: they are in no sum
-        here. More questions are in `docs/queries.md`.
+        here. More questions are in `docs/how-to/queries.md`.
         """
     )
     return

@@ -1,6 +1,7 @@
-"""Where reports, staging and warehouse lie: a path, a URL that fsspec knows, or a DuckLake.
+"""Addresses of reports, staging and warehouse: a path, a URL that fsspec knows, or a DuckLake.
 
-Belongs here: what an address is, and telling one kind from the other. Opening what lies there is for others.
+Belongs here: parsing an address and telling its kind. What lies there is opened by ``sources``, ``staging`` and
+``warehouse``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
+
+_SCHEME = "ducklake:"
+#: DuckDB's extension for each kind of catalog.
+CATALOGS = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
 
 
 def is_url(address: str | os.PathLike[str]) -> bool:
@@ -21,21 +26,14 @@ def path_at(address: str | os.PathLike[str]) -> Path:
     """The path at an address; for a URL a ``UPath``, which has the methods of one."""
     if not is_url(address):
         return Path(address)
-    from upath import UPath  # only for those who need it: it takes its time
+    from upath import UPath  # slow to import, and rarely needed
 
     return cast(Path, UPath(address))
 
 
-_SCHEME = "ducklake:"
-
-
-#: DuckDB's extension for each kind of catalog.
-CATALOGS = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
-
-
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """A DuckLake, by what stands behind ``ducklake:`` in its address; as it is, or as it was at a snapshot or moment.
+    """A DuckLake by its catalog, which stands behind ``ducklake:`` in its address; now, or ``at`` a snapshot or moment.
 
     >>> str(Lake("sqlite:/data/ogi.sqlite"))
     'ducklake:sqlite:/data/ogi.sqlite'
@@ -49,17 +47,17 @@ class Lake:
 
     @property
     def kind(self) -> str:
-        """What its catalog is kept in: ``postgres`` or ``sqlite``."""
+        """The kind of its catalog: ``postgres`` or ``sqlite``."""
         return self.catalog.partition(":")[0]
 
     @property
     def file(self) -> Path | None:
-        """The file of a SQLite catalog."""
+        """The file of a SQLite catalog; None for PostgreSQL."""
         return Path(self.catalog.partition(":")[2]) if self.kind == "sqlite" else None
 
     @property
     def data(self) -> str | None:
-        """Where a new lake's Parquet files go unless it is said: beside a SQLite catalog."""
+        """The default folder of a new lake's Parquet files: beside a SQLite catalog; None for PostgreSQL."""
         return f"{self.file}.files/" if self.file else None
 
 
@@ -68,10 +66,10 @@ Target = Path | Lake
 
 
 def target(address: str | os.PathLike[str] | Lake) -> Target:
-    """The target at an address; paths are made absolute, since others open them from other folders.
+    """The target at an address; the path of a SQLite catalog is made absolute: others open it from other folders.
 
     Raises:
-        ValueError: it begins like a DuckLake's, and has no catalog that this program knows.
+        ValueError: it is a DuckLake's and has no catalog of a known kind, or a password.
     """
     if isinstance(address, Lake):
         return address

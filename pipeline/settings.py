@@ -1,8 +1,10 @@
-"""Where things are, and the few limits that can be set.
+"""The settings: addresses, and a few limits.
 
-Every setting is an environment variable with the prefix ``OGI_`` (``OGI_WAREHOUSE=…``); paths that are not
-absolute count from the folder one is in. Without any, everything lies inside the project. Where reports and staging
-lie may be a URL (``storage``), and the warehouse a DuckLake (``lakes``).
+Every setting is an environment variable with the prefix ``OGI_`` (``OGI_WAREHOUSE=…``); relative paths count from the
+current folder. By default everything lies inside the project. Reports and staging may lie at a URL, and the warehouse
+may be a DuckLake (``addresses``).
+
+Belongs here: names, defaults and descriptions of settings. What they mean for the work is decided where they are used.
 """
 
 import os
@@ -29,7 +31,7 @@ def _cores() -> int:
 
 
 def _without_password(url: str | None) -> str | None:
-    """The URL of a database, which is written down and so must not hold what is secret."""
+    """A database's URL, checked: it is written to files and logs, so it must not hold a password."""
     if url is not None:
         parts = urlsplit(url)
         if parts.scheme != "postgresql" or not parts.hostname:
@@ -40,7 +42,7 @@ def _without_password(url: str | None) -> str | None:
 
 
 class Execution(StrEnum):
-    """What executes the steps of a run."""
+    """How the steps of a run are executed."""
 
     IN_PROCESS = "in_process"
     CELERY = "celery"
@@ -48,7 +50,7 @@ class Execution(StrEnum):
 
 
 class Settings(BaseSettings):
-    """The settings of one process, read from the environment when made."""
+    """The settings of one process, read from the environment when it is created."""
 
     model_config = SettingsConfigDict(env_prefix="OGI_", extra="ignore")
 
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
     dagster_postgres: Annotated[str | None, AfterValidator(_without_password)] = Field(
         None,
         description="PostgreSQL of Dagster's own state, postgresql://user@host/database, which workers on other "
-        "machines need; its password is PGPASSWORD's or PGPASSFILE's affair. Default: SQLite in the Dagster home.",
+        "machines need; its password is in PGPASSWORD or PGPASSFILE. Default: SQLite in the Dagster home.",
     )
     scratch: Path = Field(
         default_factory=lambda known: known.get("dagster_home", PROJECT / ".dagster") / "scratch",
@@ -76,9 +78,7 @@ class Settings(BaseSettings):
         None,
         description="Folder or URL of a new DuckLake's Parquet. Default: beside a SQLite catalog; PostgreSQL needs it.",
     )
-    keep_snapshots_days: float = Field(
-        30, gt=0, description="For how long a DuckLake can be asked for what was published before."
-    )
+    keep_snapshots_days: float = Field(30, gt=0, description="For how long a DuckLake keeps what was published before.")
     max_file_mb: float = Field(50, gt=0, description="Files above this are rejected as too_large.")
     max_parts: int = Field(
         300_000,
@@ -93,10 +93,10 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=_cores,
         ge=1,
-        description="Processes that take in and read reports. Default: one a core.",
+        description="Processes that decode and read reports. Default: one a core.",
     )
     memory_mb: int = Field(
-        800, ge=100, description="What DuckDB may take while a warehouse is made; the rest is put aside on the disk."
+        800, ge=100, description="Memory of DuckDB while a warehouse is built; what does not fit goes to the disk."
     )
     execution: Execution = Field(
         Execution.IN_PROCESS, description="What executes a run's steps: in_process, celery or kubernetes."
@@ -104,19 +104,19 @@ class Settings(BaseSettings):
     shard_reports: int = Field(
         25_000, ge=1, description="Reports that a step of a distributed run reads; larger years are split."
     )
-    broker: str = Field("redis://127.0.0.1:6379/0", description="Where Celery's workers are given their steps.")
+    broker: str = Field("redis://127.0.0.1:6379/0", description="The broker that gives Celery's workers their steps.")
     lost_after_seconds: int = Field(
-        3600, ge=1, description="A step of which no Celery worker was heard for so long is given to another one."
+        3600, ge=1, description="A step whose Celery worker is silent for so long is given to another one."
     )
     trust_times: bool = Field(
         True,
-        description="Files whose size and times are as they were are not opened again; false compares every byte.",
+        description="Files whose size and times have not changed are not opened again; false compares every byte.",
     )
     quiet_seconds: float = Field(
-        60, ge=0, description="Files that arrive in the day are taken once none was written for so long."
+        60, ge=0, description="Files that arrive in the day are ingested once none was written for so long."
     )
     keep_runs_days: float = Field(
-        180, gt=0, description="Runs of Dagster that ended longer ago are removed, but for each asset's latest."
+        180, gt=0, description="Dagster's runs that ended longer ago are removed, except each asset's latest."
     )
     failure_log: Path = Field(
         default_factory=lambda known: known.get("dagster_home", PROJECT / ".dagster") / "failures.log",

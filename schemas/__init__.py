@@ -1,8 +1,8 @@
-"""Every table of the warehouse, said once.
+"""The declarations of the warehouse's tables.
 
-One module a table; ``TABLES`` lists them in the order they are created in. What is generated
-from a declaration (DDL, comments, Polars types, data dictionary) is in ``schemas.base``.
-This package imports nothing of ``pipeline`` or ``assets``.
+One module a table; ``TABLES`` lists them in the order of their creation. What is generated from a declaration (DDL,
+comments, Polars types, data dictionary) is in ``schemas.base``. The package imports nothing of ``pipeline`` or
+``assets``.
 """
 
 from schemas.base import Table

@@ -1,12 +1,11 @@
 """What every table declaration has in common, and what is generated from one.
 
-A table is said once, as a pandera model in a module of its own: its docstring is the
-table's COMMENT, each field's description the column's. The Polars schema, the DuckDB DDL
-and the data dictionary come from that model and from nowhere else. To add a table, add a
-module and name its class in ``schemas/__init__.py``.
+A table is declared once, as a pandera model in a module of its own: the docstring is the table's COMMENT, each field's
+description the column's. The Polars schema, the DuckDB DDL and the data dictionary are generated from that model. To
+add a table, add a module and name its class in ``schemas/__init__.py``.
 
-Belongs here: the base class, the type map, the fields that many tables share.
-Does not: anything that knows a report, a file or a connection.
+Belongs here: the base class, the type map, the fields that many tables share. Anything that knows a report, a file or a
+connection does not.
 """
 
 import inspect
@@ -17,11 +16,11 @@ import polars as pl
 
 #: Amounts in 万元 to the hundredth of a yuan: twelve digits before the point, six after it.
 Amount = Annotated[pl.Decimal, 18, 6]
-#: A moment in UTC, without its zone: DuckDB needs no extension to show it.
+#: A moment in UTC, without its zone, which DuckDB can print without an extension.
 Moment = Annotated[pl.Datetime, "us", None]
 #: Source lines of a row's numbers.
 Lines = Annotated[pl.List, pl.Int32]
-#: Codes, several in one cell.
+#: A list of names or codes.
 Names = Annotated[pl.List, pl.String]
 
 DUCKDB_TYPES: dict[Any, str] = {
@@ -38,7 +37,7 @@ DUCKDB_TYPES: dict[Any, str] = {
 
 
 class Table(pa.DataFrameModel):
-    """Base of all tables: no column more or less than declared, types exact."""
+    """Base of all tables: exactly the declared columns and types."""
 
     class Config:
         strict = True
@@ -77,23 +76,23 @@ def empty(table: type[Table]) -> pl.DataFrame:
 def ddl(table: type[Table]) -> list[str]:
     """The statements that create the table in DuckDB, with a COMMENT on it and on each column.
 
-    There is no key and no ENUM in them: keys make the load several times slower (a check after
-    the load does their work), and DuckLake knows neither.
+    They declare no keys and no ENUMs. Keys would make loading several times slower, and are checked after loading
+    instead; DuckLake has neither.
     """
     columns = table.to_schema().columns
     body = ",\n  ".join(
         f"{column} {DUCKDB_TYPES[spec.dtype.type]}{'' if spec.nullable else ' NOT NULL'}"
         for column, spec in columns.items()
     )
-    said = [f"COMMENT ON TABLE {name(table)} IS {_quoted(comment(table))}"]
-    said += [
-        f"COMMENT ON COLUMN {name(table)}.{column} IS {_quoted(spec.description or '')}"
+    comments = [f"COMMENT ON TABLE {name(table)} IS {_literal(comment(table))}"]
+    comments += [
+        f"COMMENT ON COLUMN {name(table)}.{column} IS {_literal(spec.description or '')}"
         for column, spec in columns.items()
     ]
-    return [f"CREATE TABLE {name(table)} (\n  {body}\n)", *said]
+    return [f"CREATE TABLE {name(table)} (\n  {body}\n)", *comments]
 
 
-def _quoted(text: str) -> str:
+def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -1,4 +1,4 @@
-"""What is to be said of single cells."""
+"""Notes on single cells."""
 
 import pandera.polars as pa
 import polars as pl

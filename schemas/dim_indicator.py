@@ -1,4 +1,4 @@
-"""Indicators: what is worked out of a report's numbers, and how."""
+"""Indicators: what is computed from a report's numbers, and how."""
 
 import pandera.polars as pa
 import polars as pl

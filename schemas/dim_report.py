@@ -34,7 +34,8 @@ class DimReport(base.Table):
         "joined by + where there are several."
     )
     identity_from: str = pa.Field(
-        description="来源. Where agency and year were taken from, e.g. agency:title year:title; see README."
+        description="来源. Where agency and year were taken from, e.g. agency:title year:title; "
+        "see docs/how-to/inputs.md."
     )
     digits: pl.Int32 = pa.Field(ge=0, description="Numbers that stand in the table regions of the text.")
     digits_used: pl.Int32 = pa.Field(

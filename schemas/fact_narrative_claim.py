@@ -1,4 +1,4 @@
-"""What the prose of the reports says of their numbers."""
+"""Claims: numbers that the prose of the reports states."""
 
 import pandera.polars as pa
 import polars as pl

@@ -1,4 +1,4 @@
-"""What tables, views and their columns are called in Chinese, what they mean, and what they are counted in.
+"""Chinese names, meanings and units of tables, views and their columns.
 
 The English meaning is the COMMENT that each has in the warehouse; the Chinese one is in ``labels.csv``: a line a
 column, under relation ``*`` where it means the same in all of them, and a line without a column for the table or view
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-#: Every unit with its English rendering. 按单元格 and 按指标 say that the unit is another column's affair.
+#: Every unit in English. With 按单元格 and 按指标 another column has the unit.
 UNITS = {
     "件": "cases or documents",
     "项": "items",
@@ -26,7 +26,7 @@ UNITS = {
     "按单元格": "as in dim_disclosure_item.unit",
     "按指标": "as in dim_indicator.unit; shares and growth are fractions, 1 = 100 %",
 }
-#: Units that are said with the column's name where there is room for one line only.
+#: Units that are printed with the column's name in headings.
 _SHOWN = {unit for unit in UNITS if not unit.startswith("按")}
 
 
@@ -40,7 +40,7 @@ class Label:
 
     @property
     def heading(self) -> str:
-        """The name with its unit, as stands above a column.
+        """The name with its unit, as the heading of a column.
 
         >>> label("agency_year", "fee_amount").heading
         '行政事业性收费（万元）'
@@ -65,7 +65,7 @@ def find(relation: str, column: str = "") -> Label | None:
 
 
 def label(relation: str, column: str = "") -> Label:
-    """The label of a relation, or of one of its columns; one that nobody has named goes by its code.
+    """The label of a relation, or of one of its columns; without one, the code is the name.
 
     >>> label("fact_reconsideration", "pending").label_zh
     '尚未审结'

@@ -1,4 +1,4 @@
-"""The rules that reports are checked against."""
+"""The rules that reports are checked by."""
 
 import pandera.polars as pa
 

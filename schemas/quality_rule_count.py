@@ -1,4 +1,4 @@
-"""How often each rule could be judged."""
+"""How many cases each rule could assess."""
 
 import pandera.polars as pa
 import polars as pl

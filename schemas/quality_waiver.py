@@ -1,4 +1,4 @@
-"""Issues that reviewers know of."""
+"""Waivers: issues that reviewers know of."""
 
 import pandera.polars as pa
 import polars as pl

@@ -1,25 +1,21 @@
-"""Files that are not in the warehouse, and why."""
+"""Files that are not in the warehouse, and why.
+
+A reason is a line of ``reject_reasons.csv``, which the documentation shows: to add one, add a line.
+"""
+
+import csv
+from importlib import resources
 
 import pandera.polars as pa
 import polars as pl
 
 from schemas import base
 
-#: The closed list of reasons; README.md says what each means and what to do.
-REASONS = [
-    "empty",
-    "too_large",
-    "unreadable_file",
-    "unsupported_format",
-    "undecodable",
-    "not_a_report",
-    "no_agency",
-    "no_year",
-    "year_out_of_scope",
-    "no_tables",
-    "identity_conflict",
-    "parser_error",
-]
+with (resources.files("schemas") / "reject_reasons.csv").open(encoding="utf-8") as _file:
+    #: The closed list of reasons: what each means and what to do, in English and Chinese.
+    REJECT_REASONS: dict[str, dict[str, str]] = {row["reason"]: row for row in csv.DictReader(_file)}
+#: The codes of the reasons, in the file's order.
+REASONS = list(REJECT_REASONS)
 
 
 class RejectedReport(base.Table):

@@ -1,4 +1,8 @@
-"""The tables that are staged, one row for each of a report's, and the columns that are known only at publishing."""
+"""What of the tables is staged: those that a report's file fills, without the columns that only publishing knows.
+
+Belongs here: which tables and which columns are staged. What a column is stands in its table's own module; how rows are
+staged is ``pipeline.staging``'s.
+"""
 
 from typing import Any
 
@@ -18,11 +22,12 @@ REPORT_TABLES: list[type[schemas.Table]] = [
     schemas.ReportLine,
 ]
 
-
-#: Columns that are only known when the warehouse is built.
-_LATE = {"loaded_at", "suggestion", "likely_fault", "fault_evidence", "waived", "waiver"}
+#: Columns that are only known when the warehouse is built, from more than the one report: when a version of a file was
+#: first seen is in the warehouse before, a fault's explanation needs the agency's other years, and a waiver is written
+#: after the issue was published.
+_LATE = {"loaded_at", "seen_at", "suggestion", "likely_fault", "fault_evidence", "waived", "waiver"}
 
 
 def staged_schema(table: type[schemas.Table]) -> dict[str, Any]:
-    """The columns of a table as staged."""
+    """The columns of a table as staged, with their types, in the declared order."""
     return {column: kind for column, kind in base.polars_schema(table).items() if column not in _LATE}

@@ -1,87 +1,39 @@
 """What the tests share: a place of their own for every file the program writes, and a way to ingest into it."""
 
+import contextlib
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
+import hypothesis
 import pytest
 from dagster import DagsterInstance
 
-from pipeline.settings import PROJECT, Settings
-from pipeline.staging import collect, steps
-from pipeline.warehouse import duckdb_file
-from tests.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
-from tests.workers import workers  # noqa: F401 (a fixture)
+from pipeline.settings import PROJECT
+from tests.support import cpu_limit, scratch
+from tests.support.ogi import elsewhere, imported, ogi, ogi_process  # noqa: F401 (fixtures)
+from tests.support.services import _store, new_postgres, new_redis, new_s3, postgres, redis, s3  # noqa: F401 (fixtures)
+from tests.support.workers import workers  # noqa: F401 (a fixture)
+from tests.support.workspace import SEEDS, SHARED, Place  # noqa: F401 (tests import them from here)
 
-SHARED = PROJECT.parent / "shared"
-SEEDS = PROJECT / "data" / "raw"
+#: The same examples in every run, so that a red suite is a change's fault (`make accuracy` has a fresh seed each time),
+#: and as much time as they take: an example that is slow on a busy machine is no failure.
+hypothesis.settings.register_profile(
+    "ours", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the tests' folders in memory, where there is room: SQLite waits for the disk hundreds of times a run."""
-    memory = Path("/dev/shm")
-    if config.option.basetemp or hasattr(config, "workerinput") or not memory.is_dir():
+    """Limit the fast tests, and keep the tests' folders in memory."""
+    config.pluginmanager.register(cpu_limit.CpuLimit([Path(__file__).parent / name for name in cpu_limit.FAST]))
+    if config.option.basetemp or hasattr(config, "workerinput"):
         return
-    if shutil.disk_usage(memory).free > 4 << 30:
-        config.option.basetemp = tempfile.mkdtemp(prefix="ogi_tests_", dir=memory)
-        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
-
-
-@dataclass
-class Place:
-    """Folders for one test, and the core's three steps over them, without Dagster."""
-
-    folder: Path
-
-    @property
-    def raw(self) -> Path:
-        return self.folder / "raw"
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(
-            source=self.raw,
-            warehouse=self.folder / "warehouse" / "ogi.duckdb",
-            staging=self.folder / "staging",
-            dagster_home=self.folder / "dagster",
-        )
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The settings as environment variables, for a process of its own."""
-        settings = self.settings
-        return {
-            f"OGI_{name.upper()}": str(getattr(settings, name))
-            for name in ("source", "warehouse", "staging", "dagster_home")
-        }
-
-    def put(self, name: str, content: str | bytes) -> Path:
-        """Write a raw file."""
-        path = self.raw / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    def ingest(self, source: Path | None = None) -> duckdb_file.Published:
-        """Collect, read every year, publish."""
-        from datetime import datetime
-
-        settings = self.settings
-        self.raw.mkdir(parents=True, exist_ok=True)
-        collected = collect.collect([source or self.raw], settings)
-        for year in collected.reports:
-            steps.read_year(year, settings)
-        now = datetime(2026, 11, 23)
-        return duckdb_file.publish(settings, duckdb_file.Run("test", now, now))
-
-    def query(self, sql: str, *parameters: object) -> list[tuple]:
-        """Rows of a query on the published warehouse."""
-        with duckdb.connect(str(self.settings.warehouse), read_only=True) as con:
-            return con.execute(sql, list(parameters)).fetchall()
+    run = contextlib.ExitStack()
+    config.add_cleanup(run.close)
+    if folder := run.enter_context(scratch.folder()):
+        config.option.basetemp = folder
 
 
 @pytest.fixture
@@ -104,10 +56,20 @@ def seed_text() -> Callable[[int], str]:
     return lambda number: next(SEEDS.glob(f"{number:03}_*.txt")).read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def dagster_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Dagster home with its databases made and nothing in them, to be copied: making them takes a second."""
+    home = tmp_path_factory.mktemp("dagster")
+    (home / "dagster.yaml").write_bytes((PROJECT / "dagster.yaml").read_bytes())
+    with DagsterInstance.from_config(str(home)) as instance:
+        instance.get_runs(limit=1)
+        instance.all_instigator_state()
+    return home
+
+
 @pytest.fixture
-def instance(place: Place) -> Iterator[DagsterInstance]:
+def instance(place: Place, dagster_home: Path) -> Iterator[DagsterInstance]:
     """A Dagster instance of its own, on disk, as dagster.yaml has it."""
-    place.settings.dagster_home.mkdir()
-    (place.settings.dagster_home / "dagster.yaml").write_bytes((PROJECT / "dagster.yaml").read_bytes())
+    shutil.copytree(dagster_home, place.settings.dagster_home)
     with DagsterInstance.from_config(str(place.settings.dagster_home)) as made:
         yield made

@@ -5,12 +5,12 @@ Belongs here: which two are compared, and how differences are printed. The compa
 
 import click
 
-from pipeline.addresses import Lake, Target
+from pipeline.addresses import Target
 from pipeline.cli.errors import fail
 from pipeline.cli.options import WarehouseType, format_option
 from pipeline.cli.printing import print_rows
-from pipeline.warehouse import ducklake_connection
-from pipeline.warehouse.ducklake_connection import LakeError
+from pipeline.warehouse.errors import TargetError
+from pipeline.warehouse.target import target_at
 
 
 @click.command()
@@ -35,7 +35,7 @@ def diff(old: Target, new: Target | None, kind: str) -> None:
 
     try:
         if new is None:
-            old, new = _before(old), old
+            old, new = _previous(old), old
         found = compare(old, new)
     except DiffError as error:
         fail(error)
@@ -49,14 +49,15 @@ def diff(old: Target, new: Target | None, kind: str) -> None:
         print_rows(summary(found).to_dicts(), kind)
 
 
-def _before(target: Target) -> Target:
-    """A lake as it was before its last publication."""
-    if not isinstance(target, Lake):
+def _previous(address: Target) -> Target:
+    """A DuckLake as it was before its last publication."""
+    now = target_at(address)
+    if not now.keeps_history:
         raise click.UsageError("two files are compared: give OLD and NEW")
     try:
-        before = ducklake_connection.previous(target)
-    except (FileNotFoundError, LakeError) as error:
+        before = now.previous()
+    except (FileNotFoundError, TargetError) as error:
         fail(error)
     if before is None:
-        fail(f"{target}: nothing is kept of what was published before")
-    return before
+        fail(f"{now}: nothing is kept of what was published before")
+    return before.address

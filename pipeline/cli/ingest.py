@@ -19,6 +19,7 @@ from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
 from pipeline.sql import scalar
 from pipeline.warehouse.connection import connect
+from pipeline.warehouse.target import target_at
 
 
 @click.command()
@@ -68,7 +69,7 @@ def ingest(
             "staging": _absolute(staging or defaults.staging),
         }
     )
-    if years and not isinstance(settings.warehouse, Lake):
+    if years and not target_at(settings.warehouse).replaces_years:
         raise click.UsageError(
             f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
             "years replaced"
@@ -96,7 +97,7 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
     from pipeline.staging.parquet import StagingError
     from pipeline.system.processes import ProcessPoolError
     from pipeline.system.remedies import remedy
-    from pipeline.warehouse.publication import PublishError
+    from pipeline.warehouse.errors import PublishError
 
     try:
         with ProgressBar() as bar:
@@ -169,6 +170,5 @@ def _counts(con: duckdb.DuckDBPyConnection, query: str) -> str:
 
 def _relative(warehouse: Target) -> str:
     """A path relative to the current folder, if it lies below it; the address of a DuckLake as it is."""
-    if isinstance(warehouse, Lake) or not warehouse.is_relative_to(Path.cwd()):
-        return str(warehouse)
-    return str(warehouse.relative_to(Path.cwd()))
+    path = Path(str(warehouse))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(warehouse)

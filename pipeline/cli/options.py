@@ -5,7 +5,6 @@ Belongs here: from words on the command line to values and an open warehouse. Op
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -16,12 +15,12 @@ import duckdb
 from pydantic import ValidationError
 
 from pipeline import addresses
-from pipeline.addresses import Lake, Target, is_url, path_at
+from pipeline.addresses import Target, is_url, path_at
 from pipeline.cli.errors import fail
 from pipeline.settings import Settings
-from pipeline.warehouse.connection import connect
-from pipeline.warehouse.ducklake_connection import LakeError
+from pipeline.warehouse.errors import TargetError, UnsupportedError
 from pipeline.warehouse.query import NotFoundError
+from pipeline.warehouse.target import target_at
 
 
 class WarehouseType(click.ParamType[Target]):
@@ -78,13 +77,16 @@ def reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @wraps(command)
     def wrapper(warehouse: Target | None, at: datetime | None, **arguments: Any) -> Any:
-        target = warehouse or load_settings().warehouse
+        target = target_at(warehouse or load_settings().warehouse)
         if at is not None:
-            target = _at(target, at)
+            try:
+                target = target.at(at.replace(tzinfo=UTC))
+            except UnsupportedError as error:
+                raise click.UsageError(f"--at: {error}") from error
         try:
-            with connect(target) as con:
+            with target.connect() as con:
                 return command(con=con, **arguments)
-        except (FileNotFoundError, NotFoundError, LakeError) as error:
+        except (FileNotFoundError, NotFoundError, TargetError) as error:
             fail(error)
         except PermissionError as error:
             fail(f"{target}: you may not read the warehouse ({error.strerror}); ask for the rights to its folder")
@@ -94,12 +96,6 @@ def reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
             fail(f"{target}: the file cannot be opened: {error}")
 
     return wrapper
-
-
-def _at(target: Target, moment: datetime) -> Target:
-    if not isinstance(target, Lake):
-        raise click.UsageError(f"--at: {target} is a file, which is only as it is now; a DuckLake keeps what was")
-    return replace(target, at=moment.replace(tzinfo=UTC))
 
 
 def format_option(*formats: str) -> Callable[..., Any]:

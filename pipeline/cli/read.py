@@ -12,7 +12,7 @@ import duckdb
 from pipeline.cli.options import format_option, reads_warehouse
 from pipeline.cli.printing import console, counted, print_rows, records, terminal_width
 from pipeline.warehouse import query
-from pipeline.warehouse.connection import shut
+from pipeline.warehouse.connection import confine
 
 #: Statements that ``ogi sql`` runs.
 _READ_ONLY = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.PRAGMA}
@@ -154,7 +154,7 @@ def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
                JOIN dim_agency USING (agency_id) WHERE item = 'new_received'"
       ogi sql "FROM quality_issue" --format parquet > issues.parquet
     """
-    shut(con)
+    confine(con)
     try:
         if other := [each.type.name for each in con.extract_statements(statement) if each.type not in _READ_ONLY]:
             raise click.UsageError(f"only queries can be run; {', '.join(other)} is none")

@@ -85,7 +85,7 @@ class DisclosureItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Spelling:
     """A spelling of a row's label: its skeleton, and whether it alone says which row it is."""
 
     item: str
@@ -148,31 +148,27 @@ def disclosure_cells(form: str) -> list[tuple[str, str]]:
 
 
 @cache
-def application_labels() -> list[Label]:
+def application_spellings() -> list[Spelling]:
     """Spellings of the rows of table three, longest first."""
-    return _labels("application_handling.csv")
+    return _spellings("application_handling.csv")
 
 
 @cache
-def disclosure_labels() -> list[Label]:
+def disclosure_spellings() -> list[Spelling]:
     """Spellings of the rows of table two, longest first."""
-    return _labels("proactive_disclosure.csv")
+    return _spellings("proactive_disclosure.csv")
 
 
 @cache
-def disclosure_spellings() -> dict[str, str]:
+def disclosure_items_by_spelling() -> dict[str, str]:
     """Row of table two by the skeleton of a spelling."""
-    return {label.text: label.item for label in disclosure_labels()}
+    return {label.text: label.item for label in disclosure_spellings()}
 
 
-def disclosure_item(spelling: str) -> str:
-    """The row of table two that a skeleton spells."""
-    return disclosure_spellings()[spelling]
-
-
-def _labels(name: str) -> list[Label]:
-    labels = [Label(row["item"], skeleton(row["label"]), row["strength"] == "strong") for row in _csv(f"labels/{name}")]
-    return sorted(labels, key=lambda label: -len(label.text))
+def _spellings(name: str) -> list[Spelling]:
+    rows = _csv(f"labels/{name}")
+    spellings = [Spelling(row["item"], skeleton(row["label"]), row["strength"] == "strong") for row in rows]
+    return sorted(spellings, key=lambda spelling: -len(spelling.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +180,7 @@ class Measure:
 
 
 @cache
-def measure_labels() -> dict[str, Measure]:
+def measures_by_spelling() -> dict[str, Measure]:
     """Column headers of table two by skeleton."""
     return {
         skeleton(row["label"]): Measure(row["measure"], row["form"]) for row in _csv("labels/proactive_measures.csv")
@@ -233,8 +229,8 @@ def rows_under(measures: list[str], article: str | None) -> list[str]:
 @cache
 def disclosure_vocabulary() -> re.Pattern[str]:
     """Finds in a skeleton what the head of table two is made of: articles, headers with units, row labels."""
-    measures = "|".join(sorted(measure_labels(), key=len, reverse=True))
-    items = "|".join(label.text for label in disclosure_labels())
+    measures = "|".join(sorted(measures_by_spelling(), key=len, reverse=True))
+    items = "|".join(label.text for label in disclosure_spellings())
     return re.compile(
         rf"(?P<article>第?二十条第?[一二三四五六七八九1-9]项|第[一五六八九]项)|(?P<content>信息内容)"
         rf"|(?P<measure>{measures})(?:单位)?(?P<unit>万元|亿元|元)?|(?P<item>{items})"

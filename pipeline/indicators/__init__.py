@@ -1,10 +1,12 @@
-"""What is worked out of a report's numbers: definitions as data, and the view that is made of them.
+"""Indicators: what is computed from a report's numbers. Definitions as data, and the view that is made of them.
 
 An indicator is a line of ``indicators.csv``: its ``numerator`` and ``denominator`` are SQL over the view
 ``agency_year``, for growth the denominator over the row of the year before. The lines become the table
-``dim_indicator`` for people to read and the view ``indicator`` (``indicator.sql``), so that a formula is said once.
+``dim_indicator`` for people to read and the view ``indicator`` (``indicator.sql``), so that each formula is written
+once.
 
-To add an indicator, add a line. Belongs here: definitions. Comparisons of indicators are views of their own.
+To add an indicator, add a line. Belongs here: definitions. Comparisons of indicators are views of their own
+(``views``).
 """
 
 import csv
@@ -17,7 +19,7 @@ _FOLDER = resources.files(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A line of the file; what its fields mean is said in ``schemas.dim_indicator``."""
+    """A line of the file; ``schemas.dim_indicator`` has what the fields mean."""
 
     code: str
     kind: str

@@ -19,7 +19,7 @@ WITH number AS (
             WHEN numerator < 0 OR denominator < 0 OR measure = 'share' AND numerator > denominator THEN 'impossible'
         END AS reason,
         1.959964::DOUBLE AS z,
-        -- Of shares only, for the interval; as DOUBLE, since their product may be too large for a BIGINT.
+        -- For the interval, of shares only; DOUBLE, because their product may be too large for a BIGINT.
         if(measure = 'share' AND reason IS NULL, numerator, NULL)::DOUBLE AS part, denominator::DOUBLE AS whole
     FROM number CROSS JOIN (SELECT code, kind AS measure FROM dim_indicator)
 ), estimated AS (
@@ -34,7 +34,7 @@ SELECT agency_id, year, code, numerator, denominator,
             ELSE numerator / denominator
         END
     END::DOUBLE AS value,
-    -- Rounding must not lead beyond 0, the value or 1. Without the CASE greatest() would make a number of NULL.
+    -- Rounding must not exceed 0, the value or 1. The CASE is there because greatest() ignores NULLs.
     CASE WHEN part IS NOT NULL THEN greatest(0, least(part / whole, (part + z * z / 2 - spread) / (whole + z * z))) END AS lower,
     CASE WHEN part IS NOT NULL THEN least(1, greatest(part / whole, (part + z * z / 2 + spread) / (whole + z * z))) END AS upper,
     reason

@@ -1,12 +1,11 @@
-"""What every layout reader returns: rows of cells, each with its place in the source.
+"""A report as rows of cells: what every format gives, and all that is behind it works on.
 
-Belongs here: the shapes that readers and matcher share. A cell is its text; its line is the row's,
-or its own where a row's cells stand on several lines.
+Belongs here: the shapes that formats, layouts and the matcher share. A cell is its text; its line is the row's, or
+its own where a row's cells stand on several lines.
 """
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 
 @dataclass(slots=True)
@@ -28,20 +27,57 @@ class Row:
         return self.lines[index] if self.lines else self.line
 
 
-@dataclass(slots=True)
 class Document:
-    """A report as rows of cells. ``title`` is the page's own (HTML), where it has one."""
+    """A report's text, its lines, and its rows of cells, which are found once.
 
-    rows: list[Row]
-    title: str | None = None
-    lines: list[str] = field(default_factory=list)
+    ``rows`` may be an iterator: its rows are then found as they are asked for, and kept. To know whose a report is,
+    iterate over the document: the first rows are enough for nearly all.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        lines: list[str],
+        rows: Iterable[Row],
+        *,
+        title: str | None = None,
+        encoding: str = "",
+        damaged: int = 0,
+        rows_are_staged: bool = False,
+    ) -> None:
+        #: The text as decoded.
+        self.text = text
+        #: Its lines; line n of the source is the entry n - 1.
+        self.lines = lines
+        #: What the document calls itself outside its text (the title of a page).
+        self.title = title
+        #: The codec of the text, and how many bytes it could not decode.
+        self.encoding = encoding
+        self.damaged = damaged
+        #: Whether the rows are staged beside the text, because finding them there again costs more than loading them.
+        self.rows_are_staged = rows_are_staged
+        self._found: list[Row] = []
+        self._rest = iter(rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows, found only as far as they are asked for."""
+        yield from self._found
+        for row in self._rest:
+            self._found.append(row)
+            yield row
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows."""
+        self._found.extend(self._rest)
+        return self._found
 
 
-def dumps(rows: Iterable[Row]) -> str:
-    """Rows as JSON, to be staged where finding them in the text costs more than reading them from there."""
-    return json.dumps([[row.line, row.cells, row.layout, row.lines, row.starts] for row in rows], ensure_ascii=False)
+def source_lines(text: str) -> list[str]:
+    """The lines of a text as an editor numbers them: ended by LF, CRLF or CR.
 
-
-def loads(text: str) -> list[Row]:
-    """The rows that ``dumps`` wrote."""
-    return [Row(*row) for row in json.loads(text)]
+    Unicode and ASCII controls that some editors count as line ends and no ``sed -n 12p`` does are left alone.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.split("\n")

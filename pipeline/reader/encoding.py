@@ -1,7 +1,7 @@
 """Bytes to text, by a strict ladder; the rung that held is recorded.
 
 1. a byte order mark; 2. UTF-8 that decodes without an error (no other encoding's text does by chance, so it
-goes before what a page declares of itself, which is often wrong); 3. UTF-16 by its pattern; 4. the charset a
+comes before the charset that a page declares, which is often wrong); 3. UTF-16 by its pattern; 4. the charset that a
 page declares; 5. GB18030; 6. UTF-8 or GB18030 with a few damaged bytes, which are counted; 7. what
 charset-normalizer finds. Text that fails them all is not guessed at.
 """
@@ -14,7 +14,7 @@ from charset_normalizer import from_bytes
 
 
 class UndecodableError(Exception):
-    """The bytes are no text in an encoding that such reports are written in."""
+    """The bytes are not text in any encoding that such reports are written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,17 @@ class Decoded:
 _BOMS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
-#: In these a control character is one byte, and no other character has that byte.
+#: In these encodings a control character is one byte, and no other character contains that byte.
 _BYTE_FOR_BYTE = {"utf-8", "utf-8-sig", "gb18030"}
 _BLANKS = dict.fromkeys(_CONTROL, " ")
-#: Of a text of ours, at least this share of what is not ASCII is common Chinese.
+#: In a report at least this share of the characters that are not ASCII is common Chinese.
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fa5\uff00-\uffef\u2010-\u2026]+")
 _LEAST_CHINESE = 0.9
 _MOST_DAMAGED = 0.01
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode a report. Control characters become blanks: they carry nothing, and must not glue digits.
+    """Decode a report. Control characters become blanks: they mean nothing, and dropping them would join digits.
 
     Raises:
         UndecodableError: no rung of the ladder holds.

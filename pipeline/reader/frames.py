@@ -1,6 +1,6 @@
 """Rows of reports as Polars frames, one a table.
 
-Belongs here: rows to columns. What the rows are is ``extraction``'s.
+Belongs here: rows to columns. What the rows are is ``report_rows``'.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,21 +9,21 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from pipeline.reader.extraction import _NAMES, Extraction, Row
+from pipeline.reader.extraction import Extraction
+from schemas import base
+from schemas.records import Row
 from schemas.staged import REPORT_TABLES, staged_schema
 
-_SCHEMAS = {name: staged_schema(table) for name, table in zip(_NAMES, REPORT_TABLES, strict=True)}
-
-
+_SCHEMAS = {base.name(table): staged_schema(table) for table in REPORT_TABLES}
 _LISTS = {pl.List(pl.Int32): pa.list_(pa.int32()), pl.List(pl.String): pa.list_(pa.string())}
 
 
 def frames(extractions: Iterable[Extraction]) -> dict[str, pl.DataFrame]:
     """One frame a table from many reports."""
-    rows: dict[str, list[Row]] = {name: [] for name in _NAMES}
+    rows: dict[str, list[Row]] = {name: [] for name in _SCHEMAS}
     for extraction in extractions:
-        for name, some in extraction.rows.items():
-            rows[name] += some
+        for name, of_report in extraction.rows.items():
+            rows[name] += of_report
     return {name: _frame(rows[name], schema) for name, schema in _SCHEMAS.items()}
 
 

@@ -1,6 +1,8 @@
-"""Whether a report adds up the bodies of an area or system, or is about its own office alone, where it says so.
+"""Whether a report adds up all bodies of an area or system, or counts its own office alone, where it says so.
 
-A district's report of 全区汇总 holds those of its departments and streets, so that adding both up counts twice.
+A district's report of 全区汇总 includes those of its departments and streets, so adding both up counts twice.
+
+Belongs here: the scope of a whole report. The scope of one number in its prose is ``narrative.claim_scope``'s.
 """
 
 import re
@@ -25,11 +27,11 @@ _OWN = re.compile(
     rf"|[^。；;]{{0,16}}?不(?:含|包括|包含|涵盖)[^。；;]{{0,10}}?(?:{_UNITS})"
     r"|(?:的?(?:统计)?(?:范围|口径))?为本(?:机关|级|局|部门|单位))"
 )
-#: Without one of these no sentence is about what the report's numbers are of.
-_ABOUT = re.compile("本|汇总|统计|报告|数据")
-#: Each expression above has one of the first and one of the second in it; blanks may stand anywhere.
-_OF_A_REPORT = re.compile(r"本\s*(?:年\s*度\s*)?报\s*告|本\s*年\s*报|数\s*据|统\s*计|汇\s*总|综\s*合")
-_SAYS = re.compile("[含包涵覆为汇综仅只]")
+#: Without one of these a sentence does not say what the report's numbers include.
+_NOUN = re.compile("本|汇总|统计|报告|数据")
+#: A match of the expressions above has a match of each of these two in it; blanks may stand anywhere.
+_NAMES_REPORT = re.compile(r"本\s*(?:年\s*度\s*)?报\s*告|本\s*年\s*报|数\s*据|统\s*计|汇\s*总|综\s*合")
+_VERB = re.compile("[含包涵覆为汇综仅只]")
 _TITLE_REGION = re.compile(r"[（(](?:全[区县市省州旗盟]|含所属|汇总)[^）)]{0,6}[)）]|全[区县市省州旗盟]汇总")
 _TITLE_OWN = re.compile(r"[（(](?:本级|本机关|机关本级|本部|局机关)[)）]")
 
@@ -42,7 +44,7 @@ def scope_of(title: str | None, passages: Iterable[str]) -> str | None:
     >>> scope_of("某区财政局（本级）2024年政府信息公开工作年度报告", [])
     'own'
     """
-    found = {_said(text) for text in passages if _OF_A_REPORT.search(text)}
+    found = {_stated(text) for text in passages if _NAMES_REPORT.search(text)}
     if title:
         found.add("own" if _TITLE_OWN.search(title) else "region" if _TITLE_REGION.search(title) else None)
     found.discard(None)
@@ -50,8 +52,8 @@ def scope_of(title: str | None, passages: Iterable[str]) -> str | None:
 
 
 @lru_cache(maxsize=1024)  # the same stock sentences in report after report
-def _said(text: str) -> str | None:
-    if not (_SAYS.search(text) and _ABOUT.search(text)):
+def _stated(text: str) -> str | None:
+    if not (_VERB.search(text) and _NOUN.search(text)):
         return None
     plain = "".join(text.split())
     return "own" if _OWN.search(plain) else "region" if _REGION.search(plain) else None

@@ -1,7 +1,10 @@
-"""The prose of a report, cut at the headings of its six sections; the tables and page marks are left out."""
+"""The prose of a report, cut at the headings of its six sections; tables and page marks are left out.
+
+Belongs here: which lines are prose, and which open a section. What the prose claims is ``narrative``'s.
+"""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,7 +12,7 @@ from typing import NamedTuple
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document
 
-#: The official headings by what no wording of them lacks (国办公开办函〔2021〕30号).
+#: The official headings by the words that every variant of them has (国办公开办函〔2021〕30号).
 _HEADINGS = [
     (1, re.compile("^[一1]?总体情况$")),
     (2, re.compile("^[二2]?.{0,4}主动公开.{0,8}(?:情况)$")),
@@ -18,7 +21,7 @@ _HEADINGS = [
     (5, re.compile("^[五5]?.{0,6}存在.{0,4}问题.{0,3}改进.{0,6}$|^[五5].{0,6}(?:问题|改进).{0,10}$")),
     (6, re.compile("^[六6]?其他需要(?:报告|说明).{0,6}$")),
 ]
-#: The headings word for word (国办公开办函〔2021〕30号), and by their letters one that stands out of order is known.
+#: The headings word for word (国办公开办函〔2021〕30号): by these one that stands out of order is recognized.
 OFFICIAL_TITLES = {
     "总体情况": 1,
     "主动公开政府信息情况": 2,
@@ -31,19 +34,19 @@ _OFFICIAL = {skeleton(title): number for title, number in OFFICIAL_TITLES.items(
 _NUMBERED = re.compile(r"^\W*(?:[一二三四五六1-6]\s*[、.．,，]|第[一二三四五六]部分)")
 #: A heading of a lower rank, whatever it says: （一）主动公开情况.
 _LOWER = re.compile(r"^[#*\s]*[(（]\s*[一二三四五六七八九1-9]\s*[)）]")
-#: Every heading has one of these: 情况, 问题, 改进, 报告 or 说明, and what Unicode takes for 况.
+#: Every heading has a character of these: 情况, 问题, 改进, 报告 or 说明; and the two compatibility forms of 况.
 _HEADS_HAVE = re.compile("[况题改告说\ufa71\U0002f81b]")
-#: Layouts whose cells are made of plain lines, by their blanks.
+#: Layouts that split a plain line into cells at its blanks.
 _LAYOUTS_OF_PROSE = ("flat", "aligned")
-#: Digits of a page number, which in a PDF stands between two lines of prose.
+#: Most digits of a page number, which in text from a PDF stands between two lines of prose.
 _LONGEST_PAGE_NUMBER = 3
-#: Sections whose heading needs no number or mark to be known as one.
+#: Sections whose heading is recognized without a number or mark.
 _UNMISTAKABLE = (2, 3, 4, 6)
 _LONGEST_HEADING = 45
 
 
 class Passage(NamedTuple):
-    """A line of prose: the section it stands in (0: none), its text, and its place in the source."""
+    """A line of prose: the section it stands in (0: none), its source line, and its text."""
 
     section: int
     line: int
@@ -51,7 +54,7 @@ class Passage(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A section's text; ``number`` 0 is what stands under no heading of the form."""
+    """A section's text; ``number`` 0 is the text that stands under no heading of the form."""
 
     number: int
     heading: str | None
@@ -61,46 +64,31 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The prose of a report: its lines, its sections in the form's order, and headings that stand out of order."""
+    """The prose of a report: its lines, its sections in the form's order, and the headings that stand out of order."""
 
     passages: list[Passage]
     sections: list[Section]
-    #: Number, text and line of official headings behind which a later section had already begun.
+    #: Number, text and line of the official headings that stand behind the heading of a later section.
     misplaced: list[tuple[int, str, int]]
 
 
 class _Heading(NamedTuple):
-    """What a line may open, whatever stands before it."""
+    """What a line may open, by its text alone."""
 
-    #: Sections that it opens where they come next.
+    #: Sections that it opens if they come next.
     opens: tuple[int, ...]
-    #: The section whose official heading it is word for word, with its number.
+    #: The section whose official heading, number included, it is word for word.
     official: int | None
 
 
-def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
+def prose(document: Document, regions: Iterable[tuple[int, int]], page_marks: Iterable[int] = ()) -> Prose:
     """Cut the text lines of a document: rows of several cells, table regions and page marks are left out."""
-    left_out = set(page_marks)
-    for first, last in regions:
-        left_out.update(range(first, last + 1))
-    lines = document.lines
     passages: list[Passage] = []
     headings: dict[int, tuple[str | None, int]] = {}
     texts: dict[int, list[str]] = {}
     misplaced: list[tuple[int, str, int]] = []
     current = 0
-    for row in document.rows:
-        line = row.line
-        if line in left_out:
-            continue
-        if row.layout in _LAYOUTS_OF_PROSE:
-            text = lines[line - 1].strip()  # a sentence that ends in a number looks like a row
-        elif len(row.cells) == 1:
-            text = row.cells[0]
-        else:
-            continue
-        if len(text) <= _LONGEST_PAGE_NUMBER and text.isdecimal():
-            continue
+    for line, text in _lines(document, regions, page_marks):
         if len(text) <= _LONGEST_HEADING and _HEADS_HAVE.search(text):
             opened = _opened(_heading(text), current, headings)
             if opened is not None:
@@ -120,12 +108,36 @@ def prose(document: Document, regions: list[tuple[int, int]], page_marks: Iterab
     return Prose(passages, sections, misplaced)
 
 
+def _lines(
+    document: Document, regions: Iterable[tuple[int, int]], page_marks: Iterable[int]
+) -> Iterator[tuple[int, str]]:
+    """Source line and text of each row that may be prose."""
+    left_out = set(page_marks)
+    for first, last in regions:
+        left_out.update(range(first, last + 1))
+    source = document.lines
+    for row in document.rows:
+        line = row.line
+        if line in left_out:
+            continue
+        if row.layout in _LAYOUTS_OF_PROSE:
+            text = source[line - 1].strip()  # a sentence that ends in a number looks like a row
+        elif len(row.cells) == 1:
+            text = row.cells[0]
+        else:
+            continue
+        if len(text) > _LONGEST_PAGE_NUMBER or not text.isdecimal():
+            yield line, text
+
+
 def _bare(text: str) -> str:
     return text.lstrip("#* ").rstrip("* ")
 
 
 def _opened(heading: _Heading, current: int, before: Container[int]) -> int | None:
-    """The section that a line opens. They open in order, as prose repeats their words; out of it, official ones do."""
+    """The section that a line opens. Sections open in order, since prose repeats the words of headings; out of order,
+    only an official heading opens one.
+    """
     opened = next((number for number in heading.opens if number > current), None)
     if opened is not None and opened not in before:
         return opened

@@ -1,11 +1,12 @@
-"""Where an agency is, how high it stands, and what kind of body it is.
+"""Regions: in which division an agency is, its level, and its kind.
 
-``gazetteer`` knows China's divisions by name, code and year; ``naming`` takes a printed name apart into places and the
-body's own words; ``kinds`` says what kind of body those words mean; ``location`` weighs the name against manifest,
-folder, text and domain. What cannot be known stays None: a county name that several cities share is nobody's without
-evidence.
+``gazetteer`` has China's divisions by name, code and year; ``naming`` parses a printed name into divisions and the
+body's own words; ``kinds`` has the kinds of bodies; ``location`` weighs the name against manifest, folder, text and
+domain; ``agency`` makes an identity of all that, ``register`` and ``suggest`` read and write the register of agencies.
+What cannot be known stays None: a county name that several cities share needs evidence.
 
-Belongs here: facts about divisions and bodies as CSV, and matching. Whose report it is, and of when, is ``identity``'s.
+Belongs here: facts about divisions and bodies as CSV, and matching names with them. Whose report a file is, and of
+which year, is found by ``reader.identity``.
 """
 
 from pipeline.regions.agency import Agency, agency

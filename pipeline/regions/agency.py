@@ -1,7 +1,9 @@
-"""An agency's identity: what is the same however its reports print its name.
+"""An agency's identity, which does not depend on how its reports print its name.
 
-Two reports are of one agency when their body and division are: 洪泽区人民政府, 淮安市洪泽区人民政府 and 洪泽区. A
-division that was renamed stays the same one. Where it is not known, the printed name is all there is.
+Two reports are of one agency when body and division are the same: 洪泽区人民政府, 淮安市洪泽区人民政府 and 洪泽区. A
+division that was renamed stays the same one. Where the division is not known, the identity is the printed name's.
+
+Belongs here: the identity and its id. How names are parsed and located is in ``naming`` and ``location``.
 """
 
 import hashlib
@@ -13,7 +15,7 @@ from pipeline.regions.naming import plain
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency: its name as printed or registered, its id, and where it is."""
+    """An agency: its name as printed or registered, its id, and its location."""
 
     name: str
     agency_id: str
@@ -21,7 +23,7 @@ class Agency:
 
 
 def agency(name: str, year: int, evidence: Evidence) -> Agency:
-    """The agency that is called so in a report of a year, as far as name and evidence tell.
+    """The agency of a name in a report of a year, as far as name and evidence tell.
 
     The id is 16 hex digits, from the division's first known code and the body's name in full; it is the same on every
     machine and in any order of loading.
@@ -30,11 +32,11 @@ def agency(name: str, year: int, evidence: Evidence) -> Agency:
     >>> one.agency_id == other.agency_id
     True
     """
-    where = locate(name, year, evidence)
-    if where.division is not None:
-        identity = f"{where.division.line}|{where.body}"
-    elif where.level == "国家":
-        identity = f"国家|{where.body}"
+    location = locate(name, year, evidence)
+    if location.division is not None:
+        identity = f"{location.division.line}|{location.body}"
+    elif location.level == "国家":
+        identity = f"国家|{location.body}"
     else:
-        identity = f"{where.province or ''}?|{plain(name)}"
-    return Agency(name, hashlib.sha256(identity.encode()).hexdigest()[:16], where)
+        identity = f"{location.province or ''}?|{plain(name)}"
+    return Agency(name, hashlib.sha256(identity.encode()).hexdigest()[:16], location)

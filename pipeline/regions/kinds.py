@@ -1,8 +1,10 @@
-"""What kind of body a name means, and one form of the words that its name may use.
+"""The kind of a body by its name, and the full form of abbreviated names.
 
-``kinds.csv`` has patterns, the first that fits decides; ``terms.csv`` the short forms of bodies' names;
-``national.csv`` the organs of the State Council; ``letters.csv`` traditional letters (pairs of OpenCC, as far as names
-of divisions and bodies have them) and look-alikes of PDF fonts. All are for anyone to extend.
+``kinds.csv`` has patterns, of which the first that matches decides; ``terms.csv`` the short forms of bodies' names;
+``national.csv`` the organs of the State Council; ``letters.csv`` traditional characters (pairs of OpenCC, as far as
+names of divisions and bodies have them) and look-alikes of PDF fonts. Anyone may extend them.
+
+Belongs here: words of bodies' names. Divisions in names are found by ``naming``.
 """
 
 import csv
@@ -21,7 +23,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 _KINDS = [(re.compile(row["pattern"]), row["kind"]) for row in _rows("kinds.csv")]
 _TERMS = {row["short"]: row["full"] for row in _rows("terms.csv")}
 _NATIONAL = tuple(sorted((row["organ"] for row in _rows("national.csv")), key=len, reverse=True))
-#: Traditional letters and look-alikes of scans and old fonts, for ``str.translate``.
+#: Traditional characters and look-alikes of scans and old fonts, for ``str.translate``.
 LETTERS = str.maketrans({row["letter"]: row["plain"] for row in _rows("letters.csv")})
 _ZONES = [("高新区", "高新技术产业开发区"), ("经开区", "经济技术开发区")]
 _TOWN = re.compile("(?:镇|乡|苏木)$")
@@ -29,7 +31,7 @@ _TOWN = re.compile("(?:镇|乡|苏木)$")
 
 @cache
 def kind_of(body: str) -> str:
-    """人民政府, 政府办公室, 部门, 街道办事处, 乡镇, 派出机构 or 其他, from a body's name without places."""
+    """人民政府, 政府办公室, 部门, 街道办事处, 乡镇, 派出机构 or 其他, from a body's name without divisions."""
     if not body:
         return "人民政府"
     return next((kind for pattern, kind in _KINDS if pattern.search(body)), "其他")
@@ -37,7 +39,7 @@ def kind_of(body: str) -> str:
 
 @cache
 def in_full(body: str) -> str:
-    """A body's name with short forms written out: 科委 → 科学技术委员会, 东街街道 → 东街街道办事处.
+    """A body's name with its short forms in full: 科委 → 科学技术委员会, 东街街道 → 东街街道办事处.
 
     >>> in_full("政府办")
     '人民政府办公室'

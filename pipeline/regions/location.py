@@ -1,10 +1,10 @@
-"""Which division an agency belongs to, from its name and the evidence around it.
+"""The location of an agency: its division, from its name and the evidence around it.
 
-Asked in this order: the manifest's region code; the places in the name; what the report says of itself; the folders;
-the domain. A name that several divisions bear is placed by the first witness that leaves just one of them, and by none
-if the witnesses disagree. What nobody says stays None.
+The evidence, in this order: the manifest's region code; the divisions in the name; what the report says of itself; the
+folders; the domain. Where several divisions have a name, the first evidence that leaves just one of them decides, and
+none does if text and folder disagree. What no evidence tells stays None.
 
-Belongs here: weighing evidence. Names are read by ``naming``, divisions are in ``gazetteer``.
+Belongs here: weighing evidence. Names are parsed by ``naming``, divisions are in ``gazetteer``.
 """
 
 import re
@@ -19,9 +19,9 @@ from pipeline.regions.naming import Named, parse_name, plain
 
 _RANK = {"省": 0, "市": 1, "县": 2}
 _TOWN_KINDS = {"街道办事处", "乡镇"}
-#: Words around places that are others': whom one visited, learnt from, worked with.
+#: Words around other regions' names: those that one visited, learnt from, worked with.
 _OTHERS = re.compile("学习|借鉴|考察|赴|兄弟|等地|来电|来函|交流|会同|协作|对标|调研|经验|参观")
-#: What stands behind the name of a place that leads the agency, or is its own: 徐州市委, 番禺区卫生健康局编制.
+#: What stands behind the name of a division that leads the agency, or is its own: 徐州市委, 番禺区卫生健康局编制.
 _LED_BY = "(?:委|党委|党工委|人民政府|政府|[\u4e00-\u9fff]{2,14}?(?:编制|汇总))"
 
 
@@ -29,7 +29,7 @@ _LED_BY = "(?:委|党委|党工委|人民政府|政府|[\u4e00-\u9fff]{2,14}?(?:
 class Evidence:
     """What else is known of a report: the manifest's region code, folders from the top, its text, its address.
 
-    ``text`` is asked for only where name and folders leave a doubt.
+    ``text`` is called only where name and folders leave a doubt.
     """
 
     region_code: str | None = None
@@ -43,9 +43,9 @@ class Location:
     """Where an agency is.
 
     ``division`` is None where it is not known, or where the organ is the State Council's; ``province`` may be known
-    even so. ``body`` is its name without places and short forms; ``basis`` the witness that placed it: manifest, name,
-    text, folder or domain. ``conflict``: in words, which witness said otherwise; ``candidates``: the divisions of the
-    name, where several bear it and none of them could be told.
+    even so. ``body`` is its name without divisions, with short forms in full; ``basis`` the evidence that decided:
+    manifest, name, text, folder or domain. ``conflict`` describes evidence to the contrary; ``candidates`` are the
+    divisions of the name, where several have it and no evidence tells which one is meant.
     """
 
     division: Division | None
@@ -58,7 +58,7 @@ class Location:
     candidates: tuple[Division, ...] = ()
 
     def columns(self) -> dict[str, str | None]:
-        """The place as columns of ``dim_agency``: NULL where not known, or where there is none."""
+        """The location as columns of ``dim_agency``: NULL where not known, or where there is none."""
         division = self.division
         return {
             "region_code": division.code if division else None,
@@ -71,7 +71,7 @@ class Location:
 
 
 def locate(name: str, year: int, evidence: Evidence) -> Location:
-    """Place an agency that is called so in a report of a year."""
+    """The location of an agency of this name in a report of a year."""
     known = gazetteer()
     named = parse_name(name, year, known)
     body = kinds.in_full(named.body)
@@ -105,32 +105,31 @@ def _among(
     named: Named, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
 ) -> Location:
     """One of several divisions of the same name."""
-    said = _in_text(named.divisions, evidence.text(), year)
-    filed = tuple(d for d in named.divisions if any(d.lies_in(f) or f.lies_in(d) for f in folder))
-    if said and folder and len(said) == 1 and said[0] not in filed:
+    in_text = _in_text(named.divisions, evidence.text())
+    in_folder = tuple(d for d in named.divisions if any(d.lies_in(f) or f.lies_in(d) for f in folder))
+    if in_text and folder and len(in_text) == 1 and in_text[0] not in in_folder:
         return _unlocated(
             named,
             body,
-            conflict=f"the text speaks of {'/'.join([*said[0].parents, said[0].name])}, "
-            f"the folder of {'/'.join([*folder[0].parents, folder[0].name])}",
+            conflict=f"the text speaks of {in_text[0].path}, the folder of {folder[0].path}",
         )
-    for basis, fits in (("text", said), ("folder", filed)):
+    for basis, fits in (("text", in_text), ("folder", in_folder)):
         if len(fits) == 1:
             return _located(fits[0], named, body, basis)
-    if folder and not filed:
+    if folder and not in_folder:
         return _unlocated(named, body, conflict=f"there is none in {folder[0].name}, where the folder is")
-    left = said or filed or named.divisions
+    left = in_text or in_folder or named.divisions
     at = _by_domain(left, evidence.url)
     if len(at) == 1:
         return _located(at[0], named, body, "domain")
-    provinces = {division.province for division in filed}
+    provinces = {division.province for division in in_folder}
     return _unlocated(named, body, provinces.pop() if len(provinces) == 1 else None)
 
 
 def _relative(
     named: Named, name: str, body: str, evidence: Evidence, folder: tuple[Division, ...], year: int, known: Gazetteer
 ) -> Location:
-    """A name without a place: 市科委, 财政局, 东城街道办事处."""
+    """The location for a name without a division: 市科委, 财政局, 东城街道办事处."""
     wanted = named.level
     alone = named.kind in _TOWN_KINDS or not wanted
     if alone and (division := _before_name(name, evidence.text(), year, known)) is not None:
@@ -148,7 +147,7 @@ def _relative(
 
 
 def _filed(named: Named, evidence: Evidence, here: Division, year: int) -> Division | None:
-    """The division of a body without any word for its place, by the folder it is filed in.
+    """The division of a body whose name has no word for one, by the folder it is filed in.
 
     财政局 in a county's folder is the county's; in a city's it may be any county's, unless the folder says 市直.
     """
@@ -184,12 +183,12 @@ _CITY_PROVINCES = {"北京市", "天津市", "上海市", "重庆市"}
 
 
 def _conflict(division: Division, named: Named, evidence: Evidence, year: int, known: Gazetteer) -> str:
-    """In words, which witness says otherwise; empty if none does."""
+    """Evidence that contradicts the division, in words; empty if there is none."""
     if named.divisions and not any(division.lies_in(p) or p.lies_in(division) for p in named.divisions):
-        return f"the name says {'/'.join([*named.divisions[0].parents, named.divisions[0].name])}"
+        return f"the name says {named.divisions[0].path}"
     folder = _folder(evidence.folders, year, known)
     if folder and not any(division.lies_in(f) or f.lies_in(division) for f in folder):
-        return f"the folder says {'/'.join([*folder[0].parents, folder[0].name])}"
+        return f"the folder says {folder[0].path}"
     return ""
 
 
@@ -198,7 +197,7 @@ _JOINTS = re.compile(r"[^\w()]+|_+")
 
 @lru_cache(maxsize=4096)
 def _folder(folders: tuple[str, ...], year: int, known: Gazetteer) -> tuple[Division, ...]:
-    """The division that folders lead to; several, if it is a shared name; none, if they name none."""
+    """The division that folders name; several, if they share the name; none, if the folders name none."""
     found: tuple[Division, ...] = ()
     # As people name folders: 02_辽宁省, 贵州省-遵义市-绥阳县.
     for text in (part.lstrip("0123456789") for folder in folders for part in _JOINTS.split(plain(folder))):
@@ -209,19 +208,19 @@ def _folder(folders: tuple[str, ...], year: int, known: Gazetteer) -> tuple[Divi
             highest = min(_RANK[division.level] for division in within)
             found = tuple(division for division in within if _RANK[division.level] == highest)
         elif known.named(text, year) and not any(division in found for division in here):
-            return ()  # 陕西省/石家庄市: folders that contradict each other are no witness
+            return ()  # 陕西省/石家庄市: folders that contradict each other are no evidence
     return found
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """Sentences of a text that are about itself."""
+    """Sentences of a text that are about the agency itself."""
     for sentence in re.split("[。;；!！?？\n]", text):
         if not _OTHERS.search(sentence):
             yield plain(sentence)
 
 
-def _in_text(divisions: Sequence[Division], text: str, year: int) -> tuple[Division, ...]:
-    """Of some divisions of one name those that the text means: 西安市长安区, or 包头市委、市政府."""
+def _in_text(divisions: Sequence[Division], text: str) -> tuple[Division, ...]:
+    """Of several divisions of one name those that the text means: 西安市长安区, or 包头市委、市政府."""
     if not text:
         return ()
     own = list(_sentences(text))
@@ -295,15 +294,15 @@ def _labels(url: str) -> list[str]:
     return [label for label in host.split(".") if label not in ("www", "gov", "cn", "com", "org", "net")]
 
 
-def _letters(division: Division) -> set[str]:
-    """What a division's domain may be called: its name's letters, or first letters."""
+def _spellings(division: Division) -> set[str]:
+    """How a domain may spell a division: its name in pinyin, with or without the last syllable."""
     drop = 1 if len(division.pinyin) > 2 else 0
     own = division.pinyin[: len(division.pinyin) - drop]
     return {"".join(own), "".join(division.pinyin)}
 
 
 def _by_domain(divisions: Sequence[Division], url: str | None) -> tuple[Division, ...]:
-    """Of some divisions of one name those whose city, or both, a domain spells: nbjb is 宁波江北."""
+    """Of several divisions of one name those whose city, or both, a domain spells: nbjb is 宁波江北."""
     labels = set(_labels(url)) if url else set()
     if not labels:
         return ()
@@ -314,7 +313,7 @@ def _by_domain(divisions: Sequence[Division], url: str | None) -> tuple[Division
         upper = [d for d in above if d.level in ("市", "省")]
         spelled: set[str] = set()
         for city in upper:
-            spelled |= _letters(city)
+            spelled |= _spellings(city)
             short = city.pinyin[:-1]
             for own in (division.pinyin[:-1], division.pinyin):
                 first = "".join(p[0] for p in short)

@@ -44,20 +44,20 @@ _DEPARTMENT = re.compile("(?:局|厅|委|委员会|办公室|支队|大队|总�
 #: Bodies that a city runs in its counties under the county's bare name: 淮安市洪泽生态环境局, 南京市公安局鼓楼分局.
 _CITY_RUN = re.compile("^(?:生态环境|自然资源|公安|规划|税务|市场监督管理|交通警察|消防|不动产|国土资源|城市管理)")
 _PART = re.compile(
-    r"^(?P<body>[\u4e00-\u9fff]{2,12}?局)(?P<place>[\u4e00-\u9fff]{2,6}?)(?:区|县|市)?"
+    r"^(?P<body>[\u4e00-\u9fff]{2,12}?局)(?P<division>[\u4e00-\u9fff]{2,6}?)(?:区|县|市)?"
     "(?P<part>分局|大队|支队|管理处)$"
 )
-#: Heads of organs in the provinces that their own names often leave out: 国家税务总局淮安市税务局, 淮安市税务局.
-_NOT_SAID = {"国家税务总局", "国家统计局"}
-#: What is added to say that the body itself is meant, without those below it.
+#: National organs whose name the names of their branches often leave out: 国家税务总局淮安市税务局, 淮安市税务局.
+_OFTEN_OMITTED = {"国家税务总局", "国家统计局"}
+#: Suffixes for the body itself, without those below it.
 _SELF = re.compile(r"\((?:本级|本部|机关|汇总)\)$")
 _BRACKETED = re.compile(r"\(([^()]{1,12}?[省市区县州盟旗])\)")
-_FREE_TRADE = re.compile(r"^中国\((?P<place>[^)]{2,6})\)(?P<rest>自由贸易试验区.*)$")
-_AREA = re.compile("^自由贸易试验区(?P<place>.{2,6}?)片区")
+_FREE_TRADE = re.compile(r"^中国\((?P<division>[^)]{2,6})\)(?P<rest>自由贸易试验区.*)$")
+_AREA = re.compile("^自由贸易试验区(?P<division>.{2,6}?)片区")
 _ENTERPRISE = re.compile(
     "^(?:国网|国家电网|中国(?:移动|电信|联通|邮政|铁塔|石油|石化|烟草总公司))(?=.{2,}(?:公司|集团))"
 )
-#: Mountains and lakes, after which counties are called, rather than the counties.
+#: A mountain or lake is meant, after which a county is called, rather than the county.
 _SCENERY = re.compile("^(?:风景|景区|名胜|旅游)")
 _CORPS = "新疆生产建设兵团"
 _CORPS_NAMES = re.compile(f"^(?:{_CORPS}|兵团)")
@@ -81,7 +81,7 @@ class Named:
 
 
 def plain(text: str) -> str:
-    """A name in one spelling: half width, no blanks, simplified letters."""
+    """A name in one spelling: half width, no blanks, simplified characters."""
     return compact(text).translate(kinds.LETTERS)
 
 
@@ -97,11 +97,11 @@ def parse_name(name: str, year: int, gazetteer: Gazetteer) -> Named:
         if not divisions:
             itself = rest == "" or kinds.national(rest) is not None or not _BRANCH.search(rest)
             return Named((), text, _national_kind(text), national=itself)
-        return Named(divisions, body if organ in _NOT_SAID else organ + body, "部门")
+        return Named(divisions, body if organ in _OFTEN_OMITTED else organ + body, "部门")
     if match := _FREE_TRADE.match(text):
-        text = match["place"] + match["rest"]
-        if (area := _AREA.match(match["rest"])) and gazetteer.named(area["place"], year, bare=True):
-            text = area["place"] + match["rest"].replace(area["place"], "", 1)
+        text = match["division"] + match["rest"]
+        if (area := _AREA.match(match["rest"])) and gazetteer.named(area["division"], year, bare=True):
+            text = area["division"] + match["rest"].replace(area["division"], "", 1)
     text = _ENTERPRISE.sub("", text)
     corps = _CORPS_NAMES.match(text)
     if corps is not None:
@@ -117,7 +117,7 @@ def parse_name(name: str, year: int, gazetteer: Gazetteer) -> Named:
         divisions, body = read
     if divisions:
         if match := _PART.match(body):
-            parts = _within(divisions, match["place"], year, gazetteer)
+            parts = _within(divisions, match["division"], year, gazetteer)
             if parts:
                 return Named(parts, match["body"] + match["part"], "部门")
         body = _own_words(body)
@@ -143,11 +143,11 @@ _OWN_BODY = re.compile("^人民政府(?=.{2,}(?:街道办事处|街道|镇人民
 
 
 def _own_words(body: str) -> str:
-    """What is behind a government's name that stands before another body's: 人民政府安富街道办事处."""
+    """The body's own name, without a government's that stands before it: 人民政府安富街道办事处."""
     return _OWN_BODY.sub("", body)
 
 
-#: Letters that typists and scanners take for each other.
+#: Characters that typists and scanners mistake for each other.
 _ALIKE = [
     "日曰",
     "未末",
@@ -169,7 +169,7 @@ _OTHERS = {letter: group.replace(letter, "") for group in _ALIKE for letter in g
 
 
 def _look_alike(text: str, year: int, gazetteer: Gazetteer) -> tuple[tuple[Division, ...], str] | None:
-    """The division that a name begins with, if one of its letters is replaced by one that looks like it."""
+    """The division that a name begins with, if one of its characters is replaced by one that looks like it."""
     for at, letter in enumerate(text[:8]):
         for other in _OTHERS.get(letter, ""):
             mended = text[:at] + other + text[at + 1 :]
@@ -257,7 +257,7 @@ def _follows(rest: str, here: tuple[Division, ...], year: int, gazetteer: Gazett
 def _largest(found: tuple[Division, ...], rest: str) -> tuple[Division, ...]:
     """Of a province, a city and a county of one bare name, the one that has such bodies.
 
-    吉林 and 海南 are a province and a city; both have zones, so that neither is said.
+    吉林 and 海南 are a province and a city, and both have zones: both are returned.
     """
     levels = {division.level for division in found}
     if {"省", "市"} <= levels and (_ZONE.match(rest) or _NAMED_ZONE.match(rest)):
@@ -269,7 +269,7 @@ def _largest(found: tuple[Division, ...], rest: str) -> tuple[Division, ...]:
 
 
 def _narrowed(found: tuple[Division, ...], context: tuple[Division, ...]) -> tuple[Division, ...]:
-    """Those that lie in one of the context's divisions; all where there is no context."""
+    """The divisions that lie in one of the context; all if there is no context."""
     if not context:
         return found
     return tuple(division for division in found if any(division.lies_in(other) for other in context))

@@ -1,10 +1,11 @@
 """The register of agencies: ``agencies.csv`` files beside the reports, which people edit.
 
-What a register says beats what is inferred: a report whose agency it knows, under its canonical name or an alias, gets
-that name, region and identity. Columns: name, region_code, aliases (with ; between), first_year, last_year, successor
+The register beats what is inferred: a report whose agency it has, under its canonical name or an alias, gets that
+name, region and identity. Columns: name, region_code, aliases (with ; between), first_year, last_year, successor
 (the name of another line); only name must be there, and more columns do no harm.
 
-Belongs here: reading the register and finding an agency in it. Names and places are ``regions``'s.
+Belongs here: the columns of a register and finding an agency in it. Names are parsed by ``naming``, and located by
+``location``.
 """
 
 import re
@@ -18,11 +19,10 @@ import polars as pl
 from pipeline import regions
 from pipeline.regions import Agency, Evidence, Location
 from pipeline.regions.naming import clean_name
-from pipeline.sources import sidecars
-from pipeline.sources.files import SourceError
+from pipeline.sources.files import REGISTER
+from pipeline.sources.sidecars import SidecarRow, read_rows
 
-REGISTER = "agencies.csv"
-#: Staged: the agencies of the register, as ``dim_agency`` has them.
+#: The staged columns: the agencies of the register, as ``dim_agency`` has them.
 SCHEMA = {
     "agency_id": pl.String,
     "name": pl.String,
@@ -37,8 +37,6 @@ SCHEMA = {
     "successor_id": pl.String,
 }
 _ALIASES = re.compile("[;；、]")
-#: The year in which a name without a last year is looked up in the gazetteer.
-_NOW = 2024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +49,10 @@ class Entry:
     first_year: int | None
     last_year: int | None
     successor: str | None
-    where: str
+    row: SidecarRow
 
     def covers(self, year: int) -> bool:
-        """Whether the agency was there in a year, as far as the register says."""
+        """Whether the agency existed in a year, as far as the register knows."""
         return (self.first_year or 0) <= year <= (self.last_year or 9999)
 
 
@@ -71,7 +69,7 @@ class Register:
                 self._by_name[regions.plain(name)].append(entry)
 
     def find(self, name: str, year: int, inferred: Agency) -> Agency | None:
-        """The agency that a report's printed name means; None if the register does not know it, or not which one."""
+        """The agency that a report's printed name means; None if the register has none of that name, or several."""
         for entries in (self._by_id.get(inferred.agency_id, []), self._by_name.get(regions.plain(name), [])):
             fits = [entry for entry in entries if entry.covers(year) and _may_be(entry, inferred.location)]
             if len(fits) == 1:
@@ -80,64 +78,58 @@ class Register:
 
 
 def _may_be(entry: Entry, inferred: Location) -> bool:
-    """Whether what is known of a report's place does not speak against a line of the register."""
-    place = entry.agency.location.division
-    if place is None or inferred.basis == "name":
+    """Whether a report's location does not contradict a line of the register."""
+    division = entry.agency.location.division
+    if division is None or inferred.basis == "name":
         return True
     if inferred.division is not None:
-        return inferred.division.line == place.line
+        return inferred.division.line == division.line
     if inferred.candidates:
-        return any(candidate.line == place.line for candidate in inferred.candidates)
-    return inferred.province in (None, place.province)
+        return any(candidate.line == division.line for candidate in inferred.candidates)
+    return inferred.province in (None, division.province)
 
 
 def register(roots: Iterable[Path]) -> Register:
     """Read all registers under the sources.
 
     Raises:
-        SourceError: a line has a bad value, an agency stands in two lines, or a successor is none of the lines.
+        SourceError: a file cannot be read (``sidecars``), a line has a bad value, an agency stands in two lines, or a
+            successor is none of the lines.
+        StoreError: the store of a URL cannot be reached.
     """
     entries: list[Entry] = []
     first: dict[str, str] = {}
-    for line in sidecars.lines(roots, REGISTER, ["name"]):
-        entry = _entry(line)
-        if (known := first.setdefault(entry.agency.agency_id, line.where)) != line.where:
-            raise SourceError(
-                f"{line.where}: {entry.names[0]} is the same agency as in {known}; put the names together"
-            )
+    for row in read_rows(roots, REGISTER, ["name"]):
+        entry = _entry(row)
+        if (known := first.setdefault(entry.agency.agency_id, row.where)) != row.where:
+            raise row.error(f"{entry.names[0]} is the same agency as in {known}; put the names together")
         entries.append(entry)
     names = {entry.names[0] for entry in entries}
     for entry in entries:
         if entry.successor and entry.successor not in names:
-            raise SourceError(f"{entry.where}: the successor {entry.successor} is the name of no line of a register")
+            raise entry.row.error(f"the successor {entry.successor} is the name of no line of a register")
     return Register(entries)
 
 
-def _entry(line: sidecars.Line) -> Entry:
-    said, where = line.said, line.where
-    name = said["name"]
-    if not name:
-        raise SourceError(f"{where}: nothing stands under name")
-    years: dict[str, int | None] = {}
-    for column in ("first_year", "last_year"):
-        text = said.get(column, "")
-        if text and not re.fullmatch("[0-9]{4}", text):
-            raise SourceError(f"{where}: {text} is no year like 2025")
-        years[column] = int(text) if text else None
-    code = said.get("region_code") or None
-    when = min(years["last_year"] or _NOW, _NOW)
-    if code and regions.gazetteer().of_code(code, when) is None:
-        raise SourceError(f"{where}: {code} is the code of no division from 2014 on (GB/T 2260, down to counties)")
-    agency = regions.agency(name, when, Evidence(region_code=code))
-    aliases = [alias.strip() for alias in _ALIASES.split(said.get("aliases", "")) if alias.strip()]
+def _entry(row: SidecarRow) -> Entry:
+    row.require(["name"])
+    name, code = row.fields["name"], row.text("region_code")
+    first_year, last_year = row.year("first_year"), row.year("last_year")
+    known = regions.gazetteer()
+    # Agencies are located in their last year, or in the last one that the gazetteer knows.
+    year = min(last_year or known.last_year, known.last_year)
+    if code and known.of_code(code, year) is None:
+        raise row.error(f"{code} is the code of no division from 2014 on (GB/T 2260, down to counties)")
+    agency = regions.agency(name, year, Evidence(region_code=code))
+    aliases = [alias.strip() for alias in _ALIASES.split(row.text("aliases") or "") if alias.strip()]
     return Entry(
         Agency(clean_name(name), agency.agency_id, agency.location),
         (name, *aliases),
         code,
-        years["first_year"],
-        years["last_year"],
-        said.get("successor") or None,
-        where,
+        first_year,
+        last_year,
+        row.text("successor"),
+        row,
     )
 
 

@@ -1,8 +1,10 @@
-"""A first register of agencies from a published warehouse: what was inferred, for people to look over.
+"""A first register of agencies from a published warehouse: what was inferred, for people to review.
 
 Each agency is a line of an ``agencies.csv``. Its ``note`` names others that may be the same one under another name:
-those in the same division whose names are nearly the same, or that begin to report when it ends. They are only named;
-nothing is put together by itself.
+those in the same division whose names are nearly the same, or that begin to report when it ends. Agencies are never
+merged automatically.
+
+Belongs here: lines for a register, and candidates. The register is read by ``register``.
 """
 
 import re
@@ -16,9 +18,9 @@ from rapidfuzz import fuzz
 from pipeline import regions
 
 COLUMNS = ["name", "region_code", "aliases", "first_year", "last_year", "successor", "note"]
-#: Of a hundred, of what tells bodies apart: 卫生健康 and 卫生和健康 have 89, 财政 and 审计 0.
-_ALIKE = 80
-_ALIKE_IN_TURN = 65
+#: Similarity, of a hundred, of the stems of two bodies' names: 卫生健康 and 卫生和健康 have 89, 财政 and 审计 0.
+_SIMILAR = 80
+_SIMILAR_IN_TURN = 65
 
 _KIND = re.compile("(?:街道办事处|[镇乡]?人民政府|管理委员会|委员会|管理局|监督管理局|局|厅|办公室)$")
 
@@ -45,7 +47,9 @@ class _Agency:
 
     @property
     def body(self) -> str:
-        return regions.agency(self.name, self.last_report or 2024, regions.Evidence(self.region_code)).location.body
+        return regions.agency(
+            self.name, self.last_report or regions.gazetteer().last_year, regions.Evidence(self.region_code)
+        ).location.body
 
 
 def suggest(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
@@ -69,25 +73,25 @@ def suggest(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
 
 
 def _candidates(agencies: list[_Agency]) -> Iterator[tuple[_Agency, _Agency, str]]:
-    """Pairs that may be one agency. Only within a division, so that this does not grow with the square of a country."""
-    by_place: dict[str, list[tuple[_Agency, str]]] = defaultdict(list)
+    """Pairs that may be one agency. Only within a division: across a country the pairs would grow with the square."""
+    by_region: dict[str, list[tuple[_Agency, str]]] = defaultdict(list)
     for agency in agencies:
-        by_place[agency.region_code or ""].append((agency, agency.body))
-    for place, here in by_place.items():
-        if not place:
+        by_region[agency.region_code or ""].append((agency, agency.body))
+    for region, here in by_region.items():
+        if not region:
             continue
         for index, (one, body) in enumerate(here):
             for other, other_body in here[index + 1 :]:
-                likeness = fuzz.ratio(_stem(body), _stem(other_body))
-                if likeness >= _ALIKE and not _both_report(one, other):
+                similarity = fuzz.ratio(_stem(body), _stem(other_body))
+                if similarity >= _SIMILAR and not _both_report(one, other):
                     yield one, other, "may be the same as"
-                elif likeness >= _ALIKE_IN_TURN and _in_turn(one, other):
+                elif similarity >= _SIMILAR_IN_TURN and _in_turn(one, other):
                     yield one, other, "reports in turn with"
     of_body: dict[str, list[_Agency]] = defaultdict(list)
-    for place, here in by_place.items():
-        for agency, body in here if place else []:
+    for region, here in by_region.items():
+        for agency, body in here if region else []:
             of_body[body].append(agency)
-    for agency, body in by_place[""]:
+    for agency, body in by_region[""]:
         for other in of_body[body] or of_body[regions.plain(agency.name)]:
             if other.name.endswith(agency.name) and not _both_report(agency, other):
                 yield agency, other, "may be the same as"

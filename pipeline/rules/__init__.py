@@ -1,19 +1,20 @@
-"""What reports are checked against.
+"""The rules that reports are checked by.
 
-A rule over the numbers is one SQL file beside this module: a head of ``-- key: value`` lines (severity,
-titles, formula, explanation, messages) and a SELECT that returns every case it could judge –
-``agency_id, year, table_name, item, column_name, expected, actual, source_line, holds``, and where they have them
-``cells`` (the numbers weighed), ``said`` (the words quoted in the message) and ``claim``. Cases with a NULL operand
-are left out by the SELECT: they cannot be judged. The runner counts the cases (``quality_rule_count``), and each that
-does not hold becomes a ``quality_issue``. Inside a SELECT the views and tables of ``_cells.sql`` give every
-number as a row of its own, numbers beside last year's, and claims of the prose beside what the tables say.
+A rule over the numbers is one SQL file beside this module. Its head has ``-- key: value`` lines: severity, titles,
+formula, explanation, messages. Its SELECT returns every case that the rule can assess – ``agency_id, year, table_name,
+item, column_name, expected, actual, source_line, holds``, and optionally ``cells`` (the numbers that are compared),
+``quote`` (words for the message) and ``claim``. A case with a NULL operand cannot be assessed, and the SELECT leaves it
+out. Cases are counted in ``quality_rule_count``; each that does not hold becomes a ``quality_issue``. The SELECTs read
+the tables of the warehouse, and the views and tables of ``_cells.sql``: every number as a row of its own, numbers
+beside last year's, claims of the prose beside the numbers of the tables.
 
-All rules run over the whole warehouse in the making, so a year that is read again has its neighbours judged again too.
+All rules run over all years of the agencies they run on: a changed year can change issues of its neighbours.
 
-What the reader itself has to say (numbers it could not place, names that disagree) has its rules in
-``reader.csv``; their issues come with the reading.
+What the reader itself finds (numbers that it could not assign, names that disagree) has its rules in ``reader.csv``;
+their issues are staged with the report's tables.
 
-To add a rule, add a file; its name is the rule's code.
+To add a rule, add a file; its name is the rule's code. Belongs here: loading the files, and the statements made of
+them.
 """
 
 import re
@@ -22,7 +23,7 @@ from importlib import resources
 
 import duckdb
 
-from pipeline import forms
+from pipeline import forms, sql
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.reader.findings import READER_RULES, Rule, rule_of
 from pipeline.reader.narrative.claims import CLAIM_LABELS
@@ -30,9 +31,9 @@ from pipeline.reader.sections import OFFICIAL_TITLES
 
 _FOLDER = resources.files(__name__)
 _HEAD = re.compile(r"^-- (\w+): (.*)$", re.MULTILINE)
-_PLACE = re.compile(r"\{(item|column|expected|actual|said|claim)\}")
-#: What a SELECT may leave out.
-_OPTIONAL = "SELECT NULL::VARCHAR[] AS cells, NULL::VARCHAR AS said, NULL::VARCHAR AS claim LIMIT 0"
+_PLACEHOLDER = re.compile(r"\{(item|column|expected|actual|quote|claim)\}")
+#: Columns that a SELECT may leave out.
+_OPTIONAL = "SELECT NULL::VARCHAR[] AS cells, NULL::VARCHAR AS quote, NULL::VARCHAR AS claim LIMIT 0"
 
 
 def _sql_rules() -> dict[str, Rule]:
@@ -55,10 +56,10 @@ def all_rules() -> list[Rule]:
 
 
 def run(con: duckdb.DuckDBPyConnection) -> None:
-    """Check the loaded facts of a warehouse and add what does not hold to ``quality_issue``.
+    """Check the loaded facts of a warehouse: add what does not hold to ``quality_issue``, and count the cases.
 
-    All rules in one statement, and once more to count: what a rule reads is then never written down in full, the first
-    time because nearly all of it holds, the second because next to nothing of it is needed.
+    All rules run in one statement, and once more to count. So the cases are never materialized: the first statement
+    keeps the few that do not hold, the second only numbers.
     """
     prepare(con)
     con.execute(ISSUES)
@@ -66,12 +67,8 @@ def run(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make, for this connection, what the rules' SELECTs stand on."""
+    """Create, as temp views and tables of this connection, what the rules' SELECTs read."""
     con.execute(_script())
-
-
-def _literal(value: str | int) -> str:
-    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 def _cases(rule: Rule) -> str:
@@ -81,7 +78,7 @@ def _cases(rule: Rule) -> str:
 def _failing(rule: Rule) -> str:
     return f"""
     SELECT '{rule.rule}' AS rule, agency_id, year, table_name, item, column_name, plain(expected) AS expected,
-        plain(actual) AS actual, source_line, cells, said, claim
+        plain(actual) AS actual, source_line, cells, quote, claim
     FROM {_cases(rule)} WHERE NOT holds
     """
 
@@ -91,14 +88,15 @@ def _counted(rule: Rule) -> str:
 
 
 def _message(language: str) -> str:
-    """The message of each rule with {item}, {column}, {expected} … in it filled in, as an SQL expression."""
+    """The SQL expression of a rule's message, with {item}, {column}, {expected} … filled in."""
     values = {"item": f"row_{language}", "column": f"column_{language}", "claim": f"claim_{language}"}
     cases = []
     for rule in SQL_RULES.values():
         template = rule.message if language == "zh" else rule.message_en
-        # What stands between words is at the odd places. concat knows no NULL.
+        # split() gives text and placeholders in turn. concat() skips NULLs, which || would not.
         parts = [
-            values.get(part, part) if odd % 2 else _literal(part) for odd, part in enumerate(_PLACE.split(template))
+            values.get(part, part) if position % 2 else sql.literal(part)
+            for position, part in enumerate(_PLACEHOLDER.split(template))
         ]
         cases.append(f"WHEN '{rule.rule}' THEN concat({', '.join(parts)})")
     return f"CASE rule {' '.join(cases)} END"
@@ -116,14 +114,14 @@ LEFT JOIN column_label USING (table_name, column_name)
 LEFT JOIN claim_label USING (claim)
 ORDER BY rule, agency_id, year, table_name, item, column_name, source_line, message
 """
-#: How many cases each rule could judge in each year, as what stands in FROM: rule, year, cases.
+#: How many cases each rule could assess in each year, to stand in FROM: rule, year, cases.
 CASES = "UNION ALL".join(map(_counted, SQL_RULES.values()))
 
 
 def counts(cases: str) -> str:
-    """The statement that fills ``quality_rule_count`` from such cases.
+    """The statement that fills ``quality_rule_count`` from ``cases`` (rule, year, cases).
 
-    A case that does not hold is an issue. The reader looks at each report once for each of its own rules.
+    A case that does not hold is an issue. For the reader's own rules each report is one case.
     """
     return f"""
     INSERT INTO quality_rule_count BY NAME
@@ -132,12 +130,12 @@ def counts(cases: str) -> str:
     ), failed AS (
         SELECT rule, year, count(*) AS issues, count(DISTINCT agency_id) AS agencies FROM quality_issue
         GROUP BY rule, year
-    ), judged AS ({cases})
+    ), assessed AS ({cases})
     SELECT rule, year, if(of_reader, reports, coalesce(cases, 0)) AS assessable,
         coalesce(if(of_reader, agencies, issues), 0) AS failed
     FROM (
         SELECT unnest({list(SQL_RULES)}) AS rule, false AS of_reader UNION ALL SELECT unnest({list(READER_RULES)}), true
-    ) CROSS JOIN report LEFT JOIN judged USING (rule, year) LEFT JOIN failed USING (rule, year)
+    ) CROSS JOIN report LEFT JOIN assessed USING (rule, year) LEFT JOIN failed USING (rule, year)
     ORDER BY of_reader, rule, year
     """
 
@@ -146,7 +144,7 @@ _PLAIN = r"CREATE OR REPLACE TEMP MACRO plain(x) AS regexp_replace(CAST(x AS VAR
 
 
 def _script() -> str:
-    """What the rules' SELECTs and their messages stand on: numbers as rows, labels, how a number is written."""
+    """The statements that create what the SELECTs and messages read: numbers as rows, labels, the format of numbers."""
     rows = [(APPLICATIONS, code, item.label_zh, item.label_en) for code, item in forms.application_items().items()]
     rows += [(REVIEW, track, *labels) for track, labels in forms.TRACK_LABELS.items()]
     rows += [
@@ -170,9 +168,9 @@ def _script() -> str:
 
 
 def _table(name: str, columns: str, rows: Sequence[Sequence[str | int]]) -> str:
-    values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
+    values = ", ".join(f"({', '.join(map(sql.literal, row))})" for row in rows)
     return f"CREATE OR REPLACE TEMP TABLE {name} AS FROM (VALUES {values}) t ({columns})"
 
 
-#: All that is executed for the rules: with the same, the same facts give the same issues.
+#: Everything that is executed for the rules: as long as it is the same, the same facts give the same issues.
 ALL = "".join([_script(), ISSUES, CASES])

@@ -1,5 +1,5 @@
--- Views and tables for the rules. What several rules read, or one rule reads twice, and what costs something to make, is
--- a table. Every number of the fact tables is a row of its own first. NULLs stay: a rule must see them.
+-- Views and tables that the rules read. What is costly and read more than once is a table, the rest are views.
+-- First, every number of the fact tables as a row of its own. NULLs are kept: rules need them.
 CREATE OR REPLACE TEMP VIEW application_cell AS
 SELECT agency_id, year, 'fact_application_handling' AS table_name, item, column_name, value, source_line
 FROM fact_application_handling UNPIVOT INCLUDE NULLS (
@@ -12,13 +12,13 @@ FROM fact_reconsideration UNPIVOT INCLUDE NULLS (value FOR column_name IN (uphel
 CREATE OR REPLACE TEMP VIEW disclosure_cell AS
 SELECT agency_id, year, 'fact_proactive_disclosure' AS table_name, item, measure AS column_name, value, source_line
 FROM fact_proactive_disclosure;
--- Those that are stated. Each table's numbers are looked at before they get the type of all tables'.
+-- The numbers that are stated. Whether one is negative is found out before the UNION casts all to one type.
 CREATE OR REPLACE TEMP VIEW stated_number AS
 SELECT *, value < 0 AS negative FROM application_cell WHERE value IS NOT NULL UNION ALL BY NAME
 SELECT *, value < 0 AS negative FROM review_cell WHERE value IS NOT NULL UNION ALL BY NAME
 SELECT *, value < 0 AS negative FROM disclosure_cell WHERE value IS NOT NULL;
--- The rows of table three that total_processed adds up. Where a report prints both one row （六） and its parts, the
--- parts are added.
+-- The rows of table three that total_processed is the sum of. Where a report prints both one row （六） and its parts,
+-- the parts are added.
 CREATE OR REPLACE TEMP VIEW application_part AS
 WITH placed AS NOT MATERIALIZED (
     SELECT h.*, i.parent_item, i.outcome, i.sort_order
@@ -27,14 +27,14 @@ WITH placed AS NOT MATERIALIZED (
 SELECT * FROM placed WHERE item <> 'other_processing' UNION ALL
 SELECT * FROM (FROM placed WHERE item = 'other_processing')
 ANTI JOIN (FROM placed WHERE parent_item = 'other_processing') USING (agency_id, year);
--- Table three with the numbers of a row as a list, in the order of applicants(): to be joined first, and taken apart then.
+-- Table three with the numbers of a row as a list, in the order of applicants(): rows are joined before unnesting.
 CREATE OR REPLACE TEMP MACRO applicants() AS
     ['natural_person', 'enterprise', 'research_institution', 'social_organization', 'legal_service', 'other', 'total'];
 CREATE OR REPLACE TEMP VIEW application_numbers AS
 SELECT agency_id, year, item, source_line,
     [natural_person, enterprise, research_institution, social_organization, legal_service, other, total] AS numbers
 FROM fact_application_handling;
--- The sums of its parts beside total_processed, a row a report and column.
+-- total_processed beside the sum of its parts, one row a report and column.
 CREATE OR REPLACE TEMP TABLE application_sum AS
 WITH part AS (
     SELECT agency_id, year, COLUMNS(
@@ -49,8 +49,8 @@ SELECT agency_id, year, source_line, unnest(applicants()) AS column_name, unnest
     unnest([*COLUMNS('^sum_')]) AS parts, unnest([*COLUMNS('^stated_')]) AS parts_stated
 FROM report JOIN application_numbers USING (agency_id, year)
 WHERE item = 'total_processed';
--- A number beside the same one of the year before. Not for 本年增减, which is a change itself.
--- Joined table by table: the fewer columns a join has to compare, the quicker.
+-- Each number beside that of the year before. 本年增减 is left out: it is a change itself.
+-- One join for each table: the fewer columns a join compares, the faster it is.
 CREATE OR REPLACE TEMP TABLE yearly_change AS
 WITH number AS (
     SELECT n.agency_id, n.year, 'fact_application_handling' AS table_name, item, 'total' AS column_name,
@@ -67,8 +67,8 @@ WITH number AS (
     WHERE b.year = n.year - 1 AND measure <> 'change'
 )
 SELECT *, NOT (value > 5 * before OR 5 * value < before) AS holds FROM number WHERE value >= 0 AND before >= 0;
--- What the tables say of the things that a report's prose speaks of, a row a claim.
-CREATE OR REPLACE TEMP VIEW told_by_table AS
+-- The numbers of the tables that claims of a report's prose are about, one row a claim.
+CREATE OR REPLACE TEMP VIEW value_in_table AS
 WITH outcome AS (
     SELECT agency_id, year, claim, if(count(total) = count(*), sum(total), NULL)::BIGINT AS value,
         list(item || '.total' ORDER BY item) AS cells
@@ -84,7 +84,7 @@ FROM fact_application_handling h JOIN (
 ) c (item, claim) USING (item)
 LEFT JOIN (FROM fact_application_handling WHERE item = 'carried_over') o USING (agency_id, year)
 UNION ALL
--- 办理 and 处理 often mean all that was there to handle, not what was finished.
+-- 办理 and 处理 often mean everything there was to handle, not what was finished.
 SELECT h.agency_id, h.year, 'fact_application_handling', 'total_processed', 'total', 'handled', h.total, r.total + o.total,
     ['total_processed.total', 'new_received.total', 'carried_over.total']
 FROM (FROM fact_application_handling WHERE item = 'total_processed') h
@@ -107,11 +107,12 @@ SELECT agency_id, year, 'fact_proactive_disclosure', item, column_name, item, va
 FROM disclosure_cell
 WHERE column_name = 'decisions'
     AND item IN ('administrative_license', 'administrative_penalty', 'administrative_coercion');
--- Claims of the prose beside what the tables say. Left out: numbers of another body or year, parts that are no kind of
--- their own, numbers of about. A region's number is only a government's own, and only where it names none for itself.
--- A number of an area is a whole to one of its bodies, whose own number is a whole all the same.
--- 受理 43 件, beside 新收 40 件 and 上年结转 3 件, is all there was to handle.
--- A smaller number beside one that agrees, or several that make it together, is a part that the text does not call one.
+-- Claims of the prose beside the numbers of the tables. Left out are numbers of another body or year, approximate
+-- numbers, and parts that are no kind of claim of their own.
+-- A region's number is compared only for a government, and only where the report has no number of the government itself.
+-- A part counts as a whole where the scopes differ: a body's own number within its region's.
+-- 受理 43 件 beside 新收 40 件 and 上年结转 3 件 is everything there was to handle, and agrees.
+-- Smaller numbers beside one that agrees, or several that add up to the table's, are parts without the word for it.
 CREATE OR REPLACE TEMP TABLE narrative_case AS
 WITH comparable AS (
     SELECT c.*, c.part_of IS NULL OR w.scope <> c.scope OR c.claim NOT IN ('received', 'answered', 'handled', 'reconsideration', 'litigation',
@@ -120,17 +121,17 @@ WITH comparable AS (
     LEFT JOIN fact_narrative_claim w
         ON w.agency_id = c.agency_id AND w.year = c.year AND w.claim_no = c.part_of
     WHERE NOT c.approximate AND (c.scope = 'own' OR c.scope = 'region' AND regexp_matches(a.name, '政府(办公室|办公厅)?$'))
-), judged AS (
+), assessed AS (
     SELECT c.*, t.table_name, t.item, t.column_name, t.value AS stated, t.alternative, t.cells
-    FROM comparable c JOIN told_by_table t USING (agency_id, year, claim)
+    FROM comparable c JOIN value_in_table t USING (agency_id, year, claim)
     WHERE c.whole AND t.value IS NOT NULL
 ), agreement AS (
     SELECT *, bool_or(value = stated) OVER same AS agrees,
         sum(value) FILTER (scope = 'own' AND value <= stated) OVER same = stated AS adds_up,
         bool_or(scope = 'own') OVER same AS has_own
-    FROM judged WINDOW same AS (PARTITION BY agency_id, year, claim)
+    FROM assessed WINDOW same AS (PARTITION BY agency_id, year, claim)
 )
 SELECT agency_id, year, claim, table_name, item, column_name, stated::BIGINT AS expected, value AS actual, source_line,
-    value = stated OR coalesce(value = alternative AND (claim = 'handled' OR agrees), false) OR value < stated AND (agrees OR adds_up) AS holds, cells, "text" AS said
+    value = stated OR coalesce(value = alternative AND (claim = 'handled' OR agrees), false) OR value < stated AND (agrees OR adds_up) AS holds, cells, "text" AS quote
 FROM agreement
 WHERE scope = 'own' OR scope = 'region' AND NOT has_own;

@@ -1,15 +1,14 @@
-"""What reviewers know of already: the ``waivers.csv`` files of a source, and the issues they mark.
+"""Waivers: issues that reviewers know of, from the ``waivers.csv`` files of a source.
 
 A line says that all issues of an agency, year and rule are known, why, and by whom. The issues stay in
-``quality_issue``, marked; the lines are in ``quality_waiver`` with the number of issues each marks, so that one which
-marks nothing (any more) is seen. As the files lie with the reports, the marks are there after every rebuild.
+``quality_issue``, marked; the lines are in ``quality_waiver`` with the number of issues that each marks, so that one
+which marks nothing (any more) is noticed. The files lie with the reports, so the marks are there after every rebuild.
 
-Belongs here: reading those files strictly – a slip in one must not leave an issue marked, or unmarked, unnoticed –
-and marking. How marked issues are shown is ``query``'s and ``show``'s affair.
+Belongs here: what the columns of those files mean, and marking. How marked issues are shown is decided by
+``warehouse.query`` and the commands.
 """
 
 import logging
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -21,17 +20,15 @@ from rapidfuzz import process
 
 from pipeline import rules
 from pipeline.regions.naming import clean_name
-from pipeline.sources import sidecars
-from pipeline.sources.files import SourceError
+from pipeline.sources.files import WAIVERS
+from pipeline.sources.sidecars import SidecarRow, read_rows
 from schemas import QualityWaiver, base
 
 log = logging.getLogger(__name__)
 
-WAIVERS = "waivers.csv"
 COLUMNS = ["agency", "year", "rule", "reason", "by", "date"]
-_YEAR = re.compile("[0-9]{4}")
 
-#: Staged: the columns of ``quality_waiver`` that the file says, and the agency as ``dim_agency`` would write it.
+#: The staged columns: those of ``quality_waiver`` that the file has, and the agency as ``dim_agency`` would write it.
 SCHEMA = {
     "wanted": pl.String,
     **{name: kind for name, kind in base.polars_schema(QualityWaiver).items() if name not in ("agency_id", "issues")},
@@ -40,7 +37,7 @@ SCHEMA = {
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A line of a ``waivers.csv``, and where it stands."""
+    """A line of a ``waivers.csv``, with its file and number."""
 
     agency: str
     year: int
@@ -61,50 +58,42 @@ def waivers(roots: Iterable[Path]) -> list[Waiver]:
     """All lines of the ``waivers.csv`` files under the sources, in the order they are found.
 
     Raises:
-        SourceError: a file cannot be read, is not UTF-8 or no CSV, lacks a column, has a value missing or wrong, or two
-            lines are about the same agency, year and rule.
+        SourceError: a file cannot be read (``sidecars``), has a value missing or wrong, or two lines are about the same
+            agency, year and rule.
     """
     found: list[Waiver] = []
-    places: dict[tuple[str, int, str], str] = {}
-    for line in sidecars.lines(roots, WAIVERS, COLUMNS):
-        waiver = _waiver(line)
+    first: dict[tuple[str, int, str], str] = {}
+    for row in read_rows(roots, WAIVERS, COLUMNS):
+        waiver = _waiver(row)
         key = (waiver.wanted, waiver.year, waiver.rule)
-        if key in places:
-            raise SourceError(
-                f"{line.where}: {waiver.rule} of {waiver.agency} in {waiver.year} is waived twice; "
-                f"first in {places[key]}"
-            )
-        places[key] = line.where
+        if key in first:
+            raise row.error(f"{waiver.rule} of {waiver.agency} in {waiver.year} is waived twice; first in {first[key]}")
+        first[key] = row.where
         found.append(waiver)
     return found
 
 
-def _waiver(line: sidecars.Line) -> Waiver:
-    said, where = line.said, line.where
-    if empty := [column for column in COLUMNS if not said[column]]:
-        raise SourceError(f"{where}: nothing stands under {', '.join(empty)}")
-    if not _YEAR.fullmatch(said["year"]):
-        raise SourceError(f"{where}: {said['year']} is no year like 2025")
-    try:
-        waived_on = date.fromisoformat(said["date"])
-    except ValueError as error:
-        raise SourceError(f"{where}: {said['date']} is no date like 2026-01-31") from error
-    codes = [rule.rule for rule in rules.all_rules()]
-    if said["rule"] not in codes:
-        near = [code for code, _, _ in process.extract(said["rule"], codes, limit=3, score_cutoff=60)]
-        raise SourceError(
-            f"{where}: there is no rule {said['rule']}; "
+def _waiver(row: SidecarRow) -> Waiver:
+    row.require(COLUMNS)
+    year, waived_on, rule = row.year("year"), row.iso_date("date"), row.fields["rule"]
+    assert year is not None
+    assert waived_on is not None
+    codes = [each.rule for each in rules.all_rules()]
+    if rule not in codes:
+        near = [code for code, _, _ in process.extract(rule, codes, limit=3, score_cutoff=60)]
+        raise row.error(
+            f"there is no rule {rule}; "
             + (f"nearest rules: {', '.join(near)}" if near else f"the rules are {', '.join(codes)}")
         )
     return Waiver(
-        said["agency"],
-        int(said["year"]),
-        said["rule"],
-        said["reason"],
-        said["by"],
+        row.fields["agency"],
+        year,
+        rule,
+        row.fields["reason"],
+        row.fields["by"],
         waived_on,
-        line.source_file,
-        line.source_line,
+        row.source_file,
+        row.source_line,
     )
 
 
@@ -114,9 +103,9 @@ def stage(found: list[Waiver]) -> pl.DataFrame:
 
 
 def apply(con: duckdb.DuckDBPyConnection, staged: pl.DataFrame) -> None:
-    """Fill ``quality_waiver`` from the rows that ``stage`` made, and mark the issues of a warehouse in the making.
+    """Fill ``quality_waiver`` from the rows that ``stage`` made, and mark the issues of a warehouse being built.
 
-    An agency may be waived by its name here and by its id there; the line that comes first marks then.
+    Where one line names an agency and another has its id, the first of them marks.
     """
     if staged.is_empty():
         return

@@ -1,8 +1,10 @@
-"""Find the files of a source, a folder or a URL, and what its manifests say of them.
+"""The files of a source, a folder or a URL.
 
-A file is known by its path relative to the source it was found under. Files that are the
-collection's own – ``manifest.csv``, ``README*``, hidden ones – are no reports and are left out by name;
-everything else is accounted for, whatever its kind.
+A file is known by its path relative to the source it was found under. Files that are the collection's own – the CSV
+files that people keep beside the reports (``sidecars``), ``README*``, hidden ones – are no reports and are left out by
+name; everything else is accounted for, whatever its kind.
+
+Belongs here: which files there are. Their bytes are read by ``fetch``, those of the collection's own by ``sidecars``.
 """
 
 import os
@@ -11,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline import addresses
-from pipeline.sources import store
-from pipeline.sources.store import Listing, Store
+from pipeline.sources.listing import Listing, listing
+from pipeline.sources.store import StoreError, reason
 
 MANIFEST = "manifest.csv"
-#: What people keep beside the reports.
-OWN = {MANIFEST, "waivers.csv", "agencies.csv"}
+REGISTER = "agencies.csv"
+WAIVERS = "waivers.csv"
+#: The files that people keep beside the reports.
+SIDECARS = (MANIFEST, REGISTER, WAIVERS)
 _KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL for s3://"
 
 
@@ -26,25 +30,25 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file under a source: where it is, and the name it goes by. A text, since there are many and few are opened."""
+    """A file under a source: its address, and the name it goes by. Both are strings: there are many, few are opened."""
 
     address: str
     source_file: str
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """The path at its address."""
         return addresses.path_at(self.address)
 
     @property
     def suffix(self) -> str:
-        """How its name ends."""
+        """The end of its name, from the last dot."""
         return PurePosixPath(self.source_file).suffix
 
 
 @dataclass(frozen=True, slots=True)
 class ListedFile(SourceFile):
-    """A file at a URL, with what its store said of it when it was listed (``storage.Listed``)."""
+    """A file at a URL, with what its store said of it when it was listed (``store.StoredFile``)."""
 
     size: int | None
     written_ns: int | None
@@ -79,16 +83,16 @@ def _are_one(one: SourceFile, other: SourceFile) -> bool:
 
 def _is_report(name: str) -> bool:
     """Whether a file of a name may be a report, rather than something of the collection's own."""
-    return not (name.startswith(".") or name in OWN or name.upper().startswith("README"))
+    return not (name.startswith(".") or name in SIDECARS or name.upper().startswith("README"))
 
 
 def _at_url(source: Path) -> Iterator[SourceFile]:
-    listing = listed(source)
-    for file in listing.files:
+    found = listed(source)
+    for file in found.files:
         name = file.name or source.name
         # A file that is given by itself is meant, whatever it is called.
-        if listing.is_file or _is_report(name.rpartition("/")[2]):
-            yield ListedFile(listing.address(file.name), name, file.size, file.written_ns, file.etag)
+        if found.is_file or _is_report(name.rpartition("/")[2]):
+            yield ListedFile(found.address(file.name), name, file.size, file.written_ns, file.etag)
 
 
 def listed(source: Path) -> Listing:
@@ -99,7 +103,7 @@ def listed(source: Path) -> Listing:
         StoreError: the store cannot be reached.
     """
     try:
-        return store.listing(source)
+        return listing(source)
     except FileNotFoundError as error:
         raise SourceError(
             f"{source}: there is no such file or folder; on a store of objects a folder is there only as long as "
@@ -107,58 +111,12 @@ def listed(source: Path) -> Listing:
         ) from error
     except PermissionError as error:
         raise SourceError(
-            f"{source}: it may not be listed ({store.said(error)}); are the store's keys set ({_KEYS})?"
+            f"{source}: it may not be listed ({reason(error)}); are the store's keys set ({_KEYS})?"
         ) from error
-    except store.StoreError:
+    except StoreError:
         raise
     except OSError as error:
-        raise SourceError(f"{source}: it cannot be listed ({store.said(error)})") from error
-
-
-def own(source: Path, name: str) -> Iterator[ListedFile]:
-    """The files of a name that people keep beside the reports at a URL; ``read_own`` reads one.
-
-    Raises:
-        SourceError: the URL cannot be listed.
-        StoreError: the store cannot be reached.
-    """
-    listing = listed(source)
-    if listing.is_file:
-        url = listing.url.rpartition("/")[0] + "/" + name
-        try:
-            file = Store(url).look(url)
-        except FileNotFoundError:
-            return
-        except store.StoreError:
-            raise
-        except OSError as error:
-            raise SourceError(f"{url}: it may not be looked at ({store.said(error)})") from error
-        yield ListedFile(url, name, file.size, file.written_ns, file.etag)
-        return
-    for file in listing.files:
-        if file.name.rpartition("/")[2] == name:
-            yield ListedFile(listing.address(file.name), file.name, file.size, file.written_ns, file.etag)
-
-
-def read_own(file: ListedFile) -> bytes:
-    """The bytes of such a file.
-
-    Raises:
-        SourceError: it cannot be read, or is not whole.
-        StoreError: the store cannot be reached.
-    """
-    try:
-        data = Store(file.address).fetch(file.address, file.size)
-    except store.StoreError:
-        raise
-    except OSError as error:
-        raise SourceError(f"{file.address}: the file cannot be read ({store.said(error)})") from error
-    if file.size is not None and len(data) != file.size:
-        raise SourceError(
-            f"{file.address}: the file is being written just now, or was not sent whole: its store lists "
-            f"{file.size} bytes and sent {len(data)}; run again"
-        )
-    return data
+        raise SourceError(f"{source}: it cannot be listed ({reason(error)})") from error
 
 
 def _in_folder(source: Path) -> Iterator[SourceFile]:
@@ -169,7 +127,7 @@ def _in_folder(source: Path) -> Iterator[SourceFile]:
 
 
 def _walk(source: Path) -> Iterator[tuple[str, str]]:
-    """Where each file under a source is, and its name from there."""
+    """The address of each file under a source, and its name from there."""
     if source.is_file():
         yield str(source), source.name
         return
@@ -181,7 +139,7 @@ def _walk(source: Path) -> Iterator[tuple[str, str]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         here = Path(folder)
         within = "" if here == source else here.relative_to(source).as_posix() + "/"
-        beginning = os.path.join(folder, "")  # noqa: PTH118 (texts: see SourceFile)
+        beginning = os.path.join(folder, "")  # noqa: PTH118 (strings: see SourceFile)
         for name in files:
             if _is_report(name):
                 yield beginning + name, within + name

@@ -1,22 +1,20 @@
-"""What the ``manifest.csv`` files of a source say of its files.
+"""The ``manifest.csv`` files of a source: what people know of its files.
 
-Belongs here: the columns of a manifest and what their values mean.
+Belongs here: the columns of a manifest and what their values mean. Files and rows are read by ``sidecars``.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from pipeline import addresses
-from pipeline.sources.files import MANIFEST, SourceError, own, read_own
+from pipeline.sources.files import MANIFEST
+from pipeline.sources.sidecars import SidecarRow, read_rows
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """What a manifest says of one file; None where it says nothing."""
+    """What a manifest says of one file; None where it says nothing. ``origin`` is its file and line."""
 
     agency: str | None = None
     year: int | None = None
@@ -27,60 +25,37 @@ class ManifestEntry:
 
 
 def manifests(sources: Iterable[Path]) -> dict[str, ManifestEntry]:
-    """What the manifests under the sources say, by the name of the file.
+    """The entries of all manifests under the sources, by the name of the file that they are about.
 
-    A manifest's ``file`` column counts from the manifest's folder.
+    A manifest's ``file`` column counts from the manifest's folder. Of two manifests that name a file, the one that is
+    nearer to it wins.
 
     Raises:
-        SourceError: a manifest is not UTF-8, lacks the column ``file``, names a file twice or has a bad value.
+        SourceError: a manifest cannot be read (``sidecars``), names a file twice or none, or has a bad value.
         StoreError: the store of a URL cannot be reached.
     """
     entries: dict[str, ManifestEntry] = {}
-    for source in sources:
-        for path, within, data in _manifests(source):
-            folder = PurePosixPath(within).parent
-            for name, entry in _manifest(path, data):
-                entries[(folder / name).as_posix()] = entry
+    for source in sources:  # one by one: in sources that lie in each other, a file goes by several names
+        lines: dict[tuple[str, str], int] = {}
+        for row in read_rows([source], MANIFEST, ["file"]):
+            row.require(["file"])
+            name = (PurePosixPath(row.source_file).parent / row.fields["file"]).as_posix()
+            first = lines.setdefault((row.source_file, name), row.source_line)
+            if first != row.source_line:
+                raise row.error(f"{row.fields['file']} is named twice; first in line {first}")
+            entries[name] = _entry(row)
     return entries
 
 
-def _manifests(source: Path) -> Iterator[tuple[str, str, bytes]]:
-    """Where each manifest of a source is, its name from there, and its bytes."""
-    if addresses.is_url(source):
-        for file in sorted(own(source, MANIFEST), key=lambda file: file.source_file.split("/")):
-            yield file.address, file.source_file, read_own(file)
-        return
-    base = source if source.is_dir() else source.parent
-    for path in sorted(source.rglob(MANIFEST)) if source.is_dir() else [base / MANIFEST]:
-        if path.is_file():
-            yield str(path), path.relative_to(base).as_posix(), path.read_bytes()
-
-
-def _manifest(path: str, data: bytes) -> Iterator[tuple[str, ManifestEntry]]:
-    seen = set()
-    try:
-        with io.StringIO(data.decode("utf-8-sig"), newline="") as file:
-            reader = csv.DictReader(file)
-            if "file" not in (reader.fieldnames or []):
-                raise SourceError(f"{path}: the manifest has no column named file")
-            for row in reader:
-                where = f"{path}, line {reader.line_num}"
-                said = {key: (value or "").strip() for key, value in row.items() if key and isinstance(value, str)}
-                if said["file"] in seen:
-                    raise SourceError(f"{where}: {said['file']} is named twice")
-                seen.add(said["file"])
-                yield said["file"], _entry(said, where)
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: the manifest is not UTF-8 ({error.reason} at byte {error.start})") from error
-
-
-def _entry(said: dict[str, str], where: str) -> ManifestEntry:
-    try:
-        year = int(said["year"]) if said.get("year") else None
-        published = date.fromisoformat(said["published"]) if said.get("published") else None
-    except ValueError as error:
-        raise SourceError(f"{where}: {error}; year is a whole number, published a date like 2026-01-31") from error
-    code = said.get("region_code") or None
+def _entry(row: SidecarRow) -> ManifestEntry:
+    code = row.text("region_code")
     if code and not (len(code) == 6 and code.isdigit()):
-        raise SourceError(f"{where}: region_code {code} is not six digits")
-    return ManifestEntry(said.get("agency") or None, year, code, said.get("url") or None, published, where)
+        raise row.error(f"region_code {code} is not six digits")
+    return ManifestEntry(
+        agency=row.text("agency"),
+        year=row.year("year"),
+        region_code=code,
+        url=row.text("url"),
+        published=row.iso_date("published"),
+        origin=row.where,
+    )

@@ -1,7 +1,7 @@
-"""Which report stays where an agency has several of one year: the first path of the same bytes, otherwise the one with
-more numbers, then the one that the manifest says was published later, then the first path.
+"""Which report is loaded where an agency has several of one year: the first path of the same bytes, otherwise the one
+with more numbers, then the one that the manifest says was published later, then the first path.
 
-Belongs here: deciding between reports, and saying what was decided.
+Belongs here: deciding between reports, and the reason for each decision.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.reader.extraction import Extraction
-from pipeline.reader.findings import Finding
+from pipeline.reader.findings import Finding, Where
 
 
 @dataclass(frozen=True, slots=True)
-class Loser:
-    """A report that is not loaded, the one that is instead, and why."""
+class Duplicate:
+    """A report that is not loaded, and the one that is instead."""
 
     extraction: Extraction
     winner: Extraction
     #: A code of ``superseded_report``; None where the two may be of different agencies.
-    why: str | None
+    reason: str | None
 
     @property
     def message(self) -> str:
-        """What is said of a report that may be another agency's."""
+        """The message of the rejection, where the two may be of different agencies."""
         return (
             f"{self.winner.report.source_file} is of an agency of the same name and year with other numbers, and "
             "nothing tells where either is; name the region_code of both in manifest.csv, or put them into "
@@ -31,55 +31,59 @@ class Loser:
         )
 
 
-def decide(extractions: Iterable[Extraction]) -> tuple[list[Extraction], list[Loser]]:
-    """The reports that stay, one an agency, and those that do not; the former name the numbers of the latter."""
+def decide(extractions: Iterable[Extraction]) -> tuple[list[Extraction], list[Duplicate]]:
+    """The reports that are loaded, one an agency, and the others.
+
+    A report that is loaded gets an issue for each other one with other numbers.
+    """
     groups: dict[str, list[Extraction]] = {}
     for extraction in sorted(extractions, key=lambda e: e.report.source_file):
         groups.setdefault(extraction.report.agency_id, []).append(extraction)
     winners: list[Extraction] = []
-    losers: list[Loser] = []
+    others: list[Duplicate] = []
     for group in groups.values():
         winner = max(group, key=lambda e: (e.numbers, e.report.published or date.min))
         winners.append(winner)
-        losers += _lost_to(winner, (extraction for extraction in group if extraction is not winner))
-    return winners, losers
+        others += _duplicates(winner, (extraction for extraction in group if extraction is not winner))
+    return winners, others
 
 
-def _lost_to(winner: Extraction, others: Iterable[Extraction]) -> Iterator[Loser]:
-    for loser in others:
-        if _may_be_two(winner, loser):
-            yield Loser(loser, winner, None)
+def _duplicates(winner: Extraction, others: Iterable[Extraction]) -> Iterator[Duplicate]:
+    for other in others:
+        if _may_be_different_agencies(winner, other):
+            yield Duplicate(other, winner, None)
         else:
-            yield Loser(loser, winner, _why(loser, winner))
-            _name_the_other(winner, loser)
+            reason = _reason(other, winner)
+            yield Duplicate(other, winner, reason)
+            _add_issue(winner, other, reason)
 
 
-def _may_be_two(one: Extraction, other: Extraction) -> bool:
-    """Whether two reports may be of different agencies: their place is not known, and their numbers differ."""
+def _may_be_different_agencies(one: Extraction, other: Extraction) -> bool:
+    """Whether two reports may be of different agencies: their region is not known, and their numbers differ."""
     return one.report.region_code is None and one.report.level != "国家" and one.cells() != other.cells()
 
 
-def _name_the_other(winner: Extraction, loser: Extraction) -> None:
-    """An issue of the report that stays, where the other one has other numbers."""
-    cells, others = winner.cells(), loser.cells()
-    if different := sum(cells.get(cell) != others.get(cell) for cell in {*cells, *others}):
-        name = loser.report.source_file
+def _add_issue(winner: Extraction, other: Extraction, reason: str) -> None:
+    """An issue of the report that is loaded, where the other one has other numbers."""
+    cells, other_cells = winner.cells(), other.cells()
+    if different := sum(cells.get(cell) != other_cells.get(cell) for cell in {*cells, *other_cells}):
+        name = other.report.source_file
         winner.add_finding(
             Finding(
                 "report_repeated",
-                f"同一机关同一年度另有一份报告 {name}，有 {different} 个数字不同，未采用（{_why(loser, winner)}）。",
-                f"{name} reports the same agency and year with {different} other numbers; "
-                f"it is not loaded ({_why(loser, winner)}).",
+                Where(),
+                file=name,
+                reason=reason,
                 actual=str(different),
             )
         )
 
 
-def _why(loser: Extraction, winner: Extraction) -> str:
-    if loser.report.source_sha256 == winner.report.source_sha256:
+def _reason(other: Extraction, winner: Extraction) -> str:
+    if other.report.source_sha256 == winner.report.source_sha256:
         return "same_content"
-    if loser.numbers < winner.numbers:
+    if other.numbers < winner.numbers:
         return "fewer_cells"
-    if (loser.report.published or date.min) < (winner.report.published or date.min):
+    if (other.report.published or date.min) < (winner.report.published or date.min):
         return "published_earlier"
     return "file_order"

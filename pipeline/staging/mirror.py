@@ -4,19 +4,18 @@ Of what the store has, a copy holds exactly what a step asks for, as of one mome
 are still the same are not pulled again, files that were not changed are not pushed. Copies lie in slots of the scratch
 folder, each of them used by one step at a time; what is kept from step to step may be lost at any time.
 
-Marks say that other files are whole (``_is_mark``). They are withdrawn from the store before anything that was changed
-gets there and come last, the catalogue after all others, so that a push that ends half-way leaves no mark of data that
-is not there. No file is ever half there: stores of objects show them when they are whole, elsewhere they are written
-beside their place and moved. Steps that push different files do not disturb each other. Of a file that two of them push
-at once the last one stays, whole.
+Marks say that other files are whole (``_is_mark``). They are removed from the store before any changed file is pushed,
+and pushed last, the catalogue after all others, so that a push that ends half-way leaves no mark of data that is not
+there. No file is ever half there: object stores show a file when it is whole, elsewhere it is written under another
+name and renamed. Steps that push different files do not disturb each other. Of a file that two of them push at once the
+last one stays, whole.
 
-Belongs here: moving files between a store and a folder. What is in them is ``staging``'s, which knows folders only.
+Belongs here: moving files between a store and a folder. What is in them is ``folder``'s, which knows folders only.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import itertools
 import json
@@ -31,31 +30,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 from pipeline.addresses import is_url
-from pipeline.sources.store import Listed, Store, StoreError, needed
+from pipeline.sources.listing import everything
+from pipeline.sources.store import Store, StoredFile, StoreError, needed
+from pipeline.system import lock
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-#: Files that are on their way at a time.
+#: Files that are pulled or pushed at a time.
 _AT_ONCE = 8
-#: How often files that others write meanwhile are pulled anew before it is given up.
+#: How often files that others write meanwhile are pulled again before the step fails.
 _TRIES = 6
-#: Copies that nobody used for so long are removed, and what was left half-written in the store.
+#: Copies that nobody used for so long are removed, and so are files of the store that were left half-written.
 _UNUSED_SECONDS, _LEFT_SECONDS = 30 * 24 * 3600, 24 * 3600
-#: Of the note of what is kept: of another one nothing is believed.
+#: The format of the note of which versions are in a copy; a note of another format is ignored.
 _FORMAT = 1
 _CATALOGUE = "catalogue.parquet"
-#: A name that ``Store.put`` gives to what is not whole yet.
+#: The names that ``Store.put`` gives to files that are not whole yet.
 _LEFTOVER = re.compile(r"\..+\.[0-9a-f]{32}\.part")
 
 
 def _is_mark(name: str) -> bool:
-    """Whether a file says of others that they are there and whole."""
-    return name in {_CATALOGUE, "seen.parquet", "published.parquet"} or name.startswith(("read/", "pieces/"))
+    """Whether a file says of other files that they are there and whole."""
+    return name in {_CATALOGUE, "fingerprints.parquet", "published.parquet"} or name.startswith(("read/", "shards/"))
 
 
 class Mirror:
@@ -108,9 +109,10 @@ class Mirror:
         for number in itertools.count(1):
             slot = home / str(number)
             slot.mkdir(parents=True, exist_ok=True)
-            with _claimed(_lock(slot)) as is_mine:
+            with lock.try_exclusive(_lock(slot)) as is_mine:
                 if is_mine:
-                    slot.mkdir(exist_ok=True)  # it may have been removed, for want of use, in this moment
+                    os.utime(_lock(slot))
+                    slot.mkdir(exist_ok=True)  # another process may just have removed it, as unused
                     yield slot
                     os.utime(_lock(slot))
                     return
@@ -121,7 +123,7 @@ class Mirror:
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime < _UNUSED_SECONDS:
                     continue
-                with _claimed(path, touch=False) as is_mine:
+                with lock.try_exclusive(path) as is_mine:
                     if is_mine:
                         shutil.rmtree(path.with_suffix(""), ignore_errors=True)
                         path.unlink()
@@ -129,24 +131,6 @@ class Mirror:
 
 def _lock(slot: Path) -> Path:
     return slot.with_name(f"{slot.name}.lock")
-
-
-@contextmanager
-def _claimed(path: Path, touch: bool = True) -> Iterator[bool]:
-    """Hold a lock, unless somebody has it: whether it is held. It ends with the process, however that ends."""
-    with path.open("a") as file:
-        held = _is_locked(file, path)
-        if held and touch:
-            os.utime(path)
-        yield held
-
-
-def _is_locked(file: TextIO, path: Path) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except (BlockingIOError, FileNotFoundError):
-        return False
 
 
 def _matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
@@ -160,17 +144,17 @@ def _matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
     return lambda name: expression.fullmatch(name) is not None
 
 
-def _is_seen(name: str) -> bool:
-    """Whether a name is that of a file that is mirrored: no part of it is hidden, nor empty or above the folder."""
+def _is_mirrored(name: str) -> bool:
+    """Whether a file of this name is mirrored: no part of the name is hidden, nor empty or above the folder."""
     return all(part and not part.startswith(".") for part in name.split("/"))
 
 
 # From the store and back
 
 
-def _listed(store: Store, tidy: bool = False) -> dict[str, Listed]:
-    """All files of the staging, now; tidied of what pushes that were killed long ago left half-written."""
-    found = {file.name: file for file in store.everything()}
+def _listed(store: Store, tidy: bool = False) -> dict[str, StoredFile]:
+    """All files of the staging, now; ``tidy`` removes what pushes that were killed long ago left half-written."""
+    found = {file.name: file for file in everything(store)}
     if "" in found:
         raise StoreError(f"{store.url}: that is a file; a staging is a folder")
     for name, file in found.items() if tidy and not store.is_of_objects else ():
@@ -178,16 +162,16 @@ def _listed(store: Store, tidy: bool = False) -> dict[str, Listed]:
         if long_ago and _LEFTOVER.fullmatch(name.rpartition("/")[2]):
             log.info("%s: removed %s, which was left half-written", store.url, name)
             store.remove(name)
-    return {name: file for name, file in found.items() if _is_seen(name)}
+    return {name: file for name, file in found.items() if _is_mirrored(name)}
 
 
 def _pull(store: Store, copy: _Copy, wanted: Callable[[str], bool], tidy: bool) -> dict[str, _Version]:
-    """Have in the copy what matches, all as of one moment; which versions these are.
+    """Bring into the copy what matches, all as of one moment; which versions these are.
 
-    Listed again after it was pulled: what others have written meanwhile is pulled once more.
+    The store is listed again after each pull: what others have written meanwhile is pulled once more.
     """
     listed = _listed(store, tidy)
-    copy.put_aside(listed)
+    copy.set_aside(listed)
     pulled = tries = 0
     while True:
         there = {name: file for name, file in listed.items() if wanted(name)}
@@ -211,7 +195,7 @@ def _pull(store: Store, copy: _Copy, wanted: Callable[[str], bool], tidy: bool) 
         listed = _listed(store)
 
 
-def _fetch(store: Store, copy: _Copy, listed: Mapping[str, Listed], name: str) -> None:
+def _fetch(store: Store, copy: _Copy, listed: Mapping[str, StoredFile], name: str) -> None:
     """Pull one file. If it is gone by now, or another one, it is not here: the next listing says what is."""
     path = copy.folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -225,16 +209,16 @@ def _fetch(store: Store, copy: _Copy, listed: Mapping[str, Listed], name: str) -
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    copy.versions[name] = _Version(listed[name].version, *_look(path))
+    copy.versions[name] = _Version(listed[name].version, *_fingerprint(path))
 
 
 def _push(store: Store, copy: _Copy, wanted: Callable[[str], bool], before: dict[str, _Version]) -> None:
-    """Have the store as the copy is, in what matches."""
+    """Push what was changed in the copy, as far as it matches."""
     now = _files(copy.folder)
     changed = []
-    for name, look in now.items():
+    for name, fingerprint in now.items():
         version = before.get(name)
-        if version is None or (version.size, version.mtime_ns) != look:
+        if version is None or (version.size, version.mtime_ns) != fingerprint:
             changed.append(name)
     if outside := [name for name in changed if not wanted(name)]:
         log.warning(
@@ -262,13 +246,13 @@ def _push_all(store: Store, copy: _Copy, changed: Collection[str], gone: Collect
     try:
         listed = _listed(store)
     except StoreError as error:
-        # All is there; only that it is the same as here is not known, and it is pulled next time.
-        log.warning("what was pushed cannot be looked at: %s", error)
+        # Everything was pushed; only its versions are not known, so it is pulled again next time.
+        log.warning("what was pushed cannot be listed: %s", error)
         return
     for name, stamp in stamps.items():
         # Unless somebody else has pushed another one meanwhile.
         if name in listed and listed[name].version == stamp:
-            copy.versions[name] = _Version(stamp, *_look(copy.folder / name))
+            copy.versions[name] = _Version(stamp, *_fingerprint(copy.folder / name))
 
 
 def _each(work: Callable[[str], Result], names: Collection[str]) -> list[Result]:
@@ -282,12 +266,12 @@ def _each(work: Callable[[str], Result], names: Collection[str]) -> list[Result]
             raise
 
 
-# This side
+# The copy
 
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """A version of a file in the store, and how it looks in the copy."""
+    """A version of a file in the store, and its fingerprint in the copy."""
 
     stamp: str
     size: int
@@ -295,7 +279,7 @@ class _Version:
 
 
 class _Copy:
-    """A working copy: the folder of a step, and beside it what earlier ones pulled and this one did not ask for."""
+    """A working copy: the folder of a step, and beside it what earlier steps pulled and this one did not ask for."""
 
     def __init__(self, slot: Path) -> None:
         self.folder = slot / "staging"
@@ -303,27 +287,27 @@ class _Copy:
         self._note = slot / "kept.json"
         self.versions: dict[str, _Version] = {}
 
-    def put_aside(self, listed: dict[str, Listed]) -> None:
-        """Empty the folder; keep of it, and of what is kept, that which the store still has.
+    def set_aside(self, listed: dict[str, StoredFile]) -> None:
+        """Empty the folder; keep of it, and of what is kept, the files that the store still has.
 
         Files that are not as they were pulled or pushed are not kept: a step that was killed may have written them.
         """
         noted = self._load()
-        for name, look in _files(self.folder).items():
-            if name in noted and (noted[name].size, noted[name].mtime_ns) == look:
+        for name, fingerprint in _files(self.folder).items():
+            if name in noted and (noted[name].size, noted[name].mtime_ns) == fingerprint:
                 (self._kept / name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(self.folder / name, self._kept / name)
         if self.folder.exists():
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True)
-        for name, look in _files(self._kept).items():
+        for name, fingerprint in _files(self._kept).items():
             version = noted.get(name)
-            if version and name in listed and version == _Version(listed[name].version, *look):
+            if version and name in listed and version == _Version(listed[name].version, *fingerprint):
                 self.versions[name] = version
             else:
                 (self._kept / name).unlink()
 
-    def take(self, name: str, file: Listed) -> bool:
+    def take(self, name: str, file: StoredFile) -> bool:
         """Whether the listed version of a file is in the folder, or could be put there."""
         version = self.versions.get(name)
         if version is None or version.stamp != file.version:
@@ -335,12 +319,12 @@ class _Copy:
         return path.exists()
 
     def drop_all_but(self, names: Collection[str]) -> None:
-        """Remove from the folder what the store has no more."""
+        """Remove all other files from the folder: the store no longer has them."""
         for name in _files(self.folder).keys() - set(names):
             (self.folder / name).unlink()
 
     def is_same_again(self, name: str, store: Store) -> bool:
-        """Whether a file that was written again is the one that was pulled, as far as the store's stamp tells."""
+        """Whether a file that was written again is the version that was pulled, as far as the store's stamp tells."""
         version = self.versions.get(name)
         path = self.folder / name
         if (
@@ -349,22 +333,22 @@ class _Copy:
             or store.version_of(path) not in {version.stamp} - {""}
         ):
             return False
-        self.versions[name] = _Version(version.stamp, *_look(path))
+        self.versions[name] = _Version(version.stamp, *_fingerprint(path))
         return True
 
     def save(self) -> None:
-        """Note which versions these are."""
+        """Write down which versions are in the copy."""
         known = {name: (each.stamp, each.size, each.mtime_ns) for name, each in self.versions.items() if each.stamp}
         temporary = self._note.with_suffix(".part")
         try:
             temporary.write_text(json.dumps({"format": _FORMAT, "files": known}))
             os.replace(temporary, self._note)
         except OSError as error:
-            # The last note does no harm: of files that have changed since nothing is believed.
+            # The last note does no harm: it does not fit files that have changed since.
             log.warning("%s cannot be written (%s): what was pulled is pulled again next time", self._note, error)
 
     def _load(self) -> dict[str, _Version]:
-        """What was noted; nothing where that is damaged."""
+        """The versions that were written down; none where the note is damaged."""
         try:
             noted = json.loads(self._note.read_text())
             return (
@@ -375,17 +359,18 @@ class _Copy:
 
 
 def _files(folder: Path) -> dict[str, tuple[int, int]]:
-    """How each file under a folder looks, by its name relative to it; without hidden ones."""
+    """The fingerprint of each file under a folder, by its name relative to it; without hidden files."""
     found = {}
     for where, _, names in os.walk(folder):
         for name in names:
             path = Path(where, name)
             relative = path.relative_to(folder).as_posix()
-            if _is_seen(relative):
-                found[relative] = _look(path)
+            if _is_mirrored(relative):
+                found[relative] = _fingerprint(path)
     return found
 
 
-def _look(path: Path) -> tuple[int, int]:
+def _fingerprint(path: Path) -> tuple[int, int]:
+    """Size and modification time of a file."""
     stat = path.stat()
     return stat.st_size, stat.st_mtime_ns

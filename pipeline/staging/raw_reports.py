@@ -1,19 +1,24 @@
 """Decoded reports, and the catalogue of all files, as staged rows.
 
-Belongs here: the columns of both, and a report as a row and back.
+Belongs here: the columns of both, a report as a row and back, and batches of reports for those who read them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.reader.findings import Finding
 from pipeline.reader.raw_report import RawReport
+from pipeline.staging.parquet import opened
+from pipeline.staging.parts import part_paths
 
 #: Columns that say where an agency is and what it is.
 PLACE = ("region_code", "province", "city", "county", "level", "kind")
@@ -54,11 +59,58 @@ def raw_frame(reports: Sequence[RawReport]) -> pl.DataFrame:
     """Reports as rows of ``raw/YEAR.parquet``."""
     columns = {name: [getattr(report, name) for report in reports] for name in RAW_SCHEMA if name != "findings"}
     columns["findings"] = [
-        json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False) for report in reports
+        json.dumps([finding.to_json() for finding in report.findings], ensure_ascii=False) for report in reports
     ]
     return pl.DataFrame(columns, schema=RAW_SCHEMA)
 
 
 def report_from_row(row: dict[str, Any]) -> RawReport:
-    """A report as it was before ``raw_frame``."""
-    return RawReport(**{**row, "findings": [Finding(**each) for each in json.loads(row["findings"])]})
+    """The report of a row: the inverse of ``raw_frame``."""
+    return RawReport(**{**row, "findings": [Finding.from_json(each) for each in json.loads(row["findings"])]})
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some of the decoded reports that are in one row group of a part."""
+
+    path: Path
+    #: Of the row group.
+    number: int
+    #: The reports, by their ``source_file``.
+    files: list[str]
+
+    def only(self, files: Collection[str]) -> Batch:
+        """The batch without all but these files."""
+        return replace(self, files=[name for name in self.files if name in files])
+
+    def split(self, size: int) -> list[Batch]:
+        """The batch as batches of about the same size, none larger than this."""
+        count = -(-len(self.files) // size)
+        return [replace(self, files=self.files[turn::count]) for turn in range(count)]
+
+    def frame(self) -> pl.DataFrame:
+        """The reports as they are staged."""
+        with opened(self.path) as file:
+            rows = file.read_row_group(self.number)
+        frame = pl.from_arrow(rows.filter(pc.is_in(rows["source_file"], pa.array(self.files, pa.large_string()))))
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def reports(self) -> Iterator[RawReport]:
+        """The reports, one by one."""
+        return map(report_from_row, self.frame().iter_rows(named=True))
+
+
+def batches(first: Path) -> list[Batch]:
+    """The reports of a year, the last version of each, a batch for each row group; ``first`` is the first part."""
+    found: list[Batch] = []
+    seen: set[str] = set()
+    for path in reversed(part_paths(first)):
+        of_part = []
+        with opened(path) as file:
+            for number in range(file.num_row_groups):
+                names = file.read_row_group(number, columns=["source_file"])["source_file"].to_pylist()
+                of_part.append(Batch(path, number, [name for name in names if name not in seen]))
+        seen.update(name for batch in of_part for name in batch.files)
+        found += of_part
+    return found

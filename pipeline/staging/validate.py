@@ -1,7 +1,9 @@
-"""Frames against their declarations, once a batch, before anything is written.
+"""Validation of staged rows against their tables' declarations, once a batch, before anything is written.
 
-A row that fails is taken out and named, never lost: as an issue of its report, or, when the report's own row
-fails, as a rejected report. A frame whose columns are wrong is a fault of the program and stops the run.
+A row that fails is removed and reported: as an issue of its report, or, when the report's own row fails, as a rejected
+report. A frame whose columns are wrong is a fault of the program and stops the run.
+
+Belongs here: from frames to valid frames and failures. What is valid is declared in ``schemas``.
 """
 
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ RULE = "row_failed_validation"
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class InvalidRow:
     """A row that does not satisfy its table's declaration, and why."""
 
     table: str
@@ -38,7 +40,7 @@ def _schema(table: type[schemas.Table]) -> pa.DataFrameSchema:
     return staged
 
 
-def validate(frame: pl.DataFrame, table: type[schemas.Table]) -> tuple[pl.DataFrame, list[Failure]]:
+def validate(frame: pl.DataFrame, table: type[schemas.Table]) -> tuple[pl.DataFrame, list[InvalidRow]]:
     """The rows that satisfy the declaration, and a failure for each that does not.
 
     Raises:
@@ -57,7 +59,7 @@ def validate(frame: pl.DataFrame, table: type[schemas.Table]) -> tuple[pl.DataFr
         for index, reasons in sorted(why.items()):
             row = frame.row(index, named=True)
             failures.append(
-                Failure(
+                InvalidRow(
                     base.name(table),
                     row["agency_id"],
                     row["year"],
@@ -68,13 +70,13 @@ def validate(frame: pl.DataFrame, table: type[schemas.Table]) -> tuple[pl.DataFr
         return frame.filter(~pl.int_range(pl.len()).is_in(list(why))), failures
 
 
-def validate_all(frames: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], list[Failure]]:
+def validate_all(frames: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], list[InvalidRow]]:
     """The frames with good rows only, and the failures of reports whose own row is bad.
 
     Other bad rows become issues in the frame of ``quality_issue``.
     """
     good: dict[str, pl.DataFrame] = {}
-    failures: list[Failure] = []
+    failures: list[InvalidRow] = []
     for table in schemas.TABLES:
         if (name := base.name(table)) in frames:
             good[name], some = validate(frames[name], table)
@@ -90,7 +92,7 @@ def validate_all(frames: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFram
     return good, reports
 
 
-def _issues(failures: list[Failure]) -> pl.DataFrame:
+def _issues(failures: list[InvalidRow]) -> pl.DataFrame:
     rule = READER_RULES[RULE]
     facts = {"fact_application_handling", "fact_reconsideration", "fact_proactive_disclosure"}
     rows = [

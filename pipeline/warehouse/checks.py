@@ -1,6 +1,7 @@
-"""What would be our own fault in a warehouse: a key twice, a fact without its report, a file not accounted for once.
+"""Checks for faults of our own in a warehouse, before it is published.
 
-Belongs here: checks before publishing. Contradictions of agencies are ``pipeline.rules``'s.
+A key twice, a fact without its report, a file not accounted for exactly once. Contradictions in what agencies report
+are found by ``pipeline.rules``.
 """
 
 import contextlib
@@ -8,54 +9,23 @@ import contextlib
 import duckdb
 
 import schemas
-from pipeline.warehouse.build import _scalar
+from pipeline import sql
+from pipeline.warehouse.loading import Temp
 from schemas import base
 
-
-def check(
-    con: duckdb.DuckDBPyConnection, rows: contextlib.AbstractContextManager[None] | None = None
-) -> dict[str, list[str]]:
-    """What would be our own fault, by check: a key twice, a fact without its report, a file not accounted for once.
-
-    ``rows`` makes the tables' names mean only those rows that need to be looked at, where the others were before.
-    """
-    found = {}
-    with rows or contextlib.nullcontext():
-        found["keys_unique"] = [
-            f"{name} has {twice} keys ({', '.join(key)}) more than once"
-            for name, key in _keyed().items()
-            if _scalar(con, _REPEATED.format(table=name, key=", ".join(key)))
-            and (twice := _scalar(con, _TWICE.format(table=name, key=", ".join(key))))
-        ]
-        found["facts_have_reports"] = [
-            f"{name} has {orphans} rows of reports that are not in dim_report"
-            for name in _OF_REPORTS
-            if (orphans := _scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)"))
-        ]
-    found["files_accounted_for"] = [
-        f"{files} files are not accounted for exactly once" for files in [_scalar(con, _UNACCOUNTED)] if files
-    ]
-    return {check: faults for check, faults in found.items() if faults}
-
-
-#: Cheaper than the keys themselves, which are looked at where a hash comes twice.
-_REPEATED = "SELECT count(*) - count(DISTINCT hash({key})) FROM {table}"
-
-
-_TWICE = "SELECT count(*) FROM (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1)"
-
-
-_OF_REPORTS = (
+#: Compares hashes, which is cheaper than comparing keys; the keys themselves are compared where a hash occurs twice.
+_REPEATED_HASHES = "SELECT count(*) - count(DISTINCT hash({key})) FROM {table}"
+_REPEATED_KEYS = "SELECT count(*) FROM (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1)"
+#: Tables whose rows are of a report.
+_FACTS = (
     "fact_application_handling",
     "fact_reconsideration",
     "fact_proactive_disclosure",
     "fact_narrative_claim",
     "quality_issue",
 )
-
-
-_UNACCOUNTED = """
-SELECT count(*) FROM catalogue c FULL JOIN (
+_UNACCOUNTED_FILES = f"""
+SELECT count(*) FROM {Temp.CATALOGUE} c FULL JOIN (
     SELECT source_file, count(*) AS times FROM (
         SELECT source_file FROM dim_report
         UNION ALL SELECT source_file FROM superseded_report WHERE reason <> 'file_changed'
@@ -65,5 +35,34 @@ SELECT count(*) FROM catalogue c FULL JOIN (
 """
 
 
-def _keyed() -> dict[str, list[str]]:
-    return {base.name(table): key for table in schemas.TABLES if (key := base.key(table))}
+def check(
+    con: duckdb.DuckDBPyConnection, rows: contextlib.AbstractContextManager[None] | None = None
+) -> dict[str, list[str]]:
+    """The faults that were found, by check. The connection has the temp table of collected files.
+
+    ``rows`` lets the tables' names mean only the rows that may be faulty, where the others were checked before.
+    """
+    with rows or contextlib.nullcontext():
+        found = {"keys_unique": _repeated_keys(con), "facts_have_reports": _facts_without_report(con)}
+    found["files_accounted_for"] = [
+        f"{files} files are not accounted for exactly once" for files in [sql.scalar(con, _UNACCOUNTED_FILES)] if files
+    ]
+    return {check: faults for check, faults in found.items() if faults}
+
+
+def _repeated_keys(con: duckdb.DuckDBPyConnection) -> list[str]:
+    keys = {base.name(table): ", ".join(key) for table in schemas.TABLES if (key := base.key(table))}
+    return [
+        f"{name} has {repeated} keys ({key}) more than once"
+        for name, key in keys.items()
+        if sql.scalar(con, _REPEATED_HASHES.format(table=name, key=key))
+        and (repeated := sql.scalar(con, _REPEATED_KEYS.format(table=name, key=key)))
+    ]
+
+
+def _facts_without_report(con: duckdb.DuckDBPyConnection) -> list[str]:
+    return [
+        f"{name} has {orphans} rows of reports that are not in dim_report"
+        for name in _FACTS
+        if (orphans := sql.scalar(con, f"SELECT count(*) FROM {name} ANTI JOIN dim_report USING (agency_id, year)"))
+    ]

@@ -1,4 +1,7 @@
-"""The statements that create a warehouse's tables and views, with their comments."""
+"""The statements that create a warehouse's tables and views, with their comments.
+
+Belongs here: putting together what ``schemas``, ``views`` and ``indicators`` declare.
+"""
 
 from importlib import resources
 
@@ -10,7 +13,11 @@ _VIEWS = resources.files("pipeline") / "views"
 
 
 def definitions() -> str:
-    """Tables, and views of one SQL file each, with their COMMENTs; a view stands on those before it in the alphabet."""
+    """CREATE and COMMENT statements of all tables, then of all views.
+
+    Each view has a SQL file of its own; they are created in the order of their names, so that a view can read those
+    whose names come before its own.
+    """
     views = {path.name: path.read_text(encoding="utf-8") for path in _VIEWS.iterdir() if path.name.endswith(".sql")}
     views["indicator.sql"] = indicators.view()
     return ";\n".join(

@@ -1,185 +1,107 @@
-"""From staging to the published DuckDB file: a new file is made beside the old one, checked, and put in its place.
+"""A DuckDB file as a target: where it is, opening it, and the file that it replaced.
 
-Readers that have the old file open keep it; nobody sees a half-written one, and nothing of the old file is changed.
-
-Belongs here: files and their places. What stands in them is ``build``'s and ``amend``'s; a DuckLake is ``lake``'s.
+Belongs here: what commands that only read need of a file. Making and replacing it is ``duckdb_file_publish``'s,
+which is imported only to publish.
 """
 
-import contextlib
-import logging
-import os
-import shutil
-from collections.abc import Collection, Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import duckdb
 
-from pipeline.addresses import Lake
+from pipeline import sql
 from pipeline.settings import Settings
-from pipeline.staging.folder import Staging
-from pipeline.staging.parquet import StagingError
-from pipeline.system import lock
-from pipeline.system.remedies import remedy
-from pipeline.warehouse import ducklake, incremental
-from pipeline.warehouse.build import build, counts
-from pipeline.warehouse.checks import check
-from pipeline.warehouse.connection import connect, previous
-from pipeline.warehouse.provenance import Run
-from pipeline.warehouse.publication import LockedError, Published, PublishError, refuse_faults, refuse_stale
+from pipeline.warehouse.errors import PublishError, UnsupportedError
+from pipeline.warehouse.provenance import PublishingRun
 
-__all__ = ["LockedError", "PublishError", "Published", "Run", "check", "publish"]
-
-log = logging.getLogger(__name__)
-
-#: As what DuckDB raises a disk that is full or will not be written to.
-_OF_THE_DISK = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
+if TYPE_CHECKING:
+    from pipeline.staging.folder import Staging
+    from pipeline.warehouse.publication import PublishResult
 
 
-def publish(settings: Settings, run: Run, years: Collection[int] | None = None) -> Published:
-    """Publish all that is staged in the warehouse that the settings name; into a lake, or only some years of it.
+@dataclass(frozen=True, slots=True)
+class DuckDBFile:
+    """A warehouse in a file. It is replaced whole, and is only as it is now; the file before it is kept beside it."""
 
-    Raises:
-        PublishError: the warehouse cannot be written, or what was built fails its checks.
-        StagingError: what is staged is missing or damaged.
-    """
-    target = settings.warehouse
-    if isinstance(target, Lake):
-        return ducklake.publish(target, settings, run, years)
-    if years is not None:
-        raise PublishError(f"{target}: a file is replaced whole; only a DuckLake can have some of its years replaced")
-    return _replace(target, settings, run)
+    address: Path
 
+    def __str__(self) -> str:
+        return str(self.address)
 
-def _replace(target: Path, settings: Settings, run: Run) -> Published:
-    """Build a file, check it, and put it in the published one's place."""
-    if target.is_dir():
-        raise PublishError(f"{target} is a folder; give the path of a file")
-    place = Staging(settings.staging)
-    building = target.with_name(f".{target.name}.{os.getpid()}.building")
-    try:
-        with lock.exclusive(target.with_name(f".{target.name}.lock"), f"run {run.run_id}"):
-            _clean(target)
-            _refuse_foreign_writer(target)
-            changes = incremental.changes(place, target)
-            refuse_stale(place, quick=changes is not None and changes.none)
-            amended = _amended(building, target, settings, run, changes) if changes else None
-            published = amended[0] if amended else _built(building, target, settings, run)
-            _flush(building)
-            _refuse_foreign_writer(target)
-            _keep(target)
-            os.replace(building, target)
-            _flush(target.parent)
-            with contextlib.suppress(OSError, StagingError):  # without it the next file is built anew
-                if changes and amended:
-                    incremental.note(place, target, changes.times, amended[1])
-                else:
-                    incremental.note(place, target)
-    except (OSError, *_OF_THE_DISK) as error:
-        raise PublishError(
-            f"{target}: the warehouse cannot be written: {error}{remedy(error, '--warehouse or OGI_WAREHOUSE')}"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            _remove(target.parent.glob(f"{building.name}*"))
-    log.info("published %s: %d reports", target, published.rows["dim_report"])
-    return published
+    @property
+    def version(self) -> str:
+        """The address: there is one version only."""
+        return str(self)
 
+    @property
+    def keeps_history(self) -> bool:
+        """No: only the file before is kept."""
+        return False
 
-def _built(building: Path, target: Path, settings: Settings, run: Run) -> Published:
-    """Build a new file."""
-    place = Staging(settings.staging)
-    with _opened(building, settings.memory_mb) as con:
-        seen = build(con, place, run, target)
-        refuse_faults(check(con))
-        return Published(target, counts(con), seen.new, seen.changed, seen.removed)
+    @property
+    def replaces_years(self) -> bool:
+        """No: a file is replaced whole."""
+        return False
 
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the file for reading."""
+        self._expect()
+        return duckdb.connect(str(self.address), read_only=True)
 
-def _amended(
-    building: Path, target: Path, settings: Settings, run: Run, changes: incremental.Changes
-) -> tuple[Published, incremental.Amended] | None:
-    """Bring a copy of the published file up to date; None, and nothing left, if it cannot be read."""
-    place = Staging(settings.staging)
-    shutil.copyfile(target, building)
-    try:
-        with _opened(building, settings.memory_mb) as con:
-            done = incremental.amend(con, place, run, target, changes)
-            if not changes.none:
-                refuse_faults(check(con, incremental.only_concerned(con, names=incremental.ALL_NAMES)))
-            return Published(target, counts(con), done.seen.new, done.seen.changed, done.seen.removed), done
-    except duckdb.Error as error:
-        log.warning("%s cannot be brought up to date and is built anew: %s", target, error)
-        _remove(building.parent.glob(f"{building.name}*"))
-        return None
+    def attach(self, con: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Open the file for reading, as a database in a connection."""
+        self._expect()
+        con.execute(f"ATTACH {sql.literal(self.address)} AS {name} (READ_ONLY, TYPE duckdb)")
 
+    def _expect(self) -> None:
+        if not self.address.is_file():
+            raise FileNotFoundError(
+                f"there is no warehouse at {self}: run `ogi ingest` first, or give --warehouse FILE"
+            )
 
-def _keep(target: Path) -> None:
-    """Keep the published file as the previous one. The link is made beside its place, so that one is always there."""
-    if not target.is_file():
-        return
-    link = target.with_name(f".{target.name}.{os.getpid()}.previous")
-    try:
-        link.unlink(missing_ok=True)
+    def is_same(self, other: object) -> bool:
+        """Whether another target is the very same file, under whatever path."""
+        return isinstance(other, DuckDBFile) and other.address.is_file() and self.address.samefile(other.address)
+
+    def at(self, moment: datetime) -> NoReturn:
+        """Refuse: a file is only as it is now."""
+        raise UnsupportedError(f"{self} is a file, which is only as it is now; a DuckLake keeps what was")
+
+    def previous(self) -> DuckDBFile | None:
+        """The file that the last publication replaced."""
+        path = previous_path(self.address)
+        return DuckDBFile(path) if path.is_file() else None
+
+    def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
+        """Publish all years in a new file."""
+        from pipeline.warehouse import duckdb_file_publish
+
+        if years is not None:
+            raise PublishError(f"{self}: a file is replaced whole; only a DuckLake can have some of its years replaced")
+        return duckdb_file_publish.publish(self.address, previous_path(self.address), settings, run)
+
+    def affected_agencies(self, staged: AbstractContextManager[Staging]) -> list[str] | None:
+        """What the last publication noted in staging, if it was an incremental build."""
+        from pipeline.warehouse import incremental
+
+        before = self.previous()
+        if before is None:
+            return None
         try:
-            os.link(target, link)
-        except OSError:  # a file system without links
-            shutil.copyfile(target, link)
-        # What a foreign writer that died left unmerged belongs to the file it wrote to; beside another it does harm.
-        _wal(previous(target)).unlink(missing_ok=True)
-        os.replace(link, previous(target))
-        if _wal(target).exists():
-            os.replace(_wal(target), _wal(previous(target)))
-    finally:
-        link.unlink(missing_ok=True)
+            with before.connect() as con:
+                replaced_run = sql.scalar(con, "SELECT run_id FROM ingest_run")
+        except (duckdb.Error, FileNotFoundError, LookupError):
+            return None
+        with staged as staging:
+            return incremental.affected_agencies(staging, self.address, replaced_run)
 
 
-def _wal(path: Path) -> Path:
-    return path.with_name(path.name + ".wal")
-
-
-def _clean(target: Path) -> None:
-    """Remove what runs that were killed left half-built. Only for who holds the lock."""
-    for kind in ("building*", "previous"):
-        _remove(target.parent.glob(f".{target.name}.*.{kind}"))
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    for path in list(paths):
-        if path.is_dir():  # where DuckDB puts aside what does not fit into memory
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    """Have the disk keep what was written, so that a power cut cannot publish a name without its content."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _refuse_foreign_writer(target: Path) -> None:
-    """Raise if another program has the published file open for writing: what it writes would be lost."""
-    if not target.is_file():
-        return
-    try:
-        connect(target).close()
-    except duckdb.IOException as error:
-        if "could not set lock" in str(error).lower():  # not any lock: a damaged file has a bad block
-            raise LockedError(
-                f"{target}: another program has the warehouse open for writing; close it there, or open it read-only: "
-                f"{error}"
-            ) from error
-    except duckdb.Error:
-        pass  # a damaged file is replaced, and says so
-
-
-@contextlib.contextmanager
-def _opened(path: Path, memory_mb: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect(str(path), config={"memory_limit": f"{memory_mb}MB"})
-    try:
-        yield con
-        con.execute("CHECKPOINT")
-    finally:
-        con.close()
+def previous_path(path: Path) -> Path:
+    """Where the file that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
+    return path.with_name(f"{path.stem}.previous{path.suffix}")

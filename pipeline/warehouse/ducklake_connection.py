@@ -1,10 +1,11 @@
-"""A DuckLake as a target: its catalog in PostgreSQL or SQLite, its tables as Parquet files in a folder or at a URL.
+"""Opening a DuckLake: its catalog in PostgreSQL or SQLite, its tables as Parquet files in a folder or at a URL.
 
 An address is what DuckDB itself calls one: ``ducklake:postgres:dbname=ogi host=…`` or
 ``ducklake:sqlite:/data/ogi.sqlite``. Passwords are not part of it, since it is written into logs and the record of
 runs: PostgreSQL's own PGPASSWORD or PGPASSFILE has them, and the variables of AWS those of an S3-compatible store.
 
-Belongs here: addresses, and opening one, now or as it was. What is written into it is ``lake``'s.
+Belongs here: DuckDB's extensions, the catalog, access to the store, and what their errors mean. What a lake is as a
+target is ``ducklake``'s, what is written into it ``ducklake_publish``'s.
 """
 
 from __future__ import annotations
@@ -13,27 +14,29 @@ import contextlib
 import importlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipeline import sql
 from pipeline.addresses import CATALOGS, Lake, is_url
+from pipeline.warehouse.errors import TargetError
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 #: Who publishes, as the lake's own history of snapshots says.
 AUTHOR = "ogi"
-#: What a connection calls the lake that it is opened for.
+#: The name under which a connection has the lake that it is opened for.
 NAME = "lake"
-#: SQLite lets others read while one writes, and who writes second waits.
+#: SQLite lets others read while one writes; a second writer waits.
 _OPTIONS = {"sqlite": ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 10000"}
 
 
-class LakeError(Exception):
+class LakeError(TargetError):
     """A lake cannot be opened; the message says which, why and what to do."""
 
 
@@ -44,7 +47,7 @@ def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
         FileNotFoundError: there is none at the address.
         LakeError: it cannot be opened.
     """
-    con = _new()
+    con = _connection()
     try:
         attach(con, lake, NAME)
         con.execute(f"USE {NAME}")
@@ -69,28 +72,28 @@ def attach(con: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
     elif lake.at is not None:
         when = f", SNAPSHOT_TIME '{lake.at.isoformat()}'"
     _attach(con, lake, name, "READ_ONLY" + when)
-    _reach_data(con, lake, name)
+    _open_store_of(con, lake, name)
 
 
 @contextlib.contextmanager
-def written(lake: Lake, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a lake for writing, and make it if there is none.
+def open_for_writing(lake: Lake, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a lake for writing, and create it if there is none.
 
     Raises:
         LakeError: it cannot be opened.
     """
-    con = _new()
+    con = _connection()
     try:
         settings.scratch.mkdir(parents=True, exist_ok=True)
         con.execute(f"SET memory_limit = '{settings.memory_mb}MB'")
-        con.execute(f"SET temp_directory = {_quoted(settings.scratch / 'duckdb')}")
+        con.execute(f"SET temp_directory = {sql.literal(settings.scratch / 'duckdb')}")
         if lake.file:
             lake.file.parent.mkdir(parents=True, exist_ok=True)
-        # Small tables are files like large ones: all that was published lies on the store.
-        always = "DATA_INLINING_ROW_LIMIT 0"
+        # Small tables are files like large ones, so that everything published is in the store.
+        no_inlining = "DATA_INLINING_ROW_LIMIT 0"
         try:
-            _attach(con, lake, NAME, f"{always}, CREATE_IF_NOT_EXISTS false")
-            _reach_data(con, lake, NAME)
+            _attach(con, lake, NAME, f"{no_inlining}, CREATE_IF_NOT_EXISTS false")
+            _open_store_of(con, lake, NAME)
         except FileNotFoundError:
             data = settings.lake_data or lake.data
             if data is None:
@@ -99,8 +102,8 @@ def written(lake: Lake, settings: Settings) -> Iterator[duckdb.DuckDBPyConnectio
                     "share or at a URL (OGI_LAKE_DATA=s3://bucket/lake/)"
                 ) from None
             data = data if is_url(data) else str(Path(data).absolute())
-            _reach(con, data)
-            _attach(con, lake, NAME, f"{always}, DATA_PATH {_quoted(data)}")
+            _open_store(con, data)
+            _attach(con, lake, NAME, f"{no_inlining}, DATA_PATH {sql.literal(data)}")
         con.execute(f"USE {NAME}")
         yield con
     finally:
@@ -114,87 +117,76 @@ def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def data_path(con: duckdb.DuckDBPyConnection, name: str = NAME) -> str:
-    """Where the Parquet files of an open lake are."""
-    row = con.execute(
-        f"SELECT value FROM __ducklake_metadata_{name}.ducklake_metadata WHERE key = 'data_path' AND scope IS NULL"
-    ).fetchone()
-    assert row is not None
-    return str(row[0])
+    """The folder or URL of an open lake's Parquet files."""
+    return str(
+        sql.scalar(
+            con,
+            f"SELECT value FROM __ducklake_metadata_{name}.ducklake_metadata WHERE key = 'data_path' AND scope IS NULL",
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """A state that was published: its snapshot, when, and by which run."""
+class Snapshot:
+    """A state of a lake that was published: its number, when, and by which run."""
 
-    snapshot: int
-    published: datetime
+    snapshot_id: int
+    published_at: datetime
     run_id: str
 
 
-def publications(con: duckdb.DuckDBPyConnection) -> list[Publication]:
-    """What was published into an open lake and is still kept, the latest first."""
+def snapshots(con: duckdb.DuckDBPyConnection) -> list[Snapshot]:
+    """The states of an open lake that were published and are still kept, the latest first."""
     found = con.execute(
         f"SELECT snapshot_id, snapshot_time AT TIME ZONE 'UTC', commit_message FROM {NAME}.snapshots() "
         "WHERE author = ? ORDER BY snapshot_id DESC",
         [AUTHOR],
     )
-    return [Publication(snapshot, when, run_id) for snapshot, when, run_id in found.fetchall()]
+    return [Snapshot(*row) for row in found.fetchall()]
 
 
-def previous(lake: Lake) -> Lake | None:
-    """The lake as it was before its last publication; None where that is not kept, or there was none.
-
-    Raises:
-        FileNotFoundError: there is no lake at the address.
-        LakeError: it cannot be opened.
-    """
-    with connect(lake) as con:
-        kept = publications(con)
-    return replace(lake, at=kept[1].snapshot) if len(kept) > 1 else None
-
-
-def _new() -> duckdb.DuckDBPyConnection:
-    # Nothing is fetched from the network behind one's back.
+def _connection() -> duckdb.DuckDBPyConnection:
+    # Extensions come from Python packages: DuckDB must not download any unasked.
     return duckdb.connect(config={"autoinstall_known_extensions": False})
 
 
 def _attach(con: duckdb.DuckDBPyConnection, lake: Lake, name: str, options: str) -> None:
     for extension in ("ducklake", CATALOGS[lake.kind]):
         _load(con, extension)
-    statement = f"ATTACH {_quoted(lake)} AS {name} ({options}{_OPTIONS.get(lake.kind, '')})"
+    statement = f"ATTACH {sql.literal(str(lake))} AS {name} ({options}{_OPTIONS.get(lake.kind, '')})"
     try:
         try:
             con.execute(statement)
         except duckdb.Error as error:
             if "httpfs" not in str(error):
                 raise
-            _load(con, "httpfs")  # its files are in a store, as only the catalog knows
+            _load(con, "httpfs")  # its files are in a store, which only the catalog knows
             con.execute(statement)
     except duckdb.Error as error:
         if ("does not exist" in str(error) or "existing DuckLake" in str(error)) and 'database "' not in str(error):
             raise FileNotFoundError(
                 f"there is no warehouse at {lake}: run `ogi ingest` first, or give --warehouse"
             ) from error
-        raise LakeError(told(lake, "the lake's catalog cannot be opened", error)) from error
+        raise LakeError(describe(lake, "the lake's catalog cannot be opened", error)) from error
 
 
-def told(lake: Lake, what: str, error: Exception) -> str:
-    """An error of a lake's catalog or store in words: what happened, what to do, and what was said."""
-    said = " ".join(str(error).split())
+def describe(lake: Lake, what: str, error: Exception) -> str:
+    """The message for an error of a lake's catalog or store: what happened, what to do, and the error itself."""
+    reason = " ".join(str(error).split())
     advice = ""
-    if "No snapshot found" in said:
+    if "No snapshot found" in reason:
         return f"{lake}: nothing that was published by then is kept (OGI_KEEP_SNAPSHOTS_DAYS)"
-    if 'database "' in said and "does not exist" in said:
+    if 'database "' in reason and "does not exist" in reason:
         advice = "; make the database first (createdb)"
-    elif "password" in said or "authentication" in said:
+    elif "password" in reason or "authentication" in reason:
         advice = "; set PGPASSWORD or PGPASSFILE"
     elif is_away(error):
         who = "PostgreSQL" if lake.kind == "postgres" else "catalog"
         advice = f"; see that the {who} and the store of its files run and can be reached from here, and run again"
-    return f"{lake}: {what}{advice}: {said}"
+    return f"{lake}: {what}{advice}: {reason}"
 
 
-#: As what DuckDB and libpq tell that a server is not there, or went away.
+#: The messages of DuckDB and libpq when a server is not there, or went away.
 _AWAY = (
     "connection refused",
     "could not establish connection",
@@ -212,7 +204,7 @@ _AWAY = (
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether an error, or one that it came from, is of a server that was not there: it may be again soon."""
+    """Whether an error, or one that caused it, is that of an unreachable server, which may be back soon."""
     while error is not None:
         if any(words in str(error).lower() for words in _AWAY):
             return True
@@ -221,11 +213,11 @@ def is_away(error: BaseException | None) -> bool:
 
 
 def _load(con: duckdb.DuckDBPyConnection, extension: str) -> None:
-    """Load an extension of DuckDB from its Python package, or else the one that DuckDB was told to install."""
+    """Load an extension of DuckDB from its Python package, or else the one that DuckDB has installed."""
     try:
         package = importlib.import_module(f"duckdb_extension_{extension}")
         (file,) = Path(str(package.__file__)).parent.glob("extensions/*/*.duckdb_extension")
-        con.execute(f"LOAD {_quoted(file)}")
+        con.execute(f"LOAD {sql.literal(file)}")
     except ImportError:
         try:
             con.execute(f"LOAD {extension}")
@@ -235,37 +227,33 @@ def _load(con: duckdb.DuckDBPyConnection, extension: str) -> None:
             ) from error
 
 
-def _reach_data(con: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
+def _open_store_of(con: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
     try:
-        _reach(con, data_path(con, name))
+        _open_store(con, data_path(con, name))
     except duckdb.Error as error:
-        raise LakeError(told(lake, "the lake's catalog cannot be read", error)) from error
+        raise LakeError(describe(lake, "the lake's catalog cannot be read", error)) from error
 
 
-def _reach(con: duckdb.DuckDBPyConnection, data: str) -> None:
-    """Make the files of a lake reachable: for a store like S3, what its own tools take from the environment."""
+def _open_store(con: duckdb.DuckDBPyConnection, data: str) -> None:
+    """Give DuckDB access to a lake's files: for a store like S3 with what its tools take from the environment."""
     if not data.startswith(("s3://", "gs://", "r2://", "http://", "https://")):
         return
     _load(con, "httpfs")
     if not data.startswith("s3://"):
-        return  # DuckDB's own secrets know these
+        return  # these have DuckDB's own secrets
     try:
         from botocore.session import get_session
     except ImportError as error:
         raise LakeError(f"{data}: a store like S3 needs further packages: pip install 'ogi-warehouse[s3]'") from error
     session = get_session()
-    said: dict[str, str] = {"REGION": session.get_config_variable("region") or "us-east-1"}
+    secret: dict[str, str] = {"REGION": session.get_config_variable("region") or "us-east-1"}
     if credentials := session.get_credentials():
         keys = credentials.get_frozen_credentials()
-        said |= {"KEY_ID": keys.access_key, "SECRET": keys.secret_key}
+        secret |= {"KEY_ID": keys.access_key, "SECRET": keys.secret_key}
         if keys.token:
-            said["SESSION_TOKEN"] = keys.token
+            secret["SESSION_TOKEN"] = keys.token
     if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
         scheme, _, host = endpoint.partition("://")
-        said |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path", "USE_SSL": str(scheme == "https").lower()}
-    parameters = ", ".join(f"{name} {_quoted(value)}" for name, value in said.items())
+        secret |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path", "USE_SSL": str(scheme == "https").lower()}
+    parameters = ", ".join(f"{name} {sql.literal(value)}" for name, value in secret.items())
     con.execute(f"CREATE OR REPLACE SECRET ogi_store (TYPE s3, {parameters})")
-
-
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

@@ -1,10 +1,10 @@
-"""What other writers published into a lake, beside what is staged here: some years are one writer's, others another's.
+"""Several writers of one lake: each publishes the years that it collects, beside the years of the others.
 
-Rules compare an agency's years with each other, and an agency is called by the fullest name of all its reports, so what
-is staged of some years is put together with what the lake was made from for the others before anything is made of it.
+Rules compare an agency's years with each other, and an agency is called by the fullest name of all its reports. So what
+is staged here of some years is completed by what the lake was made from for the other years, before anything is loaded.
 
-Belongs here: the temp tables of ``build.take_stock``, completed; and the record by which a lake knows what it was made
-from (schema ``record``). What is made of them is ``build``'s and ``amend``'s.
+Belongs here: the lake's record of what it was made from (schema ``record``), and completing the temp tables of a
+``Loading`` from it. What is loaded then is ``build``'s and ``incremental``'s.
 """
 
 import json
@@ -14,135 +14,148 @@ from collections.abc import Collection, Mapping
 import duckdb
 import polars as pl
 
+from pipeline import sql
 from pipeline.addresses import Lake
 from pipeline.regions.naming import clean_name
 from pipeline.staging import raw_reports
 from pipeline.staging.folder import Staging
-from pipeline.warehouse.publication import PublishError
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.loading import PREVIOUS, Loading, Temp
 
 log = logging.getLogger(__name__)
 
 #: Years, or all of them.
 Years = Collection[int] | None
-_RECORD = """
+_RECORD = f"""
 CREATE SCHEMA record;
-CREATE TABLE record.file AS FROM catalogue LIMIT 0;
+CREATE TABLE record.file AS FROM {Temp.CATALOGUE} LIMIT 0;
 COMMENT ON TABLE record.file IS
     'What each file was taken for when the lake was last made from it, and from which sources it was collected.';
-CREATE TABLE record.registered AS FROM registered LIMIT 0;
+CREATE TABLE record.registered AS FROM {Temp.REGISTER} LIMIT 0;
 COMMENT ON TABLE record.registered IS 'Lines of the writers'' registers of agencies.';
 CREATE TABLE record.state (name VARCHAR, value VARCHAR);
 COMMENT ON TABLE record.state IS 'By what program and from which staging the lake was made, in hashes.'
 """
+#: The record's tables: the temp table that each is a copy of, and its key.
+_RECORDED = {"file": (Temp.CATALOGUE, "source_file"), "registered": (Temp.REGISTER, "agency_id")}
 
 
-def define(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the record's tables, with columns as ``catalogue`` and ``registered`` have them."""
+def create_record(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the record's tables, with the columns of the temp tables that they are copies of."""
     for statement in duckdb.extract_statements(_RECORD):
         con.execute(statement)
 
 
-def mark(con: duckdb.DuckDBPyConnection, sources: str) -> None:
-    """Note with each staged file and line of the register from which sources it was collected."""
-    for table in ("catalogue", "registered"):
-        con.execute(f"ALTER TABLE {table} ADD COLUMN collected_from VARCHAR")
-        con.execute(f"UPDATE {table} SET collected_from = ?", [sources])
+def add_sources(loading: Loading, sources: str) -> None:
+    """Add to each staged file and line of the register the sources from which it was collected."""
+    for table, _ in _RECORDED.values():
+        loading.con.execute(f"ALTER TABLE {table} ADD COLUMN collected_from VARCHAR")
+        loading.con.execute(f"UPDATE {table} SET collected_from = ?", [sources])
 
 
-def only(con: duckdb.DuckDBPyConnection, years: Collection[int]) -> None:
-    """Let the temp tables of what is staged say nothing of other years. Files without a year stay: they are of none."""
-    within = f"(year IN {listed(years)} OR year IS NULL)"
-    left = con.execute(f"SELECT count(*) FROM catalogue WHERE NOT {within}").fetchone()
-    if left and left[0]:
-        log.warning(
-            "%d files are of other years than %s and are left alone", left[0], ", ".join(map(str, sorted(years)))
-        )
-    for name in ("catalogue", "rejected_late", "superseded_late"):
-        con.execute(f"DELETE FROM {name} WHERE NOT {within}")
+def keep_only(loading: Loading, years: Collection[int]) -> None:
+    """Delete other years from the temp tables. Files without a year stay: they belong to no year."""
+    others = f"year IS NOT NULL AND year NOT IN {in_list(years)}"
+    if left := sql.scalar(loading.con, f"SELECT count(*) FROM {Temp.CATALOGUE} WHERE {others}"):
+        log.warning("%d files are of other years than %s and are left alone", left, ", ".join(map(str, sorted(years))))
+    for name in (Temp.CATALOGUE, Temp.REJECTED_ON_READING, Temp.SUPERSEDED_ON_READING):
+        loading.con.execute(f"DELETE FROM {name} WHERE {others}")
 
 
-def put_beside(con: duckdb.DuckDBPyConnection, lake: Lake, years: Collection[int], sources: str) -> bool:
-    """Add what schema ``previous`` was made from for other years to the temp tables; whether there is any such.
+def add_other_writers(loading: Loading, lake: Lake, years: Collection[int], sources: str) -> bool:
+    """Add to the temp tables what ``PREVIOUS`` was made from for other years; whether there is any.
 
     Raises:
         PublishError: a file of this writer and one of another have the same name.
     """
-    con.execute(
-        f"CREATE TEMP TABLE others AS FROM previous.record.file "
-        f"WHERE year NOT IN {listed(years)} OR year IS NULL AND collected_from <> ?",
+    con = loading.con
+    loading.create(
+        Temp.OTHER_WRITERS_FILE,
+        f"FROM {PREVIOUS}.record.file WHERE year NOT IN {in_list(years)} OR year IS NULL AND collected_from <> ?",
         [sources],
     )
-    twice = con.execute(
-        "SELECT source_file, o.collected_from FROM others o JOIN catalogue USING (source_file)"
+    same_name = con.execute(
+        f"SELECT source_file, o.collected_from "
+        f"FROM {Temp.OTHER_WRITERS_FILE} o JOIN {Temp.CATALOGUE} USING (source_file)"
     ).fetchone()
-    if twice:
+    if same_name:
         raise PublishError(
-            f"{lake}: {twice[0]} is the name of a file here and of another that was collected from "
-            f"{', '.join(json.loads(twice[1]))}: give the sources' folders different names and collect from the folder "
-            "above"
+            f"{lake}: {same_name[0]} is the name of a file here and of another that was collected from "
+            f"{', '.join(json.loads(same_name[1]))}: give the sources' folders different names and collect from the "
+            "folder above"
         )
-    con.execute("INSERT INTO catalogue BY NAME FROM others")
+    con.execute(f"INSERT INTO {Temp.CATALOGUE} BY NAME FROM {Temp.OTHER_WRITERS_FILE}")
     con.execute(
-        "INSERT INTO registered BY NAME FROM previous.record.registered "
-        "ANTI JOIN registered USING (agency_id) WHERE collected_from <> ?",
+        f"INSERT INTO {Temp.REGISTER} BY NAME FROM {PREVIOUS}.record.registered "
+        f"ANTI JOIN {Temp.REGISTER} USING (agency_id) WHERE collected_from <> ?",
         [sources],
     )
-    for name, table in (("rejected_late", "rejected_report"), ("superseded_late", "superseded_report")):
+    for name, table in (
+        (Temp.REJECTED_ON_READING, "rejected_report"),
+        (Temp.SUPERSEDED_ON_READING, "superseded_report"),
+    ):
         con.execute(
             f"INSERT INTO {name} BY NAME "
-            f"FROM (FROM previous.main.{table} WHERE year NOT IN {listed(years)} AND reason <> 'file_changed') "
+            f"FROM (FROM {PREVIOUS}.main.{table} WHERE year NOT IN {in_list(years)} AND reason <> 'file_changed') "
             "SELECT COLUMNS(c -> c <> 'seen_at')"
         )
-    row = con.execute("SELECT count(*) FROM others").fetchone()
-    return bool(row and row[0])
+    return bool(sql.scalar(con, f"SELECT count(*) FROM {Temp.OTHER_WRITERS_FILE}"))
 
 
-def waived(con: duckdb.DuckDBPyConnection, staged: pl.DataFrame, years: Collection[int]) -> pl.DataFrame:
-    """What reviewers know of these years, with what is published that others know of other years."""
-    found = con.execute(f"FROM previous.main.quality_waiver WHERE year NOT IN {listed(years)}").pl()
+def add_other_waivers(loading: Loading, staged: pl.DataFrame, years: Collection[int]) -> pl.DataFrame:
+    """The staged waivers of these years, with the published ones of other years."""
+    found = loading.con.execute(f"FROM {PREVIOUS}.main.quality_waiver WHERE year NOT IN {in_list(years)}").pl()
     wanted = found["agency"].map_elements(clean_name, return_dtype=pl.String)
     return pl.concat([staged, found.with_columns(wanted=wanted).select(staged.columns).cast(staged.schema)])
 
 
-def differing(con: duckdb.DuckDBPyConnection, place: Staging, years: Years, state: Mapping[str, str]) -> pl.DataFrame:
-    """The reports (``agency_id``, ``year``) of which something else is there than what the lake was made from.
+def changed_reports(loading: Loading, years: Years, state: Mapping[str, str]) -> pl.DataFrame:
+    """The reports (``agency_id``, ``year``) that differ from what the lake was made from.
 
-    That is all of a year that was read again as a whole, or by another writer.
+    All reports of a year count as changed if its tables are of another generation: read again as a whole, or by
+    another writer.
     """
     columns = ", ".join(raw_reports.CATALOGUE_SCHEMA)
-    again = [int(name.split()[1]) for name, value in _written(place, years).items() if state.get(name) != value]
-    return con.execute(
+    generations = _generations(loading.staging, years)
+    again = in_list([int(name.split()[1]) for name, value in generations.items() if state.get(name) != value])
+    now, before = f"SELECT {columns} FROM {Temp.CATALOGUE}", f"SELECT {columns} FROM {PREVIOUS}.record.file"
+    return loading.con.execute(
         f"""
         SELECT DISTINCT agency_id, year FROM (
-            (SELECT {columns} FROM catalogue EXCEPT SELECT {columns} FROM previous.record.file) UNION ALL
-            (SELECT {columns} FROM previous.record.file EXCEPT SELECT {columns} FROM catalogue) UNION ALL
-            SELECT {columns} FROM catalogue WHERE year IN {listed(again)} UNION ALL
-            SELECT {columns} FROM previous.record.file WHERE year IN {listed(again)}
+            ({now} EXCEPT {before}) UNION ALL
+            ({before} EXCEPT {now}) UNION ALL
+            {now} WHERE year IN {again} UNION ALL
+            {before} WHERE year IN {again}
         ) WHERE year IS NOT NULL AND agency_id IS NOT NULL
         """
     ).pl()
 
 
-def record(con: duckdb.DuckDBPyConnection, place: Staging, years: Years, said: Mapping[str, str]) -> None:
-    """Write down what the lake is made from now."""
-    for name, table, key in (("file", "catalogue", "source_file"), ("registered", "registered", "agency_id")):
-        # Only what differs: all of it would be written and kept night after night.
-        con.execute(f"CREATE TEMP TABLE gone_{name} AS FROM record.{name} EXCEPT SELECT * FROM {table}")
-        con.execute(f"DELETE FROM record.{name} r USING gone_{name} g WHERE r.{key} = g.{key}")
+def update_record(loading: Loading, years: Years, state: Mapping[str, str]) -> None:
+    """Record what the lake is made from now. Rows that stay as they are are not written: each night would add them."""
+    con = loading.con
+    for name, (table, key) in _RECORDED.items():
+        loading.create(Temp.OUTDATED_RECORD, f"FROM record.{name} EXCEPT SELECT * FROM {table}")
+        con.execute(f"DELETE FROM record.{name} r USING {Temp.OUTDATED_RECORD} o WHERE r.{key} = o.{key}")
+        loading.drop(Temp.OUTDATED_RECORD)
         con.execute(
             f"INSERT INTO record.{name} BY NAME FROM {table} ANTI JOIN record.{name} USING ({key}) ORDER BY {key}"
         )
-    said = {**said, **_written(place, years)}
-    # Of a lake that was replaced whole nothing else is true any more.
-    con.execute("DELETE FROM record.state WHERE $1 OR list_contains($2, name)", [years is None, list(said)])
-    con.executemany("INSERT INTO record.state VALUES (?, ?)", list(said.items()))
+    state = {**state, **_generations(loading.staging, years)}
+    # Of a lake that was replaced as a whole nothing else is true any more.
+    con.execute("DELETE FROM record.state WHERE $1 OR list_contains($2, name)", [years is None, list(state)])
+    con.executemany("INSERT INTO record.state VALUES (?, ?)", list(state.items()))
 
 
-def _written(place: Staging, years: Years) -> dict[str, str]:
-    """By a name for the record, which writing anew each year's tables are of."""
-    return {f"written {year}": value for year, value in place.written().items() if years is None or int(year) in years}
+def _generations(staging: Staging, years: Years) -> dict[str, str]:
+    """The generation of each year's staged tables, by its name in ``record.state``: ``written 2024``."""
+    return {
+        f"written {year}": generation
+        for year, generation in staging.generations().items()
+        if years is None or int(year) in years
+    }
 
 
-def listed(numbers: Collection[int]) -> str:
-    """Numbers as SQL has a list of them; one that no year is, if there are none."""
+def in_list(numbers: Collection[int]) -> str:
+    """Numbers as a list for SQL's IN; if there are none, a number that no year has."""
     return f"({', '.join(map(str, sorted(numbers))) or '-1'})"

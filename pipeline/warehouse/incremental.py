@@ -1,18 +1,19 @@
-"""A copy of the published warehouse, brought up to date: what a night costs is what it changes, not what there is.
+"""The incremental build: a copy of the published file in which only what changed is replaced.
 
-Reports whose files changed are taken out and loaded anew, and all years of their agencies are judged again; no rule
-looks further. What is made of everything and costs little is made anew. The result is what a new file would be but for
-the order of rows, and only where nothing else can differ: the same code, the file as it was published, no year that was
-read again as a whole, few changes. From time to time a new file is built all the same.
+Its cost is that of the changes, not that of the whole warehouse. Reports whose files changed are deleted and loaded
+again, and the rules run again over all years of their agencies; no rule looks further. Tables that follow from all
+files together and cost little are made again as a whole. The result is what a full build would give but for the order
+of rows.
 
-Belongs here: which rows of which tables follow from a changed file.
+It is done only where nothing else can differ: the same code, the file as it was published, no year of which all tables
+were written again, few changes. From time to time a full build is done all the same.
+
+Belongs here: whether an incremental build is possible, and which rows of which tables follow from a changed file.
 """
 
-import hashlib
 import json
 import logging
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,29 +28,30 @@ from pipeline.rules.explain import explain_warehouse
 from pipeline.staging import parquet
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import StagingError
-from pipeline.warehouse.build import accounting, attached, dimensions, load, see, sign, take_stock
-from pipeline.warehouse.ddl import definitions
-from pipeline.warehouse.provenance import CODE, Run, Seen
+from pipeline.warehouse import accounting
+from pipeline.warehouse.build import load, program_fingerprint, record_run
+from pipeline.warehouse.loading import PREVIOUS, Loading, Temp
+from pipeline.warehouse.provenance import FileCounts, PublishingRun
 from schemas import QualityIssue, ReportLine, base
 from schemas.staged import REPORT_TABLES
 
 log = logging.getLogger(__name__)
 
-#: Below this number of reports a new file is made as quickly.
+#: Below this number of reports a full build is as quick.
 FEWEST_REPORTS = 5_000
-#: Above this share of reports, too.
+#: Above this share of changed reports, too.
 MOST_CHANGED = 0.02
-#: After so many times a new file is made, with its rows in order.
+#: After so many incremental builds a full one is done, which puts the rows in order.
 MOST_TIMES = 30
-#: Under which name the metadata of what was published have the rest.
+#: The metadata key under which the published catalogue has the rest of the state.
 _STATE = b"ogi.state"
-_FACTS = [base.name(table) for table in REPORT_TABLES if table is not QualityIssue]
 _ISSUES = base.name(QualityIssue)
+_FACTS = [base.name(table) for table in REPORT_TABLES if table is not QualityIssue]
 _FACTS_AND_AGENCIES = (*_FACTS, "dim_agency")
-#: What the rules read: all but the lines, by which only what they find is explained.
-_JUDGED = tuple(name for name in _FACTS_AND_AGENCIES if name != base.name(ReportLine))
-#: What is checked of a file that was brought up to date.
-ALL_NAMES = (*_FACTS_AND_AGENCIES, _ISSUES)
+#: What the rules read: all but the lines, which only explanations need.
+_READ_BY_RULES = tuple(name for name in _FACTS_AND_AGENCIES if name != base.name(ReportLine))
+#: What is checked after an incremental build.
+CHECKED_TABLES = (*_FACTS_AND_AGENCIES, _ISSUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +59,31 @@ class Changes:
     """The reports that differ between what was published and what is staged: ``agency_id``, ``year``."""
 
     reports: pl.DataFrame
-    #: How many times the file has been brought up to date since it was built, this time included.
+    #: How many incremental builds the file has had since its full build, this one included.
     times: int
     #: Whether nothing at all is staged that is not in the published file.
     none: bool = False
 
 
-def changes(place: Staging, published: Path) -> Changes | None:
-    """What is to be brought up to date in the published file; None where a new one is to be built.
+def find_changes(staging: Staging, published: Path) -> Changes | None:
+    """The changes that an incremental build would make in the published file; None where a full build is due.
 
     Raises:
         StagingError: the catalogue is missing or damaged.
     """
-    catalogue = parquet.read(place.catalogue).drop_nulls("year")
+    catalogue = parquet.read(staging.catalogue).drop_nulls("year")
     if len(catalogue) < FEWEST_REPORTS:
         return None
     try:
-        state = json.loads(parquet.metadata(place.published)[_STATE])
-        if not state.items() >= _state(place, published, state["times"]).items():
+        state = _read_state(staging, published)
+        if state is None:
             return None
-        if state["made_from"] == place.made_from():
-            return Changes(catalogue.clear().select("agency_id", "year"), state["times"], none=True)
-        if state["times"] >= MOST_TIMES:
+        times = state["times"]
+        if state["staged"] == staging.content_hash():
+            return Changes(catalogue.clear().select("agency_id", "year"), times, none=True)
+        if times >= MOST_TIMES:
             return None
-        before = parquet.read(place.published)
+        before = parquet.read(staging.published)
     except (StagingError, OSError, ValueError, KeyError):
         return None
     columns = catalogue.columns
@@ -88,176 +91,162 @@ def changes(place: Staging, published: Path) -> Changes | None:
         one.join(other, on=columns, how="anti", nulls_equal=True).select("agency_id", "year")
         for one, other in ((catalogue, before), (before, catalogue))
     ).unique()
-    return Changes(reports, state["times"] + 1) if len(reports) <= MOST_CHANGED * len(catalogue) else None
+    return Changes(reports, times + 1) if len(reports) <= MOST_CHANGED * len(catalogue) else None
 
 
 @dataclass(frozen=True, slots=True)
-class Amended:
-    """What was done: the files seen, the run that had published before, and the agencies whose rows may differ now."""
+class IncrementalBuild:
+    """What an incremental build did: the files it found, the run whose publication it started from, and the agencies
+    whose rows may differ now.
+    """
 
-    seen: Seen
-    replaced: str
-    concerned: list[str]
-
-
-def note(place: Staging, published: Path, times: int = 0, amended: Amended | None = None) -> None:
-    """Remember what was published, and what the file is like; without that, the next one is built anew."""
-    catalogue = parquet.read(place.catalogue).drop_nulls("year")
-    state = _state(place, published, times) | {"made_from": place.made_from()}
-    if amended:
-        state |= {"replaced": amended.replaced, "concerned": amended.concerned}
-    parquet.write(catalogue, place.published, {_STATE: json.dumps(state)})
+    files: FileCounts
+    replaced_run: str
+    affected_agencies: list[str]
 
 
-def concerned(place: Staging, published: Path, replaced: str) -> list[str] | None:
-    """The agencies whose facts may differ between the published file and the one of that run; None for all."""
+def remember(staging: Staging, published: Path, times: int = 0, done: IncrementalBuild | None = None) -> None:
+    """Keep the state of what was published beside its catalogue; without it the next build is a full one."""
+    catalogue = parquet.read(staging.catalogue).drop_nulls("year")
+    state = _state(staging, published, times) | {"staged": staging.content_hash()}
+    if done:
+        state |= {"replaced_run": done.replaced_run, "affected_agencies": done.affected_agencies}
+    parquet.write(catalogue, staging.published, {_STATE: json.dumps(state)})
+
+
+def affected_agencies(staging: Staging, published: Path, replaced_run: str) -> list[str] | None:
+    """Agencies whose rows may differ between the published file and the one that this run published; None for all."""
     try:
-        state = json.loads(parquet.metadata(place.published)[_STATE])
-        same = state.items() >= _state(place, published, state["times"]).items()
+        state = _read_state(staging, published)
+        if state is None or state.get("replaced_run") != replaced_run:
+            return None
+        return list(state["affected_agencies"])
     except (StagingError, OSError, ValueError, KeyError):
         return None
-    return list(state["concerned"]) if same and state.get("replaced") == replaced else None
 
 
-def amend(con: duckdb.DuckDBPyConnection, place: Staging, run: Run, published: Path, found: Changes) -> Amended:
-    """Bring a copy of the published file up to date; where there is nothing to do, only the run in it is another."""
-    replaced = _run_of(con)
-    if found.none:
-        seen = Seen(parquet.row_count(place.catalogue), 0, 0, 0)
-        sign(con, run, seen)
+def _read_state(staging: Staging, published: Path) -> dict[str, Any] | None:
+    """The state that was kept; None where the published file is not the one that it is about."""
+    state: dict[str, Any] = json.loads(parquet.metadata(staging.published)[_STATE])
+    return state if state.items() >= _state(staging, published, state["times"]).items() else None
+
+
+def _state(staging: Staging, published: Path, times: int) -> dict[str, Any]:
+    """Everything that has to be the same for an incremental build to be possible."""
+    status = published.stat()
+    return {
+        "file": [str(published.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns],
+        "generations": staging.generations(),
+        "program": program_fingerprint(duckdb.__version__),
+        "times": times,
+    }
+
+
+def build(loading: Loading, run: PublishingRun, published: Path, changes: Changes) -> IncrementalBuild:
+    """Apply the changes to a copy of the published file; where there are none, only record the run."""
+    rows = loading.con.execute("SELECT run_id FROM ingest_run").fetchall()
+    replaced_run = str(rows[0][0]) if rows else ""
+    if changes.none:
+        files = FileCounts(parquet.row_count(loading.staging.catalogue), 0, 0, 0)
+        record_run(loading, run, files)
         log.info("nothing changed")
-        return Amended(seen, replaced, [])
-    with attached(con, published):
-        take_stock(con, place)
-        seen = see(con, run, has_previous=True)
-        con.begin()
-        replace(con, place, found.reports)
-        con.commit()
-        con.begin()
-        concerned = judge_again(con, place, parquet.read(place.waivers))
-        sign(con, run, seen)
-        con.commit()
-    return Amended(seen, replaced, concerned)
+        return IncrementalBuild(files, replaced_run, [])
+    with loading.previous_file(published):
+        loading.stage_sources()
+        files = loading.compare_with_previous(run, has_previous=True)
+        with loading.transaction():
+            replace_reports(loading, changes.reports)
+        with loading.transaction():
+            affected = rerun_rules(loading, parquet.read(loading.staging.waivers))
+            record_run(loading, run, files)
+    return IncrementalBuild(files, replaced_run, affected)
 
 
-def replace(con: duckdb.DuckDBPyConnection, place: Staging, reports: pl.DataFrame) -> None:
-    """Take the rows of some reports (``agency_id``, ``year``) out and load what is staged of them.
+def replace_reports(loading: Loading, reports: pl.DataFrame) -> None:
+    """Delete the rows of some reports (``agency_id``, ``year``) and load what is staged of them.
 
-    What is made of everything, agencies and the accounting of files, is made anew.
+    Agencies and the accounting of files follow from all files, and are made again as a whole.
     """
-    con.register("reports", reports.to_arrow())
-    con.execute("CREATE TEMP TABLE changed AS FROM reports")
-    con.unregister("reports")
+    with loading.frame("reports", reports):
+        loading.create(Temp.CHANGED_REPORT, "FROM reports")
     for name in _FACTS:
-        con.execute(f"DELETE FROM {name} t USING changed c WHERE t.agency_id = c.agency_id AND t.year = c.year")
-    parts = place.parts_of(reports)
+        loading.con.execute(
+            f"DELETE FROM {name} t USING {Temp.CHANGED_REPORT} c WHERE t.agency_id = c.agency_id AND t.year = c.year"
+        )
+    parts = loading.staging.parts_of(reports)
     for table in REPORT_TABLES:
         if table is not QualityIssue:
-            load(con, place, table, "SEMI JOIN changed USING (agency_id, year)", parts)
-    for name in ("dim_agency", "rejected_report", "superseded_report"):
-        con.execute(f"DELETE FROM {name}")
-    accounting(con)
+            load(loading, table, f"SEMI JOIN {Temp.CHANGED_REPORT} USING (agency_id, year)", parts)
+    for name in accounting.TABLES:
+        loading.con.execute(f"DELETE FROM {name}")
+    accounting.fill(loading)
     log.info("%d reports changed", len(reports))
 
 
-def judge_again(
-    con: duckdb.DuckDBPyConnection, place: Staging, waived: pl.DataFrame, years: Collection[int] | None = None
-) -> list[str]:
-    """Judge the agencies of the reports that were replaced, mark what reviewers know of; the agencies whose rows may
-    differ from those of schema ``previous``. ``years`` are those that are staged here, if not all are.
+def rerun_rules(loading: Loading, waived: pl.DataFrame, years: Collection[int] | None = None) -> list[str]:
+    """Run the rules again over the agencies of the replaced reports, and mark the issues that reviewers waived.
+
+    Returns the agencies whose rows may differ from those of ``PREVIOUS``. ``years`` are those that are staged here, if
+    not all are.
     """
-    con.execute(_CONCERNED)
-    agencies = [agency for (agency,) in con.execute("SELECT DISTINCT agency_id FROM concerned").fetchall()]
+    con = loading.con
+    loading.create(Temp.AFFECTED_AGENCY, _AFFECTED)
+    agencies = [
+        agency for (agency,) in con.execute(f"SELECT DISTINCT agency_id FROM {Temp.AFFECTED_AGENCY}").fetchall()
+    ]
     if agencies:
-        _judge_concerned(con, place, years)
+        _replace_issues(loading, years)
     con.execute(f"UPDATE {_ISSUES} SET waived = false, waiver = NULL WHERE waived")
     con.execute("DELETE FROM quality_waiver")
     waivers.apply(con, waived)
-    known = [agency for (agency,) in con.execute(_WAIVED).fetchall()]
-    log.info("%d agencies were judged again", len(agencies))
-    return sorted({*agencies, *known})
+    with_waivers = [agency for (agency,) in con.execute(_WITH_WAIVERS).fetchall()]
+    log.info("the rules ran again over %d agencies", len(agencies))
+    return sorted({*agencies, *with_waivers})
 
 
-def _run_of(con: duckdb.DuckDBPyConnection) -> str:
-    (run,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
-    return str(run)
-
-
-def _judge_concerned(con: duckdb.DuckDBPyConnection, place: Staging, years: Collection[int] | None) -> None:
-    """Replace the issues of the agencies concerned, and count anew what could be judged."""
-    con.execute(f"DELETE FROM {_ISSUES} t USING concerned c WHERE t.agency_id = c.agency_id")
-    load(con, place, QualityIssue, "SEMI JOIN concerned USING (agency_id)", years=years)
+def _replace_issues(loading: Loading, years: Collection[int] | None) -> None:
+    """Replace the issues of the affected agencies, and count again the cases that each rule could assess."""
+    con = loading.con
+    con.execute(f"DELETE FROM {_ISSUES} t USING {Temp.AFFECTED_AGENCY} c WHERE t.agency_id = c.agency_id")
+    load(loading, QualityIssue, f"SEMI JOIN {Temp.AFFECTED_AGENCY} USING (agency_id)", years=years)
     if years is not None:
-        con.execute(_OTHERS_READING, [list(years), list(findings.READER_RULES)])
-    with only_concerned(con, "previous", _JUDGED):
+        con.execute(_OTHER_YEARS_FINDINGS, [list(years), list(findings.READER_RULES)])
+    with loading.only_affected(_READ_BY_RULES, PREVIOUS):
         rules.prepare(con)
-        con.execute(f"CREATE TEMP TABLE cases_before AS {rules.CASES}")
-    with only_concerned(con):
+        loading.create(Temp.CASES_BEFORE, rules.CASES)
+    with loading.only_affected(_FACTS_AND_AGENCIES):
         rules.prepare(con)
         con.execute(rules.ISSUES)
-        con.execute(f"CREATE TEMP TABLE cases_now AS {rules.CASES}")
+        loading.create(Temp.CASES_NOW, rules.CASES)
         explain_warehouse(con)
-    con.execute("CREATE TEMP TABLE counted AS SELECT rule, year, assessable AS cases FROM quality_rule_count")
+    loading.create(Temp.PUBLISHED_CASES, "SELECT rule, year, assessable AS cases FROM quality_rule_count")
     con.execute("DELETE FROM quality_rule_count")
     con.execute(rules.counts(_CASES))
 
 
-#: What the reader said of the concerned agencies' reports of other years, which are not staged here.
-_OTHERS_READING = f"""
+#: The reader's findings in the affected agencies' reports of other years, which are not staged here.
+_OTHER_YEARS_FINDINGS = f"""
 INSERT INTO {_ISSUES} BY NAME
-SELECT * REPLACE (false AS waived, NULL AS waiver) FROM previous.main.{_ISSUES} SEMI JOIN concerned USING (agency_id)
+SELECT * REPLACE (false AS waived, NULL AS waiver)
+FROM {PREVIOUS}.main.{_ISSUES} SEMI JOIN {Temp.AFFECTED_AGENCY} USING (agency_id)
 WHERE NOT list_contains($1, year) AND list_contains($2, rule)
 """
-#: Agencies whose reports changed, or of which something else became known.
-_CONCERNED = """
-CREATE TEMP TABLE concerned AS
-SELECT agency_id FROM changed
-UNION SELECT agency_id FROM (FROM dim_agency EXCEPT FROM previous.dim_agency)
-UNION SELECT agency_id FROM (FROM previous.dim_agency EXCEPT FROM dim_agency)
+#: Agencies whose reports changed, or whose own row did.
+_AFFECTED = f"""
+SELECT agency_id FROM {Temp.CHANGED_REPORT}
+UNION SELECT agency_id FROM (FROM dim_agency EXCEPT FROM {PREVIOUS}.dim_agency)
+UNION SELECT agency_id FROM (FROM {PREVIOUS}.dim_agency EXCEPT FROM dim_agency)
 """
-#: Agencies of which a reviewer knows an issue, or knew one.
-_WAIVED = """
+#: Agencies with a waived issue, now or in the previous publication.
+_WITH_WAIVERS = f"""
 SELECT agency_id FROM quality_waiver WHERE issues > 0
-UNION SELECT agency_id FROM previous.quality_waiver WHERE issues > 0
+UNION SELECT agency_id FROM {PREVIOUS}.quality_waiver WHERE issues > 0
 """
-#: Cases of a rule and year: what was counted, without those of the agencies concerned then, with those of now.
-_CASES = """
+#: Cases of a rule and year: the published count, less the affected agencies' cases before, plus theirs now.
+_CASES = f"""
 SELECT rule, year, sum(cases) AS cases FROM (
-    FROM counted UNION ALL BY NAME
-    SELECT rule, year, -cases AS cases FROM cases_before UNION ALL BY NAME
-    FROM cases_now
+    FROM {Temp.PUBLISHED_CASES} UNION ALL BY NAME
+    SELECT rule, year, -cases AS cases FROM {Temp.CASES_BEFORE} UNION ALL BY NAME
+    FROM {Temp.CASES_NOW}
 ) GROUP BY rule, year
 """
-
-
-@contextmanager
-def only_concerned(
-    con: duckdb.DuckDBPyConnection, database: str | None = None, names: Sequence[str] = _FACTS_AND_AGENCIES
-) -> Iterator[None]:
-    """Have the names of tables mean the rows of the agencies concerned only; of this file, or of another one."""
-    for name in names:
-        whole = f"{database or _name(con)}.main.{name}"
-        con.execute(f"CREATE TEMP TABLE {name} AS FROM {whole} SEMI JOIN concerned USING (agency_id)")
-    try:
-        yield
-    finally:
-        for name in names:
-            con.execute(f"DROP TABLE temp.{name}")
-
-
-def _name(con: duckdb.DuckDBPyConnection) -> str:
-    row = con.execute("SELECT current_database()").fetchone()
-    assert row is not None
-    return '"' + str(row[0]).replace('"', '""') + '"'
-
-
-def _state(place: Staging, published: Path, times: int) -> dict[str, Any]:
-    """Everything on which it depends that a copy of the file may be brought up to date."""
-    status = published.stat()
-    made_by = [CODE, duckdb.__version__, definitions(), dimensions(), rules.ALL]
-    return {
-        "file": [str(published.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns],
-        "written": place.written(),
-        "made_by": hashlib.sha256("\n".join(made_by).encode()).hexdigest(),
-        "times": times,
-    }

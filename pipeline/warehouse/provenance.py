@@ -1,6 +1,6 @@
 """By which run and from which code a warehouse was made.
 
-Belongs here: what ``ingest_run`` says. Comparing files with the previous publication is ``build``'s.
+Belongs here: what ``ingest_run`` says. Comparing files with the previous publication is ``loading``'s.
 """
 
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from datetime import datetime
 
 from pipeline import READER_VERSION, __version__
 
-#: What code made a file; part of ``ingest_run``.
+#: The code that makes a warehouse, as ``ingest_run.code_version`` has it.
 CODE = f"{__version__}, reader {READER_VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """The run that publishes: its Dagster id, and when it began and built (UTC, without zone)."""
+class PublishingRun:
+    """The run that publishes: its Dagster id, and when the run and the build began (UTC, without zone)."""
 
     run_id: str
     started_at: datetime
@@ -22,7 +22,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FileCounts:
     """Files under the sources, and how many of them are new, changed or gone since the last publication."""
 
     files: int

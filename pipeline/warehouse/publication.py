@@ -1,53 +1,48 @@
-"""What publishing is, whatever the warehouse is: its result, its errors, and what keeps it from being done.
+"""What every publication has, whatever the target is: its result, and the conditions under which it is refused.
 
-Belongs here: what ``warehouse`` (a file) and ``lake`` share.
+Belongs here: what ``duckdb_file_publish`` and ``ducklake_publish`` share. The errors themselves are in ``errors``.
 """
+
+from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pipeline.addresses import Target
 from pipeline.staging.folder import Staging
-
-
-class PublishError(Exception):
-    """The warehouse could not be published; the old one is as it was. The message says why and what to do.
-
-    ``faults`` has what the checks of the new one found, by check; it is empty when it could not be made.
-    """
-
-    def __init__(self, message: str, faults: dict[str, list[str]] | None = None) -> None:
-        super().__init__(message)
-        self.faults = faults or {}
-
-
-class LockedError(PublishError):
-    """Another program is writing to the warehouse, or a server that it needs is away. That may be over soon."""
+from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.provenance import FileCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What was published."""
+class PublishResult:
+    """Rows of each table of what was published, and how its files differ from those of the last publication."""
 
-    target: Target
     rows: dict[str, int]
     files_new: int
     files_changed: int
     files_removed: int
 
+    @classmethod
+    def of(cls, rows: dict[str, int], files: FileCounts) -> PublishResult:
+        """The result with these counts of rows and files."""
+        return cls(rows, files.new, files.changed, files.removed)
 
-def refuse_stale(place: Staging, quick: bool, years: Collection[int] | None = None) -> None:
-    """Raise if a year's tables are not those of its reports; ``quick`` where nothing is loaded from them."""
-    if stale := place.stale_years(years, quick=quick):
-        said = ", ".join(map(str, stale))
+
+def refuse_stale(staging: Staging, quick: bool, years: Collection[int] | None = None) -> None:
+    """Raise if a year's tables were not read from its present reports.
+
+    ``quick`` compares sizes instead of hashes: enough where nothing is loaded from the tables.
+    """
+    if stale := staging.stale_years(years, quick=quick):
+        listed = ", ".join(map(str, stale))
         raise PublishError(
-            f"the reports of {said} changed and their tables have not been read since: materialize the fact tables of "
-            f"{said} first (a run of the job ingest does)"
+            f"the reports of {listed} changed and their tables have not been read since: materialize the fact tables "
+            f"of {listed} first (a run of the job ingest does)"
         )
 
 
 def refuse_faults(faults: dict[str, list[str]]) -> None:
-    """Raise if the checks of what was made found anything."""
+    """Raise if the checks of the new warehouse found anything."""
     if faults:
-        said = "; ".join(fault for some in faults.values() for fault in some)
-        raise PublishError(f"the new warehouse fails its checks and was not published: {said}", faults)
+        listed = "; ".join(fault for some in faults.values() for fault in some)
+        raise PublishError(f"the new warehouse fails its checks and was not published: {listed}", faults)

@@ -1,6 +1,6 @@
-"""Questions that the commands ask a published warehouse: which agency is meant, which report, what of it.
+"""Queries of the commands on a published warehouse: find an agency, a report, its cells and issues.
 
-Belongs here: SELECTs on the contract's tables that return plain values. How they are printed is ``show``'s.
+Belongs here: SELECTs on the contract's tables that return plain values. How they are printed is ``cli``'s.
 """
 
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import duckdb
 from rapidfuzz import process
 
+from pipeline import sql
+
 
 class NotFoundError(Exception):
-    """The warehouse does not have what was asked for; the message says what it has."""
+    """The warehouse does not have what was asked for; the message says what it has instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +28,19 @@ class Report:
 
 
 def agency(con: duckdb.DuckDBPyConnection, words: str) -> tuple[str, str]:
-    """Id and name of the agency that some words name: an id, a name, or a part that only one name has.
+    """Id and name of the agency with this id, this name, or a name of which this part is the only one's.
 
     Raises:
         NotFoundError: none or several fit.
     """
     wanted = "".join(words.split())
     agencies: list[tuple[str, str]] = con.execute("SELECT agency_id, name FROM dim_agency ORDER BY name").fetchall()
-    for fits in (
-        [a for a in agencies if wanted in a],
-        [a for a in agencies if wanted and wanted in a[1]],
-    ):
+    exact = [row for row in agencies if wanted in row]
+    if fits := exact or [row for row in agencies if wanted and wanted in row[1]]:
         if len(fits) == 1:
             return fits[0]
-        if fits:
-            some = "\n".join(f"  {name}  {code}" for code, name in fits[:20])
-            raise NotFoundError(f"{len(fits)} agencies fit “{words}”; give more of the name, or the id:\n{some}")
+        some = "\n".join(f"  {name}  {code}" for code, name in fits[:20])
+        raise NotFoundError(f"{len(fits)} agencies fit “{words}”; give more of the name, or the id:\n{some}")
     near = process.extract(wanted, [name for _, name in agencies], limit=5, score_cutoff=50)
     hint = "".join(f"\n  {name}" for name, _, _ in near)
     raise NotFoundError(
@@ -51,7 +50,7 @@ def agency(con: duckdb.DuckDBPyConnection, words: str) -> tuple[str, str]:
 
 
 def agencies(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """All agencies by place: name, place, level, kind, and the years of their reports."""
+    """All agencies by region: name, region, level, kind, and the years of their reports."""
     return con.sql(
         """
         SELECT name, region_code, concat_ws('', province, city, county) AS place, level, kind,
@@ -66,31 +65,31 @@ def report(con: duckdb.DuckDBPyConnection, words: str, year: int) -> Report:
     """The report of an agency and year.
 
     Raises:
-        NotFoundError: the agency is not known, or has no report of the year.
+        NotFoundError: the agency is not found, or has no report of the year.
     """
     code, name = agency(con, words)
     row = con.execute(
         "SELECT source_file, form, title FROM dim_report WHERE agency_id = ? AND year = ?", [code, year]
     ).fetchone()
     if row is None:
-        years = con.execute(
-            "SELECT string_agg(year::VARCHAR, ', ' ORDER BY year) FROM dim_report WHERE agency_id = ?", [code]
-        ).fetchone()
-        raise NotFoundError(f"{name} has no report of {year}; the warehouse has {years[0] if years else 'none'}")
+        years = sql.scalar(
+            con, "SELECT string_agg(year::VARCHAR, ', ' ORDER BY year) FROM dim_report WHERE agency_id = ?", [code]
+        )
+        raise NotFoundError(f"{name} has no report of {year}; the warehouse has {years or 'none'}")
     return Report(code, name, year, *row)
 
 
-#: Every number of a report as a row: table, row and column with their labels, number, state, line and its text.
+#: Each number of a report as a row: table, row and column with their labels, number, state, line and its text.
 _CELLS = """
 WITH cell AS (
     SELECT 'fact_proactive_disclosure' AS table_name, item, measure AS column_name, value, source_line AS line,
-        1 AS part, d.sort_order AS place, d.label_zh AS label, 0 AS column_place
+        1 AS table_order, d.sort_order AS row_order, d.label_zh AS label, 0 AS column_order
     FROM fact_proactive_disclosure JOIN dim_disclosure_item d USING (item, measure)
     WHERE agency_id = $agency AND year = $year
     UNION ALL BY NAME
     SELECT 'fact_application_handling' AS table_name, item, c.column_name, c.value,
-        coalesce(value_lines[c.n], source_line) AS line, 2 AS part, d.sort_order AS place, d.label_zh AS label,
-        c.n AS column_place
+        coalesce(value_lines[c.n], source_line) AS line, 2 AS table_order, d.sort_order AS row_order,
+        d.label_zh AS label, c.n AS column_order
     FROM fact_application_handling JOIN dim_application_item d USING (item), LATERAL (
         SELECT unnest(['natural_person', 'enterprise', 'research_institution', 'social_organization', 'legal_service',
             'other', 'total']) AS column_name,
@@ -99,9 +98,9 @@ WITH cell AS (
     WHERE agency_id = $agency AND year = $year
     UNION ALL BY NAME
     SELECT 'fact_reconsideration' AS table_name, track AS item, c.column_name, c.value,
-        coalesce(value_lines[c.n], source_line) AS line, 3 AS part,
-        list_position(['reconsideration', 'litigation_direct', 'litigation_after_reconsideration'], track) AS place,
-        track AS label, c.n AS column_place
+        coalesce(value_lines[c.n], source_line) AS line, 3 AS table_order,
+        list_position(['reconsideration', 'litigation_direct', 'litigation_after_reconsideration'], track) AS row_order,
+        track AS label, c.n AS column_order
     FROM fact_reconsideration, LATERAL (
         SELECT unnest(['upheld', 'corrected', 'other', 'pending', 'total']) AS column_name,
             unnest([upheld, corrected, other, pending, total]) AS value, unnest(range(1, 6)) AS n) c
@@ -112,7 +111,7 @@ FROM cell c
 LEFT JOIN cell_note n ON n.agency_id = $agency AND n.year = $year AND n.table_name = c.table_name AND n.item = c.item
     AND n.column_name IN (c.column_name, '*')
 LEFT JOIN report_line l ON l.agency_id = $agency AND l.year = $year AND l.line = c.line
-ORDER BY c.part, c.place, c.column_place
+ORDER BY c.table_order, c.row_order, c.column_order
 """
 
 
@@ -123,7 +122,7 @@ def cells(con: duckdb.DuckDBPyConnection, of: Report) -> list[dict[str, object]]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-_ASKED = "rule = coalesce($rule, rule) AND agency_id = coalesce($agency, agency_id) AND year = coalesce($year, year)"
+_WANTED = "rule = coalesce($rule, rule) AND agency_id = coalesce($agency, agency_id) AND year = coalesce($year, year)"
 
 
 def issues(
@@ -131,14 +130,14 @@ def issues(
 ) -> duckdb.DuckDBPyRelation:
     """Quality issues with the agency's name, errors first; each argument narrows them.
 
-    Those that a reviewer knows of are left out, unless they are asked for: then a last column says which they are.
+    Waived issues are left out unless ``waived``: then a last column says which they are.
     """
     return con.sql(
         f"""
         SELECT name AS agency, year, severity, rule, table_name, item, column_name, expected, actual, message,
             source_file, source_line, suggestion, likely_fault{", waived" if waived else ""}
         FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
-        WHERE {_ASKED}{"" if waived else " AND NOT waived"}
+        WHERE {_WANTED}{"" if waived else " AND NOT waived"}
         ORDER BY list_position(['error', 'warning', 'info'], severity), agency, year, rule, source_line, item,
             column_name, expected
         """,
@@ -147,16 +146,18 @@ def issues(
 
 
 def waived(con: duckdb.DuckDBPyConnection, rule: str | None, agency_id: str | None, year: int | None) -> int:
-    """How many of these issues a reviewer knows of."""
-    row = con.execute(
-        f"SELECT count(*) FROM quality_issue WHERE {_ASKED} AND waived",
-        {"rule": rule, "agency": agency_id, "year": year},
-    ).fetchone()
-    return row[0] if row else 0
+    """How many of these issues are waived."""
+    return int(
+        sql.scalar(
+            con,
+            f"SELECT count(*) FROM quality_issue WHERE {_WANTED} AND waived",
+            {"rule": rule, "agency": agency_id, "year": year},
+        )
+    )
 
 
 def reasons(con: duckdb.DuckDBPyConnection, of: Report) -> dict[str, str]:
-    """Why issues of a report need no more attention, by rule; rules whose issues are not waived are not in it."""
+    """Why issues of a report are waived, by rule."""
     return dict(
         con.execute(
             "SELECT rule, reason FROM quality_waiver WHERE issues > 0 AND agency_id = ? AND year = ?",

@@ -1,4 +1,4 @@
-"""Writes the made-up reports that docs/queries.md asks its questions of: `python -m tests.generator.example DIR`.
+"""Writes the made-up reports that docs/how-to/queries.md asks: `python -m tests.generator.example DIR`.
 
 The places are real, the reports and every number in them invented. Eight districts of six provinces with nine agencies
 each and four departments of cities, from 2020 to 2025, and five agencies with one report; some reports are missing,

@@ -1,1 +1,1 @@
-"""The kinds of file that a report comes in."""
+"""The formats that a report comes in: one module each, chosen by ``registry``."""

@@ -1,36 +1,68 @@
-"""TODO"""
+"""Which format a file is in. To add one, add a module and name it in ``FORMATS``.
 
-from collections.abc import Iterable
+A format is recognized by its bytes, whatever the file is called; only text, which any bytes may be, needs a suffix of
+text too. A format that needs a library which may be missing imports it in ``read`` and raises ``RejectedError`` with
+``unsupported_format`` and the command that installs it.
 
-from pipeline.reader.document import Document, Row, loads
-from pipeline.reader.formats import html
-from pipeline.reader.layouts.text_rows import text_rows
+Belongs here: the choice. How a format is read is its module's, how a document is staged ``staged``'s.
+"""
+
+from typing import Protocol
+
+from pipeline.reader.document import Document
+from pipeline.reader.formats import html, text
+from pipeline.reader.formats.raw_file import RawFile
+from pipeline.sources.fetch import RejectedError
 
 
-def read(text: str, page: str | None = None) -> Document:
-    """Rows of cells of a text; HTML is recognised by its tags, whatever the file is called.
+class Format(Protocol):
+    """What the module of a format has."""
 
-    ``page`` are the rows of a page, as ``begin`` found them before and ``document.dumps`` wrote them.
+    NAME: str
+    #: Suffixes that its files usually have, in lower case.
+    SUFFIXES: frozenset[str]
 
-    Lines are counted as an editor numbers them: ended by LF, CRLF or CR. Unicode and ASCII controls that some editors
-    count as line ends and no ``sed -n 12p`` does are left alone.
+    def claims(self, file: RawFile) -> bool:
+        """Whether the file is in this format."""
+
+    def read(self, file: RawFile) -> Document:
+        """The document of a file that it claims.
+
+        Raises:
+            RejectedError: the file cannot be read, with the reason.
+        """
+
+
+#: Asked in this order; the last one takes every text.
+FORMATS: tuple[Format, ...] = (html, text)
+SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
+#: How files begin that reports are published in and no format reads.
+_NOT_READ = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive, or an Office file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"{\\rtf": "an RTF file",
+}
+
+
+def read(file: RawFile) -> Document:
+    """The document of a file, read by the first format that claims it.
+
+    Raises:
+        RejectedError: empty, unsupported_format, undecodable or too_large.
     """
-    text = _with_one_line_end(text)
-    source = text.split("\n")
-    if page is not None:
-        return Document(rows=loads(page), lines=source)
-    title, rows = html.read(text) if html.claims(text) else (None, text_rows(source))
-    return Document(rows=list(rows), title=title, lines=source)
+    if not file.data.strip():
+        raise RejectedError("empty", "the file has no text in it")
+    return _format_of(file).read(file)
 
 
-def begin(text: str) -> tuple[str | None, Iterable[Row]]:
-    """The title and the rows that ``read`` finds: a list of a page's, else each row is read when it is asked for."""
-    text = _with_one_line_end(text)
-    if not html.claims(text):
-        return None, text_rows(text.split("\n"))
-    title, rows = html.read(text)
-    return title, list(rows)
-
-
-def _with_one_line_end(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+def _format_of(file: RawFile) -> Format:
+    for magic, kind in _NOT_READ.items():
+        if file.data.startswith(magic):
+            raise RejectedError("unsupported_format", f"the file is {kind}; give its text as .txt, .md or .html")
+    for each in FORMATS:
+        if each.claims(file):
+            return each
+    raise RejectedError(
+        "unsupported_format", f"{file.suffix or 'no suffix'}: reports are read from {', '.join(SUFFIXES)}"
+    )

@@ -1,1 +1,1 @@
-"""What the prose of a report says in numbers."""
+"""What the prose of a report claims in numbers."""

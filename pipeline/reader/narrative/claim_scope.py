@@ -1,7 +1,6 @@
-"""Of whom and of when a sentence speaks: the reporting agency in its year, all bodies of an area, another one, another
-year.
+"""The scope of a claim: the reporting agency in its year, all bodies of an area, another body, or another year.
 
-Belongs here: subjects and times of a clause. The words of the claims themselves are ``vocabulary``'s.
+Belongs here: the subject and time of a number. The words of the claims themselves are ``vocabulary``'s.
 """
 
 import re
@@ -18,7 +17,7 @@ _ORGAN = (
     "支队|大队|中心|公司|集团|学校|医院|法院|部门|单位|科室|处室|股室|所队|站所|乡镇|镇街|镇|乡|村|社区|"
     "(?:住建|发改|教体|教|卫健|农业农村|民政|财政|科技|交通|文旅|市|省|县|区|政法|组织|宣传)委|(?:府|县|区|市|镇|州)办"
 )
-#: What may stand between a subject and what it did.
+#: What may stand between a subject and its verb.
 _ADVERB = (
     r"(?:[,\s]*(?:20\d\d年(?:度)?|年内|年度内|本年度?|今年|全年|期间|共计|累计|总计|合计|一共|分别|依法|直接|新|共|均|也|各|已|则|又|"
     r"另|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|通过[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
@@ -29,20 +28,20 @@ _DID = (
     r"行政(?:复议|诉讼|许可|处罚|强制)|作为|"
     r"(?:官方)?(?:公众号|官微|微信|微博|视频号)|(?P<site>(?:官方|门户)?网站)|[:(])"
 )
-#: What makes of a body one that is not the subject: 向…申请, 通过…网站.
+#: Before a body, what shows that it is not the subject: 向…申请, 通过…网站.
 _NO_SUBJECT = re.compile(
     r"(?:向|对|经|与|和|及|通过|依托|利用|围绕|按照|根据|落实|配合|报|为|以|从|上|到|涉及|关于|转交|转送|移送|移交|告知其向|除)$"
 )
 _PREPOSITION = re.compile("通过|依托|利用|配合|围绕|按照|根据|落实|涉及|在|向|对|经|与|从|为")
-#: An organ that does something; its name goes back from there.
+#: The end of an organ's name with a verb behind it.
 _ORGAN_DOES = re.compile(rf"(?:{_ORGAN})(?={_ADVERB}{_DID})")
-#: Where one can end, as no organ ends in anything else: the quick way to the few places worth a look.
+#: Every organ's name ends in one of these characters: the quick way to the few positions where one may end.
 _ENDS_AND_DOES = re.compile(rf"[府室处办道会局厅所院站队园校构委心司团门位镇街乡村区](?={_ADVERB}{_DID})")
 _LONGEST_ORGAN = 6
 _LONGEST_NAME = 14
 _NAME = re.compile("[\u4e00-\u9fff]*$")
 _DOES = re.compile(rf"{_ADVERB}{_DID}")
-#: Without one of these a text names neither the bodies of an area nor others of them; nor its own means; nor itself.
+#: Without a match a text names no area and no other bodies; no channel of publishing; not the agency itself.
 _OTHERS = re.compile("[全各辖属其关]")
 _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
 _ITSELF = re.compile("[我本全]|机关|级")
@@ -60,10 +59,9 @@ _SELF = re.compile(
 )
 _GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗镇乡])(?:人民)?政府(?P<office>办公室|办公厅)?$")
 
-#: Times that a text speaks of. One can begin at any character and is slow to find: it is tried where it can be.
+#: Times that a text speaks of. The first one can begin at any character and is slow to find: it is searched for only in
+#: texts with 以来.
 _SINCE_A_LAW = r"(?:自)?(?:《?[\u4e00-\u9fff]{0,8}条例》?)(?:实施|施行)以来"
-
-
 _SPANS = (
     r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
@@ -108,7 +106,7 @@ def names_of(agency: str) -> frozenset[str]:
 
 
 class _Agency(NamedTuple):
-    """What an agency may be called, by name and by its kind alone – 街道, 县政府, 区府办 –, and its area's kind."""
+    """What an agency may be called, by name and by its kind alone (街道, 县政府, 区府办), and the kind of its area."""
 
     names: tuple[str, ...]
     itself: frozenset[str]
@@ -135,7 +133,7 @@ def _short(name: str) -> str:
     return name.replace("人民政府", "政府").replace("政府办公室", "政府办").replace("人民政府办", "政府办")
 
 
-#: Its own means of publishing, called by its kind: 局公众号, 街道办网站, and after another body's, 我局 again.
+#: The agency's own channel, called by its kind (局公众号, 街道办网站): behind another body it is the agency again.
 _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
@@ -147,17 +145,17 @@ _LEADING = re.compile(
 
 
 def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str:
-    """The scope of a number that stands behind a text, from the beginning of its sentence.
+    """The scope of a number that stands behind a text, which is its sentence so far.
 
-    ``carried`` is for numbers that pass from one year to the next, which name the other year by right.
+    ``carried`` is for numbers that pass from one year to the next: these name the other year and are still of this one.
     """
     if "(" in text:
-        text = _BRACKETS.sub("", text)  # what is said in brackets holds in them alone
+        text = _BRACKETS.sub("", text)  # words in brackets count only inside them
     if "占" in text:
         text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
         return OTHER_YEAR
-    return _who(text, _agency(agency))
+    return _last_subject(text, _agency(agency))
 
 
 def _other_time(text: str, year: int) -> bool:
@@ -187,44 +185,73 @@ def _other_time(text: str, year: int) -> bool:
     return other
 
 
-def _who(text: str, agency: _Agency) -> str:
-    """Whom the last subject of a text names."""
-    best, scope = -1, OWN
-
-    def says(position: int, what: str) -> None:
-        nonlocal best, scope
-        if position >= best:
-            best, scope = position, what
-
-    others = _OTHERS.search(text) is not None
-    if others:
-        for match in _REGION.finditer(text):
-            says(match.end(), REGION)
-    if "我" in text:
-        for match in _OUR_AREA.finditer(text):
-            if not _NO_SUBJECT.search(text[: match.start()]):
-                says(match.end(), OWN if match["area"] == agency.area else REGION)
-    if others:
-        for match in _EACH.finditer(text):
-            if not _NO_SUBJECT.search(text[: match.start()]) and _DOES.match(text[match.end() :] + "("):
-                says(match.end(), OTHER_BODY)
-    for start, end, is_site in _bodies(text + "("):
-        if end >= best and (what := _whose(text, start, end, is_site, agency)):
-            says(end, what)
-    if _CHANNELS.search(text):
-        for match in _OWN_CHANNEL.finditer(text):
-            says(match.end(), OWN)
-    if _ITSELF.search(text):
-        for match in _SELF.finditer(text):
-            if not _NO_SUBJECT.search(text[: match.start()]) and not text.startswith(("辖区", "范围"), match.end()):
-                says(match.end(), OWN)
+def _last_subject(text: str, agency: _Agency) -> str:
+    """The scope of the last subject that a text names: its own where it names none."""
+    last, scope = -1, OWN
+    for end, of_subject in _subjects(text, agency):
+        if end >= last:
+            last, scope = end, of_subject
     return scope
 
 
-def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each body that does something, and whether it is a body's web site; the name as long as can be.
+def _subjects(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+    """Where each subject ends, and its scope; of two that end together the later one given counts."""
+    names_others = _OTHERS.search(text) is not None
+    if names_others:
+        yield from _areas(text)
+    if "我" in text:
+        yield from _our_area(text, agency)
+    if names_others:
+        yield from _other_bodies(text)
+    yield from _acting_bodies(text, agency)
+    if _CHANNELS.search(text):
+        yield from ((match.end(), OWN) for match in _OWN_CHANNEL.finditer(text))
+    if _ITSELF.search(text):
+        yield from _itself(text)
 
-    They are looked for from their ends: an expression that begins with the name would try it at every character.
+
+def _areas(text: str) -> Iterator[tuple[int, str]]:
+    """全县, 各级, 各部门共: all bodies of an area."""
+    for match in _REGION.finditer(text):
+        yield match.end(), REGION
+
+
+def _our_area(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+    """我县: all its bodies, unless the agency is its government."""
+    for match in _OUR_AREA.finditer(text):
+        if _may_be_subject(text, match):
+            yield match.end(), OWN if match["area"] == agency.area else REGION
+
+
+def _other_bodies(text: str) -> Iterator[tuple[int, str]]:
+    """各单位, 所属学校, 有关部门: bodies that are not the agency."""
+    for match in _EACH.finditer(text):
+        if _may_be_subject(text, match) and _DOES.match(text[match.end() :] + "("):
+            yield match.end(), OTHER_BODY
+
+
+def _acting_bodies(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+    """Bodies by their names, where they do something."""
+    for start, end, is_site in _bodies(text + "("):
+        if scope := _scope_of_body(text, start, end, is_site, agency):
+            yield end, scope
+
+
+def _itself(text: str) -> Iterator[tuple[int, str]]:
+    """我局, 本机关, 全镇: the agency itself."""
+    for match in _SELF.finditer(text):
+        if _may_be_subject(text, match) and not text.startswith(("辖区", "范围"), match.end()):
+            yield match.end(), OWN
+
+
+def _may_be_subject(text: str, match: re.Match[str]) -> bool:
+    return not _NO_SUBJECT.search(text[: match.start()])
+
+
+def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of each body with a verb behind it, and whether it is a body's web site; names as long as can be.
+
+    They are searched for from their ends: an expression that begins with the name would try it at every character.
     """
     at = 0
     for near in _ENDS_AND_DOES.finditer(text):
@@ -236,8 +263,8 @@ def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
                 break
 
 
-def _whose(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
-    """The scope that a body in a text stands for; None where it is not the subject."""
+def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
+    """The scope of a number whose subject is a body in the text; None where it is not the subject."""
     printed = text[start:end]
     body = _LEADING.sub("", _short(printed))
     unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
@@ -247,7 +274,7 @@ def _whose(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> s
         return None
     if _REGION.match(body):
         return REGION
-    # It is who did it where no preposition stands before it, nor inside, where its name was taken too wide.
+    # It is the subject where no preposition stands before it, nor in it, where too much was taken for its name.
     if not body or _SELF.search(printed) or _PREPOSITION.search(printed) or _NO_SUBJECT.search(text[:start]):
         return None
     return OTHER_BODY

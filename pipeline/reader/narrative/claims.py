@@ -1,9 +1,11 @@
-"""What the prose of a report says of its numbers: claims, each with its scope, its whole and its line.
+"""What the prose of a report claims of its numbers: each claim with its scope, its whole and its line.
 
-Number by number (``sentences``): the words before it in its clause (``words``, by the expressions of ``vocabulary``),
-else those right behind it, say what it is about; the subject and the time before it in its sentence (``scope``) say of
-whom and when; 其中 and brackets make it a part of the claim before. A number whose words say nothing of this kind is no
-claim. Nothing is calculated here, and what the claims are held against is said in ``pipeline.rules``.
+Number by number (``sentences``): the words before it in its clause, else those right behind it, say what it counts
+(``context``, by the expressions of ``vocabulary``); the subject and the time before it in its sentence say of whom and
+when (``claim_scope``); 其中 and brackets make it a part of the claim before. A number whose words say nothing of this
+kind is no claim. Nothing is calculated here; claims are compared with the tables by ``pipeline.rules``.
+
+Belongs here: what a number means where it stands in its sentence, and behind which other numbers.
 """
 
 import csv
@@ -22,7 +24,7 @@ from pipeline.reader.narrative.vocabulary import APPLICATION, REVIEW
 from pipeline.reader.sections import Passage
 from schemas.fact_narrative_claim import SCOPES
 
-__all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "Told", "Unread", "read"]
+__all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "ProseClaims", "UnreadSentence", "read"]
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +43,10 @@ _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
 _SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
 _OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
-#: A report this long is no report; what it says is not searched beyond, and that is named.
+#: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
-#: Letters of a sentence that was not read, by which it is found again.
+#: Characters of a sentence that was not searched, by which a person finds it.
 _SHOWN = 40
 
 
@@ -65,76 +67,81 @@ class Claim(NamedTuple):
     share: Decimal | None = None
 
 
-class Unread(NamedTuple):
-    """A sentence that was not searched for claims, by what it begins with, and why.
+class UnreadSentence(NamedTuple):
+    """A sentence that was not searched for claims: the reason, its first characters, and its line.
 
-    too_long, broken (the program failed at it), or too_many: so many claims stand before it, and the rest is not read.
+    The reason is too_long, broken (the program failed at it), or too_many (the most claims stand before it, and neither
+    it nor what follows is searched).
     """
 
-    why: str
+    reason: str
     text: str
     line: int
 
 
-class Told(NamedTuple):
-    """What the prose of a report says: its claims in the order in which they stand, and what nobody looked at."""
+class ProseClaims(NamedTuple):
+    """The claims of a report's prose in the order in which they stand, and the sentences that were not searched."""
 
     claims: list[Claim]
-    unread: list[Unread]
+    unread: list[UnreadSentence]
 
 
-def read(passages: Sequence[Passage], agency: str, year: int) -> Told:
-    """Search a report's prose for claims. A sentence at which this breaks is named, and the next one is read."""
-    told = Told([], [])
+def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
+    """Search a report's prose for claims. A sentence that breaks the search is named, and the next one is read."""
+    claims: list[Claim] = []
+    unread: list[UnreadSentence] = []
     for sentence in statements(passages):
-        here = sentence.printed(_SHOWN), sentence.line_at(0)
-        if sentence.part.is_too_long:
-            told.unread.append(Unread("too_long", *here))
-        elif len(told.claims) >= _MOST_CLAIMS and sentence.part.counts:
-            told.unread.append(Unread("too_many", *here))
+        text, line = sentence.printed(_SHOWN), sentence.line_at(0)
+        if sentence.parsed.is_too_long:
+            unread.append(UnreadSentence("too_long", text, line))
+        elif len(claims) >= _MOST_CLAIMS and sentence.parsed.counts:
+            unread.append(UnreadSentence("too_many", text, line))
             break
         else:
-            before = len(told.claims)
+            before = len(claims)
             try:
-                _Reader(sentence, agency, year, told.claims).read()
+                _SentenceReader(sentence, agency, year, claims).read()
             except Exception:
-                log.exception("line %d: a sentence could not be read", here[1])
-                del told.claims[before:]
-                told.unread.append(Unread("broken", *here))
-    return told
+                log.exception("line %d: a sentence could not be read", line)
+                del claims[before:]
+                unread.append(UnreadSentence("broken", text, line))
+    return ProseClaims(claims, unread)
 
 
-class _Reader:
-    """Reads one sentence, number by number; ``found`` has the claims of the sentences before."""
+class _SentenceReader:
+    """Reads one sentence, number by number; ``found`` has the claims of the sentences before, and gets its own."""
 
     def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim]) -> None:
         self.sentence = sentence
         self.agency = agency
         self.year = year
         self.found = found
+        #: The claim that the next numbers are parts of, as an index in ``found``; and whether a colon follows its 其中.
         self.whole: int | None = None
         self.colon = False
+        #: Whole, colon and last claim as they were before each bracket that is open.
         self.brackets: list[tuple[int | None, bool, int | None]] = []
+        #: The last claim that is no part, which the next number may go on with; and the last one of any kind.
         self.last: int | None = None
         self.latest: int | None = None
-        #: Whether the words behind the number before were taken for it, so that they do not count for the next one.
+        #: Whether the words behind the number before were used for it, so that they do not count for the next one.
         self.taken = False
-        #: Claims that the next numbers make, in this order: 甲、乙分别为 2 件和 1 件.
+        #: Claims of the next numbers, in this order: 甲、乙分别为 2 件和 1 件.
         self.queue: list[str] = []
         #: Whether the sentence speaks of cases that are the agency's business, not of its own openness.
         self.business = False
 
     def read(self) -> None:
         """Add the claims of the sentence to those found."""
-        part = self.sentence.part
-        if self.found and part.text.startswith(("其中", "(其中", "包括")):
+        parsed = self.sentence.parsed
+        if self.found and parsed.text.startswith(("其中", "(其中", "包括")):
             self.last = len(self.found) - 1
-        for count in part.counts:
-            self._structure(count.before.marks)
-            for claim in self._claims(count):
+        for count in parsed.counts:
+            self._follow(count.before.marks)
+            for claim in self._claims_of(count):
                 self._add(claim)
-        if part.denials:
-            self._zeros()
+        if parsed.denials:
+            self._add_denials()
 
     def _add(self, claim: Claim) -> None:
         self.found.append(claim)
@@ -142,31 +149,31 @@ class _Reader:
         if claim.claim != PART or self.brackets or self.last is None:
             self.last = self.latest
 
-    def _structure(self, marks: tuple[context.Mark, ...]) -> None:
+    def _follow(self, marks: tuple[context.StructureMark, ...]) -> None:
         """Follow 其中, brackets and semicolons between two numbers, so that a part knows its whole."""
         for mark in marks:
-            if mark.kind == "(":
+            if mark.kind == context.OPEN:
                 self.brackets.append((self.whole, self.colon, self.last))
                 self.whole, self.colon = (self.latest if mark.is_near else self.whole), False
-            elif mark.kind == ")":
+            elif mark.kind == context.CLOSE:
                 if self.brackets:
                     self.whole, self.colon, self.last = self.brackets.pop()
-            elif mark.kind == ";":
+            elif mark.kind == context.SEMICOLON:
                 self.business = False
                 if not self.colon or mark.leads_on:
                     self.whole = None
-            elif mark.kind == "分":
+            elif mark.kind == context.RESPECTIVELY:
                 self.whole = None  # 甲、乙分别为 2 件和 1 件: there is no whole
             else:
                 self.whole = self.latest if self.brackets and mark.is_near else self.last
                 self.colon = mark.leads_on
 
-    def _claims(self, count: Count) -> list[Claim]:
+    def _claims_of(self, count: Count) -> list[Claim]:
         """The claims that one number makes."""
         if count.is_growth:
             return []
         number = count.number
-        codes = self._stated(count)
+        codes = self._codes_by_words(count)
         carried = not _PASSES_ON.isdisjoint(codes)
         if count.before.lead.is_no_fact and not carried:
             return []
@@ -180,43 +187,43 @@ class _Reader:
         scope = scope or scope_of(count.so_far, self.agency, self.year, carried=carried)
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)
         whole = self._whole_of(scope)
-        match = _SHARE.match(self.sentence.part.text, number.end) if whole is not None else None
+        match = _SHARE.match(self.sentence.parsed.text, number.end) if whole is not None else None
         share = Decimal(match["share"]) if match else None
         return [
             Claim(code, number.value, number.unit, scope, text, line, number.approximate, whole, share)
             for code in codes
         ]
 
-    def _stated(self, count: Count) -> context.Claims:
-        """What the words around a number say that it is: those before it, those behind it, those farther before."""
+    def _codes_by_words(self, count: Count) -> context.ClaimCodes:
+        """The claims that the words around a number make: those before it, those behind it, those farther before."""
         number, before, behind, so_far = count.number, count.before, count.behind, count.so_far
         lead = before.lead.text
-        codes = self._codes(lead, count.clause, so_far, number)
+        codes = self._codes(lead, count.clause_behind, so_far, number)
         if not codes and vocabulary.CARRIED_FORWARD_LATER.match(behind):
             codes = ("carried_forward",)
         if lead.endswith(("结转", "顺延")) and vocabulary.TO_THE_NEXT.match(behind):
             codes = ("carried_forward",)
-        if each := self._each(before):
-            codes = (each,)
+        if code := self._respective_code(before):
+            codes = (code,)
         taken, self.taken = self.taken, bool(codes) and not lead
         if not codes and before.lead.is_empty:
-            for piece in reversed(before.earlier[1:] if taken else before.earlier):
-                if piece and (codes := self._codes(piece, "", so_far, number)):
+            for clause in reversed(before.earlier_clauses[1:] if taken else before.earlier_clauses):
+                if clause and (codes := self._codes(clause, "", so_far, number)):
                     break
         return codes
 
-    def _beside_its_whole(self, codes: context.Claims, count: Count) -> context.Claims:
-        """The claims of a number that may be a part: one of the same kind as its whole is no more than a part."""
+    def _beside_its_whole(self, codes: context.ClaimCodes, count: Count) -> context.ClaimCodes:
+        """The claims of a number that may be a part: one of the same kind as its whole is only a part."""
         if self.whole is None:
             return codes
         whole = self.found[self.whole].claim
-        pieces = count.before.pieces
-        said_here = pieces[-1] or (pieces[-2] if len(pieces) > 1 else "")
+        clauses = count.before.clauses
+        nearest = clauses[-1] or (clauses[-2] if len(clauses) > 1 else "")
         if codes == (whole,) and whole not in ("published", *_INTAKE) and self._is_part(count.number, ""):
             return (PART,)
-        if not _INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(said_here):
+        if not _INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
             self.whole = None  # the next thing of its own, not a part of the one before
-        elif codes == ("received",) and whole not in _INTAKE and not vocabulary.RECEIVED.search(pieces[-1]):
+        elif codes == ("received",) and whole not in _INTAKE and not vocabulary.RECEIVED.search(clauses[-1]):
             return (PART,)
         track, _, result = codes[0].partition("_")
         if result and track in _TRACKS and whole != track:
@@ -231,10 +238,10 @@ class _Reader:
         other = self.found[self.whole].scope
         return self.whole if other == scope or OTHER_YEAR not in (other, scope) else None
 
-    def _inherited(self, count: Count) -> tuple[context.Claims, str | None]:
-        """What a number is about that has no words of its own: a part, or the same as the number before.
+    def _inherited(self, count: Count) -> tuple[context.ClaimCodes, str | None]:
+        """The claims of a number that has no words of its own: a part, or the same as the number before.
 
-        Beside it the scope, where it had to be looked for, or is that of the last words alone.
+        With them the scope, where it had to be found to know this, or is that of the last words alone.
         """
         number, lead = count.number, count.before.lead
         before = self.found[self.last] if self.last is not None else None
@@ -253,16 +260,16 @@ class _Reader:
         if before is not None and goes_on and lead.is_subject_only:
             return (before.claim,), scope
         if before is None and lead.is_subject_only:
-            for piece in reversed(count.before.pieces[:-1]):
-                if codes := self._codes(piece, "", piece, number):
+            for clause in reversed(count.before.clauses[:-1]):
+                if codes := self._codes(clause, "", clause, number):
                     return codes, scope
         return (), scope
 
-    def _each(self, before: context.Between) -> str | None:
-        """The claim of a number that 分别为 gives to one of several things, or of the next one in that row."""
-        if each := before.each:
-            self.queue = list(each.claims)
-            if len(self.queue) < 2 and each.is_bare and self.whole is None:
+    def _respective_code(self, before: context.WordsBetween) -> str | None:
+        """The claim of a number behind 分别为, which gives one number to each of several things, or of the next one."""
+        if respectively := before.respectively:
+            self.queue = list(respectively.claims)
+            if len(self.queue) < 2 and respectively.is_bare and self.whole is None:
                 self.queue = [claim.claim for claim in self.found[-2:] if claim.unit is not None]
             if len(self.queue) < 2:
                 self.queue = []
@@ -278,8 +285,8 @@ class _Reader:
             return False  # 公开栏 14 个 is no part of 信息 300 条
         return unit in _THINGS
 
-    def _codes(self, lead: str, behind: str, before: str, number: Number) -> context.Claims:
-        """The claims that the words around a number make; none when they make none."""
+    def _codes(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
+        """The claims that some words around a number make, if any."""
         if number.value == 0 and vocabulary.ALL_OF_THEM.search(lead):
             return context.everything(lead)
         if self.last is not None and self.found[self.last].claim.startswith(_TRACKS):
@@ -301,70 +308,70 @@ class _Reader:
         return ()
 
     def _about_applications(self) -> bool:
-        """Whether a number without a word of its own is one of applications here."""
+        """Whether a number without a noun of its own counts applications here."""
         return (
             self.sentence.topic == APPLICATION
-            or self.sentence.part.is_on_applications
+            or self.sentence.parsed.is_on_applications
             or any(claim.claim in _INTAKE for claim in self.found[-3:])
         )
 
-    def _review(self, lead: str, behind: str, before: str) -> context.Claims:
-        said = context.review(lead, behind)
-        if said.tracks:
-            if said.is_general and not said.result and not self._review_of_openness(before):
+    def _review(self, lead: str, behind: str, before: str) -> context.ClaimCodes:
+        words = context.review(lead, behind)
+        if words.tracks:
+            if words.is_general and not words.result and not self._review_of_openness(before):
                 self.business = True
                 return ()
-            if len(said.tracks) == 2 and not said.is_of_several:
+            if len(words.tracks) == 2 and not words.is_of_several:
                 return ()
-            if said.result and len(said.tracks) == 1:
-                return (f"{said.tracks[0]}_{said.result}",)
-            return said.tracks
-        if not said.result:
+            if words.result and len(words.tracks) == 1:
+                return (f"{words.tracks[0]}_{words.result}",)
+            return words.tracks
+        if not words.result:
             return ()
-        place, track = max((before.rfind(word), track) for word, track in (("复议", _TRACKS[0]), ("诉讼", _TRACKS[1])))
-        if place >= 0 and any(claim.claim.startswith(track) for claim in self.found[-8:]):
-            return (f"{track}_{said.result}",)
+        last, track = max((before.rfind(word), track) for word, track in (("复议", _TRACKS[0]), ("诉讼", _TRACKS[1])))
+        if last >= 0 and any(claim.claim.startswith(track) for claim in self.found[-8:]):
+            return (f"{track}_{words.result}",)
         return ()
 
     def _review_of_openness(self, before: str) -> bool:
         return bool(_OF_OPENNESS.search(before)) or self.sentence.topic == REVIEW
 
-    def _application(self, lead: str, behind: str, number: Number) -> context.Claims:
-        said = context.application(lead, behind)
+    def _application(self, lead: str, behind: str, number: Number) -> context.ClaimCodes:
+        words = context.application(lead, behind)
         if self.business:
-            if not said.is_named:
+            if not words.is_named:
                 return ()
             self.business = False
-        if said.is_of_others:
+        if words.is_of_others:
             self.business = True
             return ()
-        if number.unit in _NO_CASES or said.is_of_another_kind or not self._about_applications():
+        if number.unit in _NO_CASES or words.is_of_another_kind or not self._about_applications():
             return ()
-        if said.done or (said.is_channel and self.whole is not None):
-            return said.done
-        return said.named
+        if words.done or (words.is_channel and self.whole is not None):
+            return words.done
+        return words.named
 
     def _published(self, lead: str, behind: str) -> bool:
-        said = context.publication(lead, behind)
-        if said.has_verb:
+        words = context.publication(lead, behind)
+        if words.has_verb:
             is_part = self.whole is not None and self.found[self.whole].claim == "published"
-            return said.is_channel if is_part else said.is_information
+            return words.is_channel if is_part else words.is_information
         if self.whole is not None:
             return False
-        goes_on = said.goes_on and self.last is not None and self.found[self.last].claim == "published"
-        return said.is_published_behind or goes_on
+        goes_on = words.goes_on and self.last is not None and self.found[self.last].claim == "published"
+        return words.is_published_behind or goes_on
 
-    def _zeros(self) -> None:
-        """零, 未 and 无: claims of nothing, where their clause has no number of its own."""
-        part = self.sentence.part
+    def _add_denials(self) -> None:
+        """Add a claim of zero for each denial, unless the same line has one."""
+        parsed = self.sentence.parsed
         seen: set[tuple[str, int]] = set()
-        for claim, start, end in part.denials:
+        for claim, start, end in parsed.denials:
             line = self.sentence.line_at(start)
             if (claim, line) in seen or any(
                 c.claim == claim and c.line == line and c.value == 0 for c in self.found[-4:]
             ):
                 continue
             seen.add((claim, line))
-            so_far = part.text[max(0, end - context.LOOK_BACK) : end]
+            so_far = parsed.text[max(0, end - context.LOOK_BACK) : end]
             scope = scope_of(so_far, self.agency, self.year, carried=claim in _PASSES_ON)
             self.found.append(Claim(claim, 0, None, scope, self.sentence.printed(_LONGEST_TEXT), line))

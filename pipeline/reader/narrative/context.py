@@ -1,23 +1,25 @@
-"""What the words around one number say by themselves, whatever was said before.
+"""What the words around one number mean by themselves, whatever stands before them in the text.
 
 Belongs here: what depends on a few words alone. The same ones stand in report after report – 办结, 结转下年度,
-全年共收到政府信息公开申请 –, so that each is looked at once and remembered. What they mean where they stand is the
-reader's business (``pipeline.reader.narrative.claims``), the words themselves are ``vocabulary``'s.
+全年共收到政府信息公开申请 –, so results are memoized. What they mean in their sentence is the business of
+``claims``; the words themselves are ``vocabulary``'s.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.reader.narrative import vocabulary
-from pipeline.reader.narrative.vocabulary import Wording
+from pipeline.reader.narrative.vocabulary import ClaimWording
 
-Claims = tuple[str, ...]
-#: So many words of a kind are remembered.
-_REMEMBERED = 8192
-#: Of the words between two numbers so much is looked at: no sentence that a person wrote is longer.
+#: Codes of claims (``labels.csv``).
+ClaimCodes = tuple[str, ...]
+#: Size of each memo.
+_MEMOIZED = 8192
+#: Of the words between two numbers so many characters are looked at: no sentence that a person wrote is longer.
 LOOK_BACK = 250
-#: What 其中 can be for.
+#: 其中 and words that mean the same.
 OF_WHICH = re.compile("其中|包括|包含|(?<!不)含(?!有)|分别(?:为|是)|分为|涵盖(?=.{0,10}\\d)")
 _MARK = re.compile(rf"{OF_WHICH.pattern}|[();。]")
 _PUNCTUATION = "();。"
@@ -26,7 +28,7 @@ _CLAUSE_END = re.compile("[,;。]")
 _NEW_WHOLE = re.compile("收到|受理|(?<!信息)(?<!不予)(?<!予以)(?<!部分)公开|发布|推送|办结|答复|发文")
 _TIMES = re.compile(r"由?(?:上年度?|上一年度?|去年(?:同期)?|20\d\d年(?:度)?|本年度?|今年)的?|同期")
 _BECAME = re.compile("^(?:增加|增长|上升|提高|下降|减少|降低|回落|增|降|减|升)(?:到|至|为)$")
-#: 比去年增长三成 behind the words that count.
+#: 比去年增长三成, at the end of a clause.
 _COMPARISON = re.compile("[比较同与][^,;。]*(?:增长|增加|下降|减少|上升|持平)[^,;。]*$")
 _SUBJECT_ONLY = re.compile(
     "^(?:我|本)?[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?:共|为|有)?$"
@@ -40,66 +42,70 @@ _OF_OTHERS = re.compile("许可|处罚|复议|诉讼|登记证")
 
 
 class Lead(NamedTuple):
-    """What stands before a number in its clause."""
+    """The words before a number in its clause."""
 
     text: str
-    #: Of a plan, an average or a rule.
+    #: Whether the number is one of a plan, an average or a rule.
     is_no_fact: bool
-    #: 其中, 共 and the like, which leave it to the clause before; with a time or without.
+    #: Whether they are 其中, 共 and the like, so that the clause before says what is counted; with a time or without.
     is_empty: bool
     is_empty_but_for_a_time: bool
     has_time: bool
-    #: 增加到.
+    #: Whether they are 增加到 and the like.
     is_change: bool
+    #: Whether they name who did it, and not what.
     is_subject_only: bool
 
 
-class Mark(NamedTuple):
-    """其中 (``其``), 分别为 of several things (``分``), a bracket or a semicolon between two numbers."""
+OF_WHICH_MARK, RESPECTIVELY, OPEN, CLOSE, SEMICOLON = "of_which", "respectively", "(", ")", ";"
+
+
+class StructureMark(NamedTuple):
+    """其中, 分别为 of several things, a bracket or a semicolon between two numbers: ``kind`` is one of those above."""
 
     kind: str
-    #: Whether it stands where the number before ends.
+    #: Whether it stands right behind the number before.
     is_near: bool = False
     #: Of 其中, whether a colon follows; of a semicolon, whether a new whole does.
     leads_on: bool = False
 
 
-class Each(NamedTuple):
-    """分别为: the claims of the words before it, and whether there are none that count."""
+class Respectively(NamedTuple):
+    """分别为: the claims of the words before it, and whether these name nothing that is counted."""
 
-    claims: Claims
+    claims: ClaimCodes
     is_bare: bool
 
 
-class Between(NamedTuple):
-    """What stands between two numbers."""
+class WordsBetween(NamedTuple):
+    """The words between two numbers, or before the first one."""
 
-    marks: tuple[Mark, ...]
-    #: Its clauses; the last one is that of the second number, empty where it stands first.
-    pieces: tuple[str, ...]
+    marks: tuple[StructureMark, ...]
+    #: Its clauses; the last one is that of the second number, empty where the number opens its clause.
+    clauses: tuple[str, ...]
     lead: Lead
     #: The clauses before the last one without comparisons, the first one first.
-    earlier: tuple[str, ...]
-    each: Each | None
-    #: Whether it is no more than 、 or 和.
+    earlier_clauses: tuple[str, ...]
+    respectively: Respectively | None
+    #: Whether they are no more than 、 or 和.
     joins: bool
     #: Whether the number is by how much something grew; None where its clause begins before the number before.
     is_growth: bool | None
 
 
-@lru_cache(_REMEMBERED)
-def between(text: str) -> Between:
-    """What the words between two numbers, or before the first one, say."""
+@lru_cache(_MEMOIZED)
+def between(text: str) -> WordsBetween:
+    """What the words between two numbers, or before the first one, mean."""
     near = text[-LOOK_BACK:]
-    pieces = _pieces(near)
-    return Between(
-        tuple(_marks(text)),
-        pieces,
-        _lead(pieces[-1]),
-        tuple(_COMPARISON.sub("", piece) for piece in pieces[:-1]),
-        _each(next((piece for piece in reversed(pieces) if piece), "")),
-        not "".join(pieces).strip("、和及与,"),
-        is_growth(near) if _CLAUSE_END.search(near) else None,
+    clauses = _clauses(near)
+    return WordsBetween(
+        marks=tuple(_marks(text)),
+        clauses=clauses,
+        lead=_lead(clauses[-1]),
+        earlier_clauses=tuple(_COMPARISON.sub("", clause) for clause in clauses[:-1]),
+        respectively=_respectively(next((clause for clause in reversed(clauses) if clause), "")),
+        joins=not "".join(clauses).strip("、和及与,"),
+        is_growth=is_growth(near) if _CLAUSE_END.search(near) else None,
     )
 
 
@@ -108,162 +114,160 @@ def is_growth(so_far: str) -> bool:
     return vocabulary.GROWTH.search(_CLAUSE_END.split(so_far)[-1]) is not None
 
 
-def _each(clause: str) -> Each | None:
+def _respectively(clause: str) -> Respectively | None:
     match = vocabulary.EACH_ITS_OWN.search(clause)
     if match is None:
         return None
     before = clause[: match.start()]
-    return Each(everything(before), bool(_EMPTY.match(_TIMES.sub("", before))))
+    return Respectively(everything(before), bool(_EMPTY.match(_TIMES.sub("", before))))
 
 
-def _pieces(text: str) -> tuple[str, ...]:
-    pieces = _CLAUSE.split(text.lstrip("、和及与"))
-    if len(pieces[-1]) > 1 and pieces[-1].endswith(("、", "和", "及")):
-        pieces.append("")  # 1 件维持、1 件被纠正
-    return tuple(pieces)
+def _clauses(text: str) -> tuple[str, ...]:
+    clauses = _CLAUSE.split(text.lstrip("、和及与"))
+    if len(clauses[-1]) > 1 and clauses[-1].endswith(("、", "和", "及")):
+        clauses.append("")  # 1 件维持、1 件被纠正
+    return tuple(clauses)
 
 
-def _marks(text: str) -> list[Mark]:
-    marks = []
+def _marks(text: str) -> Iterator[StructureMark]:
     for match in _MARK.finditer(text):
         token, start, rest = match.group(), match.start(), text[match.end() :]
         if token not in _PUNCTUATION and (";" in rest or "。" in rest):
             continue  # 包含…等; names no numbers
         if token == "(":
-            marks.append(Mark("(", is_near=start == 0))
+            yield StructureMark(OPEN, is_near=start == 0)
         elif token == ")":
-            marks.append(Mark(")"))
+            yield StructureMark(CLOSE)
         elif token == ";":
-            marks.append(Mark(";", leads_on=bool(_NEW_WHOLE.search(rest))))
+            yield StructureMark(SEMICOLON, leads_on=bool(_NEW_WHOLE.search(rest)))
         elif token.startswith("分") and start > 3:
-            marks.append(Mark("分"))
+            yield StructureMark(RESPECTIVELY)
         else:
-            marks.append(Mark("其", start < 3, rest.startswith(":")))
-    return marks
+            yield StructureMark(OF_WHICH_MARK, is_near=start < 3, leads_on=rest.startswith(":"))
 
 
 def _lead(text: str) -> Lead:
     timeless = _TIMES.sub("", text)
     return Lead(
         text,
-        bool(vocabulary.NO_FACT.search(text)),
-        bool(_EMPTY.match(text)),
-        bool(_EMPTY.match(timeless)),
-        timeless != text,
-        bool(_BECAME.match(timeless)),
-        bool(_SUBJECT_ONLY.match(timeless)),
+        is_no_fact=bool(vocabulary.NO_FACT.search(text)),
+        is_empty=bool(_EMPTY.match(text)),
+        is_empty_but_for_a_time=bool(_EMPTY.match(timeless)),
+        has_time=timeless != text,
+        is_change=bool(_BECAME.match(timeless)),
+        is_subject_only=bool(_SUBJECT_ONLY.match(timeless)),
     )
 
 
-class _Wordings:
-    """Some wordings, tried together before each is."""
+class _WordingGroup:
+    """Wordings of claims that exclude each other; one expression says whether any of them is there at all."""
 
-    def __init__(self, some: list[Wording]) -> None:
-        self.some = some
-        self.any = re.compile("|".join(f"(?:{wording.lead.pattern})" for wording in some))
+    def __init__(self, wordings: list[ClaimWording]) -> None:
+        self._wordings = wordings
+        self._any = re.compile("|".join(f"(?:{wording.lead.pattern})" for wording in wordings))
 
-    def said(self, lead: str, behind: str) -> str | None:
+    def claim(self, lead: str, behind: str) -> str | None:
         """The claim whose words stand last before the number, else right behind it."""
-        if self.any.search(lead):
+        if self._any.search(lead):
             return max(
                 (match.end(), -order, wording.claim)
-                for order, wording in enumerate(self.some)
+                for order, wording in enumerate(self._wordings)
                 for match in wording.lead.finditer(lead)
             )[2]
         if not behind:
             return None
-        return next((w.claim for w in self.some if w.behind is not None and w.behind.match(behind)), None)
+        return next((w.claim for w in self._wordings if w.behind is not None and w.behind.match(behind)), None)
 
 
-_CARRIED, _OUTCOMES = _Wordings(vocabulary.CARRIED), _Wordings(vocabulary.OUTCOMES)
-_RESULTS, _DECISIONS = _Wordings(vocabulary.RESULTS), _Wordings(vocabulary.DECISIONS)
+_CARRIED, _OUTCOMES = _WordingGroup(vocabulary.CARRIED), _WordingGroup(vocabulary.OUTCOMES)
+_RESULTS, _DECISIONS = _WordingGroup(vocabulary.RESULTS), _WordingGroup(vocabulary.DECISIONS)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_MEMOIZED)
 def outcome(lead: str, behind: str) -> str | None:
     """The result of an application, or the year that it passes to or from."""
-    return _CARRIED.said(lead, behind) or _OUTCOMES.said(lead, behind)
+    return _CARRIED.claim(lead, behind) or _OUTCOMES.claim(lead, behind)
 
 
-class Review(NamedTuple):
+class ReviewWords(NamedTuple):
     """What words say of reconsideration and litigation."""
 
-    tracks: Claims
+    tracks: ClaimCodes
     result: str | None
-    #: Whether they speak of an agency's business, as it may be.
+    #: Whether they may speak of cases that are the agency's business, not of its own openness.
     is_general: bool
-    #: Whether a number can be that of both tracks.
+    #: Whether one number can be that of both tracks.
     is_of_several: bool
 
 
-@lru_cache(_REMEMBERED)
-def review(lead: str, behind: str) -> Review:
-    """What words say of reconsideration and litigation."""
+@lru_cache(_MEMOIZED)
+def review(lead: str, behind: str) -> ReviewWords:
+    """What the words around a number say of reconsideration and litigation."""
     tracks = tuple(w.claim for w in vocabulary.REVIEWED if w.lead.search(lead)) or tuple(
         w.claim for w in vocabulary.REVIEWED if behind and w.behind and w.behind.match(behind)
     )
-    return Review(
+    return ReviewWords(
         tracks,
-        _RESULTS.said(lead, behind),
-        bool(tracks and vocabulary.GENERAL_BUSINESS.search(lead)),
-        bool(tracks and _SEVERAL.search(lead + behind)),
+        _RESULTS.claim(lead, behind),
+        is_general=bool(tracks and vocabulary.GENERAL_BUSINESS.search(lead)),
+        is_of_several=bool(tracks and _SEVERAL.search(lead + behind)),
     )
 
 
-class Decision(NamedTuple):
-    """A licence, penalty or coercive measure."""
+class DecisionWords(NamedTuple):
+    """What words say of licences, penalties or coercive measures; ``claim`` is which of them."""
 
     claim: str
-    #: Whether it is information on it that is counted.
+    #: Whether information on decisions is counted, not the decisions.
     is_published: bool
-    #: Whether it is what the agency has to do, not what it did.
+    #: Whether they name what the agency has to do, not what it did.
     is_no_event: bool
 
 
-@lru_cache(_REMEMBERED)
-def decision(lead: str, behind: str) -> Decision | None:
-    """The kind of decision that words name."""
-    claim = _DECISIONS.said(lead, behind)
+@lru_cache(_MEMOIZED)
+def decision(lead: str, behind: str) -> DecisionWords | None:
+    """What the words around a number say of decisions; None where they name none."""
+    claim = _DECISIONS.claim(lead, behind)
     if claim is None:
         return None
-    return Decision(
+    return DecisionWords(
         claim,
-        "公示" in lead or "信息" in lead or bool(vocabulary.PUBLISHED.search(lead)),
-        "许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)),
+        is_published="公示" in lead or "信息" in lead or bool(vocabulary.PUBLISHED.search(lead)),
+        is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)),
     )
 
 
-class Application(NamedTuple):
+class ApplicationWords(NamedTuple):
     """What words say of applications."""
 
-    #: Whether they name one of openness.
+    #: Whether they name an application for information.
     is_named: bool
     #: Whether they name something else that agencies count, or a case of another kind.
     is_of_others: bool
     is_of_another_kind: bool
-    #: The claims of the verbs; and without a verb those of the nouns, or of what stands behind.
-    done: Claims
-    named: Claims
+    #: The claims of the verbs; and without a verb those of the nouns, or of the words behind.
+    done: ClaimCodes
+    named: ClaimCodes
     #: Whether they name a way to send an application, or people who do.
     is_channel: bool
 
 
-@lru_cache(_REMEMBERED)
-def application(lead: str, behind: str) -> Application:
-    """What words say of applications."""
+@lru_cache(_MEMOIZED)
+def application(lead: str, behind: str) -> ApplicationWords:
+    """What the words around a number say of applications."""
     other = vocabulary.NO_APPLICATION.search(lead)
     is_channel = bool(vocabulary.A_CHANNEL.search(lead))
-    return Application(
-        bool(vocabulary.AN_APPLICATION.search(_REVIEW_APPLICATION.sub("", lead))),
-        other is not None and not vocabulary.AN_APPLICATION.search(lead[other.end() :]),
-        bool(_OF_OTHERS.search(lead)),
-        _done(lead, behind),
-        _named(lead, behind, is_channel),
-        is_channel,
+    return ApplicationWords(
+        is_named=bool(vocabulary.AN_APPLICATION.search(_REVIEW_APPLICATION.sub("", lead))),
+        is_of_others=other is not None and not vocabulary.AN_APPLICATION.search(lead[other.end() :]),
+        is_of_another_kind=bool(_OF_OTHERS.search(lead)),
+        done=_done(lead, behind),
+        named=_named(lead, behind, is_channel),
+        is_channel=is_channel,
     )
 
 
-def _done(lead: str, behind: str) -> Claims:
+def _done(lead: str, behind: str) -> ClaimCodes:
     received = [match.start() for match in vocabulary.RECEIVED.finditer(lead)]
     answered = [match.start() for match in vocabulary.ANSWERED.finditer(lead)]
     if received and answered:
@@ -277,39 +281,43 @@ def _done(lead: str, behind: str) -> Claims:
     return ("handled",) if vocabulary.HANDLED.search(lead) else ()
 
 
-def _named(lead: str, behind: str, is_channel: bool) -> Claims:
+def _named(lead: str, behind: str, is_channel: bool) -> ClaimCodes:
     if not is_channel and vocabulary.ENDS_WITH_APPLICATION.search(_TIMES.sub("", lead)):
         return ("received",)
     return ("answered",) if behind and vocabulary.ANSWERED_BEHIND.match(behind) else ()
 
 
-class Publication(NamedTuple):
+class PublicationWords(NamedTuple):
     """What words say of published information."""
 
-    #: Whether they have a verb of publishing; if so, whether what follows it is information, or a channel of its own.
-    has_verb: bool
-    is_information: bool
-    is_channel: bool
-    #: Without a verb: whether they name information that is published behind the number, or goes with the one before.
-    is_published_behind: bool
-    goes_on: bool
+    #: Whether they have a verb of publishing; if so, whether information follows it, or what went out by one channel.
+    has_verb: bool = False
+    is_information: bool = False
+    is_channel: bool = False
+    #: Without a verb: whether they name information whose verb stands behind the number, or that of the number before.
+    is_published_behind: bool = False
+    goes_on: bool = False
 
 
-@lru_cache(_REMEMBERED)
-def publication(lead: str, behind: str) -> Publication:
-    """What words say of published information."""
-    verb = None
-    for verb in vocabulary.PUBLISHED.finditer(lead):  # noqa: B007  # the last one
+@lru_cache(_MEMOIZED)
+def publication(lead: str, behind: str) -> PublicationWords:
+    """What the words around a number say of published information."""
+    last_verb = None
+    for last_verb in vocabulary.PUBLISHED.finditer(lead):  # noqa: B007
         pass
-    if verb is not None:
-        noun = lead[verb.end() :]
-        return Publication(
-            True, _is_information(noun), "类" not in noun and bool(vocabulary.CHANNEL_VERB.search(lead)), False, False
+    if last_verb is not None:
+        noun = lead[last_verb.end() :]
+        return PublicationWords(
+            has_verb=True,
+            is_information=_is_information(noun),
+            is_channel="类" not in noun and bool(vocabulary.CHANNEL_VERB.search(lead)),
         )
     if not vocabulary.INFORMATION.search(lead):
-        return Publication(False, False, False, False, False)
-    goes_on = not vocabulary.NO_INFORMATION.search(lead) and not vocabulary.OTHER_VERB.search(lead)
-    return Publication(False, False, False, bool(vocabulary.PUBLISHED_BEHIND.match(behind)), goes_on)
+        return PublicationWords()
+    return PublicationWords(
+        is_published_behind=bool(vocabulary.PUBLISHED_BEHIND.match(behind)),
+        goes_on=not vocabulary.NO_INFORMATION.search(lead) and not vocabulary.OTHER_VERB.search(lead),
+    )
 
 
 def _is_information(noun: str) -> bool:
@@ -320,11 +328,11 @@ def _is_information(noun: str) -> bool:
     return len(noun) <= 4 or bool(vocabulary.INFORMATION.search(noun))
 
 
-@lru_cache(_REMEMBERED)
-def everything(lead: str) -> Claims:
-    """Everything that a 均为零 counts, in the order in which it stands there."""
-    some = [*vocabulary.CARRIED, *vocabulary.OUTCOMES, *vocabulary.REVIEWED, *vocabulary.DECISIONS]
-    places = [(match.start(), w.claim) for w in some if (match := w.lead.search(lead))]
+@lru_cache(_MEMOIZED)
+def everything(lead: str) -> ClaimCodes:
+    """Everything that is named before 均为零, in the order in which it stands there."""
+    wordings = [*vocabulary.CARRIED, *vocabulary.OUTCOMES, *vocabulary.REVIEWED, *vocabulary.DECISIONS]
+    named = [(match.start(), wording.claim) for wording in wordings if (match := wording.lead.search(lead))]
     if match := vocabulary.AN_APPLICATION.search(lead):
-        places.append((match.start(), "received"))
-    return tuple(claim for _, claim in sorted(places))
+        named.append((match.start(), "received"))
+    return tuple(claim for _, claim in sorted(named))

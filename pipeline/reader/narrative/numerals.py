@@ -1,14 +1,14 @@
 """Numbers in prose: where they stand, what they count, and whether they are exact.
 
 Belongs here: digits in any width, thousands separators, 万, Chinese numerals, 余 and 约. What a number is about is
-the business of the modules beside this one.
+decided by the modules beside this one.
 """
 
 import re
 from decimal import Decimal
 from typing import NamedTuple
 
-#: Full-width forms to half width, one character to one, so that offsets stay.
+#: Full-width forms to half width, one character for one, so that offsets stay the same.
 WIDTH = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)} | {0x3000: " ", 0x2236: ":", 0xA0: " "}
 _WIDE = re.compile(f"[{re.escape(''.join(map(chr, WIDTH)))}]")
 
@@ -16,9 +16,9 @@ _UNITS = "件次|人次|件|条|份|次|项|宗|起|例|篇|个|期|则|部|批|
 _ABOUT_BEFORE = ("约", "近", "逾", "超", "超过", "不少于", "多达")
 _IS = ("为", "是", "均")
 _CHINESE = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾"
-#: What begins with one of these is not zero, and without a classifier, like most years and dates, no count.
+#: A number that begins with one of these is not zero; without a classifier it is no count, but a year or date.
 _NOT_ZERO = frozenset("123456789" + _CHINESE.replace("零", ""))
-#: Where a number begins, and no part of another one, of a date, a document's number or an item's.
+#: Where a number begins, outside other numbers, dates, document numbers and item numbers.
 _FIRST = re.compile(
     rf"[\d{_CHINESE}](?<![{_CHINESE}第][{_CHINESE}])(?<!\d,.)(?<![\d.〔\[第\u2460-\u2473A-Za-z-].)", re.DOTALL
 )
@@ -30,13 +30,13 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-#: A text without this has no count.
+#: A text without a match has no count.
 ANY = re.compile(rf"\d|[{_CHINESE}]\s*(?:余|多|几)?\s*[件条份宗起例篇]|零")
-#: What makes of digits something else than a count of things: a year, a share, a duration, money, a place in a list.
+#: What makes digits something else than a count: a year, a share, a duration, an amount, an item's number.
 _NO_COUNT = re.compile(
     r"\s*(?:%|‰|％|年|月|日|号|时|分(?!别)|秒|元|万元|天|周|小时|个?工作日|个?百分点|[.、)）]\s*\S{0,2}$|/|人|名|~|:)"
 )
-#: Beyond this a number is no count, and ``Decimal`` rounds it.
+#: A number of so many digits is no count, and ``Decimal`` rounds it.
 _MANY_DIGITS = 28
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
@@ -46,7 +46,7 @@ _CHINESE_UNITS = {"件", "条", "份", "宗", "起", "例", "篇", "件次"}
 
 
 class Number(NamedTuple):
-    """A number that counts something: its place in the text with its classifier, and what it says."""
+    """A number that counts something: where it stands with its classifier, its value, and whether it is exact."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Number(NamedTuple):
 
 
 def half_width(text: str) -> str:
-    """A text through ``WIDTH``: few of its forms stand in one line, and ``str.translate`` asks for every character.
+    """A text in half width. A line has few wide forms, and ``str.translate`` would look every character up.
 
     >>> half_width("（一）收到申请１２件：")
     '(一)收到申请12件:'
@@ -109,7 +109,7 @@ def _whole(digits: str, scale: str | None) -> int | None:
 
 
 def chinese(text: str) -> int | None:
-    """The value of a Chinese numeral; None for what is none.
+    """The value of a Chinese numeral; None where it is none.
 
     >>> chinese("一百零三"), chinese("十二"), chinese("两"), chinese("二〇"), chinese("三万五千")
     (103, 12, 2, 20, 35000)

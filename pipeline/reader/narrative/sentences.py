@@ -1,8 +1,8 @@
 """The sentences of a report's prose that state something, taken apart at their numbers.
 
-Belongs here: lines to paragraphs, paragraphs to sentences, and what stands where in a sentence. A line and a
-sentence stand word for word in many reports, so that what their text alone tells is remembered. What a sentence
-claims is the reader's business (``pipeline.reader.narrative.claims``).
+Belongs here: lines to paragraphs, paragraphs to sentences, and what stands where in a sentence. Lines and sentences
+stand word for word in many reports, so what depends on their text alone is memoized. What a sentence claims is the
+business of ``claims``.
 """
 
 import re
@@ -14,86 +14,88 @@ from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from pipeline.reader.narrative import numerals, vocabulary
-from pipeline.reader.narrative.context import LOOK_BACK, Between, between, is_growth
+from pipeline.reader.narrative.context import LOOK_BACK, WordsBetween, between, is_growth
 from pipeline.reader.narrative.numerals import Number
 from pipeline.reader.narrative.vocabulary import APPLICATION, REVIEW
 from pipeline.reader.sections import Passage
 
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]|[^。!?\n]+")
 _END = ("。", "!", "?")
-_PIECE = re.compile(r"[,;:()。、]")
+_PHRASE_END = re.compile(r"[,;:()。、]")
 _CLAUSE_END = re.compile("[,;。]")
 _HEAD = re.compile(
     r"^\W*(?:[(][一二三四五六七八九十\d]+[)]|[一二三四五六七八九十]+[、.]|\d{1,2}[、.](?!\d)|第[一二三四五]|[一二三四五]是|#)"
 )
 _HEAD_END = re.compile("[,。:;]")
-#: A sentence this long is none.
+#: What is longer is no sentence, and is not searched.
 _LONGEST_SENTENCE = 2000
+#: Of the words behind a number so many characters are looked at.
 _LOOK_AHEAD = 40
 _LONGEST_HEADING = 24
-#: Sentences and lines up to this length are remembered, so many of each.
-_LONGEST_REMEMBERED = 400
-_REMEMBERED = 4096
-#: The topics that sections have before a heading in them says another.
+#: Sentences and lines up to this length are memoized, so many of each.
+_LONGEST_MEMOIZED = 400
+_MEMOIZED = 4096
+#: What a section is about, until a heading in it says something else.
 _TOPICS = {3: APPLICATION, 4: REVIEW}
 
 
 class Count(NamedTuple):
-    """A number of a sentence and the words around it."""
+    """A number that counts something, and the words around it."""
 
     number: Number
-    before: Between
-    #: The words behind it up to the next number, and what of them is in its clause.
+    before: WordsBetween
+    #: The words behind it up to the next number, and those of them in its clause.
     behind: str
-    clause: str
+    clause_behind: str
     #: The sentence up to the number, by which its subject and time are known.
     so_far: str
-    #: Whether it says by how much something grew.
+    #: Whether it is by how much something grew.
     is_growth: bool
 
 
 class Denial(NamedTuple):
-    """零, 未 or 无 of a claim, in a clause that has no number of its own."""
+    """That there was none of what a claim counts (零, 未, 无), in a clause that has no number of its own."""
 
     claim: str
     start: int
     end: int
 
 
-class Part(NamedTuple):
-    """A sentence by its text alone."""
+class ParsedSentence(NamedTuple):
+    """What is known of a sentence by its text alone."""
 
     text: str
     counts: tuple[Count, ...]
     denials: tuple[Denial, ...]
-    #: Whether its head opens a paragraph, and what that is about.
+    #: Whether it begins as a heading does, and what that says the paragraph is about.
     is_head: bool
     topic: str | None
-    #: Whether it speaks of applications, so that a number without a word of its own may be one of them.
+    #: Whether it speaks of applications, so that a number without a noun of its own may count them.
     is_on_applications: bool
-    #: Whether it has numbers, or may deny some, and is so long that it was not looked at.
+    #: Whether it has numbers or denials, but is too long to be searched.
     is_too_long: bool
 
 
 class Sentence(NamedTuple):
-    """A sentence where it stands: its paragraph as printed, the source line of each piece, and what that is about."""
+    """A sentence in its paragraph: where it begins there, the paragraph as printed, and what it is about."""
 
-    part: Part
+    parsed: ParsedSentence
     start: int
     paragraph: str
-    pieces: list[tuple[int, int]]  # offset in the paragraph, line
+    #: Where each source line begins in the paragraph, and its number.
+    line_starts: list[tuple[int, int]]
     topic: str | None
 
     def line_at(self, offset: int) -> int:
-        """The source line of a place in the sentence."""
-        return self.pieces[bisect_right(self.pieces, self.start + offset, key=itemgetter(0)) - 1][1]
+        """The source line of a character of the sentence."""
+        return self.line_starts[bisect_right(self.line_starts, self.start + offset, key=itemgetter(0)) - 1][1]
 
     def printed(self, longest: int) -> str:
         """The sentence as printed, up to a length."""
-        return self.paragraph[self.start : self.start + min(longest, len(self.part.text))]
+        return self.paragraph[self.start : self.start + min(longest, len(self.parsed.text))]
 
 
-class _Line(NamedTuple):
+class _ParsedLine(NamedTuple):
     """A line without blanks, as printed and in half width, and whether it opens a paragraph."""
 
     printed: str
@@ -101,48 +103,48 @@ class _Line(NamedTuple):
     is_head: bool
 
 
-_T = TypeVar("_T")
+_Parsed = TypeVar("_Parsed")
 
 
-def _remember(look: Callable[[str], _T]) -> Callable[[str], _T]:
-    """Remember what a text says, unless it is so long that no other report has it."""
-    known = lru_cache(_REMEMBERED)(look)
-    return lambda text: known(text) if len(text) <= _LONGEST_REMEMBERED else look(text)
+def _memoized(parse: Callable[[str], _Parsed]) -> Callable[[str], _Parsed]:
+    """Memoize a function of a text, but not for texts so long that no other report has them."""
+    memo = lru_cache(_MEMOIZED)(parse)
+    return lambda text: memo(text) if len(text) <= _LONGEST_MEMOIZED else parse(text)
 
 
 def statements(passages: Iterable[Passage]) -> list[Sentence]:
     """Sentences that state something, or may, put together over the lines of a paragraph; without blanks."""
     found: list[Sentence] = []
     text, printed, section = "", "", -1
-    pieces: list[tuple[int, int]] = []
+    line_starts: list[tuple[int, int]] = []
     topic: str | None = None
-    for in_section, at, words in passages:
+    for in_section, number, words in passages:
         opens_section = in_section != section
-        line = _line(words)
+        line = _parse_line(words)
         if text and (opens_section or line.is_head or text.endswith(_END) or _is_heading(text)):
-            topic = _cut(text, printed, pieces, topic, found)
-            text, printed, pieces = "", "", []
+            topic = _add_sentences(text, printed, line_starts, topic, found)
+            text, printed, line_starts = "", "", []
         if opens_section:
             section = in_section
             topic = _TOPICS.get(section)
-        pieces.append((len(text), at))
+        line_starts.append((len(text), number))
         text += line.text
         printed += line.printed
-    _cut(text, printed, pieces, topic, found)
+    _add_sentences(text, printed, line_starts, topic, found)
     return found
 
 
-def _cut(
-    text: str, printed: str, pieces: list[tuple[int, int]], topic: str | None, found: list[Sentence]
+def _add_sentences(
+    text: str, printed: str, line_starts: list[tuple[int, int]], topic: str | None, found: list[Sentence]
 ) -> str | None:
-    """Add the sentences of a paragraph to those found; what it is about, as the next one may go on."""
+    """Add the sentences of a paragraph to those found. Gives what the last one is about, as the next one may go on."""
     start = 0
     for words in _SENTENCE.findall(text):
-        part = _part(words)
-        if part.is_head:
-            topic = part.topic
-        if part.counts or part.denials or part.is_too_long:
-            found.append(Sentence(part, start, printed, pieces, topic))
+        parsed = _parse_sentence(words)
+        if parsed.is_head:
+            topic = parsed.topic
+        if parsed.counts or parsed.denials or parsed.is_too_long:
+            found.append(Sentence(parsed, start, printed, line_starts, topic))
         start += len(words)
     return topic
 
@@ -152,23 +154,30 @@ def _is_heading(text: str) -> bool:
     return len(text) <= _LONGEST_HEADING and "。" not in text and _HEAD.match(text) is not None
 
 
-@_remember
-def _line(text: str) -> _Line:
+@_memoized
+def _parse_line(text: str) -> _ParsedLine:
     printed = "".join(text.split()).lstrip("#")
     half = numerals.half_width(printed)
-    return _Line(printed, half, _HEAD.match(half) is not None)
+    return _ParsedLine(printed, half, _HEAD.match(half) is not None)
 
 
-@_remember
-def _part(text: str) -> Part:
-    counts, denials = _stated(text)
+@_memoized
+def _parse_sentence(text: str) -> ParsedSentence:
+    counts, denials = _counts_and_denials(text)
     is_head = _HEAD.match(text) is not None
-    topic = _topic(text) if is_head else None
-    return Part(text, counts, denials, is_head, topic, bool(counts) and _is_on_applications(text), _is_too_long(text))
+    return ParsedSentence(
+        text,
+        counts,
+        denials,
+        is_head=is_head,
+        topic=_topic(text) if is_head else None,
+        is_on_applications=bool(counts) and _is_on_applications(text),
+        is_too_long=_is_too_long(text),
+    )
 
 
 def _is_too_long(text: str) -> bool:
-    """Whether a sentence is not looked at for its length, though it has a number, or may say that there is none."""
+    """Whether a sentence is not searched for its length, though it has a number, or may say that there is none."""
     return len(text) > _LONGEST_SENTENCE and bool(numerals.ANY.search(text) or vocabulary.MAY_DENY.search(text))
 
 
@@ -177,14 +186,14 @@ def _is_on_applications(text: str) -> bool:
 
 
 def _topic(text: str) -> str | None:
-    """What the head of a paragraph says that it is about."""
+    """What the heading of a paragraph says that it is about."""
     head = _HEAD_END.split(text, maxsplit=1)[0][:40]
     if "复议" in head or "诉讼" in head:
         return REVIEW
     return APPLICATION if "申请" in head else None
 
 
-def _stated(text: str) -> tuple[tuple[Count, ...], tuple[Denial, ...]]:
+def _counts_and_denials(text: str) -> tuple[tuple[Count, ...], tuple[Denial, ...]]:
     """The numbers of a sentence, and what it denies; nothing where it is about something else."""
     if len(text) > _LONGEST_SENTENCE or not vocabulary.WORTH_READING.search(text):
         return (), ()
@@ -196,20 +205,20 @@ def _stated(text: str) -> tuple[tuple[Count, ...], tuple[Denial, ...]]:
 
 
 def _counts(text: str, numbers: list[Number]) -> Iterator[Count]:
-    before = 0
+    last_end = 0
     for number, following in zip_longest(numbers, numbers[1:]):
+        before = between(text[last_end : number.start])
         behind = text[number.end : following.start if following else len(text)]
         so_far = text[max(0, number.start - LOOK_BACK) : number.start]
-        said = between(text[before : number.start])
         yield Count(
             number,
-            said,
+            before,
             behind,
-            _PIECE.split(behind, maxsplit=1)[0][:_LOOK_AHEAD],
-            so_far,
-            is_growth(so_far) if said.is_growth is None else said.is_growth,
+            clause_behind=_PHRASE_END.split(behind, maxsplit=1)[0][:_LOOK_AHEAD],
+            so_far=so_far,
+            is_growth=is_growth(so_far) if before.is_growth is None else before.is_growth,
         )
-        before = number.end
+        last_end = number.end
 
 
 def _denials(text: str, numbers: list[Number]) -> Iterator[Denial]:

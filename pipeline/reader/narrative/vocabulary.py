@@ -1,8 +1,8 @@
 """The words by which a report's prose states a number of its tables.
 
-Data: one entry a claim, in the order in which they are tried. ``lead`` is searched in what stands before a number in
-its clause, ``behind`` at what stands right after it. To teach the reader a wording, extend an expression here and add a
-sentence to ``tests/narrative``.
+Data: one entry a claim, in the order in which they are tried. ``lead`` is searched in the words before a number in its
+clause, ``behind`` is matched against the words right behind it. To teach the reader a wording, extend an expression
+here and add a sentence to ``tests/narrative``.
 """
 
 import re
@@ -13,8 +13,8 @@ APPLICATION, REVIEW = "application", "review"
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """How a claim is worded: before its number, and right behind it."""
+class ClaimWording:
+    """How a claim is worded: before its number, and right behind it, where it can stand there."""
 
     claim: str
     lead: re.Pattern[str]
@@ -35,8 +35,8 @@ def _behind(words: str) -> re.Pattern[str]:
     return re.compile(_LINK + f"(?:{words})")
 
 
-def _wording(claim: str, lead: str, behind: str | None = None) -> Wording:
-    return Wording(claim, re.compile(lead), _behind(behind) if behind else None)
+def _wording(claim: str, lead: str, behind: str | None = None) -> ClaimWording:
+    return ClaimWording(claim, re.compile(lead), _behind(behind) if behind else None)
 
 
 #: Results of an application, the narrower before the wider word.
@@ -114,7 +114,7 @@ HANDLED = re.compile(
 JOINED = re.compile(
     f"(?:收到|新收|受理|接收|接到|收)(?:了)?(?:[^,;:。]{{0,14}}申请)?[^,;:。]{{0,4}}(?:并|、|和|及|且)[^,;:。]{{0,8}}(?:{_FINISHED})"
 )
-#: An application, and ways to send one or people who do, which make of a number a part.
+#: An application; and ways to send one or people who do, whose number is a part of all applications.
 AN_APPLICATION = re.compile("申请(?!人|书|表|渠道|条件|流程|方式|平台|系统|事项)|依申请公开|依申请")
 A_CHANNEL = re.compile(
     "网络|网上|网站|线上|在线|平台|信函|信件|邮寄|邮件|邮箱|邮政|当面|现场|窗口|书面|传真|电话|自然人|公民|个人|法人|企业|组织|机构|律师|口头|来函|"
@@ -123,12 +123,12 @@ A_CHANNEL = re.compile(
 ENDS_WITH_APPLICATION = re.compile(
     r"(?:申请|依申请公开)(?:政府信息|公开|信息|数量?|总数|总量|件数?|事项|件|案件|答复)?(?:\s|,|共|共计|总共|合计|总计|有|为|是|累计|达|计|仅|量)*$"
 )
-#: What else agencies count, which is never an application.
+#: What else agencies count, and what is never an application.
 NO_APPLICATION = re.compile(
     "咨询|投诉|举报|信访|热线|工单|来信|来电|来访|提案|建议|议案|留言|诉求|信箱|网民|会议|培训|检查|督查|问题|纠纷|救助|群众意见|服务事项|"
     "补正|告知书|法律援助|案件|评价|差评|好评|公证|调解|仲裁|信件|延期|转办|信息处理费|补贴|低保|证照|执照|登记证"
 )
-#: The first step of many: what an agency has to do, not what it did.
+#: What an agency has to do, not what it did.
 NO_EVENT = re.compile("事项(?!.*(?:办理|办结|作出|实施|审批))|清单|目录|承接|梳理|权力|种类|制度|窗口|人员|依据")
 GENERAL_BUSINESS = re.compile("指导|办理|审理|受理|承办|代理|审结|立案|收到|接收|出庭|参与|案件审|化解|办结|化解")
 PUBLISHED = re.compile(
@@ -139,7 +139,7 @@ PUBLISHED = re.compile(
 PUBLISHED_BEHIND = re.compile(
     r"\s*(?:信息)?(?:均|全部|已)?(?:在|通过)?[^,。;]{0,10}(?:主动)?(?:公开发布|对外公开|主动公开|发布)(?!会)"
 )
-#: What is published: the head of the noun before the number, or nothing behind the verb.
+#: What is published, as the noun between the verb and the number says it; there may be none.
 INFORMATION = re.compile(
     "信息|动态|文件|解读|稿件|内容|资讯|公告|文章|推文|图文|消息|公报|规章|通知|微博|微信|短视频|视频|政策|新闻|简报|目录|预决算|报告|数据|图解|决定|公示|作品|"
     "通告|帖|事项|资料|条目|规划|材料|进展|科普|批复|作品"
@@ -156,7 +156,7 @@ NO_FACT = re.compile(
     "每[年月周日季天人]?|平均|人均|不少于|力争|计划|拟|预计|将(?!.*结转)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$"
 )
 NOTHING = r"(?:未曾?|没有|无|从未|未有|尚未|不存在|没)"
-#: Nothing of a kind: what is denied, up to the end of its clause.
+#: Denials: what there was none of, up to the end of the clause.
 ZEROS = [
     (
         "received",
@@ -192,21 +192,21 @@ ZEROS = [
     ("reconsideration", re.compile(rf"零(?:行政)?复议|{NOTHING}[^,;。]{{0,30}}?复议")),
     ("litigation", re.compile(rf"零(?:行政)?诉讼|零应诉|{NOTHING}[^,;。]{{0,44}}?(?:诉讼|应诉)")),
 ]
-#: Words that look like a denial and are none.
+#: Wordings that look like a denial and are none.
 NO_ZERO = re.compile(
     "未经(?:行政)?复议|无正当|无法|无理由|无条件|尚未审结|未审结|没有现成|无关|无不|不无|未超|无障碍|无误|没有救济|未按|未公开|未提起"
 )
-#: 收到 3 件并按时答复: the second verb behind the number.
+#: 收到 3 件并按时答复: a second verb behind the number.
 JOINED_BEHIND = re.compile(rf"\s*(?:申请)?并[^,;。]{{0,8}}(?:{_FINISHED})")
 #: Nouns that are counted beside a whole without being a part of it.
 NO_PART = re.compile("会议|培训|部门|单位|平台|工作日|场|账号|领域|大类|类别|人员|问题")
-#: A verb of its own, so that the number does not go with the verb of publishing before.
+#: Another verb, so that the number does not belong to the verb of publishing before it.
 OTHER_VERB = re.compile(
     "召开|开展|组织|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答"
 )
-#: A denial that speaks of lost cases or of what was not reviewed, not of cases.
+#: Denials of lost cases, or of what was not reviewed: they do not deny cases.
 NO_REVIEW_ZERO = re.compile("未经|不服|败诉|未及时|无需|纠错")
-#: A sentence with none of these states nothing of this kind.
+#: A sentence with none of these makes no claim.
 WORTH_READING = re.compile(
     "申请|复议|诉讼|应诉|公开|发布|推送|许可|处罚|强制|答复|办结|办复|结转|公示|刊|上传|发文|转发|更新|受理|收到|维持|纠正|其中|条|篇"
 )
@@ -214,18 +214,18 @@ WORTH_READING = re.compile(
 ALL_OF_THEM = re.compile("均|都(?=为|是|没)|皆|各(?=为|是)")
 #: 分别为: one number each, in the order of the things before.
 EACH_ITS_OWN = re.compile("分别(?:为|是|有|受理|收到|答复|办结)?")
-#: What only stands in a sentence about applications.
+#: Words that stand only in a sentence about applications.
 RESULT_WORDS = re.compile("予以公开|部分公开|不予公开|无法提供|不予处理|其他处理|答复申请人|结转下年|结转至下年")
 #: 3 件依规延期，结转至下年; 结转 1 件至下年.
 CARRIED_FORWARD_LATER = re.compile(rf"[^;。\d]{{0,20}}?(?:结转|顺延)(?:到|至|入)?{_NEXT}")
 TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
-#: Verbs that make of a part of what was published a channel of its own.
+#: Verbs by which a part of what was published is what went out by one channel.
 CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站公开")
 _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
 ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
-#: A sentence without this denies nothing.
+#: A sentence without a match denies nothing.
 MAY_DENY = re.compile(
     "[零未无没不][^,;。]{0,60}(?:申请|复议|诉讼|应诉|结转|遗留|行政)|(?:申请|复议|诉讼)[^,;。]{0,12}[零未无没]"
 )
-#: What is left of a table that could not be read is no sentence.
+#: Remains of a table that could not be read, which are no sentence.
 OF_A_TABLE = re.compile("未经复议直接起诉(?:复议后|结果)|行政复议行政诉讼未经|信息内容本年|勾稽关系|其他结果尚未审结")

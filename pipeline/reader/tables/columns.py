@@ -1,39 +1,40 @@
-"""Which cells of a run are the columns of a row.
+"""Which values of a label run stand in which columns of the form's row.
 
-Blank cells at both ends may belong to the table's structure, and in stacked text an empty line may be an empty cell or
-nothing; the full rows of the same table say which. Where they do not, the row is not read.
+Blank cells at both ends of a row may belong to the table's structure. In stacked text an empty line may be an empty
+cell or nothing. The full rows of the same table show which (``Geometry``); where they do not, the row is not read.
+
+Belongs here: the cells of one row of any table. Does not: which row it is (``row_labels`` and the tables' modules).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from itertools import combinations
 
 from pipeline.reader.formats import html
 from pipeline.reader.layouts import aligned
-from pipeline.reader.tables.cell_values import BLANK, Value, parse
-from pipeline.reader.tables.label_runs import Run
-from pipeline.reader.tables.reading import Cell, Line
+from pipeline.reader.tables import cell_values
+from pipeline.reader.tables.cell_values import BLANK
+from pipeline.reader.tables.label_runs import LabelRun
+from pipeline.reader.tables.reading import FormCell, FormRow
 
-#: More pieces than this are no split numbers any more, but another table.
-_MOST_SPLITS = 3
+#: What only one column header of table three begins with, in the columns' order.
+_APPLICANT_HEADERS = ("自然人", "商业", "科研", "社会", "法律", "其他", "总计")
 
 
 @dataclass(slots=True)
-class Habits:
-    """How the full rows of a table stand in their text.
+class Geometry:
+    """Where the numbers of a table's full rows stand in the text.
 
-    ``offsets``: index of the first number by width of the row and column of its first value cell.
+    ``starts``: index of the first number, by width of the row and column of its first value.
     ``spacing``: empty lines between two neighbouring cells of stacked rows.
     ``leads``, ``tails``: empty lines between a stacked row's label and its first cell, and behind its last.
-    ``empty_cells``: whether some stacked row shows that an empty line is a cell: with those inside it, it is full.
-    ``grid``: cells of the row and column of the first number, in full rows; one pair where the table is regular.
+    ``empty_cells``: whether some stacked row is full only if its empty lines are cells.
+    ``grid``: width of the row and column of the first number, of full rows; one pair where the table is regular.
     ``widths``: how many rows have how many cells.
-    ``centres``: column of each table column, where the text aligns them.
+    ``centres``: text column of the middle of each column of the form, where the text is aligned.
     """
 
-    offsets: dict[tuple[int, int], set[int]] = field(default_factory=dict)
+    starts: dict[tuple[int, int], set[int]] = field(default_factory=dict)
     spacing: int = 0
     leads: Counter[int] = field(default_factory=Counter)
     tails: Counter[int] = field(default_factory=Counter)
@@ -43,9 +44,9 @@ class Habits:
     centres: list[float] = field(default_factory=list)
 
 
-def habits(runs: Iterable[Run], width: int) -> Habits:
-    """What the rows with all ``width`` numbers show."""
-    found = Habits()
+def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
+    """The geometry that the rows with all ``width`` numbers show."""
+    geometry = Geometry()
     runs = list(runs)
     gaps: list[int] = []
     centres: list[list[float]] = [[] for _ in range(width)]
@@ -54,204 +55,177 @@ def habits(runs: Iterable[Run], width: int) -> Habits:
         if run.stacked:
             gaps += run.gaps[:-1] if run.words else run.gaps[1:-1]
         else:
-            found.widths[run.width] += 1
+            geometry.widths[run.width] += 1
         if len(filled) != width:
             continue
         if run.stacked:
-            found.leads[run.gaps[0]] += 1
-            found.tails[run.gaps[-1]] += 1
+            geometry.leads[run.gaps[0]] += 1
+            geometry.tails[run.gaps[-1]] += 1
         elif filled[-1] - filled[0] == width - 1:
-            found.grid.add((run.width, run.first_column + filled[0]))
-            found.offsets.setdefault((run.width, run.first_column), set()).add(filled[0])
+            geometry.grid.add((run.width, run.first_column + filled[0]))
+            geometry.starts.setdefault((run.width, run.first_column), set()).add(filled[0])
             for column, index in enumerate(filled if run.centres else ()):
                 centres[column].append(run.centres[index])
-    found.spacing = min(gaps, default=0)
-    found.empty_cells = any(_completed(run, width, found.spacing) for run in runs if run.stacked)
+    geometry.spacing = min(gaps, default=0)
+    geometry.empty_cells = any(_is_full_with_empty_lines(run, width, geometry.spacing) for run in runs if run.stacked)
     if all(centres):
-        found.centres = [sum(column) / len(column) for column in centres]
-    return found
+        geometry.centres = [sum(column) / len(column) for column in centres]
+    return geometry
 
 
-def _completed(run: Run, width: int, spacing: int) -> bool:
+def _is_full_with_empty_lines(run: LabelRun, width: int, spacing: int) -> bool:
     inside = sum((gap - spacing) // (spacing + 1) for gap in run.gaps[1:-1])
-    return len(run.cells) < width and inside > 0 and len(run.cells) + inside == width
-
-
-#: What only one column header of table three begins with, in the columns' order.
-_HEADER = ("自然人", "商业", "科研", "社会", "法律", "其他", "总计")
+    return len(run.values) < width and inside > 0 and len(run.values) + inside == width
 
 
 def header_centres(words: list[str], centres: list[float]) -> list[float]:
-    """Columns of the headers 自然人 … 总计 of aligned text; empty unless all are there, in order."""
+    """Text columns of the headers 自然人 … 总计 of aligned text; empty unless all are there, in order."""
     found = []
-    for header in _HEADER:
-        places = [c for word, c in zip(words, centres, strict=True) if c and word.replace(" ", "").startswith(header)]
-        if len(places) != 1:
+    for header in _APPLICANT_HEADERS:
+        columns = [c for word, c in zip(words, centres, strict=True) if c and word.replace(" ", "").startswith(header)]
+        if len(columns) != 1:
             return []
-        found.append(places[0])
+        found.append(columns[0])
     return found if found == sorted(found) else []
 
 
-def fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
-    """The ``width`` cells of a row; None when it cannot be told which is which."""
+def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
+    """The ``width`` cells of a row; None when it cannot be told which value stands in which column."""
     filled = run.filled
-    if len(filled) == len(run.cells) == width:
-        return list(map(Cell, run.cells, run.lines))
-    if len(filled) < width and (apart := _apart(run, width)):
-        return apart
+    if len(filled) == len(run.values) == width:
+        return list(map(FormCell, run.values, run.lines))
+    if len(filled) < width and (narrow := _narrow_columns(run, width)):
+        return narrow
     if len(filled) == width:
-        return [Cell(run.cells[index], run.lines[index]) for index in filled]
+        return cells_at(run, filled)
     if len(filled) > width:
         return None
     if not filled:
-        return [Cell(BLANK, run.line)] * width
+        return [FormCell(BLANK, run.line)] * width
     if run.stacked:
-        return _fit_stack(run, width, known)
+        return _stacked_columns(run, width, geometry)
     if run.layout == aligned.NAME:
-        return _fit_columns(run, width, known)
-    first, last, size = filled[0], filled[-1], len(run.cells)
-    if len(known.grid) == 1:
-        ((cells, column),) = known.grid
-        start = column - run.first_column
-        if run.width == cells and 0 <= start <= first and last < start + width <= size:
-            return [Cell(run.cells[index], run.lines[index]) for index in range(start, start + width)]
-    if last - first + 1 < width and not _has_usual_width(run, width, known):
+        return _aligned_columns(run, width, geometry)
+    start = _start(run, width, geometry)
+    return None if start is None else cells_at(run, range(start, start + width))
+
+
+def cells_at(run: LabelRun, indexes: Iterable[int]) -> list[FormCell]:
+    """The cells of some of a run's values."""
+    return [FormCell(run.values[index], run.lines[index]) for index in indexes]
+
+
+def _start(run: LabelRun, width: int, geometry: Geometry) -> int | None:
+    """Index of the value in the first column, of a row with blank cells; None when several are possible, or none."""
+    first, last, size = run.filled[0], run.filled[-1], len(run.values)
+    on_grid = _start_on_grid(run, geometry)
+    if on_grid is not None and 0 <= on_grid <= first and last < on_grid + width <= size:
+        return on_grid
+    if last - first + 1 < width and not _has_usual_width(run, width, geometry):
         return None  # a row that is shorter than its neighbours may have lost a cell anywhere
-    offsets = list(range(max(0, last - width + 1), first + 1))
-    same_shape = known.offsets.get((run.width, run.first_column), set())
-    anywhere = {offset for some in known.offsets.values() for offset in some}
-    if len(offsets) > 1 and anywhere:
-        # In a table whose rows begin now here, now there, a blank at an end may be either.
-        offsets = [offset for offset in offsets if offset in (same_shape or anywhere)] if len(anywhere) == 1 else []
+    possible = list(range(max(0, last - width + 1), first + 1))
+    seen = {start for starts in geometry.starts.values() for start in starts}
+    if len(possible) > 1 and seen:
+        # Where full rows start at several indexes, a blank at an end may be a cell of the row or not.
+        of_shape = geometry.starts.get((run.width, run.first_column), set())
+        possible = [start for start in possible if start in (of_shape or seen)] if len(seen) == 1 else []
     elif size >= width:
-        offsets = [offset for offset in offsets if offset + width <= size]
-    if len(offsets) != 1 or offsets[0] + width > size:
+        possible = [start for start in possible if start + width <= size]
+    if len(possible) != 1 or possible[0] + width > size:
         return None  # blank cells that ragged rows drop at their end are never made up
-    start = offsets[0]
-    return [Cell(run.cells[index], run.lines[index]) for index in range(start, start + width)]
+    return possible[0]
 
 
-def expanded(run: Run, width: int) -> Run:
-    """The run with the numbers of narrow columns as cells of their own, where that makes the row full."""
-    cells = None if run.stacked or len(run.filled) >= width else _apart(run, width)
+def _start_on_grid(run: LabelRun, geometry: Geometry) -> int | None:
+    """Index of the value in the first column, where all full rows agree and this row has their width."""
+    if len(geometry.grid) != 1:
+        return None
+    ((row_width, column),) = geometry.grid
+    return column - run.first_column if run.width == row_width else None
+
+
+def _has_usual_width(run: LabelRun, width: int, geometry: Geometry) -> bool:
+    """Whether a row has as many cells as full rows that begin where it does, or else as other rows have.
+
+    A page marks its cells itself, so that none can be lost.
+    """
+    if run.layout == html.NAME:
+        return True
+    full = {cells for cells, column in geometry.starts if column == run.first_column}
+    full = full or {cells for cells, _ in geometry.starts}
+    if full or geometry.widths:
+        return run.width in (full or {_most_common(geometry.widths)})
+    return len(run.values) == width
+
+
+def split_narrow_columns(run: LabelRun, width: int) -> LabelRun:
+    """The run with each number of its narrow columns as a value of its own, where that makes the row full."""
+    cells = None if run.stacked or len(run.filled) >= width else _narrow_columns(run, width)
     if cells is None:
         return run
     values, lines = [cell.value for cell in cells], [cell.line or run.line for cell in cells]
-    return replace(run, cells=values, lines=lines, width=0, centres=[])
+    return replace(run, values=values, lines=lines, width=0, centres=[])
 
 
-def _has_usual_width(run: Run, width: int, known: Habits) -> bool:
-    """Whether a row has as many cells as full rows that begin where it does, or else as other rows have."""
-    full = {cells for cells, column in known.offsets if column == run.first_column}
-    full = full or {cells for cells, _ in known.offsets}
-    if run.layout == html.NAME:
-        return True
-    if full or known.widths:
-        return run.width in (full or {_usual(known.widths)})
-    return len(run.cells) == width
-
-
-def _apart(run: Run, width: int) -> list[Cell] | None:
-    """Cells of narrow columns, where several numbers look like one cell: if they are as many as the columns."""
-    cells: list[Cell] = []
+def _narrow_columns(run: LabelRun, width: int) -> list[FormCell] | None:
+    """Cells of narrow columns, where several numbers look like one cell; None unless they fill all columns."""
+    cells: list[FormCell] = []
     for index in run.filled if run.layout == aligned.NAME else ():
-        parts = [parse(part) for part in run.cells[index].raw.split()]
-        known = [part for part in parts if part is not None and part.state != "unreadable"]
-        if len(known) != len(parts):
+        parts = [cell_values.parse(part) for part in run.values[index].raw.split()]
+        readable = [part for part in parts if part is not None and part.state != "unreadable"]
+        if len(readable) != len(parts):
             return None
-        cells += [Cell(part, run.lines[index]) for part in known]
+        cells += [FormCell(part, run.lines[index]) for part in readable]
     return cells if len(cells) == width else None
 
 
-def _fit_stack(run: Run, width: int, known: Habits) -> list[Cell] | None:
+def _stacked_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
     """Cells of which each has a line of its own: empty lines beyond the usual spacing are empty cells."""
-    step = known.spacing + 1
-    inner = [gap - known.spacing for gap in run.gaps[1:-1]]
+    step = geometry.spacing + 1
+    inner = [gap - geometry.spacing for gap in run.gaps[1:-1]]
     if any(gap < 0 or gap % step for gap in inner):
         return None
-    lead, tail = run.gaps[0], run.gaps[-1]
-    entries: list[Cell] = []
-    for index, (value, line) in enumerate(zip(run.cells, run.lines, strict=True)):
+    cells: list[FormCell] = []
+    for index, (value, line) in enumerate(zip(run.values, run.lines, strict=True)):
         if index:
-            entries += [Cell(BLANK, line - 1)] * (inner[index - 1] // step)
-        entries.append(Cell(value, line))
-    missing = width - len(entries)
-    if missing <= 0 or not known.empty_cells:
-        return entries if missing == 0 else None
+            cells += [FormCell(BLANK, line - 1)] * (inner[index - 1] // step)
+        cells.append(FormCell(value, line))
+    missing = width - len(cells)
+    if missing <= 0 or not geometry.empty_cells:
+        return cells if missing == 0 else None
     # Empty lines before and behind the row count as cells only as far as they are more than in full rows.
-    ahead = max(0, lead - (_usual(known.leads) or known.spacing)) // step
-    behind = max(0, tail - (_usual(known.tails) or known.spacing)) // step
+    ahead = max(0, run.gaps[0] - (_most_common(geometry.leads) or geometry.spacing)) // step
+    behind = max(0, run.gaps[-1] - (_most_common(geometry.tails) or geometry.spacing)) // step
     if ahead + behind != missing:
         return None
     first, last = run.lines[0], run.lines[-1]
-    return [*[Cell(BLANK, first - 1)] * ahead, *entries, *[Cell(BLANK, last + 1)] * behind]
+    return [*[FormCell(BLANK, first - 1)] * ahead, *cells, *[FormCell(BLANK, last + 1)] * behind]
 
 
-def _usual(seen: Counter[int]) -> int:
-    return seen.most_common(1)[0][0] if seen else 0
+def _most_common(counts: Counter[int]) -> int:
+    return counts.most_common(1)[0][0] if counts else 0
 
 
-def _fit_columns(run: Run, width: int, known: Habits) -> list[Cell] | None:
-    """Cells placed by where they stand: each nearest to one column, and clearly so."""
-    if not known.centres or not run.centres:
+def _aligned_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
+    """Cells of aligned text: each value is in the column whose middle is nearest, and clearly nearest, to its own."""
+    if not geometry.centres or not run.centres:
         return None
-    cells = [Cell(BLANK, run.line)] * width
+    cells = [FormCell(BLANK, run.line)] * width
     for index in run.filled:
-        distances = sorted((abs(run.centres[index] - centre), column) for column, centre in enumerate(known.centres))
-        (near, column), (next_near, _) = distances[0], distances[1]
-        if near * 2 > next_near or cells[column].value is not BLANK:
+        distances = sorted((abs(run.centres[index] - centre), column) for column, centre in enumerate(geometry.centres))
+        (nearest, column), (second, _) = distances[0], distances[1]
+        if nearest * 2 > second or cells[column].value is not BLANK:
             return None
-        cells[column] = Cell(run.cells[index], run.lines[index])
+        cells[column] = FormCell(run.values[index], run.lines[index])
     # Only the sum shows that the page's columns have not moved: the last number is the total of the others.
     *parts, total = [cell.value.number for cell in cells]
-    known_parts = [part for part in parts if part is not None]
-    return cells if total is not None and sum(known_parts) == total else None
+    readable = [part for part in parts if part is not None]
+    return cells if total is not None and sum(readable) == total else None
 
 
-def line_of(item: str, run: Run, cells: list[Cell] | None, columns: Sequence[str]) -> Line:
-    """A row of the form; unreadable as a whole when its cells could not be told apart."""
+def form_row(item: str, run: LabelRun, cells: list[FormCell] | None, columns: Sequence[str]) -> FormRow:
+    """A row of the form; unreadable as a whole when its cells are not known."""
     if cells is None:
-        whole = Value(run.text, state="unreadable")
-        return Line(item, {column: Cell(whole, run.line) for column in columns})
-    return Line(item, dict(zip(columns, cells, strict=True)))
-
-
-def mended(run: Run, groups: int, width: int) -> list[Cell] | None:
-    """The cells that come of putting split numbers together, where the sums prove just one way of doing so.
-
-    ``1 2 0 0 0 0 0 12`` are seven numbers that add up only as 12, 0 … 12. The row has ``groups`` times ``width``
-    numbers, and in each group the last is the sum of the others.
-    """
-    values = [(run.cells[index].raw.strip(), run.lines[index]) for index in run.filled]
-    extra = len(values) - groups * width
-    if not 0 <= extra <= _MOST_SPLITS:
-        return None
-    found: dict[tuple[Decimal, ...], list[Cell]] = {}
-    for joints in combinations(range(1, len(values)), extra):
-        pieces: list[tuple[str, int]] = []
-        for index, (raw, line) in enumerate(values):
-            if index in joints:
-                pieces[-1] = (f"{pieces[-1][0]} {raw}", pieces[-1][1])
-            else:
-                pieces.append((raw, line))
-        numbers = [_glued(raw) for raw, _ in pieces]
-        if any(number is None for number in numbers):
-            continue
-        whole = tuple(number for number in numbers if number is not None)
-        parts = [whole[start : start + width] for start in range(0, len(whole), width)]
-        if all(sum(part[:-1]) == part[-1] for part in parts):
-            found.setdefault(
-                whole,
-                [
-                    Cell(Value(raw, number, "annotated" if " " in raw else None), line)
-                    for (raw, line), number in zip(pieces, whole, strict=True)
-                ],
-            )
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _glued(raw: str) -> Decimal | None:
-    digits = "".join(raw.split())
-    if not digits.isdigit() or (len(digits) > 1 and digits[0] == "0"):
-        return None
-    return Decimal(digits)
+        whole = cell_values.unreadable(run.text)
+        return FormRow(item, {column: FormCell(whole, run.line) for column in columns})
+    return FormRow(item, dict(zip(columns, cells, strict=True)))

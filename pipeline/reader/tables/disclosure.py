@@ -1,378 +1,234 @@
-"""Table two: a row's columns are those of the header above it."""
+"""Table two (主动公开政府信息情况): its cells by item and measure. A row's columns are those of the header above it.
 
-import re
-from dataclasses import dataclass, replace
+Belongs here: rows under headers. Does not: what the words of a head say (``disclosure_head``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from pipeline import forms
-from pipeline.forms import PROACTIVE
+from pipeline.forms import PROACTIVE, Measure
 from pipeline.forms.skeleton import skeleton
-from pipeline.reader.findings import Finding
-from pipeline.reader.tables.cell_values import Value
-from pipeline.reader.tables.columns import Habits, fit, habits
-from pipeline.reader.tables.label_runs import Run
-from pipeline.reader.tables.reading import Cell, Reading
+from pipeline.reader.findings import Finding, Where
+from pipeline.reader.layouts import aligned, flat
+from pipeline.reader.tables import cell_values
+from pipeline.reader.tables.cell_values import CellValue
+from pipeline.reader.tables.columns import Geometry, assign_columns, cells_at, geometry_of
+from pipeline.reader.tables.disclosure_head import Column, head_of, measures_mentioned
+from pipeline.reader.tables.label_runs import LabelRun
+from pipeline.reader.tables.reading import FormCell, Region, TableReading
 
-#: A wrapped label has at least this many letters before its numbers.
-_LEAST_OF_LABEL = 3
-#: No head of the table has more words, or letters, than this; what stands before it is prose.
-_HEAD_WORDS, _HEAD_LETTERS = 60, 200
-Columns = list[tuple[forms.Measure, str | None]]
+#: Most columns that a header has.
+_WIDTH = max(len(header) for header in forms.HEADERS)
+#: Of the words before a row that is not on the form, so many letters are shown.
+_SHOWN = 60
+#: 万元 in other units of money.
+_FACTORS = {"元": Decimal("0.0001"), "亿元": Decimal(10000)}
+#: Amounts are stored to this digit; what has more digits is not read.
+_SMALLEST = Decimal("0.000001")
 
-
-@dataclass(slots=True)
-class _Section:
-    """The rows under one header: its columns with their units, and each row with its item where its words name one."""
-
-    article: str | None
-    columns: Columns
-    rows: list[tuple[Run, str | None]]
-
-
-def read_disclosure(runs: list[Run], end: int, applications: Habits, reading: Reading) -> None:
-    """Read table two from the runs before the one with index ``end``, at which table three begins.
-
-    ``applications`` is what all runs show of rows of seven: the tables of a text are printed alike.
-    """
-    sections = _sections(runs, end)
-    reading.header_forms |= _forms(sections, runs[: end + 1])
-    known = habits((run for section in sections for run, _ in section.rows if run.stacked), 3)
-    known.empty_cells |= applications.empty_cells
-    seen: list[int] = []
-    for section in sections:
-        for run, item in _named_by_order(section, reading):
-            if item is None:
-                _name_unknown(run, reading)
-            elif not any((item, measure.measure) in forms.disclosure_items() for measure, _ in section.columns):
-                _name_headless(item, run, reading)
-                continue
-            else:
-                _read_row(item, run, section.columns, known, reading)
-            seen += run.word_lines[-1:] + run.lines
-            reading.layouts.add(run.layout)
-    if seen:
-        reading.regions.append((min(seen), max(seen)))
+#: The cells of the table by item and measure.
+Cells = dict[tuple[str, str], FormCell]
 
 
-def _forms(sections: list[_Section], runs: list[Run]) -> set[str]:
-    """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
-    headers = [[measure for measure, _ in section.columns] for section in sections if section.rows and section.columns]
-    if not headers:
-        found = (
-            forms.measure_labels()[token["measure"]]
-            for run in runs
-            for token in _tokens(tuple(run.words))
-            if token["measure"]
-        )
-        headers = [[measure] for measure in found if measure.measure not in ("decisions", "amount")]
-    seen = set()
-    for header in headers:
-        if any(measure.measure == "prior_year_items" for measure in header):
-            seen.add("2019")
-        elif [measure.measure for measure in header] != ["decisions"] or header[0].form == "2021":
-            seen |= {measure.form for measure in header}
-    return seen
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureReading(TableReading):
+    """Table two: its cells, and the forms that its headers are of, whether or not numbers stand under them."""
+
+    cells: Cells = field(default_factory=dict)
+    header_forms: set[str] = field(default_factory=set)
 
 
-def _sections(runs: list[Run], end: int) -> list[_Section]:
-    """The runs by the header above them; runs before the first header are prose and page chrome."""
-    sections: list[_Section] = []
-    behind = runs[end : end + 1]
-    runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
-    runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
-    for run, next_run in zip(runs, [*runs[1:], *behind, None], strict=False):
-        head = _head(run, next_run)
-        item, columns = head.item, head.columns
-        if columns:
-            sections.append(_Section(head.article, columns, []))
-        elif head.begins:
-            sections.append(_Section(head.article, [], []))
-        if item is None and not (sections and sections[-1].columns and run.filled):
-            continue
-        if not run.cells and not any(run.word_gaps[-1:]):
-            continue
-        if not run.cells and run.word_gaps[-1] < len(sections[-1].columns if sections else columns):
-            continue  # an empty line or two that stand for nothing
-        if not sections:
-            if item is None or not run.filled:
-                continue
-            sections.append(_Section(None, [], []))
-        sections[-1].rows.append((run, item))
-    return sections
+class _Row(NamedTuple):
+    """A run under a header, and the item that its words name."""
 
-
-def _with_blank_rows(run: Run) -> list[Run]:
-    """A run, with the rows among its words parted from it whose cells are empty lines."""
-    if not any(run.word_gaps):
-        return [run]
-    pieces: list[Run] = []
-    start = 0
-    for position, word in enumerate(run.words[:-1]):
-        if run.word_gaps[position] and skeleton(word) in forms.disclosure_spellings():
-            part = slice(start, position + 1)
-            pieces.append(
-                Run(
-                    run.words[part],
-                    run.word_lines[part],
-                    run.word_gaps[part],
-                    [],
-                    run.word_lines[part][-1:],
-                    run.layout,
-                    stacked=True,
-                    gaps=[run.word_gaps[position]],
-                )
-            )
-            start = position + 1
-    if not pieces:
-        return [run]
-    rest = replace(run, words=run.words[start:], word_lines=run.word_lines[start:], word_gaps=run.word_gaps[start:])
-    return [*pieces, rest]
-
-
-def _shuffled_header(words: tuple[str, ...]) -> Columns:
-    """The header whose letters the words have in another order, as narrow columns leave them; empty if none."""
-    label = _bare(words)
-    for spelling in forms.disclosure_spellings():
-        if label.endswith(spelling):
-            label = label.removesuffix(spelling)
-            break
-    label = _NO_HEADER.sub("", label)
-    if not label.endswith(("数", "量", "额", "件", "减")):
-        return []
-    for letters, header in forms.headers_by_letters().items():
-        if len(letters) <= len(label) and "".join(sorted(label[-len(letters) :])) == letters:
-            return [(forms.measure_labels()[text], None) for text in header.values()]
-    return []
-
-
-def _named_by_order(section: _Section, reading: Reading) -> list[tuple[Run, str | None]]:
-    """The section's rows; those without a name get one where the form has just as many rows under the header."""
-    full = [(run, item) for run, item in section.rows if len(run.filled) == len(section.columns) > 0]
-    named = [item for _, item in full]
-    if None not in named or len(full) != len(section.rows):
-        return section.rows
-    expected = forms.rows_under([measure.measure for measure, _ in section.columns], section.article)
-    if len(full) != len(expected):
-        return section.rows
-    if any(item not in (None, wanted) for item, wanted in zip(named, expected, strict=True)):
-        return section.rows
-    for (run, item), wanted in zip(full, expected, strict=True):
-        if item is None:
-            reading.findings.append(
-                Finding(
-                    "read_by_order",
-                    f"“{wanted}”一行的标签与数字分离，按表样顺序读取：{run.text}",
-                    f"The label of the row {wanted} does not stand by its numbers; they were read by the form's "
-                    f"order: {run.text}",
-                    PROACTIVE,
-                    wanted,
-                    line=run.line,
-                )
-            )
-    return [(run, wanted) for (run, _), wanted in zip(full, expected, strict=True)]
-
-
-def _read_row(item: str, run: Run, columns: Columns, known: Habits, reading: Reading) -> None:
-    cells = _fit(run, len(columns), known)
-    for index, (measure, unit) in enumerate(columns):
-        key = (item, measure.measure)
-        if key not in forms.disclosure_items():
-            continue
-        cell = cells[index] if cells else Cell(Value(run.text, state="unreadable"), run.line)
-        if forms.disclosure_items()[key].unit == "万元":
-            cell = Cell(_in_ten_thousands(cell.value, unit), cell.line)
-        if key not in reading.proactive:
-            reading.proactive[key] = cell
-        elif cell.value.number != reading.proactive[key].value.number:
-            reading.findings.append(
-                Finding(
-                    "row_repeated",
-                    f"“{item}”一行出现两次且数字不同，采用第一次出现的数字：{run.text}",
-                    f"The row {item} stands twice with different numbers; the first is loaded: {run.text}",
-                    PROACTIVE,
-                    item,
-                    measure.measure,
-                    cell.line,
-                    run.text,
-                )
-            )
-
-
-class _Token:
-    """A piece of table two's head: a header, a row's label, or what begins a new part."""
-
-    __slots__ = ("article", "item", "measure", "resets", "unit")
-
-    def __init__(self, found: re.Match[str] | None, item: str | None = None) -> None:
-        self.item = item
-        self.measure: forms.Measure | None = None
-        self.unit: str | None = None
-        self.resets = False
-        self.article: str | None = None
-        if found is not None:
-            self.resets = bool(found["article"] or found["content"])
-            numerals = re.findall("[一五六八九]", (found["article"] or "").replace("二十条", ""))
-            self.article = numerals[-1] if numerals else None
-            if found["measure"]:
-                self.measure, self.unit = forms.measure_labels()[found["measure"]], found["unit"]
-            elif found["item"]:
-                self.item = forms.disclosure_item(found["item"])
-
-
-_NO_HEADER = re.compile("信息内容|第?二十条第?[一二三四五六七八九]项")
-_NOTE = re.compile(r"\s*[(（]?(?:注|备注|说明|填报说明)\s*[:：]")
-_EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）])(?!单位)[^()（）]{2,}[)）]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What the words before a run's cells say: the columns of a header, its article, whether a part begins, and the
-    row's item.
-    """
-
-    columns: Columns
-    article: str | None
-    begins: bool
+    run: LabelRun
     item: str | None
 
 
-def _head(run: Run, following: Run | None) -> _Head:
-    """What the words before a run say; its label may go on in the words of the ``following`` one."""
-    words = _last_words(run)
-    begun = _begun(words)
-    label = following.label if begun and following else ""
-    return _head_of(words, next((item for item, rest in begun if label.startswith(rest)), None))
+@dataclass(slots=True)
+class _Block:
+    """A header with its article and its columns, and the rows under it."""
+
+    article: str | None
+    columns: list[Column]
+    rows: list[_Row] = field(default_factory=list)
 
 
-def _last_words(run: Run) -> tuple[str, ...]:
-    """The last words before a run's cells, among which a table's head and a row's label are looked for."""
-    words = run.words[-_HEAD_WORDS:]
-    length = 0
-    for begin in range(len(words) - 1, -1, -1):
-        length += len(words[begin])
-        if length > _HEAD_LETTERS:
-            return tuple(words[begin:])
-    return tuple(words)
+def read_disclosure(runs: list[LabelRun], end: int, empty_cells: bool) -> DisclosureReading:
+    """Read table two from the runs before the one with index ``end``, at which table three begins.
 
-
-@lru_cache(maxsize=4096)
-def _head_of(words: tuple[str, ...], wrapped: str | None) -> _Head:
-    """What some words say, the last of which may begin the row ``wrapped``."""
-    tail = _tokens_at_end(words, wrapped)
-    begin = max((place for place, token in enumerate(tail) if token.resets), default=0)
-    # A header that is spread over several columns leaves repetitions.
-    header = {token.measure.measure: (token.measure, token.unit) for token in tail[begin:] if token.measure}
-    article = next((token.article for token in reversed(tail) if token.article), None)
-    return _Head(
-        list(header.values()) or _shuffled_header(words),
-        article,
-        article is not None or any(token.resets for token in tail),
-        tail[-1].item if tail else None,
+    ``empty_cells`` says whether empty lines are cells in table three: the tables of a text are printed alike.
+    """
+    blocks = _blocks(runs, end)
+    geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
+    geometry.empty_cells |= empty_cells
+    cells: Cells = {}
+    findings: list[Finding] = []
+    used: list[LabelRun] = []
+    for block in blocks:
+        rows, found = _named_by_order(block)
+        findings += found
+        for row in rows:
+            if row.item is None:
+                findings.append(_unknown_row(row.run))
+            elif not any((row.item, column.measure.measure) in forms.disclosure_items() for column in block.columns):
+                findings.append(_unknown_columns(row.item, row.run))
+                continue
+            else:
+                read = _read_row(row.item, row.run, block.columns, geometry)
+                findings += _compare_repeated(cells, read, row.run)
+                for key, cell in read.items():
+                    cells.setdefault(key, cell)
+            used.append(row.run)
+    return DisclosureReading(
+        cells=cells,
+        header_forms=_forms_of_headers(blocks, runs[: end + 1]),
+        findings=findings,
+        layouts=frozenset(run.layout for run in used),
+        regions=_regions(used),
     )
 
 
-def _tokens_at_end(words: tuple[str, ...], wrapped: str | None) -> list[_Token]:
-    """The tokens at the end of some words, the last of which may begin the row ``wrapped``."""
-    label, found = _bare(words), _tokens(words)
-    tokens: list[_Token] = []
-    end = len(label)
-    if wrapped:
-        tokens.append(_Token(None, wrapped))
-        end = found[-1].end() if found else 0
-    for match in reversed(found):
-        if match.end() != end and not _is_leftover(label[match.end() : end]):
-            break
-        tokens.append(_Token(match))
-        end = match.start()
-    tokens.reverse()
-    alone = len(tokens) == 1 and tokens[0].item is not None and end > 0 and not _is_leftover(label[:end])
-    if alone and not wrapped and skeleton(_without_explanations(words[-1])) not in forms.disclosure_spellings():
-        return []  # prose that happens to end with a row's label; the label is no cell of its own
-    return tokens
+def _regions(used: list[LabelRun]) -> list[Region]:
+    """The source lines of the rows that were used, if any."""
+    lines = list(chain.from_iterable((*run.word_lines[-1:], *run.lines) for run in used))
+    return [Region(min(lines), max(lines))] if lines else []
 
 
-@lru_cache(maxsize=4096)
-def _begun(words: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The rows whose labels begin behind the last token and may go on behind the numbers: item, and what they lack."""
-    label, found = _bare(words), _tokens(words)
-    begun = label[found[-1].end() :] if found else label
-    return [
-        (spelling.item, spelling.text[len(begun) :])
-        for spelling in forms.disclosure_labels()
-        if spelling.text.startswith(begun) and _LEAST_OF_LABEL <= len(begun) < len(spelling.text)
-    ]
+def _forms_of_headers(blocks: list[_Block], runs: list[LabelRun]) -> set[str]:
+    """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
+    headers = [[column.measure for column in block.columns] for block in blocks if block.rows and block.columns]
+    if not headers:
+        mentioned = measures_mentioned(runs)
+        headers = [[measure] for measure in mentioned if measure.measure not in ("decisions", "amount")]
+    return {form for header in headers for form in _forms_of(header)}
 
 
-@lru_cache(maxsize=64)
-def _tokens(words: tuple[str, ...]) -> list[re.Match[str]]:
-    return list(forms.disclosure_vocabulary().finditer(_bare(words)))
+def _forms_of(header: list[Measure]) -> set[str]:
+    if any(measure.measure == "prior_year_items" for measure in header):
+        return {"2019"}
+    if [measure.measure for measure in header] == ["decisions"] and header[0].form != "2021":
+        return set()  # 处理决定数量 alone does not tell the form
+    return {measure.form for measure in header}
 
 
-@lru_cache(maxsize=64)
-def _bare(words: tuple[str, ...]) -> str:
-    return skeleton(_without_explanations("".join(word for word in words if not _NOTE.match(word))))
+def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
+    """The runs under their headers; runs before the first header are prose and page chrome."""
+    blocks: list[_Block] = []
+    behind = runs[end : end + 1]
+    runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
+    runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
+    for run, following in zip(runs, [*runs[1:], *behind, None], strict=False):
+        head = head_of(run, following)
+        if head.columns or head.begins:
+            blocks.append(_Block(head.article, head.columns))
+        if not blocks and head.item is not None and run.filled:
+            blocks.append(_Block(None, []))
+        if blocks and _is_row(run, head.item, blocks[-1].columns):
+            blocks[-1].rows.append(_Row(run, head.item))
+    return blocks
 
 
-def _without_explanations(words: str) -> str:
-    """A label without the brackets that explain it: 规范性文件（行政机关制定发布的…见2018年…）."""
-    return _EXPLANATION.sub("", words)
+def _is_row(run: LabelRun, item: str | None, columns: list[Column]) -> bool:
+    """Whether a run under a header with these columns is a row of the table, and not prose or an empty line or two."""
+    if item is None and not (columns and run.filled):
+        return False
+    return bool(run.values) or any(gap >= max(len(columns), 1) for gap in run.word_gaps[-1:])
 
 
-def _is_leftover(text: str) -> bool:
-    """The rest of a label whose numbers stood before its end."""
-    return len(text) <= 4 and any(label.endswith(text) for label in forms.disclosure_spellings())
+def _with_blank_rows(run: LabelRun) -> list[LabelRun]:
+    """A run, and before it the rows among its words whose cells are empty lines."""
+    if not any(run.word_gaps):
+        return [run]
+    rows: list[LabelRun] = []
+    start = 0
+    for position, word in enumerate(run.words[:-1]):
+        gap = run.word_gaps[position]
+        if gap and skeleton(word) in forms.disclosure_items_by_spelling():
+            part = slice(start, position + 1)
+            words, lines = run.words[part], run.word_lines[part]
+            rows.append(
+                LabelRun(words, lines, run.word_gaps[part], [], lines[-1:], run.layout, stacked=True, gaps=[gap])
+            )
+            start = position + 1
+    if not rows:
+        return [run]
+    rest = replace(run, words=run.words[start:], word_lines=run.word_lines[start:], word_gaps=run.word_gaps[start:])
+    return [*rows, rest]
 
 
-def _fit(run: Run, width: int, known: Habits) -> list[Cell] | None:
+def _named_by_order(block: _Block) -> tuple[list[_Row], list[Finding]]:
+    """The block's rows; those without a name get one where the form has just as many rows under the header."""
+    rows, columns = block.rows, block.columns
+    if all(row.item for row in rows) or any(len(row.run.filled) != len(columns) for row in rows) or not columns:
+        return rows, []
+    expected = forms.rows_under([column.measure.measure for column in columns], block.article)
+    if len(rows) != len(expected):
+        return rows, []
+    if any(row.item not in (None, item) for row, item in zip(rows, expected, strict=True)):
+        return rows, []
+    findings = [_read_by_order(item, row.run) for row, item in zip(rows, expected, strict=True) if row.item is None]
+    return [_Row(row.run, item) for row, item in zip(rows, expected, strict=True)], findings
+
+
+def _read_row(item: str, run: LabelRun, columns: list[Column], geometry: Geometry) -> Cells:
+    """The cells of a row under a header, without those that the form does not have."""
+    assigned = _assign_columns(run, len(columns), geometry)
+    cells = assigned or [FormCell(cell_values.unreadable(run.text), run.line)] * len(columns)
+    on_form = forms.disclosure_items()
+    found: Cells = {}
+    for column, cell in zip(columns, cells, strict=True):
+        key = (item, column.measure.measure)
+        if key not in on_form:
+            continue
+        is_amount = on_form[key].unit == "万元"
+        found[key] = FormCell(_in_ten_thousands(cell.value, column.unit), cell.line) if is_amount else cell
+    return found
+
+
+def _assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
     """The cells of a row, counted from its label: the form has nothing between them."""
     filled = run.filled
-    if width == 1 and len(filled) > 1 and len({run.cells[index].raw for index in filled}) == 1 and not run.stacked:
-        return [Cell(run.cells[filled[0]], run.lines[filled[0]])]  # one number repeated over the columns it spans
+    if width == 1 and len(filled) > 1 and len({run.values[index].raw for index in filled}) == 1 and not run.stacked:
+        return cells_at(run, filled[:1])  # one number repeated over the columns that it spans
     if run.stacked or not filled or len(filled) >= width:
-        return fit(run, width, known)
-    if run.layout in ("aligned", "flat"):
+        return assign_columns(run, width, geometry)
+    if run.layout in (aligned.NAME, flat.NAME) or filled[-1] >= width or len(run.values) < width:
         return None
-    if filled[-1] >= width or len(run.cells) < width:
-        return None
-    return [Cell(run.cells[index], run.lines[index]) for index in range(width)]
+    return cells_at(run, range(width))
 
 
-def _in_ten_thousands(value: Value, header_unit: str | None) -> Value:
+def _in_ten_thousands(value: CellValue, header_unit: str | None) -> CellValue:
     """An amount in 万元: a unit beside the number counts, else the header's, else the form's (万元)."""
     unit = (value.unit if value.unit in ("元", "万", "万元", "亿元") else None) or header_unit
-    factor = {"元": Decimal("0.0001"), "亿元": Decimal(10000)}.get(unit or "")
+    factor = _FACTORS.get(unit or "")
     if value.number is None or factor is None:
         return value
     number = value.number * factor
-    if number != number.quantize(Decimal("0.000001")):
-        return Value(value.raw, state="unreadable")
-    return Value(value.raw, number, "unit_converted", value.unit)
+    if number != number.quantize(_SMALLEST):
+        return cell_values.unreadable(value.raw)
+    return CellValue(value.raw, number, "unit_converted", value.unit)
 
 
-def _name_headless(item: str, run: Run, reading: Reading) -> None:
-    reading.findings.append(
-        Finding(
-            "column_unknown",
-            f"“{item}”一行的数字没有可识别的列名，未入库：{run.text}",
-            f"No known column header stands above the row {item}; its numbers are not loaded: {run.text}",
-            PROACTIVE,
-            item,
-            line=run.line,
-            actual=run.text,
-        )
-    )
+def _compare_repeated(first: Cells, repeated: Cells, run: LabelRun) -> Iterator[Finding]:
+    """A finding for each cell of a row that the table already has with another number."""
+    for key, cell in repeated.items():
+        if key in first and first[key].value.number != cell.value.number:
+            yield Finding("row_repeated", Where(PROACTIVE, *key, cell.line), PROACTIVE, label=key[0], actual=run.text)
 
 
-def _name_unknown(run: Run, reading: Reading) -> None:
-    words = "".join(run.words)[-60:]
-    reading.findings.append(
-        Finding(
-            "row_unknown",
-            f"表中有表样以外的一行，未入库：{words} {run.text}",
-            f"A row that the form does not have is not loaded: {words} {run.text}",
-            PROACTIVE,
-            line=run.line,
-            actual=run.text,
-        )
-    )
+def _read_by_order(item: str, run: LabelRun) -> Finding:
+    return Finding("read_by_order", Where(PROACTIVE, item, line=run.line), PROACTIVE, label=item, numbers=run.text)
+
+
+def _unknown_columns(item: str, run: LabelRun) -> Finding:
+    return Finding("column_unknown", Where(PROACTIVE, item, line=run.line), label=item, actual=run.text)
+
+
+def _unknown_row(run: LabelRun) -> Finding:
+    words = "".join(run.words)[-_SHOWN:]
+    return Finding("row_unknown", Where(PROACTIVE, line=run.line), words=words, actual=run.text)

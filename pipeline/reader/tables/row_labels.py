@@ -1,7 +1,9 @@
 """Which row of table three some words name.
 
-Exact spellings first (``forms/labels``), then the same with words behind or before, wrapped over lines, or
-with a letter lost. A name is only given where no other row's label fits about as well.
+Exact spellings come first (``forms/labels``), then spellings with words behind or before them, labels wrapped over
+lines, and labels with a letter lost. A row is only named where no other row's label fits about as well.
+
+Belongs here: words to a row of the form. Does not: rows without a label (``application_order``).
 """
 
 import re
@@ -14,159 +16,161 @@ from rapidfuzz.distance import Levenshtein
 from pipeline import forms
 from pipeline.forms.skeleton import skeleton
 
-#: From this length on a label may be cut by a line's end or carry a slip of the pen and still be known.
+#: From this length on a label is recognized when a line's end cuts it or when it has a slip of the pen.
 _LONG = 5
+#: The least similarity of a text to the label it is recognized as, and how much less similar any other label must be.
 _SIMILAR = 0.75
 _MARGIN = 0.1
 #: So many letters fewer or more than a label a text with a slip may have.
 _FEWER, _MORE = 2, 3
 #: No label is printed longer than this, with all its blanks and brackets; before it there may be prose.
 _LONGEST_PRINTED = 100
+#: Of the words behind a row's numbers, so many are searched for the rest of a wrapped label, and so many letters of it.
+_WORDS_BEHIND, _LETTERS_OF_REST = 5, 4
 
-
-#: A row whose label is also the head of a group: with a numbered row behind it, it is the group's.
+#: A row whose label is also the head of a group: where a numbered row follows, the label is the group's.
 _GROUP_ITEMS = {"other_processing"}
 _NUMBERED = re.compile("[1-9]|申请人|逾期")
+#: Labels of groups of rows. Narrow columns break them anywhere, and their pieces stand among the rows' own words.
+_GROUPS = ("三本年度办理结果", "三不予公开", "四无法提供", "五不予处理", "六其他处理")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A row's name as found: ``strong`` when the words alone prove it, ``rest`` what a wrapped label still lacks."""
+class LabelMatch:
+    """The row that a label names. ``strong``: the words alone prove it. ``rest``: what a wrapped label still lacks."""
 
     item: str
     strong: bool
     rest: str = ""
 
 
-@cache
-def _by_ending() -> dict[str, list[forms.Label]]:
-    """Spellings by their last two letters, longest first: what a text can end with."""
-    endings: dict[str, list[forms.Label]] = {}
-    for label in forms.application_labels():
-        endings.setdefault(label.text[-2:], []).append(label)
-    return endings
-
-
 @lru_cache(maxsize=4096)
-def name(words: str, last: tuple[str, ...]) -> Named | None:
-    """The row that words in front of numbers name; None if they name none.
+def match_label(words: str, last: tuple[str, ...]) -> LabelMatch | None:
+    """The row that the words before some numbers name; None if they name none.
 
-    ``words`` is the skeleton of everything since the numbers before, ``last`` are those of its last cells together.
+    ``words`` is the skeleton of everything since the numbers before. ``last`` has the skeletons of its last word, of
+    its last two, and so on.
     """
-    return _ending(words) or _wrapped(words) or _beginning(last) or _similar(words)
+    return match_ending(words) or _match_wrapped(words) or _match_beginning(last) or _match_similar(words)
 
 
-@lru_cache(maxsize=4096)
-def exact(words: str) -> Named | None:
-    """The row whose spelling the words end with; None if there is none."""
-    return _ending(words)
-
-
-def _ending(words: str) -> Named | None:
-    for label in _by_ending().get(words[-2:], ()):
-        if words.endswith(label.text):
-            return Named(label.item, label.strong)
+def match_ending(words: str) -> LabelMatch | None:
+    """The row whose spelling a skeleton ends with; None if there is none."""
+    for spelling in _by_ending().get(words[-2:], ()):
+        if words.endswith(spelling.text):
+            return LabelMatch(spelling.item, spelling.strong)
     return None
 
 
 @cache
-def _by_beginning() -> dict[str, list[tuple[int, forms.Label]]]:
-    """Long spellings that are certain by their first two letters, each with its rank: the longest first."""
-    beginnings: dict[str, list[tuple[int, forms.Label]]] = {}
-    for rank, label in enumerate(_certain()):
-        beginnings.setdefault(label.text[:2], []).append((rank, label))
+def _by_ending() -> dict[str, list[forms.Spelling]]:
+    """Spellings by their last two letters, longest first: what a text can end with."""
+    endings: dict[str, list[forms.Spelling]] = {}
+    for spelling in forms.application_spellings():
+        endings.setdefault(spelling.text[-2:], []).append(spelling)
+    return endings
+
+
+def _match_wrapped(words: str) -> LabelMatch | None:
+    """A label whose end stands behind its numbers."""
+    beginnings = _beginnings()
+    for length in range(min(len(words), max(map(len, beginnings))), _LONG - 1, -1):
+        if (match := beginnings.get(words[-length:])) is not None:
+            return match
+    return None
+
+
+@cache
+def _beginnings() -> dict[str, LabelMatch]:
+    """What the beginnings of spellings name; of several spellings with the same beginning, the longest."""
+    beginnings: dict[str, LabelMatch] = {}
+    for spelling in forms.application_spellings():
+        text = spelling.text
+        for length in range(max(_LONG, len(text) // 3), len(text) if spelling.strong else 0):
+            beginnings.setdefault(text[:length], LabelMatch(spelling.item, False, text[length:]))
+    return beginnings
+
+
+def _match_beginning(last: tuple[str, ...]) -> LabelMatch | None:
+    """A label with an explanation behind it; of several, the longest."""
+    items_by_rank = {}
+    for words in last:
+        for rank, spelling in _by_beginning().get(words[:2], ()):
+            rest = words.removeprefix(spelling.text)
+            if rest != words and not (spelling.item in _GROUP_ITEMS and _NUMBERED.match(rest)):
+                items_by_rank[rank] = spelling.item
+    return LabelMatch(items_by_rank[min(items_by_rank)], True) if items_by_rank else None
+
+
+@cache
+def _by_beginning() -> dict[str, list[tuple[int, forms.Spelling]]]:
+    """The unmistakable spellings by their first two letters, each with its rank: the longest first."""
+    beginnings: dict[str, list[tuple[int, forms.Spelling]]] = {}
+    for rank, spelling in enumerate(_unmistakable()):
+        beginnings.setdefault(spelling.text[:2], []).append((rank, spelling))
     return beginnings
 
 
 @cache
-def _certain() -> list[forms.Label]:
-    """The spellings that alone say which row it is and are long enough to be known by a part, the longest first."""
-    return [label for label in forms.application_labels() if label.strong and len(label.text) >= _LONG]
+def _unmistakable() -> list[forms.Spelling]:
+    """The strong spellings that are long enough to be recognized by a part, the longest first."""
+    return [spelling for spelling in forms.application_spellings() if spelling.strong and len(spelling.text) >= _LONG]
 
 
-@cache
-def _pieces() -> dict[str, Named]:
-    """What the beginnings of spellings name; of several with the same beginning, the longest."""
-    pieces: dict[str, Named] = {}
-    for label in forms.application_labels():
-        for length in range(max(_LONG, len(label.text) // 3), len(label.text) if label.strong else 0):
-            pieces.setdefault(label.text[:length], Named(label.item, False, label.text[length:]))
-    return pieces
-
-
-def _beginning(last: tuple[str, ...]) -> Named | None:
-    """A label with an explanation behind it."""
-    found = {}
-    for words in last:
-        for rank, label in _by_beginning().get(words[:2], ()):
-            rest = words.removeprefix(label.text)
-            if rest != words and not (label.item in _GROUP_ITEMS and _NUMBERED.match(rest)):
-                found[rank] = label.item
-    return Named(found[min(found)], True) if found else None
-
-
-def _wrapped(words: str) -> Named | None:
-    """A label whose end stands behind its numbers."""
-    pieces = _pieces()
-    for length in range(min(len(words), max(map(len, pieces))), _LONG - 1, -1):
-        if (named := pieces.get(words[-length:])) is not None:
-            return named
-    return None
-
-
-@cache
-def _letters() -> list[tuple[forms.Label, frozenset[str], int]]:
-    """The certain spellings, their letters, and how many of these a text can lack that is still similar."""
-    return [
-        (label, frozenset(label.text), int((1 - _SIMILAR + _MARGIN) * (len(label.text) + _MORE)))
-        for label in _certain()
-    ]
-
-
-def _similar(words: str) -> Named | None:
-    """A label with slips: the closest, where it is close and no other row's is nearly as close."""
+def _match_similar(words: str) -> LabelMatch | None:
+    """A label with slips: the most similar, where no other row's is nearly as similar."""
     if len(words) < _LONG - 1:
         return None
-    closest: dict[str, float] = {}
-    letters = frozenset(words[-len(_certain()[0].text) - _MORE :])
-    for label, its, most in _letters():
-        if len(its - letters) > most:
+    scores: dict[str, float] = {}
+    letters = frozenset(words[-len(_unmistakable()[0].text) - _MORE :])
+    for spelling, its_letters, most_missing in _letters_of_spellings():
+        if len(its_letters - letters) > most_missing:
             continue  # cannot be similar, whatever its letters' order
-        size = len(label.text)
+        size = len(spelling.text)
         score = max(
-            Levenshtein.normalized_similarity(words[-length:], label.text, score_cutoff=_SIMILAR - _MARGIN)
+            Levenshtein.normalized_similarity(words[-length:], spelling.text, score_cutoff=_SIMILAR - _MARGIN)
             for length in range(max(size - _FEWER, 1), size + _MORE + 1)
         )
-        closest[label.item] = max(score, closest.get(label.item, 0.0))
-    ranked = sorted(closest.items(), key=lambda pair: -pair[1])
+        scores[spelling.item] = max(score, scores.get(spelling.item, 0.0))
+    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
     if not ranked or ranked[0][1] < _SIMILAR:
         return None
     if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN:
         return None
-    return Named(ranked[0][0], True)
+    return LabelMatch(ranked[0][0], True)
 
 
-def is_little(named: Named) -> bool:
-    """Whether what a label lacks at its end is so little that it is known all the same."""
-    return len(named.rest) * 3 <= max(
-        len(label.text) for label in forms.application_labels() if label.item == named.item
+@cache
+def _letters_of_spellings() -> list[tuple[forms.Spelling, frozenset[str], int]]:
+    """The unmistakable spellings, their letters, and how many of these a text can lack that is still similar."""
+    return [
+        (spelling, frozenset(spelling.text), int((1 - _SIMILAR + _MARGIN) * (len(spelling.text) + _MORE)))
+        for spelling in _unmistakable()
+    ]
+
+
+def is_nearly_complete(match: LabelMatch) -> bool:
+    """Whether a wrapped label lacks so little, at most a third of the row's longest spelling, that it is certain."""
+    longest = max(len(spelling.text) for spelling in forms.application_spellings() if spelling.item == match.item)
+    return len(match.rest) * 3 <= longest
+
+
+def begins_only(match: LabelMatch, word: str) -> bool:
+    """Whether a word is the beginning of the matched row's label, and of no other row's."""
+    items = {
+        spelling.item
+        for spelling in forms.application_spellings()
+        if spelling.strong and spelling.text.startswith(word)
+    }
+    return len(word) >= _LONG and items == {match.item}
+
+
+def continues(words: list[str], rest: str) -> bool:
+    """Whether words go on with the rest of a wrapped label: one of the first few begins with its next letters."""
+    start = rest[:_LETTERS_OF_REST]
+    return bool(rest) and any(
+        skeleton(word).startswith(start[: max(1, len(skeleton(word)))]) for word in words[:_WORDS_BEHIND]
     )
-
-
-def is_begun_by(named: Named, word: str) -> bool:
-    """Whether a cell is the beginning of the row's label, and of no other row's."""
-    items = {label.item for label in forms.application_labels() if label.strong and label.text.startswith(word)}
-    return len(word) >= _LONG and items == {named.item}
-
-
-def begins_with(words: list[str], rest: str) -> bool:
-    """Whether words go on with what a wrapped label lacks: one of the first few begins with its next letters."""
-    start = rest[: min(len(rest), 4)]
-    return bool(rest) and any(skeleton(word).startswith(start[: max(1, len(skeleton(word)))]) for word in words[:5])
-
-
-#: Labels of groups of rows. Narrow columns break them anywhere, and their pieces stand among the rows' own words.
-_GROUPS = ("三本年度办理结果", "三不予公开", "四无法提供", "五不予处理", "六其他处理")
 
 
 def without_groups(words: Sequence[str]) -> list[str]:
@@ -182,14 +186,14 @@ def without_groups(words: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=16384)
 def _without_group(word: str) -> str:
     """A word without those of its parts that are only pieces of a group's label."""
-    if _ending(skeleton(word)) is not None:
+    if match_ending(skeleton(word)) is not None:
         return word
-    return " ".join(part for part in word.split() if not _is_group_piece(skeleton(part)))
+    return " ".join(part for part in word.split() if not _is_piece_of_group(skeleton(part)))
 
 
 @lru_cache(maxsize=4096)
-def _is_group_piece(text: str) -> bool:
-    if not text or _ending(text) is not None:
+def _is_piece_of_group(text: str) -> bool:
+    if not text or match_ending(text) is not None:
         return not text
     return any(text in group for group in _GROUPS)
 
@@ -197,14 +201,14 @@ def _is_group_piece(text: str) -> bool:
 @lru_cache(maxsize=2048)
 def mentioned(words: tuple[str, ...]) -> tuple[str, ...]:
     """The rows that any of some words name, in the order of the text."""
-    found = []
+    items = []
     for word in words:
-        named = _ending(skeleton(word[-_LONGEST_PRINTED:]))
-        if named is not None and named.strong and named.item not in found:
-            found.append(named.item)
-    return tuple(found)
+        match = match_ending(skeleton(word[-_LONGEST_PRINTED:]))
+        if match is not None and match.strong and match.item not in items:
+            items.append(match.item)
+    return tuple(items)
 
 
-def canonical(item: str) -> str:
+def official_label(item: str) -> str:
     """The label of a row on the official form, for messages."""
     return forms.application_items()[item].label_zh

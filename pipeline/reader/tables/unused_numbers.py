@@ -1,62 +1,63 @@
-"""What became of every number in the table regions: used, or named with the reason."""
+"""What became of the numbers printed in the tables' regions: cells, or findings that name the rest.
+
+Belongs here: counting, after all tables are read. Does not: which cell a number is.
+"""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.reader.document import Row
-from pipeline.reader.findings import Finding
-from pipeline.reader.tables.reading import Cell, Reading
+from pipeline.reader.findings import Finding, Where
+from pipeline.reader.tables.label_runs import PageMark
+from pipeline.reader.tables.reading import FormCell, Region
 
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.,，．][0-9０-９]+)*")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_SHOWN = 10
+#: A finding names no more numbers, or page marks, than this.
+_MOST_SHOWN = 10
 
 
-def account(rows: list[Row], page_marks: list[tuple[int, str]], reading: Reading) -> None:
-    """Count the numbers of the regions and those that became cells; name the rest.
+class NumberCount(NamedTuple):
+    """How many numbers stand in the regions, how many of them became cells, and findings about the others."""
 
-    Digits inside words are numbering or explanation and no data. A number is a token of a cell without words, or of a
-    cell that was read as a value.
+    printed: int
+    used: int
+    findings: list[Finding]
+
+
+def count_numbers(
+    rows: list[Row], page_marks: list[PageMark], cells: Iterable[FormCell], regions: list[Region]
+) -> NumberCount:
+    """Count the numbers of the regions and those that became cells.
+
+    Digits inside words are numbering or explanation and no data. A number is one in a source cell without words, or in
+    one that was read as a value.
     """
-    used: defaultdict[int, int] = defaultdict(int)
-    named: set[int] = set()  # lines of cells that are unreadable: cell_note has them
-    for line in (*reading.applications.values(), *reading.review.values()):
-        _use(line.cells.values(), used, named)
-    _use(reading.proactive.values(), used, named)
-    inside = {line for first, last in reading.regions for line in range(first, last + 1)}
-    inside -= {line for line, _ in page_marks}
-    standing: defaultdict[int, int] = defaultdict(int)
+    used, unreadable_lines = _used(cells)
+    inside = {line for region in regions for line in range(region.first, region.last + 1)}
+    inside -= {mark.line for mark in page_marks}
     table_rows = [row for row in rows if row.line in inside]
-    for row in table_rows:
-        if row.lines is None:
-            standing[row.line] += _standing_in(tuple(row.cells))
-        else:
-            for number, text in zip(row.lines, row.cells, strict=True):
-                standing[number] += _standing(text)
-    left = {line: count - used[line] for line, count in standing.items() if count > used[line] and line not in named}
-    reading.digits = sum(standing.values()) + sum(max(0, used[line] - standing[line]) for line in used)
-    reading.digits_used = sum(used.values())
-    _name_marks(page_marks, reading)
+    printed = _printed(table_rows)
+    findings = _skipped_marks(page_marks, regions)
+    # cell_note already names the lines of unreadable cells.
+    left = {
+        line: count - used.get(line, 0)
+        for line, count in printed.items()
+        if count > used.get(line, 0) and line not in unreadable_lines
+    }
     if left:
-        texts = _first_numbers(table_rows)
-        shown = "；".join(f"第 {line} 行 {texts[line]}" for line in sorted(left)[:_SHOWN])
-        shown_en = "; ".join(f"line {line}: {texts[line]}" for line in sorted(left)[:_SHOWN])
-        more = "……" if len(left) > _SHOWN else ""
-        reading.findings.append(
-            Finding(
-                "unused_number",
-                f"表格区域内有 {sum(left.values())} 个数字未入库：{shown}{more}",
-                f"{sum(left.values())} numbers in the table regions became no cell: {shown_en}{more}",
-                line=min(left),
-                actual=str(sum(left.values())),
-            )
-        )
+        findings.append(_unused(left, table_rows))
+    uncounted = sum(max(0, count - printed.get(line, 0)) for line, count in used.items())
+    return NumberCount(sum(printed.values()) + uncounted, sum(used.values()), findings)
 
 
-def _use(cells: Iterable[Cell], used: defaultdict[int, int], named: set[int]) -> None:
-    """Count the numbers that became cells by their lines, and note the lines of unreadable cells."""
+def _used(cells: Iterable[FormCell]) -> tuple[dict[int, int], set[int]]:
+    """How many numbers of each line became cells, and the lines of unreadable cells."""
+    used: defaultdict[int, int] = defaultdict(int)
+    unreadable: set[int] = set()
     for cell in cells:
         line, value = cell.line, cell.value
         if line is None:
@@ -64,47 +65,70 @@ def _use(cells: Iterable[Cell], used: defaultdict[int, int], named: set[int]) ->
         if value.count is not None:
             used[line] += 1
         elif value.number is not None:
-            used[line] += _numbers(value.raw)
+            used[line] += _numbers_in(value.raw)
         elif value.state == "unreadable":
-            named.add(line)
+            unreadable.add(line)
+    return used, unreadable
 
 
-def _first_numbers(rows: list[Row]) -> dict[int, str]:
-    """The first cell of each line that is a number."""
-    texts: dict[int, str] = {}
+def _printed(rows: list[Row]) -> dict[int, int]:
+    """How many numbers stand on each line."""
+    printed: defaultdict[int, int] = defaultdict(int)
     for row in rows:
-        for index, text in enumerate(row.cells):
-            if _standing(text):
-                texts.setdefault(row.line_of(index), text)
-    return texts
+        if row.lines is None:
+            printed[row.line] += _numbers_in_row(tuple(row.cells))
+        else:
+            for line, text in zip(row.lines, row.cells, strict=True):
+                printed[line] += _numbers_in_cell(text)
+    return printed
 
 
 @lru_cache(maxsize=16384)
-def _numbers(text: str) -> int:
+def _numbers_in(text: str) -> int:
     return len(_DIGITS.findall(text))
 
 
 @lru_cache(maxsize=16384)
-def _standing(text: str) -> int:
-    """How many numbers stand in a cell that has no words."""
-    return 0 if _CHINESE.search(text) else _numbers(text)
+def _numbers_in_cell(text: str) -> int:
+    """How many numbers stand in a source cell that has no words."""
+    return 0 if _CHINESE.search(text) else _numbers_in(text)
 
 
 @lru_cache(maxsize=16384)
-def _standing_in(row: tuple[str, ...]) -> int:
-    return sum(map(_standing, row))
+def _numbers_in_row(cells: tuple[str, ...]) -> int:
+    return sum(map(_numbers_in_cell, cells))
 
 
-def _name_marks(page_marks: list[tuple[int, str]], reading: Reading) -> None:
-    inside = [(n, text) for n, text in page_marks if any(a <= n <= b for a, b in reading.regions)]
-    if inside:
-        shown = "; ".join(f"{text.strip()} ({line})" for line, text in inside[:_SHOWN])
-        reading.findings.append(
-            Finding(
-                "page_mark",
-                f"表格中夹有页码，已略去：{shown}",
-                f"Page marks inside the tables were passed over: {shown}",
-                line=inside[0][0],
-                actual=str(len(inside)),
-            )
-        )
+def _unused(left: dict[int, int], rows: list[Row]) -> Finding:
+    """A finding about numbers that became no cell: how many of them each line has."""
+    texts = _first_numbers(rows)
+    shown = [(line, texts[line]) for line in sorted(left)[:_MOST_SHOWN]]
+    more = "……" if len(left) > _MOST_SHOWN else ""
+    return Finding(
+        "unused_number",
+        Where(line=min(left)),
+        numbers=(
+            "；".join(f"第 {line} 行 {text}" for line, text in shown) + more,
+            "; ".join(f"line {line}: {text}" for line, text in shown) + more,
+        ),
+        actual=str(sum(left.values())),
+    )
+
+
+def _first_numbers(rows: list[Row]) -> dict[int, str]:
+    """The first source cell of each line that is a number."""
+    texts: dict[int, str] = {}
+    for row in rows:
+        for index, text in enumerate(row.cells):
+            if _numbers_in_cell(text):
+                texts.setdefault(row.line_of(index), text)
+    return texts
+
+
+def _skipped_marks(page_marks: list[PageMark], regions: list[Region]) -> list[Finding]:
+    """A finding that names the page marks in the regions, if there are any."""
+    inside = [mark for mark in page_marks if any(first <= mark.line <= last for first, last in regions)]
+    if not inside:
+        return []
+    shown = "; ".join(f"{text.strip()} ({line})" for line, text in inside[:_MOST_SHOWN])
+    return [Finding("page_mark", Where(line=inside[0].line), marks=shown, actual=str(len(inside)))]

@@ -1,0 +1,25 @@
+"""Plain text and Markdown, line by line: ``pipeline.reader.layouts`` says where the cells of a line begin and end."""
+
+from pipeline.reader.document import Document, source_lines
+from pipeline.reader.encoding import Decoded
+from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
+from pipeline.reader.layouts.text_rows import text_rows
+
+NAME = "text"
+SUFFIXES = TEXT_SUFFIXES
+
+
+def claims(file: RawFile) -> bool:
+    """Whether the suffix says that the file is text: what no other format has claimed is read line by line."""
+    return file.is_text
+
+
+def read(file: RawFile) -> Document:
+    """The document of a text."""
+    return from_text(file.decoded)
+
+
+def from_text(decoded: Decoded) -> Document:
+    """The document of a decoded text; its rows are found as they are asked for."""
+    lines = source_lines(decoded.text)
+    return Document(decoded.text, lines, text_rows(lines), encoding=decoded.encoding, damaged=decoded.damaged)

@@ -1,0 +1,106 @@
+"""The head of a report: its first lines that hold text, in the plain form in which they are searched.
+
+Belongs here: lines, and where words stand in them. What the words mean is the business of the modules beside this one.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, compress
+
+from pipeline.reader.document import Row
+from pipeline.reader.identity.wording import A_REPORT, SUBJECT
+
+#: Zero-width and private-use characters, which word processors leave behind.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff\ufffd]")
+_DASHES = re.compile("-{2,}")
+#: Characters that may be invisible or have another form in NFKC: searching for them is quicker than normalizing.
+_UNCOMMON = re.compile("[^\0-\x7f\u4e00-\u9fff、。“”‘’《》〈〉【】〔〕〇·—]")
+#: The commonest signs that have another form in NFKC.
+_WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，（）：；％　！？…"}
+#: Separates lines that are made plain at once; no text, file name or folder has it.
+_SEPARATOR = "\0"
+_HEAD_LINES = 45
+#: Of a report that is all one line, this much is its head.
+_LONGEST_LINE = 3000
+
+
+class Head:
+    """The first lines that hold text: plain, their numbers, and as printed."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.lines: list[str] = []
+        self.numbers: list[int] = []
+        self.printed: list[str] = []
+        remaining = iter(rows)
+        while len(self.lines) < _HEAD_LINES and self._read(remaining):
+            pass
+        self._text = "".join(self.lines)
+        self._ends = list(accumulate(map(len, self.lines)))
+        #: Where reports are mentioned.
+        self.mentions = self.spans(A_REPORT)
+
+    def _read(self, rows: Iterator[Row]) -> bool:
+        """Read as many rows as the head lacks lines, or more; whether there are any.
+
+        Of a row with several cells each is a line, and all of them together – but where one is a title, what stands
+        beside it is no part of it.
+        """
+        numbers: list[int] = []
+        printed: list[str] = []
+        several: list[tuple[int, int]] = []
+        missing = _HEAD_LINES - len(self.lines)
+        for row in rows:
+            cells = list(filter(str.strip, row.cells))
+            if len(cells) > 1:
+                several.append((len(printed), len(printed) + len(cells)))
+                cells.append(" ".join(cells))
+            printed += cells
+            numbers += [row.line] * len(cells)
+            if len(printed) >= missing:
+                break
+        lines = _all_plain([each[:_LONGEST_LINE] for each in printed])
+        for first, together in several:
+            if any(map(_mentions_report, lines[first:together], printed[first:together])):
+                lines[together] = ""
+        self.lines += filter(None, lines)
+        self.numbers += compress(numbers, lines)
+        self.printed += compress(printed, lines)
+        return bool(printed)
+
+    def spans(self, words: re.Pattern[str]) -> list[tuple[int, int]]:
+        """For each match of an expression in the whole head, the indices of the lines in which it begins and ends."""
+        return [
+            (bisect_right(self._ends, match.start()), bisect_right(self._ends, match.end() - 1))
+            for match in words.finditer(self._text)
+        ]
+
+    def windows(self, spans: list[tuple[int, int]], size: int) -> Iterator[tuple[int, list[str]]]:
+        """Each group of ``size`` lines (fewer at the end) that holds one of the spans, and the index of its first."""
+        starts = {start for first, last in spans for start in range(max(last - size + 1, 0), first + 1)}
+        return ((start, self.lines[start : start + size]) for start in sorted(starts))
+
+
+def _mentions_report(line: str, printed: str) -> bool:
+    text = line if len(printed) <= _LONGEST_LINE else plain(printed)
+    return SUBJECT in text and A_REPORT.search(text) is not None
+
+
+def plain(text: str) -> str:
+    """A text without blanks, in one form of signs, and without the marks of headings and quotes around it."""
+    return _all_plain([text])[0]
+
+
+def _all_plain(texts: list[str]) -> list[str]:
+    """``plain`` of many texts at once."""
+    joined = _SEPARATOR.join(texts)
+    if not joined.isascii():
+        for wide, narrow in _WIDE.items():
+            joined = joined.replace(wide, narrow)
+        if _UNCOMMON.search(joined):
+            joined = _INVISIBLE.sub("", unicodedata.normalize("NFKC", joined))
+        for dash in "—–―":
+            joined = joined.replace(dash, "-")
+    joined = _DASHES.sub("-", "".join(joined.split()))
+    return [text.strip("#*>=《》") for text in joined.split(_SEPARATOR)]

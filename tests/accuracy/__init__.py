@@ -1,0 +1,1 @@
+"""How much is read right, measured: ``python -m tests.accuracy`` (``make accuracy``)."""

@@ -1,0 +1,7 @@
+"""``python -m tests.accuracy``."""
+
+import sys
+
+from tests.accuracy.cells import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""Pages in Chromium: the site and Dagster's UI."""

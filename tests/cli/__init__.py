@@ -1,0 +1,1 @@
+"""The ``ogi`` command: its words, output and exit codes."""

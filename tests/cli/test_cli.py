@@ -1,0 +1,260 @@
+"""The ``ogi`` command: its words, its output and its exit code; in part in a process of its own, as a user runs it."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+import schemas
+from schemas import base
+from tests.conftest import SEEDS, Place
+from tests.support.ogi import Ogi, text
+
+
+def test_ingest_says_what_was_loaded_flagged_and_rejected(
+    ogi: Ogi, place: Place, seed_text: Callable[[int], str]
+) -> None:
+    place.put("a/good.txt", seed_text(0))
+    place.put("a/wrong.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
+    place.put("b/empty.txt", b"")
+    place.put("b/twice.txt", seed_text(0))
+    said = text(ogi("ingest", place.raw / "a", place.raw / "b"))
+    assert "2 reports of 2 agencies, 2025" in said
+    assert "4 seen: 4 new, 0 changed; 0 removed" in said
+    assert (
+        "flagged   2 reports (applicant_total 1, balance 1, disposition_total 1, "
+        "narrative_parts 1, narrative_received 1)"
+    ) in said
+    assert "rejected  1 file (empty 1)" in said
+    assert "empty.txt: empty: the file has no text in it" in said
+    assert "set aside 1 file" in said
+    assert place.query("SELECT superseded_by, reason FROM superseded_report") == [("good.txt", "same_content")]
+
+
+def test_ingest_again_counts_new_changed_and_removed(ogi: Ogi, place: Place, seed_text: Callable[[int], str]) -> None:
+    place.put("a.txt", seed_text(0))
+    place.put("b.txt", seed_text(2))
+    place.put("c.txt", seed_text(4))
+    text(ogi("ingest"))
+    first = dict(place.query("SELECT source_file, loaded_at FROM dim_report"))
+    place.put("b.txt", seed_text(2) + "\n")
+    (place.raw / "c.txt").unlink()
+    place.put("d.txt", seed_text(3))
+    assert "3 seen: 1 new, 1 changed; 1 removed" in text(ogi("ingest"))
+    second = dict(place.query("SELECT source_file, loaded_at FROM dim_report"))
+    assert set(second) == {"a.txt", "b.txt", "d.txt"}
+    assert second["a.txt"] == first["a.txt"]
+    assert second["b.txt"] > first["b.txt"]
+
+
+def test_ingest_tells_the_story_when_asked(ogi: Ogi, place: Place) -> None:
+    done = ogi("ingest", SEEDS, "--verbose")
+    assert done.returncode == 0
+    assert b"5 files under" in done.stderr
+    assert b"2025: 4 reports read" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["ingest", "nowhere"], 2, "'nowhere' does not exist"),
+        (["ingest", "--sideways"], 2, "No such option '--sideways'"),
+        (["ingest", SEEDS, "--warehouse", "/proc/ogi.duckdb"], 1, "/proc/ogi.duckdb: the warehouse cannot be written"),
+        (["ingest", SEEDS, "--warehouse", "/"], 1, "is a folder; give the path of a file"),
+        (["ingest", SEEDS, "--staging", "/proc/staging"], 1, "/proc/staging"),
+        (["sideways"], 2, "No such command 'sideways'"),
+        (["show", "红旗区"], 2, "Missing argument 'YEAR'"),
+        (["show", "红旗区东街", "MMXXV"], 2, "is not a valid integer"),
+        (["show", "红旗区东街", "2025"], 1, "there is no warehouse at"),
+        (["sql", "SELECT 1", "--format", "xml"], 2, "'xml' is not one of"),
+    ],
+)
+def test_wrong_usage_and_failure_are_said_in_words(ogi: Ogi, words: list[object], code: int, says: str) -> None:
+    said = text(ogi(*words), code)
+    assert says in said
+    assert "Traceback" not in said
+
+
+def test_a_manifest_with_a_fault_is_wrong_usage(ogi: Ogi, place: Place) -> None:
+    place.put("manifest.csv", "agency\nX\n")
+    assert "no column named file" in text(ogi("ingest"), 2)
+
+
+def test_a_broken_staging_file_is_mended_by_the_next_run(ogi: Ogi, place: Place) -> None:
+    text(ogi("ingest", SEEDS))
+    for year in (2025, 2031):
+        (place.settings.staging / "tables" / "quality_issue" / f"{year}.parquet").write_bytes(b"no Parquet")
+    (place.settings.staging / "catalogue.parquet").write_bytes(b"no Parquet")
+    (place.settings.staging / "raw" / "2025.parquet").write_bytes(b"no Parquet")
+    text(ogi("ingest", SEEDS))
+    assert place.query("SELECT count(*) FROM fact_application_handling") == [(125,)]
+
+
+def test_a_file_that_is_no_warehouse(ogi_process: Ogi, place: Place) -> None:
+    place.settings.warehouse.parent.mkdir()
+    place.settings.warehouse.write_bytes(b"not a database" * 1000)
+    assert "cannot be opened" in text(ogi_process("issues"), 1)
+    with duckdb.connect(str(place.folder / "other.duckdb")) as con:
+        con.execute("CREATE TABLE x (y INT)")
+    assert "not a warehouse" in text(ogi_process("issues", "--warehouse", place.folder / "other.duckdb"), 1)
+
+
+def test_ingest_replaces_a_file_that_is_no_warehouse(ogi: Ogi, place: Place) -> None:
+    place.settings.warehouse.parent.mkdir()
+    place.settings.warehouse.write_bytes(b"not a database" * 1000)
+    text(ogi("ingest", SEEDS))
+    assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
+
+
+def test_show_prints_the_form_with_its_issues(ogi: Ogi, place: Place, seed_text: Callable[[int], str]) -> None:
+    place.put(
+        "a.txt", seed_text(4).replace("(七) 总计\t1", "(七) 总计\t7").replace("规章\t0\t0\t0", "规章\t/\t\t1,234")
+    )
+    text(ogi("ingest"))
+    said = text(ogi("show", "渠东街道", 2024))
+    lines = [line.replace(" ", "") for line in said.splitlines()]
+    assert "│规章│/│·│1234│" in lines
+    assert "│行政处罚│52│││" in lines
+    assert "│三（四）无法提供1.本机关不掌握相关政府信息│1│0│0│0│0│0│1│" in lines
+    (total,) = (line for line in lines if "（七）总计" in line and line.startswith("│"))
+    assert total.startswith("│三（七）总计│7[")
+    assert "balance：自然人列不平衡" in said
+    assert "2·" not in said
+
+
+def test_show_finds_an_agency_by_part_of_its_name(ogi_process: Ogi, seeds: Place) -> None:
+    def said(agency: str, year: int = 2025, code: int = 0) -> str:
+        return text(ogi_process("show", agency, year, settings=seeds), code)
+
+    assert "红旗区人民政府办公室  2025" in said("政府办公室")
+    code = seeds.query("SELECT agency_id FROM dim_agency WHERE name = '红旗区人民政府办公室'")[0][0]
+    assert "红旗区人民政府办公室  2025" in said(code)
+    assert "2 agencies fit “东街”" in said("东街", code=1)
+    assert "nearest names:\n  红旗区人民政府办公室" in said("红旗区政府办公厅", code=1)
+    assert "has no report of 2019; the warehouse has 2025" in said("红旗区东街", 2019, code=1)
+
+
+def test_trace_shows_line_and_text_of_each_number(ogi: Ogi, seeds: Place) -> None:
+    rows = json.loads(text(ogi("trace", "红旗区东街", 2025, "--format", "json", settings=seeds)))
+    assert len(rows) == 200
+    (row,) = (r for r in rows if r["item"] == "granted" and r["column"] == "natural_person")
+    assert row == {
+        "item": "granted",
+        "column": "natural_person",
+        "value": 1,
+        "state": None,
+        "source": "000_033f902188b2577c.txt:55",
+        "text": "三、本年度办理结果\t(一) 予以公开\t1\t0\t0\t0\t0\t0\t1\t",
+    }
+    assert (
+        len(
+            list(
+                csv.DictReader(
+                    io.StringIO(text(ogi("trace", "红旗区东街", 2025, "granted", "--format", "csv", settings=seeds)))
+                )
+            )
+        )
+        == 7
+    )
+    assert "the report has no item grant; it has regulation" in text(
+        ogi("trace", "红旗区东街", 2025, "grant", settings=seeds), 2
+    )
+
+
+def test_issues_can_be_narrowed(ogi: Ogi, place: Place, seed_text: Callable[[int], str]) -> None:
+    place.put("a.txt", seed_text(4).replace("(七) 总计\t1", "(七) 总计\t7"))
+    place.put("b.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
+    text(ogi("ingest"))
+
+    def found(*words: object) -> list[dict[str, object]]:
+        return json.loads(text(ogi("issues", "--format", "json", *words)))  # type: ignore[no-any-return]
+
+    assert len(found()) == 6
+    assert {issue["rule"] for issue in found("--rule", "balance")} == {"balance"}
+    assert {issue["year"] for issue in found("--year", 2024)} == {2024}
+    assert {issue["agency"] for issue in found("--agency", "办公室")} == {"红旗区人民政府办公室"}
+    assert "no issues" in text(ogi("issues", "--year", 2023))
+    assert "there is no rule nonsense; the rules are" in text(ogi("issues", "--rule", "nonsense"), 2)
+    assert "balance" in text(ogi("issues"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM dim_report",
+        "CREATE TABLE x (y INT)",
+        "COPY dim_report TO 'out.csv'",
+        "ATTACH 'other.duckdb'",
+        "SET enable_external_access = true",
+        "SELECT nothing FROM nowhere",
+        "SELEC",
+    ],
+)
+def test_sql_only_reads(ogi: Ogi, seeds: Place, statement: str, tmp_path: Path) -> None:
+    said = text(ogi("sql", statement, settings=seeds), 2)
+    assert "Traceback" not in said
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_sql_formats(ogi_process: Ogi, seeds: Place) -> None:
+    query = (
+        "SELECT item, total, value FROM fact_application_handling, "
+        "(SELECT max(value) AS value FROM fact_proactive_disclosure) WHERE total = 4 ORDER BY item"
+    )
+    assert json.loads(text(ogi_process("sql", query, "--format", "json", settings=seeds))) == [
+        {"item": "new_received", "total": 4, "value": 114},
+        {"item": "total_processed", "total": 4, "value": 114},
+    ]
+    assert text(ogi_process("sql", query, "--format", "csv", settings=seeds)) == (
+        "item,total,value\nnew_received,4,114\ntotal_processed,4,114\n"
+    )
+    assert "new_received" in text(ogi_process("sql", query, settings=seeds))
+    table = pq.read_table(io.BytesIO(ogi_process("sql", query, "--format", "parquet", settings=seeds).stdout))
+    assert table.column("item").to_pylist() == ["new_received", "total_processed"]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "xlsx"])
+def test_export_holds_every_table_and_view(ogi: Ogi, seeds: Place, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "export"
+    said = text(ogi("export", out, "--format", kind, settings=seeds))
+    names = {row[0] for row in seeds.query("SELECT DISTINCT table_name FROM duckdb_columns() WHERE NOT internal")}
+    assert {base.name(table) for table in schemas.TABLES} < names
+    assert {line.split()[1] for line in said.splitlines()[:-1]} == names
+    assert "       125  fact_application_handling" in said
+    assert f"written to {out} as {kind}, read back and compared" in said
+    package = json.loads((out / "datapackage.json").read_text())
+    assert {resource["name"] for resource in package["resources"]} == names
+    for resource in package["resources"]:
+        paths = resource["path"] if isinstance(resource["path"], list) else [resource["path"]]
+        assert all((out / path).is_file() for path in paths)
+    assert {path.name for path in out.glob("*.md")} == {"data_dictionary.md", "glossary.md"}
+    assert {path.name for path in out.glob("*.html")} == {"data_dictionary.html", "glossary.html"}
+    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == set()
+
+
+def test_export_is_parquet_if_nothing_else_is_asked_for(ogi: Ogi, seeds: Place, tmp_path: Path) -> None:
+    text(ogi("export", tmp_path / "out", settings=seeds))
+    rows = pq.read_table(tmp_path / "out" / "fact_reconsideration").num_rows
+    assert rows == 15
+    said = text(ogi("export", tmp_path / "out", "--format", "csv", settings=seeds), 1)
+    assert "holds an export as parquet; name another folder, or remove that one" in said
+    assert "Traceback" not in said
+
+
+def test_export_to_a_place_that_cannot_be_written(ogi_process: Ogi, seeds: Place) -> None:
+    assert "cannot be written" in text(ogi_process("export", "/proc/export", settings=seeds), 1)
+
+
+def test_every_command_has_help_with_an_example(ogi: Ogi) -> None:
+    assert "ogi show" in text(ogi("--help"))
+    for command in ("ingest", "show", "trace", "issues", "sql", "export"):
+        said = text(ogi(command, "--help"))
+        assert "Example:" in said
+        assert f"ogi {command}" in said
+        assert "--warehouse" in said
+    assert text(ogi("--version")).startswith("ogi, version")

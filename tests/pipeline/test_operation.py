@@ -1,0 +1,317 @@
+"""What keeps nights in order: runs that are dead, old, at the same time, tried again, or about other files."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from dagster import (
+    AssetKey,
+    DagsterInstance,
+    DagsterRunStatus,
+    ReexecutionOptions,
+    SkipReason,
+    build_sensor_context,
+    execute_job,
+    reconstructable,
+)
+
+from assets import housekeeping as house
+from assets import retries
+from assets.resources import sign_of_life, workplace
+from pipeline.definitions import defs
+from pipeline.staging import collect as pipeline_staging_collect
+from pipeline.staging import steps
+from pipeline.system import lock
+from pipeline.warehouse import target
+from pipeline.warehouse.errors import LockedError, PublishError
+from tests.conftest import SEEDS, Place
+from tests.support.dagster_runs import FACTS, run
+from tests.support.locks import held_elsewhere
+
+SeedText = Callable[[int], str]
+
+
+def ingest_job():  # type: ignore[no-untyped-def]
+    return defs.resolve_job_def("ingest")
+
+
+def config(place: Place, *sources: Path) -> dict[str, object]:
+    return {"resources": {"workplace": {"config": workplace(place.settings, list(sources)).model_dump()}}}
+
+
+# Locks
+
+
+def test_a_lock_ends_with_its_process(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "folder" / ".lock"
+    assert not lock.is_held(path)
+    other = held_elsewhere(path)
+    try:
+        assert lock.is_held(path)
+        assert path.read_text() == "run elsewhere"
+    finally:
+        other.kill()
+        other.wait()
+    with lock.exclusive(path, "run here"):
+        assert lock.is_held(path)
+    assert not lock.is_held(path)
+    assert list(path.parent.iterdir()) == []
+    assert "waiting" not in caplog.text
+
+
+def test_a_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
+    """Processes that add to a number in a file, without a lock of their own: none is lost."""
+    code = (
+        "import sys, pathlib; from pipeline.system import lock; lock.POLL_SECONDS = 0.001\n"
+        "number = pathlib.Path(sys.argv[1], 'number')\n"
+        "for _ in range(100):\n"
+        "    with lock.exclusive(pathlib.Path(sys.argv[1], '.lock'), 'x'):\n"
+        "        number.write_text(str(int(number.read_text()) + 1))"
+    )
+    (tmp_path / "number").write_text("0")
+    adding = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stderr=subprocess.DEVNULL) for _ in range(4)
+    ]
+    assert [process.wait() for process in adding] == [0] * 4
+    assert (tmp_path / "number").read_text() == "400"
+
+
+# Housekeeping
+
+
+def test_a_run_whose_process_is_gone_is_ended(
+    instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(house, "GRACE_SECONDS", 0)
+    alive, dead = (instance.create_run_for_job(ingest_job(), status=DagsterRunStatus.STARTED) for _ in range(2))
+    with lock.shared(sign_of_life(instance, alive.run_id)):
+        answer = house.housekeeping(build_sensor_context(instance))
+        assert isinstance(answer, SkipReason)
+        assert answer.skip_message == "1 runs ended whose process was gone, 0 old runs removed"
+        assert instance.get_run_by_id(alive.run_id).status is DagsterRunStatus.STARTED  # type: ignore[union-attr]
+    assert instance.get_run_by_id(dead.run_id).status is DagsterRunStatus.FAILURE  # type: ignore[union-attr]
+    assert list(house.end_the_dead(instance)) == [alive.run_id]
+
+
+def test_a_run_that_has_just_begun_is_left_alone(instance: DagsterInstance) -> None:
+    made = instance.create_run_for_job(ingest_job(), status=DagsterRunStatus.NOT_STARTED)
+    instance.report_engine_event("begins", made)
+    record = instance.get_run_record_by_id(made.run_id)
+    assert record is not None
+    instance.run_storage.handle_run_event(made.run_id, _started(made.run_id), datetime.now(UTC))
+    assert instance.get_run_by_id(made.run_id).status is DagsterRunStatus.STARTED  # type: ignore[union-attr]
+    assert list(house.end_the_dead(instance)) == []
+
+
+def _started(run_id: str):  # type: ignore[no-untyped-def]
+    from dagster import DagsterEvent, DagsterEventType
+
+    return DagsterEvent(DagsterEventType.RUN_START.value, "ingest")
+
+
+def test_a_run_shows_its_sign_of_life(instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for from within a step: the run is alive, and has its staging to itself."""
+    seen: list[tuple[bool, str]] = []
+    real = pipeline_staging_collect.collect
+
+    def looks(*arguments, **more):  # type: ignore[no-untyped-def]
+        (record,) = instance.get_run_records()
+        mark = sign_of_life(instance, record.dagster_run.run_id)
+        seen.append((lock.is_held(mark), (place.settings.staging / ".lock").read_text()))
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(pipeline_staging_collect, "collect", looks)
+    done = run(instance, place, SEEDS)
+    assert done.success
+    assert seen == [(True, f"run {done.run_id} (started by the Dagster UI)")]
+    assert not lock.is_held(sign_of_life(instance, done.run_id))
+
+
+def test_old_runs_are_removed_with_their_files_and_the_latest_stay(
+    instance: DagsterInstance, place: Place, seed_text: SeedText
+) -> None:
+    place.put("a.txt", seed_text(4))
+    first, second, third = (run(instance, place, place.raw, year).run_id for year in ("2024", "2025", "2025"))
+    home = place.settings.dagster_home
+
+    def files(run_id: str) -> list[Path]:
+        return [path for path in home.rglob(f"*{run_id}*") if path.is_file()]
+
+    assert files(second)
+    assert list(house.remove_the_old(instance, 1)) == []
+    later = datetime.now(UTC) + timedelta(days=3)
+    with pytest.MonkeyPatch.context() as patched:
+
+        class Later(datetime):
+            @classmethod
+            def now(cls, tz=None):  # type: ignore[no-untyped-def,override]
+                return later
+
+        patched.setattr(house, "datetime", Later)
+        removed = list(house.remove_the_old(instance, 1))
+    # The first has the latest state of 2024, the third that of all else.
+    assert removed == [second]
+    assert files(second) == []
+    assert {record.dagster_run.run_id for record in instance.get_run_records()} == {first, third}
+    assert instance.get_materialized_partitions(AssetKey(FACTS[0])) == {"2024", "2025"}
+
+
+# Retries
+
+
+class Fails:
+    """A step that raises the first times it is called."""
+
+    def __init__(self, real: Callable[..., object], *errors: Exception) -> None:
+        self.real, self.errors, self.calls = real, list(errors), 0
+
+    def __call__(self, *arguments: object, **more: object) -> object:
+        self.calls += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return self.real(*arguments, **more)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Waits of retries are noted instead of waited for."""
+    asked: list[float] = []
+    real = retries.RetryRequested
+
+    def at_once(max_retries: int, seconds_to_wait: float) -> Exception:
+        asked.append(seconds_to_wait)
+        return real(max_retries=max_retries, seconds_to_wait=0.01)
+
+    monkeypatch.setattr(retries, "RetryRequested", at_once)
+    return asked
+
+
+def test_what_may_pass_is_tried_again_later_and_later(
+    instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    stale = OSError(116, "Stale file handle")
+    collect = Fails(pipeline_staging_collect.collect, stale)
+    publish = Fails(target.publish, LockedError("held"), _published_from(stale))
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
+    monkeypatch.setattr("assets.warehouse.publish", publish)
+    assert run(instance, place, SEEDS).success
+    assert (collect.calls, publish.calls) == (2, 3)
+    assert waits == [20, 20, 40]
+    assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
+
+
+def _published_from(error: OSError) -> Exception:
+    made = PublishError("cannot be written")
+    made.__cause__ = error
+    return made
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "No space left on device"), OSError(13, "Permission denied"), ValueError("a fault of ours")],
+)
+def test_what_stays_fails_at_once(
+    instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float], error: Exception
+) -> None:
+    collect = Fails(pipeline_staging_collect.collect, error)
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
+    assert not run(instance, place, SEEDS).success
+    assert (collect.calls, waits) == (1, [])
+
+
+def test_tries_end(
+    instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    collect = Fails(pipeline_staging_collect.collect, *(OSError(5, "Input/output error") for _ in range(9)))
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
+    result = run(instance, place, SEEDS)
+    assert not result.success
+    assert (collect.calls, waits) == (4, [20, 40, 80])
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    assert "Input/output error" in failure.step_failure_data.error.to_string()  # type: ignore[union-attr]
+
+
+def test_who_waits_at_the_terminal_is_told_at_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    from pipeline.cli import dagster_run
+
+    monkeypatch.setenv("DAGSTER_HOME", str(place.settings.dagster_home))
+    collect = Fails(pipeline_staging_collect.collect, OSError(116, "Stale file handle"))
+    monkeypatch.setattr(pipeline_staging_collect, "collect", collect)
+    with pytest.raises(OSError, match="Stale file handle"):
+        dagster_run.ingest([SEEDS], place.settings, lambda *_: None)
+    assert (collect.calls, waits) == (1, [])
+
+
+# Runs that meet
+
+
+def test_a_re_execution_does_not_publish_what_another_run_collected(
+    instance: DagsterInstance, place: Place, seed_text: SeedText
+) -> None:
+    """From failure, the first step is not run again; in between, somebody took in other files."""
+    place.settings.warehouse.mkdir(parents=True)
+    job = reconstructable(ingest_job)
+    tags = {"dagster/asset_partition_range_start": "2024", "dagster/asset_partition_range_end": "2025"}
+    first = execute_job(job, instance, run_config=config(place, SEEDS), tags=tags)
+    assert not first.success
+    place.settings.warehouse.rmdir()
+    place.put("a.txt", seed_text(4))
+    pipeline_staging_collect.collect([place.raw], place.settings)
+    steps.read_year(2024, place.settings)
+    again = execute_job(
+        job,
+        instance,
+        run_config=config(place, SEEDS),
+        tags=tags,
+        reexecution_options=ReexecutionOptions.from_failure(first.run_id, instance),
+    )
+    assert not again.success
+    (failure,) = again.filter_events(lambda event: event.is_step_failure)
+    said = failure.step_failure_data.error.to_string()  # type: ignore[union-attr]
+    assert f"collected from {place.raw}, and this run is about {SEEDS}: materialize raw_reports first" in said
+    assert not place.settings.warehouse.exists()
+    assert execute_job(job, instance, run_config=config(place, SEEDS), tags=tags).success
+    assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
+
+
+# The asset warehouse_diff
+
+
+def test_the_asset_of_changes_says_what_a_publication_changed(
+    instance: DagsterInstance, place: Place, seed_text: SeedText
+) -> None:
+    def metadata():  # type: ignore[no-untyped-def]
+        event = instance.get_latest_materialization_event(AssetKey("warehouse_diff"))
+        assert event is not None
+        assert event.asset_materialization is not None
+        return event.asset_materialization.metadata
+
+    place.put("a.txt", seed_text(4))
+    assert run(instance, place, place.raw).success
+    assert metadata()["compared with"].value == "nothing: no warehouse was published here before"
+    place.put("a.txt", seed_text(4).replace("行政处罚\t52", "行政处罚\t53"))
+    place.put("b.txt", seed_text(0))
+    assert run(instance, place, place.raw).success
+    tables = {record.data["table_name"]: record.data for record in metadata()["tables"].records}
+    # A report came with its three tables; one number of the other one changed, and so did its hash.
+    assert (tables["dim_report"]["added"], tables["dim_report"]["changed"]) == (1, 1)
+    assert (tables["fact_application_handling"]["added"], tables["fact_application_handling"]["changed"]) == (25, 0)
+    assert tables["fact_proactive_disclosure"]["changed"] == 1
+    reports = {record.data["agency"]: record.data for record in metadata()["reports"].records}
+    assert reports["红旗区东街街道办事处"]["added"] == 1
+    assert reports["红旗区渠东街道办事处"]["changed"] == 1
+    assert metadata()["rows removed"].value == 0
+
+
+def test_a_replaced_file_that_is_no_warehouse_fails_nothing(instance: DagsterInstance, place: Place) -> None:
+    place.settings.warehouse.parent.mkdir()
+    place.settings.warehouse.write_bytes(b"not a database" * 1000)
+    assert run(instance, place, SEEDS).success
+    event = instance.get_latest_materialization_event(AssetKey("warehouse_diff"))
+    said = event.asset_materialization.metadata["compared with"].value  # type: ignore[union-attr]
+    assert "cannot be opened" in said

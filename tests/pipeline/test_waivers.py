@@ -1,0 +1,243 @@
+"""Waivers: issues that reviewers know of stay in the warehouse, marked, and out of sight until asked for."""
+
+import csv
+import io
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.rules import waivers
+from pipeline.sources.files import SourceError
+from pipeline.staging import collect
+from schemas import QualityWaiver, base
+from tests.conftest import Place
+from tests.support.ogi import Ogi, text
+
+SeedText = Callable[[int], str]
+HEAD = "agency,year,rule,reason,by,date\n"
+OFFICE = "红旗区人民政府办公室"
+KNOWN = f"{OFFICE},2025,balance,原文如此，已电话核实,王芳,2026-03-01\n"
+WAIVER = "原文如此，已电话核实 (王芳, 2026-03-01)"
+
+
+@pytest.fixture
+def two(place: Place, seed_text: SeedText) -> Place:
+    """Two reports of two agencies and years, with issues of the same rules in both."""
+    place.put("a.txt", seed_text(4).replace("(七) 总计\t1", "(七) 总计\t7"))
+    place.put("b.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
+    return place
+
+
+def marked(place: Place) -> list[tuple]:
+    return place.query(
+        "SELECT DISTINCT name, year, rule, waiver FROM quality_issue JOIN dim_agency USING (agency_id) WHERE waived"
+    )
+
+
+def used(place: Place) -> list[tuple]:
+    return place.query("SELECT source_file, source_line, issues FROM quality_waiver")
+
+
+def test_a_waived_issue_stays_and_survives_a_rebuild(two: Place) -> None:
+    two.ingest()
+    before = two.query("SELECT * EXCLUDE (waived, waiver) FROM quality_issue ORDER BY ALL")
+    assert marked(two) == []
+    two.put("sub/waivers.csv", HEAD + KNOWN)
+    for _ in range(2):
+        two.ingest()
+        assert marked(two) == [(OFFICE, 2025, "balance", WAIVER)]
+        assert two.query("SELECT * EXCLUDE (waived, waiver) FROM quality_issue ORDER BY ALL") == before
+        assert two.query("SELECT count(*) FROM quality_issue WHERE waived <> (waiver IS NOT NULL)") == [(0,)]
+        assert used(two) == [("sub/waivers.csv", 2, 1)]
+
+
+def test_other_rules_years_and_agencies_are_untouched(two: Place) -> None:
+    two.ingest()
+    issues = two.query("SELECT DISTINCT agency_id, year, rule FROM quality_issue")
+    assert len({agency for agency, _, _ in issues}) == len({year for _, year, _ in issues}) == 2
+    assert len({rule for *_, rule in issues}) > 1
+    two.put("waivers.csv", HEAD + KNOWN)
+    two.ingest()
+    assert marked(two) == [(OFFICE, 2025, "balance", WAIVER)]
+    ((code,),) = two.query("SELECT agency_id FROM dim_agency WHERE name = ?", OFFICE)
+    left = two.query("SELECT DISTINCT agency_id, year, rule FROM quality_issue WHERE NOT waived")
+    assert set(left) == set(issues) - {(code, 2025, "balance")}
+    assert "balance" in {rule for *_, rule in left}
+
+
+def test_taking_the_file_away_takes_the_marks_away(two: Place) -> None:
+    path = two.put("waivers.csv", HEAD + KNOWN)
+    two.ingest()
+    path.unlink()
+    two.ingest()
+    assert marked(two) == used(two) == []
+
+
+@pytest.mark.parametrize("by", ["name", "blanks", "id"])
+def test_an_agency_is_meant_by_name_or_id(two: Place, by: str) -> None:
+    two.ingest()
+    ((code,),) = two.query("SELECT agency_id FROM dim_agency WHERE name = ?", OFFICE)
+    said = {"name": OFFICE, "blanks": " 红旗区 人民政府\u3000办公室", "id": code}[by]
+    two.put("waivers.csv", HEAD + KNOWN.replace(OFFICE, said))
+    two.ingest()
+    assert marked(two) == [(OFFICE, 2025, "balance", WAIVER)]
+    assert two.query("SELECT * FROM quality_waiver")[0][:3] == (said.strip(), code, 2025)
+
+
+def test_a_file_of_its_own_has_the_waivers_beside_it(two: Place) -> None:
+    two.put("waivers.csv", HEAD + KNOWN)
+    two.ingest(two.raw / "b.txt")
+    assert used(two) == [("waivers.csv", 2, 1)]
+
+
+def test_columns_stand_in_any_order_and_a_spreadsheet_leaves_its_marks(two: Place) -> None:
+    two.put(
+        "waivers.csv",
+        "date,by,rule,year,agency,reason,note\r\n,,,,,,\r\n"
+        f'2026-03-01,王芳,balance,2025,{OFFICE},"one, ""two""",\r\n'.encode("utf-8-sig"),
+    )
+    two.ingest()
+    assert marked(two) == [(OFFICE, 2025, "balance", 'one, "two" (王芳, 2026-03-01)')]
+    assert used(two) == [("waivers.csv", 3, 1)]
+
+
+def test_a_hidden_folder_and_a_source_within_another(two: Place) -> None:
+    two.put(".git/waivers.csv", "nonsense")
+    two.put("sub/waivers.csv", HEAD + KNOWN)
+    (found,) = waivers.waivers([two.raw, two.raw / "sub"])
+    assert (found.source_file, found.source_line) == ("sub/waivers.csv", 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (KNOWN.replace(OFFICE, "红旗区无名局"), "no agency"),
+        (KNOWN.replace("2025", "2019"), "no report of the year"),
+        (KNOWN.replace("balance", "damaged_text"), "no such issue"),
+    ],
+)
+def test_a_stale_waiver_is_seen_and_said(two: Place, caplog: pytest.LogCaptureFixture, line: str, why: str) -> None:
+    two.put("sub/waivers.csv", HEAD + KNOWN + line.replace("王芳", "李明"))
+    with caplog.at_level(logging.WARNING):
+        two.ingest()
+    assert used(two) == [("sub/waivers.csv", 2, 1), ("sub/waivers.csv", 3, 0)]
+    (said,) = (record.getMessage() for record in caplog.records if record.name == "pipeline.rules.waivers")
+    assert said.startswith("sub/waivers.csv, line 3: ")
+    assert why in said
+
+
+def test_by_name_and_by_id_the_first_line_marks(two: Place, caplog: pytest.LogCaptureFixture) -> None:
+    two.ingest()
+    ((code,),) = two.query("SELECT agency_id FROM dim_agency WHERE name = ?", OFFICE)
+    two.put("waivers.csv", HEAD + KNOWN + KNOWN.replace(OFFICE, code).replace("王芳", "李明"))
+    two.ingest()
+    assert marked(two) == [(OFFICE, 2025, "balance", WAIVER)]
+    assert used(two) == [("waivers.csv", 2, 1), ("waivers.csv", 3, 0)]
+    assert "another line marks them already" in caplog.text
+
+
+def test_a_name_that_two_agencies_have_means_neither(
+    two: Place, seed_text: SeedText, caplog: pytest.LogCaptureFixture
+) -> None:
+    two.put("c/b.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
+    two.put("c/manifest.csv", "file,region_code\nb.txt,310110\n")
+    two.put("waivers.csv", HEAD + KNOWN)
+    two.ingest()
+    assert two.query("SELECT count(*) FROM dim_agency WHERE name = ?", OFFICE) == [(2,)]
+    assert marked(two) == []
+    assert "no agency, or more than one" in caplog.text
+
+
+BAD = {
+    "encoding": ((HEAD + KNOWN).encode("gb18030"), 2, "not UTF-8"),
+    "column": ("agency,year,rule,reason,by\n", 1, "no column named date"),
+    "empty": ("", 1, "no column named agency, year"),
+    "year": (HEAD + KNOWN.replace("2025", "25年"), 2, "25年 is no year"),
+    "date": (HEAD + KNOWN + KNOWN.replace("2026-03-01", "1.3.2026"), 3, "1.3.2026 is no date"),
+    "agency": (HEAD + KNOWN.replace(OFFICE, " "), 2, "nothing stands under agency"),
+    "no rule": (HEAD + KNOWN.replace("balance", ""), 2, "nothing stands under rule"),
+    "reason": (HEAD + KNOWN.replace("原文如此，已电话核实", ""), 2, "nothing stands under reason"),
+    "by": (HEAD + KNOWN.replace("王芳", ""), 2, "nothing stands under by"),
+    "rule": (HEAD + KNOWN.replace("balance", "balanced"), 2, "no rule balanced; nearest rules: balance"),
+    "comma": (HEAD + KNOWN.replace("，", ","), 2, "more values than columns"),
+    "quote": (HEAD + KNOWN.replace("原文", '"原文') + KNOWN, 2, "no CSV"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_a_bad_file_says_where(two: Place, fault: str) -> None:
+    content, line, says = BAD[fault]
+    path = two.put("sub/waivers.csv", content)
+    with pytest.raises(SourceError) as caught:
+        collect.collect([two.raw], two.settings)
+    assert str(caught.value).startswith(f"{path}, line {line}: ")
+    assert says in str(caught.value)
+
+
+def test_the_same_twice_names_both_places(two: Place) -> None:
+    one = two.put("a/waivers.csv", HEAD + KNOWN)
+    other = two.put("b/waivers.csv", HEAD + KNOWN.replace("红旗区", "红旗区 ").replace("王芳", "李明"))
+    with pytest.raises(SourceError) as caught:
+        collect.collect([two.raw], two.settings)
+    assert str(caught.value).startswith(f"{other}, line 2: ")
+    assert str(caught.value).endswith(f"first in {one}, line 2")
+
+
+def test_staged_are_the_columns_of_the_table(two: Place) -> None:
+    frame = waivers.stage([])
+    assert set(frame.columns) - {"wanted"} == set(base.polars_schema(QualityWaiver)) - {"agency_id", "issues"}
+
+
+def test_a_bad_file_is_wrong_usage(ogi: Ogi, two: Place) -> None:
+    path = two.put("waivers.csv", HEAD + KNOWN.replace("balance", "balanced"))
+    said = text(ogi("ingest"), 2)
+    assert f"{path}, line 2: there is no rule balanced" in said
+    assert "Traceback" not in said
+    assert not two.settings.warehouse.exists()
+
+
+def test_issues_hides_what_is_waived_until_asked(ogi: Ogi, two: Place, tmp_path: Path) -> None:
+    two.ingest()
+    everything = json.loads(text(ogi("issues", "--format", "json")))
+    two.put("waivers.csv", HEAD + KNOWN)
+    said = text(ogi("ingest"))
+    assert "flagged   2 reports" in said
+
+    rest = [issue for issue in everything if (issue["agency"], issue["rule"]) != (OFFICE, "balance")]
+    assert len(rest) == len(everything) - 1
+    assert json.loads(text(ogi("issues", "--format", "json"))) == rest
+    shown = list(csv.DictReader(io.StringIO(text(ogi("issues", "--waived", "--format", "csv")))))
+    assert list(shown[0]) == [*everything[0], "waived"]
+    assert [row["rule"] for row in shown if row["waived"] == "True"] == ["balance"]
+    assert len(shown) == len(everything)
+
+    done = ogi("issues")
+    assert done.stderr.decode() == "1 waived issue not shown; --waived shows them\n"
+    assert ogi("issues", "--waived").stderr == ogi("issues", "--year", 2024).stderr == b""
+    done = ogi("issues", "--rule", "balance", "--year", 2025)
+    assert (done.stdout, done.stderr) == (b"no issues\n", b"1 waived issue not shown; --waived shows them\n")
+    assert "ogi issues --agency 红旗区东街 --waived" in text(ogi("issues", "--help"))
+
+
+def test_a_report_whose_issues_are_all_waived_is_not_flagged(ogi: Ogi, two: Place) -> None:
+    two.ingest()
+    rules = two.query(
+        "SELECT DISTINCT rule FROM quality_issue JOIN dim_agency USING (agency_id) WHERE name = ? "
+        "AND severity IN ('error', 'warning') ORDER BY rule",
+        OFFICE,
+    )
+    two.put("waivers.csv", HEAD + "".join(KNOWN.replace("balance", rule) for (rule,) in rules))
+    assert "flagged   1 report (" in text(ogi("ingest"))
+
+
+def test_show_says_what_is_known(ogi: Ogi, two: Place) -> None:
+    two.put("waivers.csv", HEAD + KNOWN)
+    text(ogi("ingest"))
+    lines = [line for line in text(ogi("show", OFFICE, 2025)).splitlines() if line.startswith("[")]
+    assert [line for line in lines if "（已知：原文如此，已电话核实）" in line] == [
+        line for line in lines if "balance：" in line
+    ]
+    assert any("（已知" not in line for line in lines)
