@@ -1,7 +1,10 @@
-"""Run the ``ingest`` job in this process, as the nightly run does, for the command line.
+"""Runs the job ``ingest`` for the command line, as the nightly run does.
 
-The run is recorded in the Dagster home, so the UI has it in its history and can execute it again.
-Belongs to the layer above ``assets``, with ``definitions``.
+The run is recorded in the Dagster home: the UI has it in its history and can execute it again. Its steps are executed
+in this process or, where the settings say so, by workers; this process then hands them out and waits.
+
+Belongs here: the Dagster home, and a run of the job from start to end. Like ``definitions`` it imports ``assets``, so
+nothing but the command ``ingest`` imports it.
 """
 
 import json
@@ -18,18 +21,16 @@ from typing import Any
 from dagster import (
     DagsterEventType,
     DagsterInstance,
+    DagsterResourceFunctionError,
     DagsterRun,
     DagsterRunStatus,
     RunsFilter,
     reconstructable,
 )
-from dagster._core.errors import DagsterResourceFunctionError
-from dagster._core.execution.api import execute_run
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
-from dagster_shared.error import SerializableErrorInfo
 from sqlalchemy.exc import SQLAlchemyError
 
-from assets.partitions import YEARS
+from assets.dagster_private import SerializableErrorInfo, execute_run
+from assets.partitions import YEARS, range_tags
 from assets.resources import ALIVE, EXECUTION, PROGRESS, workplace
 from pipeline.addresses import is_url
 from pipeline.definitions import INGEST, defs, ingest_job_definition
@@ -40,10 +41,12 @@ from pipeline.system.remedies import remedy
 
 log = logging.getLogger(__name__)
 
-#: While another run is waited for, it is looked for so often; and so often a distributed run says that it is alive.
-_POLL_SECONDS, _ALIVE_SECONDS = 1.0, 60.0
+#: How often this process asks whether another run is still in progress.
+_POLL_SECONDS = 1.0
+#: How often it renews the tag by which a distributed run is known to be alive.
+_ALIVE_SECONDS = 60.0
 _IN_PROGRESS = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
-#: Appended to Dagster's configuration where its own state is in PostgreSQL; by the driver that is installed.
+#: Appended to Dagster's configuration where its own state is in PostgreSQL; the URL names the installed driver.
 _POSTGRES = """\
 # By OGI_DAGSTER_POSTGRES. The password, if any, is where libpq looks for it: PGPASSWORD, PGPASSFILE.
 storage:
@@ -57,7 +60,7 @@ class HomeError(Exception):
 
 
 class YearError(Exception):
-    """Years were asked for that no report is of; the message says which there are."""
+    """No report can be of a year that was asked for; the message says which years there are."""
 
 
 class StepError(Exception):
@@ -65,7 +68,7 @@ class StepError(Exception):
 
 
 def prepare_home(settings: Settings) -> Path:
-    """Make the Dagster home and put the project's ``dagster.yaml`` into it.
+    """Make the Dagster home, with the project's ``dagster.yaml`` in it, and set ``DAGSTER_HOME``.
 
     Raises:
         HomeError: the folder cannot be written.
@@ -77,9 +80,9 @@ def prepare_home(settings: Settings) -> Path:
         if settings.dagster_postgres:
             url = settings.dagster_postgres.replace("postgresql://", "postgresql+psycopg2://", 1)
             text += _POSTGRES.format(url=json.dumps(url))
-        theirs = home / "dagster.yaml"
-        if not theirs.exists() or theirs.read_text(encoding="utf-8", errors="replace") != text:
-            theirs.write_text(text, encoding="utf-8")
+        copy = home / "dagster.yaml"
+        if not copy.exists() or copy.read_text(encoding="utf-8", errors="replace") != text:
+            copy.write_text(text, encoding="utf-8")
     except OSError as error:
         raise _home_error(home, error) from error
     os.environ["DAGSTER_HOME"] = str(home)
@@ -87,14 +90,14 @@ def prepare_home(settings: Settings) -> Path:
 
 
 def ingest(sources: list[Path], settings: Settings, progress: Progress, years: list[int] | None = None) -> str:
-    """Run the job over the sources and return its run id; of a DuckLake only the ``years`` are replaced, if any.
+    """Run the job over the sources and return its run id; if ``years`` are given, only they are replaced in a DuckLake.
 
-    Dagster takes each partition of a run for materialized, from the first to the last. So years that have others
-    between them are a run for each stretch, each a publication of its own; the id is the last one's.
+    A run of Dagster materializes a range of partitions without gaps. So years with gaps between them become a run for
+    each stretch, each with its own publication; the id is that of the last run.
 
     Raises:
         HomeError: the Dagster home cannot be written; the run may have published all the same.
-        YearError: no report is of such a year.
+        YearError: no report can be of such a year.
         SourceError, PublishError, StagingError, OSError: as the steps raise them; the run is recorded as failed.
         StepError: a step failed that was not executed in this process.
     """
@@ -104,19 +107,19 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress, years: l
     token = PROGRESS.set(progress)
     run_id = ""
     try:
-        with _opened(home) as instance, _quiet(), _output_given_back():
-            for number, some in enumerate(stretches, 1):
+        with _open_instance(home) as instance, _quiet(), _output_restored():
+            for number, stretch in enumerate(stretches, 1):
                 if len(stretches) > 1:
-                    log.info("run %d of %d: %s", number, len(stretches), ", ".join(map(str, some)))
-                run = _described(roots, settings, some)
+                    log.info("run %d of %d: %s", number, len(stretches), ", ".join(map(str, stretch)))
+                request = _run_request(roots, settings, stretch)
                 if settings.execution is not Execution.IN_PROCESS:
-                    run_id = _distributed(instance, home, run, settings)
+                    run_id = _run_distributed(instance, home, request, settings)
                 else:
-                    run_id = defs.resolve_job_def(INGEST).execute_in_process(instance=instance, **run).run_id
+                    run_id = defs.resolve_job_def(INGEST).execute_in_process(instance=instance, **request).run_id
     except (sqlite3.Error, SQLAlchemyError) as error:
         raise _home_error(home, error) from error
     except DagsterResourceFunctionError as error:
-        # What the workplace raised, before any step began: the staging folder cannot be made, for one.
+        # The resource failed before any step began: the staging folder cannot be made, for one.
         raise error.__cause__ or error from None
     finally:
         PROGRESS.reset(token)
@@ -124,15 +127,16 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress, years: l
 
 
 def _stretches(years: Collection[int]) -> list[list[int]]:
-    """The years, cut where some are left out between them; one stretch that names none, if there are none.
+    """The years as stretches without gaps; one empty stretch, which means all years, if none are given.
 
     Raises:
-        YearError: no report is of such a year.
+        YearError: no report can be of such a year.
     """
-    there = [int(key) for key in YEARS.get_partition_keys()]
-    if unknown := sorted(set(years) - set(there)):
+    partitions = [int(key) for key in YEARS.get_partition_keys()]
+    if unknown := sorted(set(years) - set(partitions)):
         raise YearError(
-            f"{', '.join(map(str, unknown))}: reports are of the years {there[0]} to {there[-1]}; nothing was published"
+            f"{', '.join(map(str, unknown))}: reports are of the years {partitions[0]} to {partitions[-1]}; "
+            "nothing was published"
         )
     found: list[list[int]] = []
     for year in sorted(set(years)):
@@ -143,8 +147,8 @@ def _stretches(years: Collection[int]) -> list[list[int]]:
     return found or [[]]
 
 
-def _described(roots: list[Path], settings: Settings, years: list[int]) -> dict[str, Any]:
-    """Config and tags of a run that is about some years, or about all."""
+def _run_request(roots: list[Path], settings: Settings, years: list[int]) -> dict[str, Any]:
+    """Config and tags of a run over some years, or over all."""
     keys = [str(year) for year in years] or YEARS.get_partition_keys()
     return {
         "run_config": {
@@ -152,42 +156,45 @@ def _described(roots: list[Path], settings: Settings, years: list[int]) -> dict[
             "resources": {"workplace": {"config": workplace(settings, roots, years).model_dump()}},
         },
         "tags": {
-            ASSET_PARTITION_RANGE_START_TAG: keys[0],
-            ASSET_PARTITION_RANGE_END_TAG: keys[-1],
+            **range_tags(keys[0], keys[-1]),
             "ogi/started_by": "ogi ingest",
         },
     }
 
 
-def _distributed(instance: DagsterInstance, home: Path, said: dict[str, Any], settings: Settings) -> str:
-    """Run the job; this process only hands out its steps and waits for them."""
-    said["tags"] |= {EXECUTION: settings.execution.value, ALIVE: str(time.time())}
+def _run_distributed(instance: DagsterInstance, home: Path, request: dict[str, Any], settings: Settings) -> str:
+    """Run the job by workers: this process hands out the steps and waits for them."""
+    request["tags"] |= {EXECUTION: settings.execution.value, ALIVE: str(time.time())}
     job = reconstructable(ingest_job_definition)
     with lock.exclusive(home / ".distributed", "another `ogi ingest`"):
         _wait_for_others(instance)
         if settings.execution is Execution.CELERY:
-            _look_for_workers(settings)
-        run = instance.create_run_for_job(job.get_definition(), job_code_origin=job.get_python_origin(), **said)
-        with _alive(instance, run):
+            _check_workers(settings)
+        run = instance.create_run_for_job(job.get_definition(), job_code_origin=job.get_python_origin(), **request)
+        with _kept_alive(instance, run):
             result = execute_run(job, run, instance)
         if not result.success:
-            raise StepError(_what_failed(instance, run.run_id))
+            raise StepError(_failure(instance, run.run_id))
         return run.run_id
 
 
 def _wait_for_others(instance: DagsterInstance) -> None:
-    """Wait until no run is in progress: two at a time would work in one staging."""
-    said = ""
+    """Wait until no run is in progress: two at a time would work in one staging folder."""
+    announced = ""
     while others := instance.get_runs(RunsFilter(statuses=_IN_PROGRESS), limit=1):
-        if others[0].run_id != said:
-            said = others[0].run_id
+        if others[0].run_id != announced:
+            announced = others[0].run_id
             by = others[0].tags.get("ogi/started_by", "the Dagster UI")
-            log.warning("waiting for run %s (started by %s), which is in progress", said, by)
+            log.warning("waiting for run %s (started by %s), which is in progress", announced, by)
         time.sleep(_POLL_SECONDS)
 
 
-def _look_for_workers(settings: Settings) -> None:
-    """Say so if no worker answers: the run would wait for one."""
+def _check_workers(settings: Settings) -> None:
+    """Warn if no worker answers: the run waits for one.
+
+    Raises:
+        StepError: the broker does not answer.
+    """
     from pipeline.worker import app
 
     try:
@@ -209,45 +216,45 @@ def _without_password(url: str) -> str:
 
 
 @contextmanager
-def _alive(instance: DagsterInstance, run: DagsterRun) -> Iterator[None]:
-    """While a run is in progress, say now and then that this process is still there (``assets.housekeeping``)."""
+def _kept_alive(instance: DagsterInstance, run: DagsterRun) -> Iterator[None]:
+    """While a run is in progress, renew its tag ``ALIVE``: ``assets.housekeeping`` ends runs that are dead by it."""
     over = threading.Event()
 
-    def tell() -> None:
+    def renew() -> None:
         while not over.wait(_ALIVE_SECONDS):
-            with suppress(Exception):  # the run itself finds out if Dagster's database is gone for good
+            with suppress(Exception):  # if Dagster's database is gone for good, the run itself fails
                 instance.add_run_tags(run.run_id, {ALIVE: str(time.time())})
 
-    teller = threading.Thread(target=tell, daemon=True)
-    teller.start()
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
     try:
         yield
     finally:
         over.set()
-        teller.join()
+        thread.join()
 
 
-def _what_failed(instance: DagsterInstance, run_id: str) -> str:
-    """Why a run failed, by its event log: what its first failed step raised, or the run itself."""
+def _failure(instance: DagsterInstance, run_id: str) -> str:
+    """Why a run failed, from its event log: the error of its first failed step, or of the run itself."""
     for entry in instance.all_logs(run_id, of_type=DagsterEventType.STEP_FAILURE):
         error = entry.get_dagster_event().step_failure_data.error
         if error is not None:
-            return f"step {entry.step_key}: {_in_words(error.cause or error)} (run {run_id})"
+            return f"step {entry.step_key}: {_message(error.cause or error)} (run {run_id})"
     for entry in instance.all_logs(run_id, of_type=DagsterEventType.RUN_FAILURE):
         event = entry.get_dagster_event()
         error = event.job_failure_data.error
-        return f"{_in_words(error) if error else event.message} (run {run_id})"
+        return f"{_message(error) if error else event.message} (run {run_id})"
     return f"run {run_id} was ended"
 
 
-def _in_words(error: SerializableErrorInfo) -> str:
-    """What an error says; with its kind, where it is none of ours."""
+def _message(error: SerializableErrorInfo) -> str:
+    """The message of an error, with its class unless that is one of this program's."""
     kind, _, text = error.message.strip().partition(": ")
     return text if kind.startswith("pipeline.") else error.message.strip()
 
 
-def _opened(home: Path) -> DagsterInstance:
-    """The Dagster instance. One at a time: two that make the tables of a new home together fail both."""
+def _open_instance(home: Path) -> DagsterInstance:
+    """The Dagster instance. Opened under a lock: two that create the tables of a new home together would both fail."""
     with lock.exclusive(home / ".opening", "another start"):
         instance = DagsterInstance.get()
         instance.get_runs(limit=1)
@@ -257,27 +264,27 @@ def _opened(home: Path) -> DagsterInstance:
 
 
 def _home_error(home: Path, error: Exception) -> HomeError:
-    said = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
+    reason = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
     # SQLite calls a full disk an I/O error, too.
     what = remedy(error, "OGI_DAGSTER_HOME") or "; make room on the disk, or name another place (OGI_DAGSTER_HOME)"
-    return HomeError(f"{home}: the Dagster home cannot be written: {said}{what}")
+    return HomeError(f"{home}: the Dagster home cannot be written: {reason}{what}")
 
 
 @contextmanager
-def _output_given_back() -> Iterator[None]:
-    """Standard output and error as before, afterwards: Dagster keeps them to itself when its disk is full."""
-    kept = {descriptor: os.dup(descriptor) for descriptor in (1, 2)}
+def _output_restored() -> Iterator[None]:
+    """Restore standard output and error afterwards: Dagster keeps them redirected when its disk is full."""
+    saved = {descriptor: os.dup(descriptor) for descriptor in (1, 2)}
     try:
         yield
     finally:
-        for descriptor, copy in kept.items():
+        for descriptor, copy in saved.items():
             os.dup2(copy, descriptor)
             os.close(copy)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without Dagster's own lines on the terminal; its event log has them all."""
+    """Keep Dagster's own log lines off the terminal; its event log has them all."""
     logger = logging.getLogger("dagster")
     level = logger.level
     logger.setLevel(logging.CRITICAL)

@@ -35,7 +35,7 @@ def diff(old: Address, new: Address | None, kind: str) -> None:
 
     try:
         if new is None:
-            old, new = _before(old), old
+            old, new = _previous(old), old
         found = compare(old, new)
     except DiffError as error:
         fail(error)
@@ -49,8 +49,8 @@ def diff(old: Address, new: Address | None, kind: str) -> None:
         print_rows(summary(found).to_dicts(), kind)
 
 
-def _before(address: Address) -> Address:
-    """A lake as it was before its last publication."""
+def _previous(address: Address) -> Address:
+    """A DuckLake as it was before its last publication."""
     now = target_at(address)
     if not now.keeps_history:
         raise click.UsageError("two files are compared: give OLD and NEW")

@@ -171,4 +171,4 @@ def _counts(con: duckdb.DuckDBPyConnection, query: str) -> str:
 def _relative(warehouse: Address) -> str:
     """A path relative to the current folder, if it lies below it; the address of a DuckLake as it is."""
     path = Path(str(warehouse))
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else warehouse)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(warehouse)
