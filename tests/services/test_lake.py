@@ -101,7 +101,7 @@ def content(target: addresses.Address) -> dict[str, list[str]]:
         return rows(con)
 
 
-def assert_same(one: addresses.Address, other: addresses.Target, told: object = None) -> None:
+def assert_same(one: addresses.Address, other: addresses.Address, told: object = None) -> None:
     ours, theirs = content(one), content(other)
     for name, wanted in theirs.items():
         assert ours[name] == wanted, (name, told)
