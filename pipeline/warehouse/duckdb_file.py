@@ -84,6 +84,8 @@ class DuckDBFile:
 
         if years is not None:
             raise PublishError(f"{self}: a file is replaced whole; only a DuckLake can have some of its years replaced")
+        if self.address.is_dir():
+            raise PublishError(f"{self} is a folder; give the path of a file")
         return duckdb_file_publish.publish(self.address, previous_path(self.address), settings, run)
 
     def affected_agencies(self, staged: AbstractContextManager[Staging]) -> list[str] | None:

@@ -42,8 +42,6 @@ def publish(path: Path, previous: Path, settings: Settings, run: PublishingRun) 
         PublishError: the file cannot be written, or what was built fails its checks.
         StagingError: what is staged is missing or damaged.
     """
-    if path.is_dir():
-        raise PublishError(f"{path} is a folder; give the path of a file")
     staging = Staging(settings.staging)
     building = path.with_name(f".{path.name}.{os.getpid()}.building")
     try:
