@@ -9,14 +9,14 @@ from pathlib import Path
 
 from bench import measure, queries
 from bench.corpus import write
-from bench.measure import Taken
+from bench.measure import Measurement
 
 
 def main() -> int:
     """Measure each size and print a table."""
     parser = argparse.ArgumentParser(prog="bench", description="Time the pipeline over generated reports.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000], help="numbers of reports")
-    parser.add_argument("--seed", type=int, default=7, help="of the corpus")
+    parser.add_argument("--seed", type=int, default=7, help="seed of the corpus")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder if not given")
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="ogi_bench_"))
@@ -24,7 +24,7 @@ def main() -> int:
     costs = {}
     try:
         for size in given.sizes:
-            costs[size] = _one(size, given.seed, folder / str(size))
+            costs[size] = _measure_size(size, given.seed, folder / str(size))
     finally:
         if not given.folder:
             shutil.rmtree(folder, ignore_errors=True)
@@ -35,7 +35,7 @@ def main() -> int:
     return 0
 
 
-def _one(size: int, seed: int, folder: Path) -> float:
+def _measure_size(size: int, seed: int, folder: Path) -> float:
     """Measure one size; seconds a report, end to end on two cores."""
     raw = write(folder / "raw", size, seed)
     megabytes = sum(path.stat().st_size for path in raw.rglob("*") if path.is_file()) / 1e6
@@ -46,13 +46,13 @@ def _one(size: int, seed: int, folder: Path) -> float:
         for path in folder.glob("[!r.]*"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         whole = measure.ingest(folder, raw, cores)
-        _tell(f"ogi ingest, empty, {cores} core(s)", whole, size)
+        _print_run(f"ogi ingest, empty, {cores} core(s)", whole, size)
         print(f"  {'':<34}{whole.seconds / floor:>9.1f} × floor")
-    _tell("a night without change", measure.ingest(folder, raw))
+    _print_run("a night without change", measure.ingest(folder, raw))
     measure.change(raw, max(1, size // 1000))
-    _tell("a night with 0.1 % changed", measure.ingest(folder, raw))
+    _print_run("a night with 0.1 % changed", measure.ingest(folder, raw))
     measure.forget(folder, 2023)
-    _tell("one year read again", measure.ingest(folder, raw))
+    _print_run("one year read again", measure.ingest(folder, raw))
     for name, (cold, warm) in queries.time(folder / "ogi.duckdb").items():
         print(f"  {name:<44}{cold * 1e3:>9.1f} ms cold {warm * 1e3:>8.1f} ms warm")
     for name, size_of in queries.sizes(folder / "ogi.duckdb").items():
@@ -61,11 +61,11 @@ def _one(size: int, seed: int, folder: Path) -> float:
     return whole.seconds / size
 
 
-def _tell(what: str, taken: Taken, size: int = 0) -> None:
+def _print_run(what: str, run: Measurement, size: int = 0) -> None:
     """A run in two lines: as a whole, and by step."""
-    rate = f"{size / taken.seconds:>9,.0f}/s" if size else f"{taken.work:>9.2f} s of work"
-    print(f"  {what:<34}{taken.seconds:>9.2f} s {rate} {taken.peak_mib:>7,.0f} MiB")
-    print("    " + ", ".join(f"{step} {seconds:.2f} s" for step, seconds in taken.steps.items()), flush=True)
+    rate = f"{size / run.seconds:>9,.0f}/s" if size else f"{run.work:>9.2f} s of work"
+    print(f"  {what:<34}{run.seconds:>9.2f} s {rate} {run.peak_mib:>7,.0f} MiB")
+    print("    " + ", ".join(f"{step} {seconds:.2f} s" for step, seconds in run.steps.items()), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Times and memory of whole runs, of their stages, and of the floor that they are set against."""
+"""Times and memory of whole runs, of their steps, and of the floor that they are compared with."""
 
 import hashlib
 import os
@@ -15,8 +15,8 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A run of ``ogi ingest``: its seconds, those of its steps, and the peak memory of its processes."""
+class Measurement:
+    """A run of ``ogi ingest``: its seconds in all and by step, and the peak memory of its processes."""
 
     seconds: float
     steps: dict[str, float]
@@ -24,7 +24,7 @@ class Taken:
 
     @property
     def work(self) -> float:
-        """Seconds of all steps; the rest is Dagster's start, its log and its end."""
+        """Seconds of all steps; the rest is Dagster's start, log and shutdown."""
         return sum(self.steps.values())
 
 
@@ -33,14 +33,14 @@ def floor(raw: Path, cores: int) -> float:
     paths = sorted(path for path in raw.rglob("*") if path.is_file())
     begin = time.perf_counter()
     if cores == 1:
-        _touch(paths)
+        _read_numbers(paths)
     else:
         with get_context("fork").Pool(cores) as pool:
-            pool.map(_touch, [paths[index :: cores * 8] for index in range(cores * 8)])
+            pool.map(_read_numbers, [paths[index :: cores * 8] for index in range(cores * 8)])
     return time.perf_counter() - begin
 
 
-def _touch(paths: list[Path]) -> int:
+def _read_numbers(paths: list[Path]) -> int:
     found = 0
     for path in paths:
         data = path.read_bytes()
@@ -53,14 +53,14 @@ def _touch(paths: list[Path]) -> int:
     return found
 
 
-def ingest(folder: Path, raw: Path, cores: int = 2) -> Taken:
+def ingest(folder: Path, raw: Path, cores: int = 2) -> Measurement:
     """A run of ``ogi ingest`` in a process of its own, on so many cores."""
     home = folder / "home"
     settings = {"OGI_WAREHOUSE": folder / "ogi.duckdb", "OGI_STAGING": folder / "staging", "OGI_DAGSTER_HOME": home}
     environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
     all_cores = os.sched_getaffinity(0)
     begin = time.perf_counter()
-    os.sched_setaffinity(0, sorted(all_cores)[:cores])  # the new process has what this one has
+    os.sched_setaffinity(0, sorted(all_cores)[:cores])  # the new process inherits the affinity
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("ogi")), "ingest", str(raw)],
         env=environment,
@@ -68,14 +68,14 @@ def ingest(folder: Path, raw: Path, cores: int = 2) -> Taken:
         start_new_session=True,
     )
     os.sched_setaffinity(0, all_cores)
-    peak = _Peak(process.pid)
+    peak = _PeakMemory(process.pid)
     if process.wait():
         raise SystemExit("ogi ingest failed")
-    return Taken(time.perf_counter() - begin, _steps(home), peak.stop())
+    return Measurement(time.perf_counter() - begin, _steps(home), peak.stop())
 
 
 def _steps(home: Path) -> dict[str, float]:
-    """Seconds of each step of the latest run, as Dagster wrote them down."""
+    """Seconds of each step of the latest run, as Dagster recorded them."""
     from dagster import DagsterInstance
 
     with DagsterInstance.from_config(str(home)) as instance:
@@ -84,26 +84,26 @@ def _steps(home: Path) -> dict[str, float]:
     return {step.step_key: step.end_time - step.start_time for step in stats if step.end_time and step.start_time}
 
 
-class _Peak:
+class _PeakMemory:
     """Watches the memory of a session's processes."""
 
     def __init__(self, session: int) -> None:
-        self._session, self._most, self._over = session, 0, threading.Event()
+        self._session, self._highest, self._over = session, 0, threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:
         while not self._over.wait(0.5):
-            self._most = max(self._most, sum(map(_kibibytes, _of_session(self._session))))
+            self._highest = max(self._highest, sum(map(_kibibytes, _session_processes(self._session))))
 
     def stop(self) -> float:
-        """The most that they had at a time, in MiB; a page that several share counts once."""
+        """The highest sum of their memory, in MiB; a page that several share counts once."""
         self._over.set()
         self._thread.join()
-        return self._most / 2**10
+        return self._highest / 2**10
 
 
-def _of_session(session: int) -> list[str]:
+def _session_processes(session: int) -> list[str]:
     found = []
     for process in (path.name for path in Path("/proc").glob("[0-9]*")):
         try:
@@ -115,7 +115,7 @@ def _of_session(session: int) -> list[str]:
 
 
 def _kibibytes(process: str) -> int:
-    """The process's memory; its share of what it has in common with others."""
+    """The process's proportional set size: shared pages count by share."""
     try:
         rollup = Path("/proc", process, "smaps_rollup").read_text()
     except OSError:

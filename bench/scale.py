@@ -35,9 +35,9 @@ def main() -> int:
     try:
         with running(Postgres) as postgres, running(Redis) as redis, running(S3) as store:
             for cores in (1, 2):
-                _tell(f"in process, {cores} core(s), file", given.size, _run(folder, raw, {"workers": cores}))
+                _print_run(f"in process, {cores} core(s), file", given.size, _run(folder, raw, {"workers": cores}))
             lake = {"warehouse": f"ducklake:postgres:{postgres.database('lake_0')}", "lake_data": folder / "lake"}
-            _tell("in process, 2 core(s), lake", given.size, _run(folder, raw, {"workers": 2, **lake}))
+            _print_run("in process, 2 core(s), lake", given.size, _run(folder, raw, {"workers": 2, **lake}))
             for count in given.workers:
                 settings = {
                     "execution": "celery",
@@ -49,10 +49,10 @@ def main() -> int:
                     "dagster_postgres": postgres.dsn(f"dagster_{count}"),
                 }
                 postgres.database(f"dagster_{count}")
-                taken = _run(folder, raw, settings, count, store.environment)
-                _tell(f"{count} worker(s), lake, staging in a store", given.size, taken)
-                again = _run(folder, raw, settings, count, store.environment, anew=False)
-                _tell("  a night without change", given.size, again)
+                timing = _run(folder, raw, settings, count, store.environment)
+                _print_run(f"{count} worker(s), lake, staging in a store", given.size, timing)
+                again = _run(folder, raw, settings, count, store.environment, empty=False)
+                _print_run("  a night without change", given.size, again)
     finally:
         if not given.folder:
             shutil.rmtree(folder, ignore_errors=True)
@@ -60,7 +60,7 @@ def main() -> int:
 
 
 #: Seconds of a run, and of its steps: when each began and ended.
-_Taken = tuple[float, dict[str, tuple[float, float]]]
+_Timing = tuple[float, dict[str, tuple[float, float]]]
 
 
 def _run(
@@ -69,18 +69,18 @@ def _run(
     settings: Mapping[str, object],
     workers: int = 0,
     environment: Mapping[str, str] | None = None,
-    anew: bool = True,
-) -> _Taken:
-    """A run of ``ogi ingest`` with these settings; with so many workers, which are started before it."""
+    empty: bool = True,
+) -> _Timing:
+    """A run of ``ogi ingest`` with these settings and workers, started before it; ``empty`` clears the folder."""
     home = folder / "home"
-    if anew:
+    if empty:
         for path in folder.iterdir():
             if path != raw and not path.name.startswith("."):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     home.mkdir(exist_ok=True)
-    places = {"warehouse": folder / "ogi.duckdb", "staging": folder / "staging", "dagster_home": home}
-    said = {f"OGI_{name.upper()}": str(value) for name, value in {**places, **settings}.items()}
-    known = {**os.environ, **(environment or {}), **said, "DAGSTER_HOME": str(home)}
+    folders = {"warehouse": folder / "ogi.duckdb", "staging": folder / "staging", "dagster_home": home}
+    variables = {f"OGI_{name.upper()}": str(value) for name, value in {**folders, **settings}.items()}
+    known = {**os.environ, **(environment or {}), **variables, "DAGSTER_HOME": str(home)}
     with _workers(workers, known, folder):
         begin = time.perf_counter()
         program = [str(Path(sys.executable).with_name("ogi")), "ingest", str(raw)]
@@ -108,7 +108,7 @@ def _workers(count: int, environment: Mapping[str, str], folder: Path) -> Iterat
             command = ["setpriv", "--pdeathsig", "KILL", program, *words]
             started.append(subprocess.Popen(command, env=environment, stdout=log, stderr=log))
         if started:
-            time.sleep(8)  # until they are there: their start is none of the run's
+            time.sleep(8)  # until they have started: that is no part of the run
         try:
             yield
         finally:
@@ -117,9 +117,9 @@ def _workers(count: int, environment: Mapping[str, str], folder: Path) -> Iterat
                 process.wait()
 
 
-def _tell(what: str, size: int, taken: _Taken) -> None:
-    """A run in a line, and its steps; those that read pieces as one, from the first begin to the last end."""
-    seconds, steps = taken
+def _print_run(what: str, size: int, timing: _Timing) -> None:
+    """A run in a line, and its steps; those that read shards as one, from first start to last end."""
+    seconds, steps = timing
     print(f"  {what:<44}{seconds:>8.1f} s {size / seconds:>7,.0f}/s")
     spans: dict[str, list[tuple[float, float]]] = {}
     for step, span in steps.items():

@@ -106,4 +106,4 @@ class DuckDBFile:
 
 def previous_path(path: Path) -> Path:
     """Where the file that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
-    return path.with_name(f"{path.stem}.previous{path.suffix}")
+    return path.parent / f"{path.stem}.previous{path.suffix}"  # with_name() refuses "/", whose error is the publisher's
