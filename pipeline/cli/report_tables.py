@@ -18,11 +18,7 @@ Issues = list[dict[str, object]]
 #: Numbers of issues by table, item and column; a key without item or column is a whole row, column or table.
 Marks = dict[tuple[str | None, str | None, str | None], list[int]]
 
-_TITLES = {
-    PROACTIVE: "二、主动公开政府信息情况",
-    APPLICATIONS: "三、收到和处理政府信息公开申请情况",
-    REVIEW: "四、政府信息公开行政复议、行政诉讼情况",
-}
+_TITLES = {table: f"{forms.TABLE_NUMBERS[table]}、{title}" for table, (title, _) in forms.TABLE_TITLES.items()}
 
 
 def show(

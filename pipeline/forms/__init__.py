@@ -29,6 +29,8 @@ TABLE_TITLES = {
     APPLICATIONS: ("收到和处理政府信息公开申请情况", "Applications received and handled"),
     REVIEW: ("政府信息公开行政复议、行政诉讼情况", "Reconsideration and litigation"),
 }
+#: The numbers of these sections in a report's headings.
+TABLE_NUMBERS = {PROACTIVE: "二", APPLICATIONS: "三", REVIEW: "四"}
 #: Value columns of tables three and four in the form's order: the headers as the form prints them, and in English.
 COLUMN_LABELS = {
     APPLICATIONS: {

@@ -17,13 +17,7 @@ class Words(NamedTuple):
     en: str
 
 
-TABLES = {
-    PROACTIVE: Words("主动公开政府信息情况", "Proactive disclosure"),
-    APPLICATIONS: Words("收到和处理政府信息公开申请情况", "Applications received and handled"),
-    REVIEW: Words("政府信息公开行政复议、行政诉讼情况", "Reconsideration and litigation"),
-}
-#: The numbers of the tables in a report's headings.
-NUMBERS = {PROACTIVE: "二", APPLICATIONS: "三", REVIEW: "四"}
+TABLES = {table: Words(*titles) for table, titles in forms.TABLE_TITLES.items()}
 SEVERITIES = {
     "error": Words("错误", "error"),
     "warning": Words("警告", "warning"),
@@ -123,7 +117,10 @@ def where(table: str | None, item: str | None, name: str | None) -> Words:
     parts = [row(table, item)] if item else []
     parts += [column(table, item, name)] if name else []
     parts = parts or [TABLES[table]]
-    return Words(f"表{NUMBERS[table]} · " + " · ".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+    return Words(
+        f"表{forms.TABLE_NUMBERS[table]} · " + " · ".join(part.zh for part in parts),
+        ", ".join(part.en for part in parts),
+    )
 
 
 def suggestion(text: str | None) -> str | None:

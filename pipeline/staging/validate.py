@@ -14,7 +14,7 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 import schemas
-from pipeline.reader.findings import READER_RULES
+from pipeline.reader.findings import READER_RULES, Finding, Where
 from schemas import base
 from schemas.staged import staged_schema
 
@@ -93,19 +93,19 @@ def validate_all(frames: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFram
 
 
 def _issues(failures: list[InvalidRow]) -> pl.DataFrame:
-    rule = READER_RULES[RULE]
     facts = {"fact_application_handling", "fact_reconsideration", "fact_proactive_disclosure"}
     rows = [
         {
             "agency_id": failure.agency_id,
             "year": failure.year,
-            "rule": rule.rule,
-            "severity": rule.severity,
+            "rule": RULE,
+            "severity": READER_RULES[RULE].severity,
             "table_name": failure.table if failure.table in facts else None,
             "item": failure.item,
-            "message": f"表 {failure.table} 的一行未通过校验，未入库：{failure.why}",
-            "message_en": f"A row of {failure.table} failed validation and was not loaded: {failure.why}",
+            "message": finding.message,
+            "message_en": finding.message_en,
         }
         for failure in failures
+        for finding in [Finding(RULE, Where(), name=failure.table, why=failure.why)]
     ]
     return pl.DataFrame(rows, schema=staged_schema(schemas.QualityIssue))

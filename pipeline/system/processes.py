@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 #: Results that may wait to be fetched, for each process: the memory grows by what they hold, and by no more.
 _AHEAD = 2
 #: Imported once by the server that the processes are forked from, rather than by each of them.
-_PRELOADED = ["pipeline.staging.steps"]
+_PRELOADED = ["pipeline.staging.collect", "pipeline.staging.steps"]
 
 
 class ProcessPoolError(Exception):

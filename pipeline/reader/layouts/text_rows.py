@@ -1,10 +1,9 @@
-"""Readers that turn any text into rows of cells (``document.Row``).
+"""Lines of text to rows of cells (``document.Row``), by the layouts of this package.
 
-One module a layout family. A reader of text lines has a ``NAME`` and ``row(line, number)``, which
-returns a row or None when the line is not of its kind; ``LINE_READERS`` asks them in turn, so that a
-report may change its layout from table to table, and real ones do. HTML has a structure of its own
-and is read as a page. To add a layout, add a module, name it here, and give it a folder of cases
-under ``tests/cases``.
+A layout is a module with a ``NAME`` and ``row(line, number)``, which returns None for a line of another layout.
+``LINE_READERS`` asks them in turn for each line, because real reports change their layout from table to table. HTML
+pages have a structure of their own: ``formats.html`` reads them. To add a layout, add a module, name it here, and
+give it a folder of cases under ``tests/cases``.
 
 Belongs here: where a cell begins and ends. Does not: what a cell means (``reader.tables``).
 """
