@@ -40,8 +40,8 @@ from tests.generator import corpus
 from tests.support.filesystems import mounted
 from tests.support.nights import nightly
 from tests.support.processes import PATIENCE, SERVER, Process, from_nothing, leftovers, tables
+from tests.support.workspace import SeedText
 
-SeedText = Callable[[int], str]
 OGI = Path(sys.executable).with_name("ogi")
 MEGABYTE = 1 << 20
 REPORTS = 150

@@ -2,8 +2,6 @@
 
 import csv
 import io
-from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,11 +11,10 @@ from pipeline.regions.register import register
 from pipeline.regions.suggest import suggest
 from pipeline.sources.files import SourceError
 from tests.conftest import Place
+from tests.support.agencies import BUREAU, Report
+from tests.support.workspace import SeedText
 
-SeedText = Callable[[int], str]
-Report = Callable[..., str]
 REGISTER = "name,region_code,aliases,first_year,last_year,successor\n"
-BUREAU = "鼓楼区财政局"
 
 
 @pytest.fixture
@@ -115,21 +112,6 @@ def test_what_two_witnesses_say_of_the_place_is_an_issue(place: Place, report: R
     )
     assert severity == "warning"
     assert "福州市" in message
-
-
-def test_ids_are_the_same_from_any_order_of_loading(place: Place, report: Report, tmp_path: Path) -> None:
-    names = ["洪泽区财政局", "荣昌县人民政府", BUREAU, "市科委"]
-    other = Place(tmp_path / "other")
-    for index, name in enumerate(names):
-        place.put(f"{index}.txt", report(name))
-        place.ingest()
-    for night in (names[:1:-1], names[1::-1]):
-        for name in night:
-            other.put(f"{name}.txt", report(name))
-        other.ingest()
-    ids = "SELECT agency_id, name FROM dim_agency ORDER BY ALL"
-    assert place.query(ids) == other.query(ids)
-    assert len(place.query(ids)) == 4
 
 
 # The register

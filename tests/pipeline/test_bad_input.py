@@ -1,7 +1,6 @@
 """Files that are no reports: each ends as a row of ``rejected_report`` with its reason, and the rest is loaded."""
 
 import os
-from collections.abc import Callable
 
 import pytest
 
@@ -11,8 +10,8 @@ from pipeline.sources.files import SourceError
 from pipeline.staging import collect
 from schemas.rejected_report import REASONS
 from tests.conftest import Place
+from tests.support.workspace import SeedText
 
-SeedText = Callable[[int], str]
 TABLE = "一、本年新收政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0"
 
 REJECTED = {

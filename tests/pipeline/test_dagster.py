@@ -1,6 +1,5 @@
 """The assets in a real Dagster instance: graph, partitions, metadata, history, failure and re-execution."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -8,7 +7,6 @@ from dagster import AssetKey, DagsterInstance, ReexecutionOptions, execute_job, 
 
 from assets.resources import workplace
 from pipeline.definitions import defs
-from pipeline.reader.tables import review
 from pipeline.staging import collect, steps
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
@@ -16,8 +14,7 @@ from pipeline.warehouse.target import publish
 from tests.conftest import SEEDS, Place
 from tests.support.dagster_runs import FACTS, run
 from tests.support.ogi import Ogi, text
-
-SeedText = Callable[[int], str]
+from tests.support.workspace import SeedText
 
 
 def test_the_graph_leads_from_reports_to_the_warehouse() -> None:
@@ -62,19 +59,6 @@ def test_a_run_leaves_what_a_person_wants_to_see(instance: DagsterInstance, plac
     published = instance.get_latest_materialization_event(AssetKey("warehouse")).asset_materialization.metadata
     assert published["warehouse"].value == str(place.settings.warehouse)
     assert len(published["preview"].records) == 5
-
-
-def test_a_run_of_one_year_reads_the_others_that_changed(
-    instance: DagsterInstance, place: Place, seed_text: SeedText
-) -> None:
-    place.put("a.txt", seed_text(4))
-    place.put("b.txt", seed_text(0))
-    assert run(instance, place, place.raw, "2025").success
-    assert place.query("SELECT year FROM dim_report ORDER BY 1") == [(2024,), (2025,)]
-    assert instance.get_materialized_partitions(AssetKey(FACTS[0])) == {"2024", "2025"}
-    (place.raw / "a.txt").unlink()
-    assert run(instance, place, place.raw, "2025").success
-    assert place.query("SELECT year FROM dim_report") == [(2025,)]
 
 
 def test_the_warehouse_alone_is_not_built_from_stale_tables(
@@ -136,29 +120,6 @@ def test_a_sentence_that_broke_the_reader_shows_as_an_error(
     assert not found["rows_valid"].passed
     assert "程序出错" in str(found["rows_valid"].metadata["cases"].records[0].data["message"])
     assert place.query("SELECT count(*) FROM fact_application_handling") == [(25,)]
-
-
-def test_a_table_that_the_text_has_and_nobody_read_shows_as_an_error(
-    instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A fault is put into the reader; a report that has but the table's head is no fault of ours."""
-    place.put("a.txt", seed_text(0))
-    with monkeypatch.context() as broken:
-        broken.setattr("pipeline.reader.tables.matcher.read_review", lambda _runs: review.ReviewReading())
-        result = run(instance, place, place.raw)
-    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
-    assert not found["tables_read"].passed
-    assert found["tables_read"].metadata["cases"].records[0].data["table_name"] == "fact_reconsideration"
-    zeros = "\t".join("0" * 15)
-    assert seed_text(0).count(zeros) == 1
-    place.put("a.txt", seed_text(0).replace(zeros, ""))
-    result = run(instance, place, place.raw)
-    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
-    assert found["tables_read"].passed
-    assert not found["reading"].passed
-    assert place.query("SELECT rule FROM quality_issue WHERE table_name = 'fact_reconsideration'") == [
-        ("table_missing",)
-    ]
 
 
 def test_a_refused_warehouse_shows_which_check_refused_it(

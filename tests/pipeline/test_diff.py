@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -16,8 +15,8 @@ from pipeline.warehouse.diff import SCHEMA, DiffError, diff, summary
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.support.ogi import Ogi
+from tests.support.workspace import SeedText
 
-SeedText = Callable[[int], str]
 QUDONG = "红旗区渠东街道办事处"
 
 

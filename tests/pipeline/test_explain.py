@@ -12,7 +12,6 @@ The table of the first half, all other cells 0 (npers: natural_person, enterpr: 
 """
 
 import shutil
-from collections.abc import Callable
 
 import duckdb
 import pytest
@@ -24,8 +23,8 @@ from pipeline.rules.explain import explain_warehouse
 from pipeline.rules.misreading import likely_fault
 from pipeline.rules.sums import CellKey, Suggestion, application_constraints, review_constraints, suggest
 from tests.conftest import Place
+from tests.support.workspace import SeedText
 
-SeedText = Callable[[int], str]
 TRACK = "reconsideration"
 ITEMS = {form: forms.application_rows(form) for form in ("2019", "2021")}
 PRINTED = {

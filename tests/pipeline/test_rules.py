@@ -94,13 +94,13 @@ CLEAN = {
 
 def test_every_rule_has_a_violation_and_a_near_miss() -> None:
     from tests.pipeline import test_rules_narrative as narrative
-    from tests.pipeline import test_rules_years as years
+    from tests.pipeline import test_rules_years
 
-    assert set(VIOLATIONS) | set(years.VIOLATIONS) | set(narrative.VIOLATIONS) == set(rules.SQL_RULES)
-    assert set(CLEAN) | set(years.CLEAN) | set(narrative.CLEAN) == set(rules.SQL_RULES)
-    for some in (years.VIOLATIONS, years.CLEAN, narrative.VIOLATIONS, narrative.CLEAN):
+    assert set(VIOLATIONS) | set(test_rules_years.VIOLATIONS) | set(narrative.VIOLATIONS) == set(rules.SQL_RULES)
+    assert set(CLEAN) | set(test_rules_years.CLEAN) | set(narrative.CLEAN) == set(rules.SQL_RULES)
+    for some in (test_rules_years.VIOLATIONS, test_rules_years.CLEAN, narrative.VIOLATIONS, narrative.CLEAN):
         assert all(some.values())
-    for some in (years.VIOLATIONS, narrative.VIOLATIONS):
+    for some in (test_rules_years.VIOLATIONS, narrative.VIOLATIONS):
         for rule, cases in some.items():
             assert all(rule in {issue[0] for issue in case[1]} for case in cases), rule
 

@@ -25,35 +25,19 @@ from tests.support.reports import (
     with_reviews,
     with_rows,
 )
+from tests.support.rule_years import PENALTY, applications, carry, jump, rows
 
 #: What is changed in the report of each year.
 Reports = dict[int, Callable[[str], str]]
 DOCUMENTS = "行政规范性文件"
 FIVE = "#### 五、存在的主要问题及改进情况"
 SIX = "#### 六、其他需要报告的事项"
-PENALTY = ("administrative_penalty", "decisions")
 LICENSE = ("administrative_license", "decisions")
 FEE = ("administrative_fee", "amount")
 
 
 def same(text: str) -> str:
     return text
-
-
-def rows(**numbers: int | str) -> Callable[[str], str]:
-    return lambda text: with_rows(text, numbers)
-
-
-def applications(received: int, over: int, answered: int, forward: int) -> Callable[[str], str]:
-    return rows(
-        **{
-            printed.NEW: received,
-            printed.OVER: over,
-            printed.NOT_HELD: answered,
-            printed.TOTAL: answered,
-            printed.FORWARD: forward,
-        }
-    )
 
 
 def without(first: str, until: str | None) -> Callable[[str], str]:
@@ -88,14 +72,6 @@ def licenses(before: int, now: int) -> Reports:
     return {2024: rows(行政许可=str(before)), 2025: rows(行政许可=str(now))}
 
 
-def _carry(year: int, item: str, column: str, expected: str, actual: str) -> Issue:
-    return ("carry_over", year, item, column, expected, actual)
-
-
-def _jump(cell: tuple[str, str], before: str, now: str, rule: str = "jump") -> Issue:
-    return (rule, 2025, *cell, before, now)
-
-
 ENTERPRISES_TOO = rows(
     **{
         printed.NEW: 1,
@@ -110,20 +86,20 @@ VIOLATIONS: dict[str, list[tuple[Reports, list[Issue]]]] = {
         (
             {2024: applications(3, 0, 1, 2), 2025: applications(1, 1, 2, 0)},
             [
-                _carry(2024, "carried_forward", "natural_person", "1", "2"),
-                _carry(2024, "carried_forward", "total", "1", "2"),
-                _carry(2025, "carried_over", "natural_person", "2", "1"),
-                _carry(2025, "carried_over", "total", "2", "1"),
+                carry(2024, "carried_forward", "natural_person", "1", "2"),
+                carry(2024, "carried_forward", "total", "1", "2"),
+                carry(2025, "carried_over", "natural_person", "2", "1"),
+                carry(2025, "carried_over", "total", "2", "1"),
             ],
         ),
         # The totals agree, the columns do not.
         (
             {2024: applications(3, 0, 1, 2), 2025: ENTERPRISES_TOO},
             [
-                _carry(2024, "carried_forward", "enterprise", "2", "0"),
-                _carry(2024, "carried_forward", "natural_person", "0", "2"),
-                _carry(2025, "carried_over", "enterprise", "0", "2"),
-                _carry(2025, "carried_over", "natural_person", "2", "0"),
+                carry(2024, "carried_forward", "enterprise", "2", "0"),
+                carry(2024, "carried_forward", "natural_person", "0", "2"),
+                carry(2025, "carried_over", "enterprise", "0", "2"),
+                carry(2025, "carried_over", "natural_person", "2", "0"),
             ],
         ),
     ],
@@ -138,36 +114,36 @@ VIOLATIONS: dict[str, list[tuple[Reports, list[Issue]]]] = {
         ),
     ],
     "jump": [
-        (penalties(52, 261), [_jump(PENALTY, "52", "261")]),
-        (penalties(52, 10), [_jump(PENALTY, "52", "10")]),
-        (penalties(52, 0), [_jump(PENALTY, "52", "0")]),
-        (licenses(0, 20), [_jump(LICENSE, "0", "20")]),
-        (licenses(20, 0), [_jump(LICENSE, "20", "0")]),
-        (licenses(4, 21), [_jump(LICENSE, "4", "21")]),
-        (licenses(20, 3), [_jump(LICENSE, "20", "3")]),
-        ({2024: rows(行政事业性收费="1.5"), 2025: rows(行政事业性收费="20.25")}, [_jump(FEE, "1.5", "20.25")]),
+        (penalties(52, 261), [jump(PENALTY, "52", "261")]),
+        (penalties(52, 10), [jump(PENALTY, "52", "10")]),
+        (penalties(52, 0), [jump(PENALTY, "52", "0")]),
+        (licenses(0, 20), [jump(LICENSE, "0", "20")]),
+        (licenses(20, 0), [jump(LICENSE, "20", "0")]),
+        (licenses(4, 21), [jump(LICENSE, "4", "21")]),
+        (licenses(20, 3), [jump(LICENSE, "20", "3")]),
+        ({2024: rows(行政事业性收费="1.5"), 2025: rows(行政事业性收费="20.25")}, [jump(FEE, "1.5", "20.25")]),
         (
             {2024: same, 2025: applications(20, 0, 20, 0)},
             [
-                _jump(("new_received", "total"), "1", "20"),
-                _jump(("total_processed", "total"), "1", "20"),
+                jump(("new_received", "total"), "1", "20"),
+                jump(("total_processed", "total"), "1", "20"),
             ],
         ),
     ],
     "jump_small": [
-        (licenses(0, 19), [_jump(LICENSE, "0", "19", "jump_small")]),
-        (licenses(19, 0), [_jump(LICENSE, "19", "0", "jump_small")]),
-        (licenses(0, 1), [_jump(LICENSE, "0", "1", "jump_small")]),
-        (licenses(3, 16), [_jump(LICENSE, "3", "16", "jump_small")]),
-        (licenses(6, 1), [_jump(LICENSE, "6", "1", "jump_small")]),
+        (licenses(0, 19), [jump(LICENSE, "0", "19", "jump_small")]),
+        (licenses(19, 0), [jump(LICENSE, "19", "0", "jump_small")]),
+        (licenses(0, 1), [jump(LICENSE, "0", "1", "jump_small")]),
+        (licenses(3, 16), [jump(LICENSE, "3", "16", "jump_small")]),
+        (licenses(6, 1), [jump(LICENSE, "6", "1", "jump_small")]),
         (
             {
                 2024: same,
                 2025: lambda text: with_reviews(text, [1, 0, 0, 0, 1], [0] * 5, [0, 0, 0, 2, 2]),
             },
             [
-                _jump(("litigation_after_reconsideration", "total"), "0", "2", "jump_small"),
-                _jump(("reconsideration", "total"), "0", "1", "jump_small"),
+                jump(("litigation_after_reconsideration", "total"), "0", "2", "jump_small"),
+                jump(("reconsideration", "total"), "0", "1", "jump_small"),
             ],
         ),
     ],
@@ -337,35 +313,6 @@ def test_a_blank_number_neither_jumps_nor_is_jumped_to(place: Place, seed_text: 
     place.put("a.txt", rows(行政处罚="")(of_year(seed_text(4), 2023)))
     place.put("b.txt", of_year(seed_text(4), 2024))
     place.put("c.txt", rows(行政处罚="")(of_year(seed_text(4), 2025)))
-    place.ingest()
-    assert issues(place) == []
-
-
-def test_neighbours_are_judged_again_when_one_report_changes(place: Place, seed_text: SeedText) -> None:
-    first, second = of_year(seed_text(4), 2024), of_year(seed_text(4), 2025)
-    place.put("2024.txt", first)
-    place.put("2025.txt", second)
-    place.ingest()
-    assert issues(place) == []
-
-    place.put("2024.txt", applications(2, 0, 1, 1)(first))
-    place.ingest()
-    assert in_order(issues(place)) == [
-        _carry(2024, "carried_forward", "natural_person", "0", "1"),
-        _carry(2024, "carried_forward", "total", "0", "1"),
-        _carry(2025, "carried_over", "natural_person", "1", "0"),
-        _carry(2025, "carried_over", "total", "1", "0"),
-    ]
-
-    place.put("2024.txt", first)
-    place.ingest()
-    assert issues(place) == []
-
-    place.put("2025.txt", rows(行政处罚="0")(second))
-    place.ingest()
-    assert issues(place) == [_jump(PENALTY, "52", "0")]
-
-    (place.raw / "2024.txt").unlink()
     place.ingest()
     assert issues(place) == []
 

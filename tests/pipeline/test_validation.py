@@ -10,8 +10,7 @@ from pipeline.reader import extraction as extract
 from pipeline.staging import steps, validate
 from schemas import FactReconsideration
 from tests.conftest import Place
-
-SeedText = Callable[[int], str]
+from tests.support.workspace import SeedText
 
 
 def _spoil(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[dict[str, list[tuple]]], None]) -> None:

@@ -84,6 +84,11 @@ def without_history(place: Place) -> dict[str, list[tuple]]:
     return found
 
 
+#: Seeds of the sequences, for each of the two assertions; the short ones are part of the fast tests.
+SEEDS_OF_NIGHTS, SHORT_NIGHTS = range(30), (7, 15)
+SEEDS_OF_BUILDS, SHORT_BUILDS = range(100, 130), (117, 126)
+
+
 def assert_nights_end_as_a_build_from_nothing(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Folders for one test, in which it has all that the program reads and writes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from pipeline.warehouse import target
 from pipeline.warehouse.provenance import PublishingRun
 from pipeline.warehouse.publication import PublishResult
 
+#: What the fixture ``seed_text`` gives: the text of a seed by its number.
+SeedText = Callable[[int], str]
 SHARED = PROJECT.parent / "shared"
 SEEDS = PROJECT / "data" / "raw"
 
