@@ -5,6 +5,8 @@ from pathlib import Path
 from tests.conftest import Place
 from tests.support.agencies import BUREAU, Report
 
+pytest_plugins = ["tests.support.agencies"]
+
 
 def test_ids_are_the_same_from_any_order_of_loading(place: Place, report: Report, tmp_path: Path) -> None:
     names = ["洪泽区财政局", "荣昌县人民政府", BUREAU, "市科委"]

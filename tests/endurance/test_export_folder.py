@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import Place
 from tests.support.exports import FORMATS, done, files
 
+pytest_plugins = ["tests.support.export_places"]
+
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_same_warehouse_gives_the_same_bytes_and_replaces_what_is_there(

@@ -9,6 +9,8 @@ from tests.conftest import Place
 from tests.support.ogi import Ogi, text
 from tests.support.waivers import HEAD, KNOWN, OFFICE, WAIVER, marked, used
 
+pytest_plugins = ["tests.support.waivers"]
+
 
 def test_a_waived_issue_stays_and_survives_a_rebuild(two: Place) -> None:
     two.ingest()

@@ -13,13 +13,7 @@ from tests.support.ogi import Ogi, text
 from tests.support.waivers import HEAD, KNOWN, OFFICE, WAIVER, marked, used
 from tests.support.workspace import SeedText
 
-
-@pytest.fixture
-def two(place: Place, seed_text: SeedText) -> Place:
-    """Two reports of two agencies and years, with issues of the same rules in both."""
-    place.put("a.txt", seed_text(4).replace("(七) 总计\t1", "(七) 总计\t7"))
-    place.put("b.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
-    return place
+pytest_plugins = ["tests.support.waivers"]
 
 
 def test_other_rules_years_and_agencies_are_untouched(two: Place) -> None:

@@ -1,6 +1,9 @@
 """A waivers.csv for a seed's report, and what it marks."""
 
+import pytest
+
 from tests.conftest import Place
+from tests.support.workspace import SeedText
 
 HEAD = "agency,year,rule,reason,by,date\n"
 
@@ -22,3 +25,11 @@ def marked(place: Place) -> list[tuple]:
 
 def used(place: Place) -> list[tuple]:
     return place.query("SELECT source_file, source_line, issues FROM quality_waiver")
+
+
+@pytest.fixture
+def two(place: Place, seed_text: SeedText) -> Place:
+    """Two reports of two agencies and years, with issues of the same rules in both."""
+    place.put("a.txt", seed_text(4).replace("(七) 总计\t1", "(七) 总计\t7"))
+    place.put("b.txt", seed_text(2).replace("(七) 总计\t4", "(七) 总计\t5"))
+    return place
