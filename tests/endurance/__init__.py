@@ -1,1 +1,1 @@
-"""What takes minutes: kills, faults, readers beside publications, 20,000 reports, every seed of random sequences."""
+"""What takes longer: kills, faults, readers beside publications, 20,000 reports, every seed, runs one after another."""
