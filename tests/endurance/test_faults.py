@@ -485,7 +485,7 @@ def test_a_report_that_breaks_the_reader_until_it_is_mended(
     assert (name, reason) == ("0.txt", "parser_error")
     assert "ZeroDivisionError: on purpose" in message
     assert re.search(rf"{Path(__file__).name}\", line \d+, in breaks", message)
-    assert re.search(r"extract\.py\", line \d+, in \w+", message)
+    assert re.search(r"extraction\.py\", line \d+, in \w+", message)
     assert place.query("SELECT source_file FROM dim_report ORDER BY 1") == [("2.txt",), ("4.txt",)]
     for module in (staging, year_tables):
         monkeypatch.setattr(module, "READER_VERSION", "mended")
