@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline import forms
@@ -78,9 +78,13 @@ def test_damaged_digits_are_never_guessed(layout: str, seed: int) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @SOME
 @given(seed=SEEDS)
+@example(seed=92000)
 def test_reports_whose_sums_are_wrong_are_read_as_printed(layout: str, seed: int) -> None:
-    assume((layout, seed) not in NO_AGENCY)
     report = generate(seed, layout, error=True)
+    if (layout, seed) in NO_AGENCY:
+        with pytest.raises(RejectedError, match="no title, first sentence"):
+            read(report.name, report.data)
+        return
     assert wrong(report, read(report.name, report.data)) == []
 
 
