@@ -13,11 +13,6 @@ INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 ONE_TO_NINE = "一二三四五六七八九"
-#: The value of each digit as prose has it. ○, a circle that scans have for 〇, and 两 are not among them.
-DIGITS = {"零": 0, "〇": 0} | {digit: value for value, digit in enumerate(ONE_TO_NINE, 1)}
-#: The digits of cheques and contracts.
-FORMAL_DIGITS = {digit: value for value, digit in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
-
 #: Full-width forms to half width, one character to one, so that offsets stay.
 HALF_WIDTH = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)} | {0x3000: " ", 0x2236: ":", 0xA0: " "}
 _WIDE = re.compile(f"[{re.escape(''.join(map(chr, HALF_WIDTH)))}]")
