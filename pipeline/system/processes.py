@@ -5,8 +5,10 @@ Belongs here: processes and their garbage collection. What they work on, and how
 
 import gc
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +26,9 @@ Result = TypeVar("Result")
 _AHEAD = 2
 #: Imported once by the server that the processes are forked from, rather than by each of them.
 _PRELOADED = ["pipeline.staging.collect", "pipeline.staging.steps"]
+#: Bytes of the temporary folder's path that leave room for the names of a socket and of its folder.
+_LONGEST_TEMP_DIR = 70
+_SYSTEM_TEMP_DIR = "/tmp"
 
 
 class ProcessPoolError(Exception):
@@ -80,10 +85,26 @@ class ProcessPool(Generic[Task, Result]):
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            _keep_socket_paths_short()
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(_PRELOADED)
             self._pool = ProcessPoolExecutor(self._count, context, _initialize, (self._work,))
         return self._pool
+
+
+def _keep_socket_paths_short() -> None:
+    """Have ``multiprocessing`` put its sockets into the system's own folder where that of ``TMPDIR`` is too deep.
+
+    The address of a socket is a path, and the kernel takes none of more than 107 bytes. The folder is chosen once in a
+    process, by the first call of ``get_temp_dir``.
+    """
+    if len(os.fsencode(tempfile.gettempdir())) <= _LONGEST_TEMP_DIR:
+        return
+    deep, tempfile.tempdir = tempfile.tempdir, _SYSTEM_TEMP_DIR
+    try:
+        multiprocessing.util.get_temp_dir()
+    finally:
+        tempfile.tempdir = deep
 
 
 #: In each process of a pool: the work it does.

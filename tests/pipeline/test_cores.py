@@ -108,6 +108,18 @@ def test_the_processes_end_with_the_one_that_started_them(tmp_path: Path) -> Non
     _wait_for(lambda: not any(_lives(worker) for worker in workers))
 
 
+def test_a_temporary_folder_too_deep_for_a_socket_does_no_harm(tmp_path: Path) -> None:
+    """The deployment's test found it: a service whose TMPDIR lies deep could not read with several processes."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM.replace("time.sleep(600)", "return task * 2").replace("list(", "print(*"))
+    deep = tmp_path / ("deep" * 20)
+    deep.mkdir()
+    ran = subprocess.run(
+        [sys.executable, str(program), str(tmp_path)], env={**os.environ, "TMPDIR": str(deep)}, capture_output=True
+    )
+    assert (ran.stdout, ran.returncode) == (b"0 2 4 6 8 10 12 14\n", 0), ran.stderr.decode()
+
+
 def _wait_for(happened: object) -> None:
     deadline = time.monotonic() + PATIENCE
     while not happened():  # type: ignore[operator]
