@@ -66,7 +66,7 @@ def find_candidates(runs: list[LabelRun], spacing: int) -> list[CandidateRow]:
     rows = _rows_of_runs(runs, following, spacing)
     scarce = sum(row.full for row in rows) < LEAST_ROWS
     rows = [row for row in rows if row.full or scarce or row.blank or _has_room(row)]
-    rows = [row if row.blank else _with_label(row, following[row.index]) for row in rows]
+    rows = [row if row.blank or row.run.item else _with_label(row, following[row.index]) for row in rows]
     return [row for row in rows if row.full or (row.item and row.strong and (scarce or _has_room_when_labelled(row)))]
 
 
@@ -95,6 +95,10 @@ def _rows_of_runs(runs: list[LabelRun], following: Sequence[LabelRun | None], sp
     for index, run in enumerate(runs):
         if has_table_rows and run.stacked and len(run.filled) == 1 and rows:
             interrupted.append(run)  # a page number; the words before it belong to the row that it interrupts
+            continue
+        if run.item is not None:
+            rows.append(CandidateRow(run, index, True, run.item, strong=True, own=True))
+            interrupted = []
             continue
         whole = _with_words_of([*interrupted, run]) if interrupted else run
         interrupted = []

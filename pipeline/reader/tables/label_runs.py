@@ -44,6 +44,8 @@ class LabelRun:
     first value in its source row, and ``width`` the number of that row's cells; both are 0 where each value has a line
     of its own (``stacked``). There, ``gaps`` counts the empty lines before each value and behind the last. ``centres``
     and ``word_centres`` are the text columns of the middle of each value and word in aligned text (0 elsewhere).
+    ``item`` is the row of table three that the run is known to be, ``columns_are_known`` says whether its values are
+    the form's columns in order.
     """
 
     words: list[str]
@@ -59,6 +61,8 @@ class LabelRun:
     gaps: list[int] = field(default_factory=list)
     centres: list[float] = field(default_factory=list)
     word_centres: list[float] = field(default_factory=list)
+    item: str | None = None
+    columns_are_known: bool = False
     _filled: list[int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -164,7 +168,9 @@ def cut_into_runs(rows: list[Row]) -> LabelRuns:
     titles: set[str] = set()
     for row in rows:
         cells = row.cells
-        if len(cells) <= 1:
+        if row.item is not None:
+            _add_placed_row(row, builder)
+        elif len(cells) <= 1:
             if cells and cells[0].rstrip()[-1:] == "告" and _is_repeated_title(cells[0], titles):
                 builder.page_marks.append(PageMark(row.line, cells[0]))
             else:
@@ -278,6 +284,17 @@ def _add_row(row: Row, builder: _Builder) -> None:
     run._filled = parsed.filled
     if is_aligned:
         run.centres = [_centre(row, index) for index in range(first, len(row.cells))]
+
+
+def _add_placed_row(row: Row, builder: _Builder) -> None:
+    """A row whose label and cells are known: whatever stands in a cell that is no number is unreadable."""
+    builder.open = None
+    builder.add_word(row.cells[0], row.line_of(0))
+    run = builder.start(row.layout, 1)
+    run.item, run.columns_are_known = row.item, row.columns_are_known
+    run.values = [cell_values.parse(text) or cell_values.unreadable(text) for text in row.cells[1:]]
+    run.lines = [row.line_of(index) for index in range(1, len(row.cells))]
+    run.first_column, run.width = 1, len(row.cells)
 
 
 def _centre(row: Row, index: int) -> float:

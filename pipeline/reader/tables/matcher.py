@@ -16,6 +16,7 @@ from itertools import chain
 
 from pipeline import forms
 from pipeline.reader.document import Document
+from pipeline.reader.tables.aligned_table import place_rows
 from pipeline.reader.tables.applications import ApplicationsReading, Span, read_applications
 from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
@@ -27,7 +28,7 @@ from pipeline.reader.tables.unused_numbers import count_numbers
 
 def match(document: Document) -> Reading:
     """Read the three tables of a document."""
-    runs, page_marks = cut_into_runs(document.rows)
+    runs, page_marks = cut_into_runs(place_rows(document))
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
