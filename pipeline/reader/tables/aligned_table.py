@@ -12,6 +12,7 @@ unreadable cell, never a guess. Does not: pieces of labels (``wrapped_labels``),
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
@@ -35,7 +36,8 @@ _LEAST_ROWS, _MOST_COST = 12, 2.0
 _HEADER_LINES = 16
 #: A page number; a bare one is only believed beside an empty line, since a cell may stand alone too.
 _PAGE_NUMBER = re.compile(
-    r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|第\s*\d{1,4}\s*页(?:\s*[/,，]?\s*共\s*\d{1,4}\s*页)?|P\.? ?\d{1,4}|\d{1,4}\s*/\s*\d{1,4})\s*"
+    r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|第\s*\d{1,4}\s*页(?:\s*[/,，]?\s*共\s*\d{1,4}\s*页)?|P\.? ?\d{1,4}"
+    r"|\d{1,4}\s*/\s*\d{1,4})\s*"
 )
 _BARE_NUMBER = re.compile(r"\f*\s*\d{1,4}\s*")
 
@@ -59,7 +61,7 @@ class _NumberLine:
     page: _Page
 
 
-def place_rows(document: Document) -> list[Row]:
+def place_aligned_rows(document: Document) -> list[Row]:
     """The document's rows, with those of each aligned table three replaced by the form's rows."""
     rows = document.rows
     if document.rows_are_staged or not any(row.layout == aligned.NAME for row in rows):
@@ -69,7 +71,7 @@ def place_rows(document: Document) -> list[Row]:
         if found:
             first, last = found[0].line, found[-1].line
             first = min(first, body[0].number)
-            last = max(last, max(max(row.lines or [row.line]) for row in found))
+            last = max(last, *(max(row.lines or [row.line]) for row in found))
             kept = [row for row in rows if row.line < first or row.line > last or _is_mark(document.lines, row.line)]
             rows = sorted([*kept, *found], key=lambda row: row.line)
     return rows
@@ -98,6 +100,8 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
             continue
         last = next((n for n in range(first, min(first + _MOST_LINES, len(source))) if _is_behind(source[n])), None)
         last = min(first + _MOST_LINES, len(source)) if last is None else last
+        if any("\t" in line or "|" in line for line in source[first:last]):
+            continue
         narrow = _lines(source, begin + 1, last, wide=False)
         if page_columns.spread(narrow) > 3:
             wide = _lines(source, begin + 1, last, wide=True)
@@ -247,4 +251,4 @@ def _cells(lines: list[_NumberLine]) -> list[tuple[str, int]] | None:
 
 
 def _stand_apart(values: Sequence[Token]) -> bool:
-    return all(before.end < after.start for before, after in zip(values, values[1:], strict=False))
+    return all(before.end < after.start for before, after in pairwise(values))

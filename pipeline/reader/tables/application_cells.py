@@ -23,6 +23,8 @@ def read_rows(rows: list[CandidateRow], items: dict[int, str], geometry: Geometr
     table: Table = {}
     findings: list[Finding] = []
     for index, item in sorted(items.items()):
+        if not item:
+            continue  # a row of the agency's own
         row, found = _read_row(item, rows[index], geometry)
         findings += found
         if item in table:

@@ -17,10 +17,12 @@ from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 
 #: A page number on a line of its own, between or inside tables: -3-, — 4 —, P. 8, 第 5 页, a form feed before it.
-_PAGE_MARK = re.compile(
+PAGE_MARK = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
+#: The item of a row of table three that the form does not have.
+UNKNOWN_ROW = ""
 #: Chinese characters that a page mark or a number's cell (``cell_values.parse``) can begin with.
 _AMBIGUOUS = frozenset("第共计合无空零增减")
 #: The title of a report, which some pages repeat at their top.
@@ -175,7 +177,7 @@ def cut_into_runs(rows: list[Row]) -> LabelRuns:
                 builder.page_marks.append(PageMark(row.line, cells[0]))
             else:
                 _add_single_cell(row, builder)
-        elif len(cells) <= 5 and not _begins_as_word(cells[0]) and _PAGE_MARK.fullmatch(" ".join(cells)):
+        elif len(cells) <= 5 and not _begins_as_word(cells[0]) and PAGE_MARK.fullmatch(" ".join(cells)):
             builder.page_marks.append(PageMark(row.line, " ".join(cells)))
         elif row.layout == flat.NAME:
             _add_flat_row(row, builder)
@@ -206,7 +208,7 @@ def _add_single_cell(row: Row, builder: _Builder) -> None:
             builder.add_empty_line()
     elif _begins_as_word(text):
         builder.add_word(text, row.line)
-    elif _PAGE_MARK.fullmatch(text):
+    elif PAGE_MARK.fullmatch(text):
         builder.page_marks.append(PageMark(row.line, text))
     elif (value := cell_values.parse(text)) is None:
         builder.add_word(text, row.line)

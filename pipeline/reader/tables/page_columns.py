@@ -112,7 +112,7 @@ def printed_order(headers: dict[int, float]) -> list[int] | None:
 
 
 def centres_of(full: Sequence[Sequence[Token]], headers: dict[int, float], order: Sequence[int]) -> list[float]:
-    """The middles of the columns from left to right: of the page's full lines, else of its headers; empty if unknown."""
+    """The middles of the columns from left to right: of full lines, else of headers; empty if unknown."""
     if full:
         return [fmean(token.centre for token in column) for column in zip(*full, strict=True)]
     if len(headers) == WIDTH:

@@ -199,7 +199,7 @@ def _with_slip(way: _Way, text: str, index: int, form: str) -> list[_Way]:
 
 @lru_cache(maxsize=4096)
 def _nearest(so_far: str, text: str, row: int, form: str) -> tuple[int, str]:
-    """The fewest slips that a row's label would have if ``text`` came behind ``so_far``, and that label as it should be."""
+    """The fewest slips of a row's label if ``text`` came behind ``so_far``, and the label as it should be up to there."""
     best = (len(text), "")
     for label in _labels_of(form)[row]:
         if label.startswith(so_far):
