@@ -17,9 +17,10 @@ from itertools import pairwise
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import aligned
-from pipeline.reader.tables import page_columns
-from pipeline.reader.tables.page_columns import WIDTH, Line, Token
+from pipeline.reader.tables import cell_values, page_columns
+from pipeline.reader.tables.page_columns import WIDTH, Line, PageColumns, Token
 from pipeline.reader.tables.row_labels import official_label
+from pipeline.reader.tables.row_sums import adds_up
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
 
 _HEADING = re.compile("收到和处理.{0,10}申请")
@@ -49,16 +50,17 @@ class _Page:
     lines: list[Line]
     zone: float
     order: list[int] | None
-    centres: list[float]
+    columns: PageColumns | None
 
 
 @dataclass(slots=True)
 class _NumberLine:
-    """What stands in the number columns of a line."""
+    """What stands in the number columns of a line; ``folded``: where the line before it was cut, in no columns."""
 
     number: int
     values: list[Token]
     page: _Page
+    folded: bool = False
 
 
 def place_aligned_rows(document: Document) -> list[Row]:
@@ -102,11 +104,10 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
         last = min(first + _MOST_LINES, len(source)) if last is None else last
         if any("\t" in line or "|" in line for line in source[first:last]):
             continue
-        narrow = _lines(source, begin + 1, last, wide=False)
-        if page_columns.spread(narrow) > 3:
-            wide = _lines(source, begin + 1, last, wide=True)
-            narrow = min(narrow, wide, key=page_columns.spread)
-        yield narrow[: first - begin - 1], narrow[first - begin - 1 :]
+        lines = [_lines(source, begin + 1, last, wide=wide) for wide in (False, True)]
+        body = [each[first - begin - 1 :] for each in lines]
+        best = 1 if page_columns.places(body[1]) < page_columns.places(body[0]) else 0
+        yield lines[best][: first - begin - 1], body[best]
         at = last
 
 
@@ -132,6 +133,9 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
     for page in pages:
         for line in page.lines:
             words = [token for token in line.tokens if token.start < page.zone - 1]
+            if words and all(map(page_columns.is_number, line.tokens)):
+                numbers.append(_NumberLine(line.number, line.tokens, page, folded=True))
+                continue
             values = line.tokens[len(words) :]
             pieces += [Piece(text, line.number) for word in words if (text := skeleton(word.text))]
             if values:
@@ -169,14 +173,15 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[_P
     pages = []
     for number, group in enumerate(groups):
         header, lines = (head, group) if number == 0 else _cut_header(group)
-        headers = page_columns.header_centres(header)
+        headers = page_columns.headers_of(header)
         order = page_columns.printed_order(headers)
         if order is None or (pages and number and not headers):
             order = pages[-1].order if pages else None
-        zone = page_columns.zone_of(lines)
-        full = [run for line in lines if len(run := page_columns.numbers_behind(line)) == WIDTH]
-        centres = page_columns.centres_of(full, headers, order) if order is not None else []
-        pages.append(_Page(lines, zone, order, centres))
+        columns = page_columns.columns_from(lines, headers, order) if order is not None else None
+        if columns is None and pages and pages[-1].columns is not None:
+            before = pages[-1]
+            columns = before.columns if page_columns.continues(before.columns, before.lines, lines) else None
+        pages.append(_Page(lines, page_columns.zone_of(lines), order, columns))
     return pages
 
 
@@ -198,10 +203,18 @@ def _rows(spans: LabelSpans, numbers: list[_NumberLine]) -> Iterator[Row]:
         owners = [n for n, span in enumerate(spans.spans) if span.first <= line.number <= span.last]
         if len(owners) == 1:
             owned.setdefault(owners[0], []).append(line)
+        elif before := _piece_of(line, spans.spans, owned):
+            owned[before].append(line)
         elif line.number not in spans.group_lines and line.number <= end + 1:
             loose.append(line)
     for number, span in enumerate(spans.spans):
         yield _row(span, owned.get(number, []), _beside(spans.spans, number, loose))
+
+
+def _piece_of(line: _NumberLine, spans: list[LabelSpan], owned: dict[int, list[_NumberLine]]) -> int | None:
+    """The row whose numbers go on in a line right below, as digits do that a narrow cell has cut; None if none."""
+    above = [number for number, lines in owned.items() if lines[-1].number == line.number - 1]
+    return above[-1] if above and spans[above[-1]].last < line.number else None
 
 
 def _beside(spans: list[LabelSpan], number: int, loose: list[_NumberLine]) -> list[_NumberLine]:
@@ -234,13 +247,15 @@ def _cells(lines: list[_NumberLine]) -> list[tuple[str, int]] | None:
     page = lines[0].page
     if page.order is None or any(line.page is not page for line in lines):
         return None
+    if any(line.folded for line in lines):
+        return _folded_cells(lines)
     values = sorted(
         ((token, line.number) for line in lines for token in line.values), key=lambda value: value[0].centre
     )
     if len(values) == WIDTH and (len(lines) == 1 or _stand_apart([token for token, _ in values])):
         columns: list[int] | None = list(range(WIDTH))
     else:
-        columns = page_columns.columns_of([token for token, _ in values], page.centres)
+        columns = page.columns.of([token for token, _ in values]) if page.columns else None
     if columns is None:
         return None
     blank = ("", lines[0].number)
@@ -248,6 +263,14 @@ def _cells(lines: list[_NumberLine]) -> list[tuple[str, int]] | None:
     for column, (token, number) in zip(columns, values, strict=True):
         cells[page.order[column]] = (token.text, number)
     return cells
+
+
+def _folded_cells(lines: list[_NumberLine]) -> list[tuple[str, int]] | None:
+    """The cells of a row whose line was cut and goes on in the next: if they are seven, and add up."""
+    cells = [(token.text, line.number) for line in lines for token in line.values]
+    numbers = [value.number for text, _ in cells if (value := cell_values.parse(text)) is not None]
+    is_sure = len(numbers) == len(cells) == WIDTH and None not in numbers and adds_up(numbers) and numbers[-1]
+    return cells if is_sure and lines[0].page.order == list(range(WIDTH)) else None
 
 
 def _stand_apart(values: Sequence[Token]) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline import forms
 from pipeline.forms.skeleton import skeleton
+from pipeline.reader.layouts import flat
 from pipeline.reader.tables.application_candidates import CandidateRow
 from pipeline.reader.tables.application_cells import read_rows, sums_hold
 from pipeline.reader.tables.columns import Geometry
@@ -186,6 +187,8 @@ def _fill_gaps(rows: list[CandidateRow], anchors: list[int], loose: list[int], o
 def _is_own_row(row: CandidateRow, items: list[str]) -> bool:
     """Whether a row is the agency's own: it has a label right before its numbers that is like none of these items'."""
     run = row.run
+    if run.layout == flat.NAME:
+        return False  # there, labels come apart from their numbers
     words = run.words[-run.row_words :] if run.row_words else run.words[-1:]
     label = skeleton("".join(words))
     return len(label) >= _LEAST_LABEL and all(likeness(label, item) < _LIKE for item in items)

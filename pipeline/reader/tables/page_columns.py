@@ -7,7 +7,9 @@ Belongs here: text columns of one page. Does not: which row a line is of (``alig
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
@@ -17,11 +19,18 @@ from pipeline import forms
 WIDTH = len(forms.APPLICATION_COLUMNS)
 #: What only one column header begins with, in the form's order. Narrow columns leave no more than two characters.
 _HEADERS = ("自然", "商业", "科研", "社会", "法律", "其他", "总计")
+#: Middles that are so near to each other are one place.
+_SAME_PLACE = 3
+#: On pages of the same columns numbers stand no farther from them than this, on the average.
+_SAME_COLUMN = 1.0
 #: A number is in a column if it stands at least so many times nearer to it than to any other.
 _CLEARLY = 2.0
 _TOKEN = re.compile(r"\S+")
 #: What stands in a number's cell: a number, with a sign, separators or a unit, or a mark for none.
 _NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+|无")
+
+
+Edge = Callable[["Token"], float]
 
 
 class Token(NamedTuple):
@@ -42,6 +51,10 @@ class Line(NamedTuple):
 
     number: int
     tokens: list[Token]
+
+
+#: Numbers are aligned by their beginnings, their middles or their ends.
+_EDGES: tuple[Edge, ...] = (lambda token: token.centre, lambda token: token.start, lambda token: token.end)
 
 
 def tokens(text: str, wide: bool) -> list[Token]:
@@ -76,59 +89,102 @@ def numbers_behind(line: Line) -> list[Token]:
 
 def zone_of(lines: Iterable[Line]) -> float:
     """The text column that the numbers of a page begin at; infinite where it has none."""
-    runs = [run for line in lines if (run := numbers_behind(line))]
+    lines = list(lines)
+    beside_words = [line for line in lines if not is_number(line.tokens[0])]
+    runs = [run for line in beside_words if (run := numbers_behind(line))]
+    runs = runs or [run for line in lines if (run := numbers_behind(line))]
     for least in (WIDTH, 2, 1):
         if starts := [run[-WIDTH:][0].start for run in runs if len(run) >= least]:
             return min(starts)
     return float("inf")
 
 
-def spread(lines: Iterable[Line]) -> float:
-    """How far apart the middles of the first number of full lines stand, at the most."""
-    centres = [run[0].centre for line in lines if len(run := numbers_behind(line)) == WIDTH]
-    return max(centres) - min(centres) if centres else 0.0
+def places(lines: Iterable[Line]) -> int:
+    """How many places numbers stand at, by their middles: the fewer, the better the text columns are counted."""
+    runs = (run for line in lines if len(run := numbers_behind(line)) > 1)
+    return len({round(token.centre / _SAME_PLACE) for run in runs for token in run})
 
 
-def header_centres(lines: Sequence[Line]) -> dict[int, float]:
-    """The middle of each column's header by the column's position on the form; those that stand there just once."""
+def headers_of(lines: Iterable[Line]) -> dict[int, Token]:
+    """The headers by their columns' positions on the form; those that stand there just once."""
     found: dict[int, list[Token]] = {}
     for line in lines:
         for token in line.tokens:
             for position, header in enumerate(_HEADERS):
                 if token.text.startswith(header):
                     found.setdefault(position, []).append(token)
-    return {position: each[0].centre for position, each in found.items() if len(each) == 1}
+    return {position: each[0] for position, each in found.items() if len(each) == 1}
 
 
-def printed_order(headers: dict[int, float]) -> list[int] | None:
+def printed_order(headers: dict[int, Token]) -> list[int] | None:
     """Positions on the form of the columns from left to right; None where some stand elsewhere, but not all are known.
 
     The form's own order where no header says otherwise.
     """
-    order = sorted(headers, key=lambda position: headers[position])
+    order = sorted(headers, key=lambda position: headers[position].centre)
     if order == sorted(order):
         return list(range(WIDTH))
     return order if len(order) == WIDTH else None
 
 
-def centres_of(full: Sequence[Sequence[Token]], headers: dict[int, float], order: Sequence[int]) -> list[float]:
-    """The middles of the columns from left to right: of full lines, else of headers; empty if unknown."""
-    if full:
-        return [fmean(token.centre for token in column) for column in zip(*full, strict=True)]
-    if len(headers) == WIDTH:
-        return [headers[position] for position in order]
-    return []
+@dataclass(frozen=True, slots=True)
+class PageColumns:
+    """Where the columns stand from left to right, and by which edge (start, centre or end) numbers are aligned."""
+
+    edge: Edge
+    places: list[float]
+
+    def of(self, values: Sequence[Token]) -> list[int] | None:
+        """The column of each value; None unless each stands clearly in a column of its own."""
+        columns = []
+        for value in values:
+            distances = sorted((abs(self.edge(value) - place), column) for column, place in enumerate(self.places))
+            (nearest, column), (second, _) = distances[:2]
+            if nearest * _CLEARLY > second:
+                return None
+            columns.append(column)
+        return columns if all(before < after for before, after in pairwise(columns)) else None
 
 
-def columns_of(values: Sequence[Token], centres: Sequence[float]) -> list[int] | None:
-    """The column of each value, from left to right; None unless each stands clearly in a column of its own."""
-    if not centres:
+def columns_from(lines: Sequence[Line], headers: dict[int, Token], order: Sequence[int]) -> PageColumns | None:
+    """The columns of a page: those of its full lines, else of its headers; None where neither stands on it."""
+    runs = [run for line in lines if (run := numbers_behind(line))]
+    columns: list[list[Token]] = []
+    if full := [run for run in runs if len(run) == WIDTH]:
+        columns = [list(column) for column in zip(*full, strict=True)]
+    elif len(headers) == WIDTH:
+        columns = [[headers[position]] for position in order]
+    if not columns:
         return None
-    columns = []
-    for value in values:
-        distances = sorted((abs(value.centre - centre), column) for column, centre in enumerate(centres))
-        (nearest, column), (second, _) = distances[:2]
-        if nearest * _CLEARLY > second:
-            return None
-        columns.append(column)
-    return columns if all(before < after for before, after in pairwise(columns)) else None
+    found = [PageColumns(edge, [fmean(map(edge, column)) for column in columns]) for edge in _EDGES]
+    return min(found, key=lambda each: _distance(each, runs))
+
+
+def _distance(columns: PageColumns, runs: Iterable[Sequence[Token]]) -> float:
+    """How far all numbers of a page stand from the columns that are nearest to them."""
+    return sum(min(abs(columns.edge(token) - place) for place in columns.places) for run in runs for token in run)
+
+
+def continues(columns: PageColumns, before: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether a page's columns are those of the page before: its labels and its last column stand at the same places.
+
+    Two places that have not moved leave no room for others that have.
+    """
+    labels = [_label_place(each) for each in (before, lines)]
+    runs = [run for line in lines if (run := numbers_behind(line))]
+    if None in labels or labels[0] != labels[1] or not runs:
+        return False
+    found = [columns.of(run) for run in runs]
+    if any(each is None for each in found) or not any(each and each[-1] == WIDTH - 1 for each in found):
+        return False
+    return _distance(columns, runs) <= _SAME_COLUMN * sum(map(len, runs))
+
+
+def _label_place(lines: Iterable[Line]) -> int | None:
+    """The text column at which most of the labels nearest to the numbers begin."""
+    starts: Counter[int] = Counter()
+    for line in lines:
+        words = [token for token in line.tokens if not is_number(token)]
+        if words:
+            starts[words[-1].start] += 1
+    return starts.most_common(1)[0][0] if starts else None
