@@ -11,20 +11,23 @@ unreadable cell, never a guess. Does not: pieces of labels (``wrapped_labels``),
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import aligned
-from pipeline.reader.tables import cell_values, page_columns
-from pipeline.reader.tables.page_columns import WIDTH, Line, PageColumns, Token
+from pipeline.reader.tables import page_columns
+from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, adds_up_alone, cells_of
+from pipeline.reader.tables.page_columns import WIDTH, Line
 from pipeline.reader.tables.row_labels import official_label
-from pipeline.reader.tables.row_sums import adds_up
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
 
 _HEADING = re.compile("收到和处理.{0,10}申请")
 _HEADER = re.compile("申请人情况|自然人")
+#: All words of the table's headers, in which each piece of one is found.
+_HEADER_WORDS = (
+    "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和 申请人情况 自然人 法人或其他组织 总计 "
+    "商业企业 科研机构 社会公益组织 法律服务机构 其他"
+)
 #: What stands behind the table.
 _BEHIND = re.compile("[四4]?(?:因|被)?.{0,14}行政复议.{0,8}行政诉讼|结果维持|未经复议|存在的?.{0,4}问题")
 #: How the first row's label begins, whatever its line's end leaves of it.
@@ -41,26 +44,6 @@ _PAGE_NUMBER = re.compile(
     r"|\d{1,4}\s*/\s*\d{1,4})\s*"
 )
 _BARE_NUMBER = re.compile(r"\f*\s*\d{1,4}\s*")
-
-
-@dataclass(slots=True)
-class _Page:
-    """Lines of the table on one page, and what is known of its columns."""
-
-    lines: list[Line]
-    zone: float
-    order: list[int] | None
-    columns: PageColumns | None
-
-
-@dataclass(slots=True)
-class _NumberLine:
-    """What stands in the number columns of a line; ``folded``: where the line before it was cut, in no columns."""
-
-    number: int
-    values: list[Token]
-    page: _Page
-    folded: bool = False
 
 
 def place_aligned_rows(document: Document) -> list[Row]:
@@ -102,6 +85,8 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
             continue
         last = next((n for n in range(first, min(first + _MOST_LINES, len(source))) if _is_behind(source[n])), None)
         last = min(first + _MOST_LINES, len(source)) if last is None else last
+        while first > begin + 1 and _is_number_line(source[first - 1]):
+            first -= 1  # digits above the first row's, which a narrow cell has cut
         if any("\t" in line or "|" in line for line in source[first:last]):
             continue
         lines = [_lines(source, begin + 1, last, wide=wide) for wide in (False, True)]
@@ -121,6 +106,11 @@ def _begins(text: str) -> bool:
     return bool(words) and _FIRST_ROW.match(skeleton("".join(words[:2]))) is not None
 
 
+def _is_number_line(text: str) -> bool:
+    found = page_columns.tokens(text, wide=False)
+    return bool(found) and all(map(page_columns.is_number, found))
+
+
 def _is_behind(text: str) -> bool:
     return _BEHIND.search("".join(text.split())) is not None
 
@@ -129,22 +119,21 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
     """The form's rows among the table's lines; empty where too little of the form is found."""
     pages = _pages(head, body, source)
     pieces: list[Piece] = []
-    numbers: list[_NumberLine] = []
+    numbers: list[NumberLine] = []
     for page in pages:
+        edge = page_columns.label_place(page.lines)
         for line in page.lines:
-            words = [token for token in line.tokens if token.start < page.zone - 1]
-            if words and all(map(page_columns.is_number, line.tokens)):
-                numbers.append(_NumberLine(line.number, line.tokens, page, folded=True))
-                continue
-            values = line.tokens[len(words) :]
+            values = page_columns.values_of(line, page.zone)
+            words = line.tokens[: len(line.tokens) - len(values)]
             pieces += [Piece(text, line.number) for word in words if (text := skeleton(word.text))]
             if values:
-                numbers.append(_NumberLine(line.number, values, page))
+                folded = not words and edge is not None and values[0].start <= edge
+                numbers.append(NumberLine(line.number, values, page, folded=folded))
     spans = _best(pieces) if _is_aligned(numbers) else None
     return [] if spans is None else list(_rows(spans, numbers))
 
 
-def _is_aligned(numbers: Sequence[_NumberLine]) -> bool:
+def _is_aligned(numbers: Sequence[NumberLine]) -> bool:
     """Whether numbers stand side by side, so that the lines are no stack of cells."""
     beside = sum(len(line.values) > 1 for line in numbers)
     return beside * 2 > len(numbers)
@@ -152,16 +141,15 @@ def _is_aligned(numbers: Sequence[_NumberLine]) -> bool:
 
 def _best(pieces: Sequence[Piece]) -> LabelSpans | None:
     """The labels of the form that fits the pieces better; None if neither does."""
-    found = [find_spans(pieces, "2021")]
-    if found[0].cost:
-        found.append(find_spans(pieces, "2019"))
-    best = min(found, key=lambda spans: spans.cost)
+    best = find_spans(pieces, "2021")
+    if best.cost:
+        best = min(best, find_spans(pieces, "2019"), key=lambda spans: spans.cost)
     if len(best.spans) < _LEAST_ROWS or best.cost > _MOST_COST * len(best.spans):
         return None
     return best
 
 
-def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[_Page]:
+def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Page]:
     """The table's lines by page, without page numbers and the headers that a page repeats at its top."""
     groups: list[list[Line]] = [[]]
     for line in body:
@@ -170,18 +158,17 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[_P
             groups.append([])
         if line.tokens and not is_mark:
             groups[-1].append(line)
-    pages = []
+    pages: list[Page] = []
     for number, group in enumerate(groups):
         header, lines = (head, group) if number == 0 else _cut_header(group)
         headers = page_columns.headers_of(header)
-        order = page_columns.printed_order(headers)
+        order = page_columns.printed_order(header, headers)
         if order is None or (pages and number and not headers):
             order = pages[-1].order if pages else None
         columns = page_columns.columns_from(lines, headers, order) if order is not None else None
-        if columns is None and pages and pages[-1].columns is not None:
-            before = pages[-1]
-            columns = before.columns if page_columns.continues(before.columns, before.lines, lines) else None
-        pages.append(_Page(lines, page_columns.zone_of(lines), order, columns))
+        if columns is None and pages and (known := pages[-1].columns) is not None:
+            columns = known if page_columns.continues(known, pages[-1].lines, lines) else None
+        pages.append(Page(lines, page_columns.zone_of(lines), order, columns))
     return pages
 
 
@@ -190,88 +177,73 @@ def _cut_header(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     top = lines[:_HEADER_LINES]
     if not any(_HEADER.search("".join(token.text for token in line.tokens)) for line in top):
         return [], lines
-    first = next((n for n, line in enumerate(top) if page_columns.numbers_behind(line)), len(top))
-    return lines[:first], lines[first:]
+    end = next((n for n, line in enumerate(top) if not _is_of_header(line)), len(top))
+    return lines[:end], lines[end:]
 
 
-def _rows(spans: LabelSpans, numbers: list[_NumberLine]) -> Iterator[Row]:
+def _is_of_header(line: Line) -> bool:
+    """Whether all words of a line are pieces of the table's headers."""
+    return all(skeleton(token.text) in _HEADER_WORDS for token in line.tokens)
+
+
+def _rows(spans: LabelSpans, numbers: list[NumberLine]) -> Iterator[Row]:
     """A row of the form for each label, with its cells; subtotals in the head of a group are left out."""
-    owned: dict[int, list[_NumberLine]] = {}
-    loose: list[_NumberLine] = []
-    end = spans.spans[-1].last
+    owned: dict[int, list[NumberLine]] = {}
+    loose: list[NumberLine] = []
     for line in numbers:
         owners = [n for n, span in enumerate(spans.spans) if span.first <= line.number <= span.last]
         if len(owners) == 1:
             owned.setdefault(owners[0], []).append(line)
-        elif before := _piece_of(line, spans.spans, owned):
-            owned[before].append(line)
-        elif line.number not in spans.group_lines and line.number <= end + 1:
+        else:
             loose.append(line)
+    for line in list(loose):
+        for owner in _rows_that_it_is_a_piece_of(line, owned):
+            owned[owner].append(line)
+            loose = [each for each in loose if each is not line]
+    end = spans.spans[-1].last
+    loose = [line for line in loose if line.number not in spans.group_lines and line.number <= end + 1]
     for number, span in enumerate(spans.spans):
-        yield _row(span, owned.get(number, []), _beside(spans.spans, number, loose))
+        lines = sorted(owned.get(number, []), key=lambda line: line.number)
+        yield _row(span, lines, _beside(spans.spans, number, loose))
 
 
-def _piece_of(line: _NumberLine, spans: list[LabelSpan], owned: dict[int, list[_NumberLine]]) -> int | None:
-    """The row whose numbers go on in a line right below, as digits do that a narrow cell has cut; None if none."""
-    above = [number for number, lines in owned.items() if lines[-1].number == line.number - 1]
-    return above[-1] if above and spans[above[-1]].last < line.number else None
+def _rows_that_it_is_a_piece_of(line: NumberLine, owned: dict[int, list[NumberLine]]) -> list[int]:
+    """The rows whose numbers may go on in a line right above or below, as digits do that a narrow cell has cut.
+
+    Both neighbours, where either may: then neither can be read, unless sums prove it.
+    """
+    if len(line.values) == WIDTH:
+        return []
+    beside = [
+        number
+        for number, lines in owned.items()
+        if any(abs(other.number - line.number) == 1 and other.page is line.page for other in lines)
+    ]
+    unfinished = [number for number in beside if not any(adds_up_alone(other) for other in owned[number])]
+    return unfinished or beside
 
 
-def _beside(spans: list[LabelSpan], number: int, loose: list[_NumberLine]) -> list[_NumberLine]:
+def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> list[NumberLine]:
     """The lines of numbers that stand among no label's lines, between a label and its neighbours."""
     before = spans[number - 1].last if number else spans[number].first - 2
     behind = spans[number + 1].first if number + 1 < len(spans) else spans[number].last + 2
     return [line for line in loose if before < line.number < behind]
 
 
-def _row(span: LabelSpan, lines: list[_NumberLine], beside: list[_NumberLine]) -> Row:
-    cells = _cells(lines) if lines else [("", span.first)] * WIDTH
-    known = cells is not None and (bool(lines) or not beside)
-    if cells is None or not known:
-        cells = [(token.text, line.number) for line in lines or beside for token in line.values]
-    texts, numbers = [text for text, _ in cells], [number for _, number in cells]
+def _row(span: LabelSpan, lines: list[NumberLine], beside: list[NumberLine]) -> Row:
+    """The row of a label with its cells, which are unreadable where numbers stand beside it that may be its own."""
+    found = cells_of(lines) if lines else RowCells([("", span.first)] * WIDTH)
+    if found is None or (not lines and beside):
+        found, known = RowCells([(each.text, line.number) for line in lines or beside for each in line.values]), False
+    else:
+        known = True
+    texts, numbers = [text for text, _ in found.cells], [number for _, number in found.cells]
     return Row(
-        numbers[0],
+        min(numbers),
         [official_label(span.item), *texts],
         aligned.NAME,
         [numbers[0], *numbers],
         item=span.item,
         columns_are_known=known,
+        joined=found.joined,
     )
-
-
-def _cells(lines: list[_NumberLine]) -> list[tuple[str, int]] | None:
-    """The seven cells of a row, each with its line; None where it is not certain which number stands in which."""
-    if not lines:
-        return []
-    page = lines[0].page
-    if page.order is None or any(line.page is not page for line in lines):
-        return None
-    if any(line.folded for line in lines):
-        return _folded_cells(lines)
-    values = sorted(
-        ((token, line.number) for line in lines for token in line.values), key=lambda value: value[0].centre
-    )
-    if len(values) == WIDTH and (len(lines) == 1 or _stand_apart([token for token, _ in values])):
-        columns: list[int] | None = list(range(WIDTH))
-    else:
-        columns = page.columns.of([token for token, _ in values]) if page.columns else None
-    if columns is None:
-        return None
-    blank = ("", lines[0].number)
-    cells = [blank] * WIDTH
-    for column, (token, number) in zip(columns, values, strict=True):
-        cells[page.order[column]] = (token.text, number)
-    return cells
-
-
-def _folded_cells(lines: list[_NumberLine]) -> list[tuple[str, int]] | None:
-    """The cells of a row whose line was cut and goes on in the next: if they are seven, and add up."""
-    cells = [(token.text, line.number) for line in lines for token in line.values]
-    numbers = [value.number for text, _ in cells if (value := cell_values.parse(text)) is not None]
-    is_sure = len(numbers) == len(cells) == WIDTH and None not in numbers and adds_up(numbers) and numbers[-1]
-    return cells if is_sure and lines[0].page.order == list(range(WIDTH)) else None
-
-
-def _stand_apart(values: Sequence[Token]) -> bool:
-    return all(before.end < after.start for before, after in pairwise(values))

@@ -43,7 +43,7 @@ def _read_row(item: str, row: CandidateRow, geometry: Geometry) -> tuple[FormRow
     if cells is None or (not run.plain and any(cell.value.joined is not None for cell in cells)):
         proved = join_split_numbers(run, 1, WIDTH) or without_page_number(run, WIDTH)
     findings = []
-    if proved is not None or row.rejoined:
+    if proved is not None or row.rejoined or run.joined:
         findings.append(
             Finding(
                 "read_by_sums",

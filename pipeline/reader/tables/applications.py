@@ -86,10 +86,13 @@ def _without_repetitions(rows: list[CandidateRow]) -> list[CandidateRow]:
     """The rows without those that stand once more with the same numbers, as behind a page's end."""
     kept: list[CandidateRow] = []
     seen: dict[str, str] = {}
+    printed: set[str] = set()
     for row in rows:
-        if row.item and row.strong and row.run.text and seen.setdefault(row.item, row.run.text) == row.run.text:
-            if any(row.item == other.item for other in kept):
+        text = row.run.text
+        if row.item and row.strong and text and seen.setdefault(row.item, text) == text:
+            if row.item in printed:
                 continue
+            printed.add(row.item)
         kept.append(row)
     return kept
 

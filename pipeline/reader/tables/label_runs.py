@@ -47,7 +47,7 @@ class LabelRun:
     of its own (``stacked``). There, ``gaps`` counts the empty lines before each value and behind the last. ``centres``
     and ``word_centres`` are the text columns of the middle of each value and word in aligned text (0 elsewhere).
     ``item`` is the row of table three that the run is known to be, ``columns_are_known`` says whether its values are
-    the form's columns in order.
+    the form's columns in order, ``joined`` whether some were put together from pieces.
     """
 
     words: list[str]
@@ -65,6 +65,7 @@ class LabelRun:
     word_centres: list[float] = field(default_factory=list)
     item: str | None = None
     columns_are_known: bool = False
+    joined: bool = False
     _filled: list[int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -294,9 +295,17 @@ def _add_placed_row(row: Row, builder: _Builder) -> None:
     builder.add_word(row.cells[0], row.line_of(0))
     run = builder.start(row.layout, 1)
     run.item, run.columns_are_known = row.item, row.columns_are_known
-    run.values = [cell_values.parse(text) or cell_values.unreadable(text) for text in row.cells[1:]]
+    run.values = [_placed_value(text, row.joined) for text in row.cells[1:]]
+    run.joined = row.joined
     run.lines = [row.line_of(index) for index in range(1, len(row.cells))]
     run.first_column, run.width = 1, len(row.cells)
+
+
+def _placed_value(text: str, joined: bool) -> CellValue:
+    value = cell_values.parse(text)
+    if value is None:
+        return cell_values.unreadable(text)
+    return CellValue(text, value.joined, "annotated") if joined and value.joined is not None else value
 
 
 def _centre(row: Row, index: int) -> float:

@@ -25,10 +25,14 @@ _SAME_PLACE = 3
 _SAME_COLUMN = 1.0
 #: A number is in a column if it stands at least so many times nearer to it than to any other.
 _CLEARLY = 2.0
+#: A number stands no farther from its column than so much of the distance between two columns.
+_NEAR = 0.3
 _TOKEN = re.compile(r"\S+")
 #: What stands in a number's cell: a number, with a sign, separators or a unit, or a mark for none.
 _NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+|无")
 
+
+_WORD = re.compile("[\u4e00-\u9fff]")
 
 Edge = Callable[["Token"], float]
 
@@ -87,6 +91,19 @@ def numbers_behind(line: Line) -> list[Token]:
     return found[::-1]
 
 
+def values_of(line: Line, zone: float) -> list[Token]:
+    """The tokens at a line's end that stand in number columns: numbers, and whatever else is no word.
+
+    Words may stand there too, where a label's line is longer than those of others.
+    """
+    found: list[Token] = []
+    for token in reversed(line.tokens):
+        if not is_number(token) and (token.start < zone - 1 or _WORD.search(token.text)):
+            break
+        found.append(token)
+    return found[::-1]
+
+
 def zone_of(lines: Iterable[Line]) -> float:
     """The text column that the numbers of a page begin at; infinite where it has none."""
     lines = list(lines)
@@ -116,15 +133,19 @@ def headers_of(lines: Iterable[Line]) -> dict[int, Token]:
     return {position: each[0] for position, each in found.items() if len(each) == 1}
 
 
-def printed_order(headers: dict[int, Token]) -> list[int] | None:
+def printed_order(lines: Iterable[Line], headers: dict[int, Token]) -> list[int] | None:
     """Positions on the form of the columns from left to right; None where some stand elsewhere, but not all are known.
 
-    The form's own order where no header says otherwise.
+    The form's own order where no line says otherwise: programs that lay out text move whole lines, so that only words
+    of one line can be compared.
     """
-    order = sorted(headers, key=lambda position: headers[position].centre)
-    if order == sorted(order):
-        return list(range(WIDTH))
-    return order if len(order) == WIDTH else None
+    positions = {id(token): position for position, token in headers.items()}
+    for line in lines:
+        found = [positions[id(token)] for token in line.tokens if id(token) in positions]
+        if found != sorted(found):
+            order = sorted(headers, key=lambda position: headers[position].centre)
+            return order if len(order) == WIDTH else None
+    return list(range(WIDTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +154,11 @@ class PageColumns:
 
     edge: Edge
     places: list[float]
+
+    def has(self, values: Iterable[Token]) -> bool:
+        """Whether all values stand near a column; where some do not, the page's lines have moved against each other."""
+        pitch = min(behind - before for before, behind in pairwise(self.places))
+        return all(min(abs(self.edge(value) - place) for place in self.places) <= _NEAR * pitch for value in values)
 
     def of(self, values: Sequence[Token]) -> list[int] | None:
         """The column of each value; None unless each stands clearly in a column of its own."""
@@ -157,7 +183,8 @@ def columns_from(lines: Sequence[Line], headers: dict[int, Token], order: Sequen
     if not columns:
         return None
     found = [PageColumns(edge, [fmean(map(edge, column)) for column in columns]) for edge in _EDGES]
-    return min(found, key=lambda each: _distance(each, runs))
+    best = min(found, key=lambda each: _distance(each, runs))
+    return best if all(best.has(run) for run in runs) else None
 
 
 def _distance(columns: PageColumns, runs: Iterable[Sequence[Token]]) -> float:
@@ -170,7 +197,7 @@ def continues(columns: PageColumns, before: Sequence[Line], lines: Sequence[Line
 
     Two places that have not moved leave no room for others that have.
     """
-    labels = [_label_place(each) for each in (before, lines)]
+    labels = [label_place(each) for each in (before, lines)]
     runs = [run for line in lines if (run := numbers_behind(line))]
     if None in labels or labels[0] != labels[1] or not runs:
         return False
@@ -180,7 +207,7 @@ def continues(columns: PageColumns, before: Sequence[Line], lines: Sequence[Line
     return _distance(columns, runs) <= _SAME_COLUMN * sum(map(len, runs))
 
 
-def _label_place(lines: Iterable[Line]) -> int | None:
+def label_place(lines: Iterable[Line]) -> int | None:
     """The text column at which most of the labels nearest to the numbers begin."""
     starts: Counter[int] = Counter()
     for line in lines:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
@@ -61,25 +61,29 @@ class LabelSpans(NamedTuple):
     cost: int
 
 
+#: The index of a piece, the row that it belongs to (or ``_GROUP``, ``_NOTHING``), and the decisions before it.
+_Decisions = tuple[int, int, Any]
+
+
 @dataclass(slots=True)
 class _Way:
     """One way to read the pieces so far: the label and the group's label that are open, and what was decided.
 
-    ``done`` is the chain of decisions, the last one first: the piece's index and the row (None: a group's, "": none).
+    ``done`` is the chain of decisions, the last one first.
     """
 
     cost: int
     row: int
     text: str
     groups: tuple[tuple[int, str], ...]
-    done: tuple | None
+    done: _Decisions | None
 
 
-def find_spans(pieces: Sequence[Piece], form: str) -> LabelSpans | None:
-    """The labels of a form's rows among some pieces in the order of the text; None if there are too few to tell."""
+def find_spans(pieces: Sequence[Piece], form: str) -> LabelSpans:
+    """The labels of a form's rows among some pieces in the order of the text."""
     ways = [_Way(0, -1, "", (), None)]
     for index, piece in enumerate(pieces):
-        best: dict[tuple, _Way] = {}
+        best: dict[tuple[Any, ...], _Way] = {}
         for way in ways:
             for following in _continued(way, piece.text, index, form):
                 key = (following.row, following.text, following.groups)
@@ -199,7 +203,7 @@ def _with_slip(way: _Way, text: str, index: int, form: str) -> list[_Way]:
 
 @lru_cache(maxsize=4096)
 def _nearest(so_far: str, text: str, row: int, form: str) -> tuple[int, str]:
-    """The fewest slips of a row's label if ``text`` came behind ``so_far``, and the label as it should be up to there."""
+    """The fewest slips of a row's label if ``text`` came behind ``so_far``, and the label as it should be."""
     best = (len(text), "")
     for label in _labels_of(form)[row]:
         if label.startswith(so_far):
