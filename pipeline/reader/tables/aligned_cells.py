@@ -6,7 +6,7 @@ and are one number if the row's sum proves it. Fewer numbers are placed by the c
 Belongs here: numbers of one row to cells. Does not: which row they are of (``aligned_table``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -66,6 +66,9 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
         places: list[int] | None = _USUAL_ORDER
     else:
         places = page.columns.of([value.token for value in values]) if page.columns else None
+        # A number glued to its neighbour leaves a cell empty that is not: then the row does not add up.
+        if places and not (places[-1] == WIDTH - 1 and _add_up(value.token.text for value in values)):
+            return None
     if places is None:
         return None
     cells = [("", lines[0].number)] * WIDTH
@@ -103,14 +106,14 @@ def _folded(lines: list[NumberLine]) -> RowCells | None:
     return RowCells(cells) if is_usual and len(cells) == WIDTH and _add_up(text for text, _ in cells) else None
 
 
-def _add_up(texts: Iterator[str]) -> bool:
-    """Whether texts are numbers, none of which begins with a zero, and the last is the sum of the others, not zero."""
+def _add_up(texts: Iterable[str]) -> bool:
+    """Whether texts are numbers, none of which begins with a zero, and the last is the sum of the others."""
     texts = list(texts)
     values = [cell_values.parse(text) for text in texts]
     numbers = [value.number for value in values if value is not None and value.number is not None]
     if len(numbers) != len(texts) or any(len(text) > 1 and text.startswith("0") for text in texts):
         return False
-    return bool(numbers[-1]) and adds_up(numbers)
+    return adds_up(numbers)
 
 
 def adds_up_alone(line: NumberLine) -> bool:

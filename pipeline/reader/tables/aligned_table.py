@@ -28,6 +28,8 @@ _HEADER_WORDS = (
     "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和 申请人情况 自然人 法人或其他组织 总计 "
     "商业企业 科研机构 社会公益组织 法律服务机构 其他"
 )
+#: Letters of all its headers; narrow columns leave one a line.
+_LETTERS_OF_HEADER = frozenset("自然商企科研法律总计")
 #: What stands behind the table.
 _BEHIND = re.compile("[四4]?(?:因|被)?.{0,14}行政复议.{0,8}行政诉讼|结果维持|未经复议|存在的?.{0,4}问题")
 #: How the first row's label begins, whatever its line's end leaves of it.
@@ -38,11 +40,12 @@ _MOST_BEFORE, _MOST_LINES = 60, 700
 _LEAST_ROWS, _MOST_COST = 12, 2.0
 #: Headers repeated on a page stand within so many lines of its top.
 _HEADER_LINES = 16
-#: A page number; a bare one is only believed beside an empty line, since a cell may stand alone too.
+#: A page number; a bare one is only believed beside empty lines, since a cell may stand alone too.
 _PAGE_NUMBER = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|第\s*\d{1,4}\s*页(?:\s*[/,，]?\s*共\s*\d{1,4}\s*页)?|P\.? ?\d{1,4}"
     r"|\d{1,4}\s*/\s*\d{1,4})\s*"
 )
+_EMPTY_LINES = 2
 _BARE_NUMBER = re.compile(r"\f*\s*\d{1,4}\s*")
 
 
@@ -66,7 +69,8 @@ def _is_mark(source: Sequence[str], number: int) -> bool:
     """Whether a line holds a page number alone."""
     text = source[number - 1]
     if _BARE_NUMBER.fullmatch(text):
-        return "\f" in text or not all(line.strip() for line in source[max(0, number - 2) : number + 1])
+        around = [source[max(0, number - 1 - _EMPTY_LINES) : number - 1], source[number : number + _EMPTY_LINES]]
+        return "\f" in "".join(source[number - 1 : number + 1]) or any(not "".join(lines).strip() for lines in around)
     return _PAGE_NUMBER.fullmatch(text) is not None
 
 
@@ -123,8 +127,7 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
     for page in pages:
         edge = page_columns.label_place(page.lines)
         for line in page.lines:
-            values = page_columns.values_of(line, page.zone)
-            words = line.tokens[: len(line.tokens) - len(values)]
+            words, values = page_columns.split_line(line, page.zone)
             pieces += [Piece(text, line.number) for word in words if (text := skeleton(word.text))]
             if values:
                 folded = not words and edge is not None and values[0].start <= edge
@@ -151,20 +154,12 @@ def _best(pieces: Sequence[Piece]) -> LabelSpans | None:
 
 def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Page]:
     """The table's lines by page, without page numbers and the headers that a page repeats at its top."""
-    groups: list[list[Line]] = [[]]
-    for line in body:
-        is_mark = _is_mark(source, line.number)
-        if is_mark or (line.tokens and line.tokens[0].text.startswith("\f")):
-            groups.append([])
-        if line.tokens and not is_mark:
-            groups[-1].append(line)
     pages: list[Page] = []
-    for number, group in enumerate(groups):
-        header, lines = (head, group) if number == 0 else _cut_header(group)
+    for header, lines in _groups(head, body, source):
         headers = page_columns.headers_of(header)
         order = page_columns.printed_order(header, headers)
-        if order is None or (pages and number and not headers):
-            order = pages[-1].order if pages else None
+        if pages and (order is None or not headers):
+            order = pages[-1].order
         columns = page_columns.columns_from(lines, headers, order) if order is not None else None
         if columns is None and pages and (known := pages[-1].columns) is not None:
             columns = known if page_columns.continues(known, pages[-1].lines, lines) else None
@@ -172,13 +167,31 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Pa
     return pages
 
 
-def _cut_header(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The headers at a page's top, if it repeats them, and the lines behind them."""
-    top = lines[:_HEADER_LINES]
-    if not any(_HEADER.search("".join(token.text for token in line.tokens)) for line in top):
-        return [], lines
-    end = next((n for n, line in enumerate(top) if not _is_of_header(line)), len(top))
-    return lines[:end], lines[end:]
+def _groups(head: list[Line], body: list[Line], source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
+    """The headers and the lines of each page: a page begins behind a page number, or with headers that it repeats."""
+    header, lines = head, list[Line]()
+    at = 0
+    while at < len(body):
+        line = body[at]
+        repeated = _repeated_header(body[at : at + _HEADER_LINES]) if line.tokens else []
+        if repeated or _is_mark(source, line.number) or "\f" in source[line.number - 1]:
+            if lines:
+                yield header, lines
+            header, lines = repeated, []
+            at += len(repeated)
+            if repeated:
+                continue
+        if line.tokens and not _is_mark(source, line.number):
+            lines.append(line)
+        at += 1
+    yield header, lines
+
+
+def _repeated_header(lines: list[Line]) -> list[Line]:
+    """The lines at the beginning of some that are the table's headers: from 申请人情况 to 其他, or less; else none."""
+    end = next((n for n, line in enumerate(lines) if not _is_of_header(line)), len(lines))
+    letters = {letter for line in lines[:end] for token in line.tokens for letter in token.text}
+    return lines[:end] if _LETTERS_OF_HEADER <= letters else []
 
 
 def _is_of_header(line: Line) -> bool:
@@ -196,21 +209,22 @@ def _rows(spans: LabelSpans, numbers: list[NumberLine]) -> Iterator[Row]:
             owned.setdefault(owners[0], []).append(line)
         else:
             loose.append(line)
+    doubtful: set[int] = set()
     for line in list(loose):
-        for owner in _rows_that_it_is_a_piece_of(line, owned):
-            owned[owner].append(line)
+        possible = _rows_that_it_is_a_piece_of(line, owned)
+        if len(possible) == 1:
+            owned[possible[0]].append(line)
             loose = [each for each in loose if each is not line]
-    end = spans.spans[-1].last
-    loose = [line for line in loose if line.number not in spans.group_lines and line.number <= end + 1]
+        doubtful.update(possible if len(possible) > 1 else ())
     for number, span in enumerate(spans.spans):
         lines = sorted(owned.get(number, []), key=lambda line: line.number)
-        yield _row(span, lines, _beside(spans.spans, number, loose))
+        yield _row(span, lines, _beside(spans.spans, number, loose), is_doubtful=number in doubtful)
 
 
 def _rows_that_it_is_a_piece_of(line: NumberLine, owned: dict[int, list[NumberLine]]) -> list[int]:
     """The rows whose numbers may go on in a line right above or below, as digits do that a narrow cell has cut.
 
-    Both neighbours, where either may: then neither can be read, unless sums prove it.
+    Both neighbours, where either may: then neither can be read.
     """
     if len(line.values) == WIDTH:
         return []
@@ -230,10 +244,10 @@ def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> lis
     return [line for line in loose if before < line.number < behind]
 
 
-def _row(span: LabelSpan, lines: list[NumberLine], beside: list[NumberLine]) -> Row:
+def _row(span: LabelSpan, lines: list[NumberLine], beside: list[NumberLine], *, is_doubtful: bool) -> Row:
     """The row of a label with its cells, which are unreadable where numbers stand beside it that may be its own."""
     found = cells_of(lines) if lines else RowCells([("", span.first)] * WIDTH)
-    if found is None or (not lines and beside):
+    if found is None or is_doubtful or (not lines and beside):
         found, known = RowCells([(each.text, line.number) for line in lines or beside for each in line.values]), False
     else:
         known = True

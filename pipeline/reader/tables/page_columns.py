@@ -29,9 +29,13 @@ _CLEARLY = 2.0
 _NEAR = 0.3
 _TOKEN = re.compile(r"\S+")
 #: What stands in a number's cell: a number, with a sign, separators or a unit, or a mark for none.
-_NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+|无")
+_NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+")
 
 
+#: A label that has lost the blank behind it: 部分公开0 0 0 0 0 0 0.
+_GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])(\d+)")
+#: A word that stands for no number; it is also a letter of a label.
+_NIL = "无"
 _WORD = re.compile("[\u4e00-\u9fff]")
 
 Edge = Callable[["Token"], float]
@@ -91,17 +95,27 @@ def numbers_behind(line: Line) -> list[Token]:
     return found[::-1]
 
 
-def values_of(line: Line, zone: float) -> list[Token]:
-    """The tokens at a line's end that stand in number columns: numbers, and whatever else is no word.
+def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
+    """The words of a line, and the tokens at its end that stand in number columns: numbers, and what else is no word.
 
-    Words may stand there too, where a label's line is longer than those of others.
+    Words may stand there too, where a label's line is longer than those of others. A number may be glued to one.
     """
-    found: list[Token] = []
+    values: list[Token] = []
     for token in reversed(line.tokens):
-        if not is_number(token) and (token.start < zone - 1 or _WORD.search(token.text)):
+        if not is_number(token) and (token.start < zone - 1 or (_WORD.search(token.text) and token.text != _NIL)):
             break
-        found.append(token)
-    return found[::-1]
+        values.append(token)
+    values.reverse()
+    if [token.text for token in values] == [_NIL]:
+        values = []
+    words = line.tokens[: len(line.tokens) - len(values)]
+    glued = _GLUED.fullmatch(words[-1].text) if words and len(values) == WIDTH - 1 else None
+    if glued:
+        last = words[-1]
+        start = last.end - len(glued[2])
+        words = [*words[:-1], Token(glued[1], last.start, start)]
+        values = [Token(glued[2], start, last.end), *values]
+    return words, values
 
 
 def zone_of(lines: Iterable[Line]) -> float:
