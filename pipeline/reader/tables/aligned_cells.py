@@ -116,6 +116,7 @@ def _add_up(texts: Iterable[str]) -> bool:
     return adds_up(numbers)
 
 
-def adds_up_alone(line: NumberLine) -> bool:
-    """Whether a line has all seven numbers of a row, and they add up."""
-    return len(line.values) == WIDTH and _add_up(token.text for token in line.values)
+def add_up(lines: list[NumberLine]) -> bool:
+    """Whether the numbers of a row's lines can be placed, and its total is the sum of the others."""
+    found = cells_of(lines)
+    return found is not None and _add_up("".join(text.split()) for text, _ in found.cells if text)

@@ -16,7 +16,8 @@ from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import aligned
 from pipeline.reader.tables import page_columns
-from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, adds_up_alone, cells_of
+from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, cells_of
+from pipeline.reader.tables.number_lines import OwnedLines, own_lines
 from pipeline.reader.tables.page_columns import WIDTH, Line
 from pipeline.reader.tables.row_labels import official_label
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
@@ -133,7 +134,10 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
                 folded = not words and edge is not None and values[0].start <= edge
                 numbers.append(NumberLine(line.number, values, page, folded=folded))
     spans = _best(pieces) if _is_aligned(numbers) else None
-    return [] if spans is None else list(_rows(spans, numbers))
+    if spans is None:
+        return []
+    owned = own_lines(spans.spans, numbers)
+    return list(_rows(spans, owned))
 
 
 def _is_aligned(numbers: Sequence[NumberLine]) -> bool:
@@ -191,7 +195,7 @@ def _repeated_header(lines: list[Line]) -> list[Line]:
     """The lines at the beginning of some that are the table's headers: from 申请人情况 to 其他, or less; else none."""
     end = next((n for n, line in enumerate(lines) if not _is_of_header(line)), len(lines))
     letters = {letter for line in lines[:end] for token in line.tokens for letter in token.text}
-    return lines[:end] if _LETTERS_OF_HEADER <= letters else []
+    return lines[:end] if letters >= _LETTERS_OF_HEADER else []
 
 
 def _is_of_header(line: Line) -> bool:
@@ -199,42 +203,11 @@ def _is_of_header(line: Line) -> bool:
     return all(skeleton(token.text) in _HEADER_WORDS for token in line.tokens)
 
 
-def _rows(spans: LabelSpans, numbers: list[NumberLine]) -> Iterator[Row]:
+def _rows(spans: LabelSpans, owned: OwnedLines) -> Iterator[Row]:
     """A row of the form for each label, with its cells; subtotals in the head of a group are left out."""
-    owned: dict[int, list[NumberLine]] = {}
-    loose: list[NumberLine] = []
-    for line in numbers:
-        owners = [n for n, span in enumerate(spans.spans) if span.first <= line.number <= span.last]
-        if len(owners) == 1:
-            owned.setdefault(owners[0], []).append(line)
-        else:
-            loose.append(line)
-    doubtful: set[int] = set()
-    for line in list(loose):
-        possible = _rows_that_it_is_a_piece_of(line, owned)
-        if len(possible) == 1:
-            owned[possible[0]].append(line)
-            loose = [each for each in loose if each is not line]
-        doubtful.update(possible if len(possible) > 1 else ())
     for number, span in enumerate(spans.spans):
-        lines = sorted(owned.get(number, []), key=lambda line: line.number)
-        yield _row(span, lines, _beside(spans.spans, number, loose), is_doubtful=number in doubtful)
-
-
-def _rows_that_it_is_a_piece_of(line: NumberLine, owned: dict[int, list[NumberLine]]) -> list[int]:
-    """The rows whose numbers may go on in a line right above or below, as digits do that a narrow cell has cut.
-
-    Both neighbours, where either may: then neither can be read.
-    """
-    if len(line.values) == WIDTH:
-        return []
-    beside = [
-        number
-        for number, lines in owned.items()
-        if any(abs(other.number - line.number) == 1 and other.page is line.page for other in lines)
-    ]
-    unfinished = [number for number in beside if not any(adds_up_alone(other) for other in owned[number])]
-    return unfinished or beside
+        beside = _beside(spans.spans, number, owned.loose)
+        yield _row(span, owned.lines.get(number, []), beside, is_doubtful=number in owned.doubtful)
 
 
 def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> list[NumberLine]:

@@ -81,7 +81,8 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         for index in range(table[0].index + 1, table[-1].index):
             if index not in found and len(rows[index].cells) in widths and not _is_head(rows[index].cells):
                 found |= _without_label(rows[index], index, columns)
-    return [row for index, old in enumerate(rows) if (row := found.get(index, old)) is not None] if found else rows
+    placed = (found.get(index, row) for index, row in enumerate(rows))
+    return [row for row in placed if row is not None] if found else rows
 
 
 def _without_label(row: Row, index: int, columns: _Columns) -> dict[int, Row | None]:

@@ -149,7 +149,10 @@ def _with_group(way: _Way, text: str, index: int) -> list[_Way]:
         if GROUPS[group].startswith(so_far + text):
             groups = (*way.groups[:at], (group, so_far + text), *way.groups[at + 1 :])
             found.append(_Way(way.cost, way.row, way.text, groups, (index, _GROUP, way.done)))
-    last = max((group for group, _ in way.groups), default=-1)
+    last = max((group for group, _ in way.groups), default=0)
+    if GROUPS[0].startswith(text) and all(group for group, _ in way.groups):
+        # The label of all outcomes may stand in the middle of them.
+        found.append(_Way(way.cost, way.row, way.text, (*way.groups, (0, text)), (index, _GROUP, way.done)))
     for group, label in enumerate(GROUPS):
         if group > last and label.startswith(text):
             # The label of all outcomes stays open beside those of the groups inside it.
