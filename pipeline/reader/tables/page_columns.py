@@ -61,8 +61,37 @@ class Line(NamedTuple):
     tokens: list[Token]
 
 
+def _start(token: Token) -> float:
+    return token.start
+
+
+def _centre(token: Token) -> float:
+    return token.centre
+
+
+def _end(token: Token) -> float:
+    return token.end
+
+
+def _wide_centre(token: Token) -> float:
+    return token.start + _width(token.text) / 2
+
+
+def _wide_end(token: Token) -> float:
+    return token.start + _width(token.text)
+
+
 #: Numbers are aligned by their beginnings, their middles or their ends.
-_EDGES: tuple[Edge, ...] = (lambda token: token.centre, lambda token: token.start, lambda token: token.end)
+_EDGES: tuple[Edge, ...] = (_centre, _start, _end)
+#: The edges of numbers, and those of the headers above them: a Chinese character may be drawn two columns wide, and
+#: written into one.
+_EDGES_OF_HEADERS: tuple[tuple[Edge, Edge], ...] = (
+    (_centre, _centre),
+    (_centre, _wide_centre),
+    (_start, _start),
+    (_end, _end),
+    (_end, _wide_end),
+)
 
 
 def tokens(text: str, wide: bool) -> list[Token]:
@@ -189,14 +218,15 @@ class PageColumns:
 def columns_from(lines: Sequence[Line], headers: dict[int, Token], order: Sequence[int]) -> PageColumns | None:
     """The columns of a page: those of its full lines, else of its headers; None where neither stands on it."""
     runs = [run for line in lines if (run := numbers_behind(line))]
-    columns: list[list[Token]] = []
+    found: list[PageColumns] = []
     if full := [run for run in runs if len(run) == WIDTH]:
-        columns = [list(column) for column in zip(*full, strict=True)]
+        columns = list(zip(*full, strict=True))
+        found = [PageColumns(edge, [fmean(map(edge, column)) for column in columns]) for edge in _EDGES]
     elif len(headers) == WIDTH:
-        columns = [[headers[position]] for position in order]
-    if not columns:
+        for edge, of_header in _EDGES_OF_HEADERS:
+            found.append(PageColumns(edge, [of_header(headers[position]) for position in order]))
+    if not found:
         return None
-    found = [PageColumns(edge, [fmean(map(edge, column)) for column in columns]) for edge in _EDGES]
     best = min(found, key=lambda each: _distance(each, runs))
     return best if all(best.has(run) for run in runs) else None
 
