@@ -50,6 +50,7 @@ def match(document: Document) -> Reading:
         digits_used=numbers.used,
         page_marks=[mark.line for mark in page_marks],
         regions=regions,
+        spans=applications.regions,
     )
 
 
