@@ -29,12 +29,16 @@ class Page:
 
 @dataclass(slots=True)
 class NumberLine:
-    """What stands in the number columns of a line; ``folded``: where the line before it was cut, in no columns."""
+    """What stands in the number columns of a line; ``folded``: where the line before it was cut, in no columns.
+
+    ``alone``: no words stand on it.
+    """
 
     number: int
     values: list[Token]
     page: Page
     folded: bool = False
+    alone: bool = False
 
 
 class RowCells(NamedTuple):

@@ -132,7 +132,7 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
             pieces += [Piece(text, line.number) for word in words if (text := skeleton(word.text))]
             if values:
                 folded = not words and edge is not None and values[0].start <= edge
-                numbers.append(NumberLine(line.number, values, page, folded=folded))
+                numbers.append(NumberLine(line.number, values, page, folded=folded, alone=not words))
     spans = _best(pieces) if _is_aligned(numbers) else None
     if spans is None:
         return []
