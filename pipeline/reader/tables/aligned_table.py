@@ -143,7 +143,7 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
 def _is_aligned(numbers: Sequence[NumberLine]) -> bool:
     """Whether numbers stand side by side, so that the lines are no stack of cells."""
     beside = sum(len(line.values) > 1 for line in numbers)
-    return beside * 2 > len(numbers)
+    return beside * 3 > len(numbers)
 
 
 def _best(pieces: Sequence[Piece]) -> LabelSpans | None:

@@ -202,11 +202,14 @@ def _usual_rows(table: list[_DataRow], header: list[list[str]]) -> tuple[list[_D
 def _label_around(rows: Sequence[Row], index: int) -> tuple[str, str]:
     """The words in the rows before and behind one that have no numbers, in which its label may begin or go on."""
     around = []
-    for neighbour in (index - 1, index + 1):
+    for step in (-1, 1):
+        neighbour = index + step
+        while 0 <= neighbour < len(rows) and (not rows[neighbour].cells or _is_page_mark(rows[neighbour])):
+            neighbour += step
         cells = rows[neighbour].cells if 0 <= neighbour < len(rows) else []
         words = [cell for cell in cells if cell]
         whole = words and len(words) <= _MOST_LABELS and all(cell_values.parse(word) is None for word in words)
-        around.append(skeleton(words[-1] if neighbour < index else words[0]) if whole else "")
+        around.append(skeleton(words[-1] if step < 0 else words[0]) if whole else "")
     return around[0], around[1]
 
 

@@ -51,6 +51,7 @@ def match(document: Document) -> Reading:
         page_marks=[mark.line for mark in page_marks],
         regions=regions,
         spans=applications.regions,
+        unused_rows=numbers.unused_rows,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from pipeline.reader.tables.aligned_cells import NumberLine, add_up
+from pipeline.reader.tables.page_columns import WIDTH
 from pipeline.reader.tables.wrapped_labels import LabelSpan
 
 #: No more ways to share pieces among rows are tried.
@@ -51,7 +52,7 @@ def _share_pieces(owned: OwnedLines) -> None:
     for line in owned.loose:
         beside = {row_of_line[at] for at in (line.number - 1, line.number + 1) if at in row_of_line}
         rows = [row for row in sorted(beside) if any(each.page is line.page for each in owned.lines[row])]
-        if rows and line.alone:
+        if rows and (line.alone or len(line.values) < WIDTH):
             pieces.append((line, rows))
     for group in _groups(pieces):
         concerned = {row for _, possible in group for row in possible}
