@@ -107,7 +107,7 @@ def _printed(document: Document, reading: Reading) -> dict[str, int]:
     missing = forms.application_items().keys() - reading.applications
     printed = printed_items(document.rows, missing, reading.spans)
     left = [line for line in reading.unused_rows if any(first <= line <= last for first, last in reading.spans)]
-    return {item: left[0] for item in missing} | printed if left else printed
+    return dict.fromkeys(missing, left[0]) | printed if left else printed
 
 
 def _tables_not_read(reading: Reading, document: Document, printed: Mapping[str, int]) -> Iterator[Finding]:

@@ -22,17 +22,17 @@ from pipeline.reader.tables.page_columns import WIDTH, Line
 from pipeline.reader.tables.row_labels import official_label
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
 
-_HEADING = re.compile("收到和处理.{0,10}申请")
+HEADING = re.compile("收到和处理.{0,10}申请")
 _HEADER = re.compile("申请人情况|自然人")
 #: All words of the table's headers, in which each piece of one is found.
-_HEADER_WORDS = (
+HEADER_WORDS = (
     "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和 申请人情况 自然人 法人或其他组织 总计 "
     "商业企业 科研机构 社会公益组织 法律服务机构 其他"
 )
 #: Letters of all its headers; narrow columns leave one a line.
 _LETTERS_OF_HEADER = frozenset("自然商企科研法律总计")
 #: What stands behind the table.
-_BEHIND = re.compile("[四4]?(?:因|被)?.{0,14}行政复议.{0,8}行政诉讼|结果维持|未经复议|存在的?.{0,4}问题")
+BEHIND = re.compile("[四4]?(?:因|被)?.{0,14}行政复议.{0,8}行政诉讼|结果维持|未经复议|存在的?.{0,4}问题")
 #: How the first row's label begins, whatever its line's end leaves of it.
 _FIRST_ROW = re.compile("一?本年度?新收|一本年?度?$|一?本年度?新$")
 #: The table's first row stands so many lines behind its heading at the most, and its last so many behind its first.
@@ -79,12 +79,12 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
     """The lines of each table's head, and from its first label up to what stands behind the table."""
     at = 0
     while at < len(source):
-        begin = next((n for n in range(at, len(source)) if _HEADING.search("".join(source[n].split()))), None)
+        begin = next((n for n in range(at, len(source)) if HEADING.search("".join(source[n].split()))), None)
         if begin is None:
             begin = next((n for n in range(at, len(source)) if _HEADER.search("".join(source[n].split()))), None)
         if begin is None:
             return
-        first = next((n for n in range(begin + 1, min(begin + _MOST_BEFORE, len(source))) if _begins(source[n])), None)
+        first = next((n for n in range(begin + 1, min(begin + _MOST_BEFORE, len(source))) if begins(source[n])), None)
         at = begin + 1
         if first is None:
             continue
@@ -105,7 +105,7 @@ def _lines(source: Sequence[str], begin: int, end: int, *, wide: bool) -> list[L
     return [Line(n + 1, page_columns.tokens(source[n], wide)) for n in range(begin, end)]
 
 
-def _begins(text: str) -> bool:
+def begins(text: str) -> bool:
     """Whether a line begins with the first row's label."""
     words = text.split()
     return bool(words) and _FIRST_ROW.match(skeleton("".join(words[:2]))) is not None
@@ -117,7 +117,7 @@ def _is_number_line(text: str) -> bool:
 
 
 def _is_behind(text: str) -> bool:
-    return _BEHIND.search("".join(text.split())) is not None
+    return BEHIND.search("".join(text.split())) is not None
 
 
 def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row]:
@@ -200,7 +200,7 @@ def _repeated_header(lines: list[Line]) -> list[Line]:
 
 def _is_of_header(line: Line) -> bool:
     """Whether all words of a line are pieces of the table's headers."""
-    return all(skeleton(token.text) in _HEADER_WORDS for token in line.tokens)
+    return all(skeleton(token.text) in HEADER_WORDS for token in line.tokens)
 
 
 def _rows(spans: LabelSpans, owned: OwnedLines) -> Iterator[Row]:

@@ -47,7 +47,8 @@ class LabelRun:
     of its own (``stacked``). There, ``gaps`` counts the empty lines before each value and behind the last. ``centres``
     and ``word_centres`` are the text columns of the middle of each value and word in aligned text (0 elsewhere).
     ``item`` is the row of table three that the run is known to be, ``columns_are_known`` says whether its values are
-    the form's columns in order, ``joined`` whether some were put together from pieces.
+    the form's columns in order, ``joined`` whether some were put together from pieces,
+    ``by_order`` whether the label stands elsewhere.
     """
 
     words: list[str]
@@ -66,6 +67,7 @@ class LabelRun:
     item: str | None = None
     columns_are_known: bool = False
     joined: bool = False
+    by_order: bool = False
     _filled: list[int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -296,7 +298,7 @@ def _add_placed_row(row: Row, builder: _Builder) -> None:
     run = builder.start(row.layout, 1)
     run.item, run.columns_are_known = row.item, row.columns_are_known
     run.values = [_placed_value(text, row.joined) for text in row.cells[1:]]
-    run.joined = row.joined
+    run.joined, run.by_order = row.joined, row.by_order
     run.lines = [row.line_of(index) for index in range(1, len(row.cells))]
     run.first_column, run.width = 1, len(row.cells)
 

@@ -19,6 +19,7 @@ from pipeline.reader.document import Document
 from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, Span, read_applications
 from pipeline.reader.tables.columns import geometry_of
+from pipeline.reader.tables.detached_table import place_detached_rows
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
 from pipeline.reader.tables.grid_table import place_grid_rows
 from pipeline.reader.tables.label_runs import LabelRun, cut_into_runs
@@ -29,7 +30,8 @@ from pipeline.reader.tables.unused_numbers import count_numbers
 
 def match(document: Document) -> Reading:
     """Read the three tables of a document."""
-    runs, page_marks = cut_into_runs(place_grid_rows(place_aligned_rows(document)))
+    rows = place_detached_rows(document, place_grid_rows(place_aligned_rows(document)))
+    runs, page_marks = cut_into_runs(rows)
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
