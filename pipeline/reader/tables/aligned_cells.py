@@ -62,6 +62,8 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
         return None
     if any(line.folded for line in lines):
         return _folded(lines)
+    if len(lines) > 1 and page.columns is None:
+        return None
     columns = _columns(lines)
     if any(len(column) > 1 for column in columns):
         return _joined(columns) if page.order == _USUAL_ORDER else None

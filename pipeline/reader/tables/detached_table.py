@@ -15,15 +15,17 @@ from pipeline import forms
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import lines
-from pipeline.reader.tables.aligned_table import BEHIND, HEADER_WORDS, HEADING, begins
+from pipeline.reader.tables.aligned_table import BEHIND, HEADER_WORDS, HEADING
+from pipeline.reader.tables.applicant_headers import is_out_of_order
 from pipeline.reader.tables.label_runs import PAGE_MARK
 from pipeline.reader.tables.row_labels import official_label
 from pipeline.reader.tables.wrapped_labels import Piece, find_spans
 
 WIDTH = len(forms.APPLICATION_COLUMNS)
+_ENDS = re.compile(f"{BEHIND.pattern}|^复议后起诉|^结果(?:维持|纠正)?$|^尚未(?:审结)?$")
 _NUMBER = re.compile(r"\s*[\d０-９]+\s*")
-#: The first label stands so many lines behind the heading at the most, and the last so many behind the first.
-_MOST_BEFORE, _MOST_LINES = 80, 1500
+#: The table ends so many lines behind its heading at the most.
+_MOST_LINES = 1500
 #: A table has so many rows.
 _LEAST_ROWS, _MOST_ROWS = 20, 26
 #: More ways than these to cut the numbers into rows are not kept.
@@ -54,15 +56,14 @@ def place_detached_rows(document: Document, rows: list[Row]) -> list[Row]:
 
 
 def _regions(source: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The number of the line before each table's first label, and of its last line."""
+    """The number of the line with each table's heading, and of its last line."""
     for at, line in enumerate(source):
         if "申请" not in line or not HEADING.search("".join(line.split())):
             continue
-        first = next((n for n in range(at + 1, min(at + _MOST_BEFORE, len(source))) if begins(source[n])), None)
-        if first is not None:
-            behind = range(first, min(first + _MOST_LINES, len(source)))
-            last = next((n for n in behind if BEHIND.search("".join(source[n].split()))), behind[-1] + 1)
-            yield first, last
+        behind = range(at + 1, min(at + _MOST_LINES, len(source)))
+        last = next((n for n in behind if _ENDS.search("".join(source[n].split()))), None)
+        if last is not None:
+            yield at + 1, last
 
 
 def _read(source: Sequence[str], first: int, last: int) -> list[Row]:
@@ -78,6 +79,8 @@ def _read(source: Sequence[str], first: int, last: int) -> list[Row]:
             breaks.add(len(numbers))
             words = (skeleton(word) for word in text.split())
             pieces += [Piece(word, number + 1) for word in words if word and not _is_header(word)]
+    if is_out_of_order([word for text in source[first:last] for word in text.split()]):
+        return []
     if len(numbers) % WIDTH or not _LEAST_ROWS * WIDTH <= len(numbers) <= _MOST_ROWS * WIDTH:
         return []
     items = _labels(pieces, len(numbers) // WIDTH)

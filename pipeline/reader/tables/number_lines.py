@@ -20,11 +20,15 @@ _MOST_WAYS = 256
 
 @dataclass(slots=True)
 class OwnedLines:
-    """The lines of each row by its index, the rows whose lines are not certain, and the lines that are of no row."""
+    """The lines of each row by its index, the rows whose lines are not certain, and the lines that are of no row.
+
+    ``beside_labels`` are all lines that stand among no label's lines, also those that are of a row for certain.
+    """
 
     lines: dict[int, list[NumberLine]] = field(default_factory=dict)
     doubtful: set[int] = field(default_factory=set)
     loose: list[NumberLine] = field(default_factory=list)
+    beside_labels: list[NumberLine] = field(default_factory=list)
 
 
 def own_lines(spans: Sequence[LabelSpan], numbers: Sequence[NumberLine]) -> OwnedLines:
@@ -40,6 +44,7 @@ def own_lines(spans: Sequence[LabelSpan], numbers: Sequence[NumberLine]) -> Owne
             owned.loose.append(line)
         else:
             owned.lines.setdefault(row, []).append(line)
+    owned.beside_labels = list(owned.loose)
     if owned.loose:
         _share_pieces(owned)
     return owned

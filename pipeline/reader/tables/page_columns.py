@@ -29,7 +29,7 @@ _CLEARLY = 2.0
 _NEAR = 0.3
 _TOKEN = re.compile(r"\S+")
 #: What stands in a number's cell: a number, with a sign, separators or a unit, or a mark for none.
-_NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+")
+_NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+|NaN|None")
 
 
 #: A label that has lost the blank behind it: 部分公开0 0 0 0 0 0 0.
@@ -166,14 +166,14 @@ def places(lines: Iterable[Line]) -> int:
 
 
 def headers_of(lines: Iterable[Line]) -> dict[int, Token]:
-    """The headers by their columns' positions on the form; those that stand there just once."""
+    """The headers by their columns' positions on the form; those that stand in one place only."""
     found: dict[int, list[Token]] = {}
     for line in lines:
         for token in line.tokens:
             for position, header in enumerate(_HEADERS):
                 if token.text.startswith(header):
                     found.setdefault(position, []).append(token)
-    return {position: each[0] for position, each in found.items() if len(each) == 1}
+    return {position: each[0] for position, each in found.items() if len({token.end for token in each}) == 1}
 
 
 def printed_order(lines: Iterable[Line], headers: dict[int, Token]) -> list[int] | None:
