@@ -19,7 +19,7 @@ from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import page_columns
 from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, cells_of
 from pipeline.reader.tables.number_lines import OwnedLines, own_lines
-from pipeline.reader.tables.page_columns import WIDTH, Line
+from pipeline.reader.tables.page_columns import WIDTH, Line, Token
 from pipeline.reader.tables.row_labels import official_label
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
 
@@ -145,8 +145,8 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
         edge = page_columns.label_place(page.lines)
         for line in page.lines:
             words, values = page_columns.split_line(line, page.zone)
-            texts = dict.fromkeys(text for word in words if (text := skeleton(word.text)))  # spans repeat their label
-            pieces += [Piece(text, line.number) for text in texts]
+            texts = dict.fromkeys(_letters(word) for word in words)  # spans repeat their label
+            pieces += [Piece(text, line.number) for text in texts if text]
             if values:
                 folded = not words and edge is not None and values[0].start <= edge
                 numbers.append(NumberLine(line.number, values, page, folded=folded, alone=not words))
@@ -157,6 +157,10 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
     if not _has_places(body) and any(len(line.values) >= WIDTH for line in owned.beside_labels):
         return []  # numbers that stand in no columns are only read from the lines of their labels
     return list(_rows(spans, owned))
+
+
+def _letters(word: Token) -> str:
+    return "" if word.text in page_columns.NOTHING else skeleton(word.text)
 
 
 def _has_places(lines: Sequence[Line]) -> bool:

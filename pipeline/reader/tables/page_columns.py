@@ -32,6 +32,8 @@ _TOKEN = re.compile(r"\S+")
 _NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+|NaN|None")
 
 
+#: What programs print for an empty cell.
+NOTHING = frozenset({"NaN", "None"})
 #: A label that has lost the blank behind it: 部分公开0 0 0 0 0 0 0.
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])(\d+)")
 #: A word that stands for no number; it is also a letter of a label.
@@ -121,7 +123,14 @@ def numbers_behind(line: Line) -> list[Token]:
         if not is_number(token):
             break
         found.append(token)
-    return found[::-1]
+    return _without_label(found[::-1])
+
+
+def _without_label(values: list[Token]) -> list[Token]:
+    """Values without those that a program has printed for the empty cells of a label."""
+    while len(values) > WIDTH and values[0].text in NOTHING:
+        values = values[1:]
+    return values
 
 
 def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
@@ -134,7 +143,7 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
         if not is_number(token) and (token.start < zone - 1 or (_WORD.search(token.text) and token.text != _NIL)):
             break
         values.append(token)
-    values.reverse()
+    values = _without_label(values[::-1])
     if [token.text for token in values] == [_NIL]:
         values = []
     words = line.tokens[: len(line.tokens) - len(values)]
