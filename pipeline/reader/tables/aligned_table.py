@@ -54,9 +54,8 @@ _EMPTY_LINES = 2
 _BARE_NUMBER = re.compile(r"\f*\s*\d{1,4}\s*")
 
 
-def place_aligned_rows(document: Document) -> list[Row]:
-    """The document's rows, with those of each aligned table three replaced by the form's rows."""
-    rows = document.rows
+def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
+    """The document's ``rows``, with those of each aligned table three replaced by the form's rows."""
     if document.rows_are_staged or not any(row.layout in _LAYOUTS for row in rows):
         return rows
     for head, body in _tables(document.lines):

@@ -196,6 +196,8 @@ def _stacked_columns(run: LabelRun, width: int, geometry: Geometry) -> list[Form
             cells += [FormCell(BLANK, line - 1)] * (inner[index - 1] // step)
         cells.append(FormCell(value, line))
     missing = width - len(cells)
+    if width == _SUMMED and not missing and not _has_usual_ends(run, geometry):
+        return None  # an empty line before or behind the row may be a cell too
     if missing <= 0 or not geometry.empty_cells:
         return cells if missing == 0 and (width != _SUMMED or _is_proved(cells)) else None
     # Empty lines before and behind the row count as cells only as far as they are more than in full rows.
@@ -206,6 +208,13 @@ def _stacked_columns(run: LabelRun, width: int, geometry: Geometry) -> list[Form
     first, last = run.lines[0], run.lines[-1]
     cells = [*[FormCell(BLANK, first - 1)] * ahead, *cells, *[FormCell(BLANK, last + 1)] * behind]
     return cells if width != _SUMMED or _is_proved(cells) else None
+
+
+def _has_usual_ends(run: LabelRun, geometry: Geometry) -> bool:
+    """Whether a stacked row has no more empty lines before and behind it than some full row."""
+    if not geometry.leads:
+        return True
+    return run.gaps[0] <= max(geometry.leads) and run.gaps[-1] <= max(geometry.tails)
 
 
 def _is_proved(cells: Sequence[FormCell]) -> bool:
