@@ -117,6 +117,10 @@ def _unusual(
     if len(filled) >= WIDTH or len(behind) >= WIDTH:
         if len(filled) == WIDTH:
             return {row.index: _as_placed(source, row, filled)}
+        indexes = [index for index, text in behind if text]
+        if indexes and indexes[-1] - indexes[0] + 1 == WIDTH:
+            span = [(source.line_of(index), row.cells[index]) for index in range(indexes[0], indexes[-1] + 1)]
+            return {row.index: _as_placed(source, row, span)}
         placed = by_header and _under_header([row], by_header)
         return {row.index: _placed(source, row, placed) if placed else _unknown_columns(source, row)}
     pieces = [(source.line_of(index), text) for index, text in behind]
@@ -247,11 +251,15 @@ def _label_of(cells: tuple[str, ...], before: str, behind: str) -> tuple[int, st
             whole = row_labels.match_ending(before + words)
             if whole is not None and whole.strong:
                 label = whole
-            elif label is not None and not row_labels.continues([behind], label.rest):
+            elif label is not None and not (
+                row_labels.is_nearly_complete(label) or row_labels.continues([behind], label.rest)
+            ):
                 label = None
         if label is not None:
             found = (index, label.item)
         elif found is not None and not _is_group(words):
+            if found[1] in row_labels.GROUP_ITEMS:
+                found = None  # it is the group's label, and the row's own is not known
             break
         before = words
     return found
