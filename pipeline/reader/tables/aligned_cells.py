@@ -8,7 +8,7 @@ Belongs here: numbers of one row to cells. Does not: which row they are of (``al
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from pipeline.reader.tables import cell_values
@@ -20,12 +20,16 @@ _USUAL_ORDER = list(range(WIDTH))
 
 @dataclass(slots=True)
 class Page:
-    """Lines of the table on one page, and what is known of its columns."""
+    """Lines of the table on one page, and what is known of its columns.
+
+    ``zone``: the text column that numbers begin at. ``has_places``: numbers stand in columns at all.
+    """
 
     lines: list[Line]
     zone: float
     order: list[int] | None
     columns: PageColumns | None
+    has_places: bool
 
 
 @dataclass(slots=True)
@@ -63,9 +67,11 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
         return None
     if any(line.folded for line in lines):
         return _folded(lines)
-    if len(lines) > 1 and page.columns is None:
+    if len(lines) > 1 and not page.has_places:
         return _joined_by_sum(lines) if page.order == _USUAL_ORDER else None
     columns = _columns(lines)
+    if len(columns) > WIDTH and len(lines) == 1:
+        columns = _beside_each_other(columns)
     if any(len(column) > 1 for column in columns):
         return _joined(columns) if page.order == _USUAL_ORDER else None
     values = [column[0] for column in columns]
@@ -97,6 +103,17 @@ def _columns(lines: Sequence[NumberLine]) -> list[list[_Placed]]:
             columns.append([value])
             end = value.token.end
     return [sorted(column, key=lambda value: value.line) for column in columns]
+
+
+def _beside_each_other(columns: list[list[_Placed]]) -> list[list[_Placed]]:
+    """The columns, with those in one that a single blank parts: they may be pieces of a number."""
+    merged = [columns[0]]
+    for before, after in pairwise(columns):
+        if after[0].token.start - before[0].token.end == 1:
+            merged[-1] = [*merged[-1], *after]
+        else:
+            merged.append(after)
+    return merged
 
 
 def _joined(columns: list[list[_Placed]]) -> RowCells | None:

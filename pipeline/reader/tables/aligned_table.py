@@ -189,16 +189,16 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Pa
     pages: list[Page] = []
     for header, lines in _groups(head, body, source):
         headers = page_columns.headers_of(header)
+        has_places = _has_places(lines)
         order = page_columns.printed_order(header, headers)
-        if order != sorted(order or ()) and not _has_places(lines):
+        if order != sorted(order or ()) and not has_places:
             order = None  # in another order, and it cannot be seen in which
         if pages and (order is None or not headers):
             order = pages[-1].order
-        known_order = order if _has_places(lines) else None
-        columns = page_columns.columns_from(lines, headers, known_order) if known_order is not None else None
+        columns = page_columns.columns_from(lines, headers, order) if order is not None and has_places else None
         if columns is None and pages and (known := pages[-1].columns) is not None:
             columns = known if page_columns.continues(known, pages[-1].lines, lines) else None
-        pages.append(Page(lines, page_columns.zone_of(lines), order, columns))
+        pages.append(Page(lines, page_columns.zone_of(lines), order, columns, has_places))
     return pages
 
 

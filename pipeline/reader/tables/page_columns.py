@@ -38,7 +38,7 @@ NOTHING = frozenset({"NaN", "None"})
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])(\d+)")
 #: A word that stands for no number; it is also a letter of a label.
 _NIL = "无"
-_WORD = re.compile("[\u4e00-\u9fff]")
+_WORD = re.compile("[\u4e00-\u9fff、，。；：（）()“”《》]")
 
 Edge = Callable[["Token"], float]
 
