@@ -11,6 +11,7 @@ Belongs here: putting the three tables together. Does not: spellings (``forms/la
 (``cell_values``), whether the numbers that were read contradict each other (``rules``).
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -19,7 +20,7 @@ from pipeline.reader.document import Document
 from pipeline.reader.tables.applications import ApplicationsReading, Span, read_applications
 from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
-from pipeline.reader.tables.label_runs import LabelRun, cut_into_runs
+from pipeline.reader.tables.label_runs import LabelRun, PageMark, cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
 from pipeline.reader.tables.unused_numbers import count_numbers
@@ -32,7 +33,7 @@ def match(document: Document) -> Reading:
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
     disclosure = read_disclosure(runs, end, geometry.empty_cells)
-    reviews = list(_read_reviews(runs, applications.spans))
+    reviews = list(_read_reviews(document, runs, page_marks, applications.spans))
     review = reviews[-1]
     tables: list[TableReading] = [applications, disclosure, *reviews]
     regions = [region for table in tables for region in table.regions]
@@ -51,18 +52,29 @@ def match(document: Document) -> Reading:
     )
 
 
-def _read_reviews(runs: list[LabelRun], spans: list[Span]) -> Iterator[ReviewReading]:
-    """What is found of table four behind each copy of table three, up to the first that has it.
+def _read_reviews(
+    document: Document, runs: list[LabelRun], page_marks: list[PageMark], spans: list[Span]
+) -> Iterator[ReviewReading]:
+    """What is found of table four behind each copy of table three, up to the first that has it, else before them.
 
     It may stand anywhere where there is no table three.
     """
     begins = [span.end for span in spans] or [0]
     ends = [*[span.first for span in spans[1:]], len(runs)]
-    for begin, end in zip(begins, ends, strict=True):
-        review = read_review(runs[begin:end])
+    zones = [*zip(begins, ends, strict=True), *([(0, spans[0].first)] if spans else [])]
+    for begin, end in zones:
+        first = _first_line(runs[begin]) if begin < len(runs) else None
+        last = runs[end].line if end < len(runs) else math.inf
+        rows = [row for row in document.rows if first is not None and first <= row.line <= last]
+        review = read_review(rows, page_marks, document.lines)
         yield review
         if review.rows:
             return
+
+
+def _first_line(run: LabelRun) -> int:
+    """Source line of a run's first word, or of its first value."""
+    return run.word_lines[0] if run.word_lines else run.line
 
 
 def _cells(

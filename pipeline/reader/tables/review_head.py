@@ -1,0 +1,166 @@
+"""The head of table four: which track and which result stands at each place.
+
+A head is read in the order of its words. Its words may be broken into characters and lie on several lines; then each
+line gives a part of the order, and all lines together decide.
+
+Belongs here: names of tracks and results, and their order. Does not: the numbers below them (``review_places``).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby, pairwise, permutations, product
+from typing import NamedTuple
+
+from pipeline.forms import REVIEW_COLUMNS, TRACKS
+
+RECONSIDERATION, DIRECT, AFTER = TRACKS
+#: Both kinds of litigation, which the form has no row for.
+LITIGATION = "litigation"
+TOTAL = REVIEW_COLUMNS[-1]
+
+#: A place of the form: track and result.
+Place = tuple[str, str]
+
+#: Names in a head without blanks; the first that fits counts, so that 复议后起诉 is no 复议.
+_NAMES = re.compile(
+    "(?P<direct>未经(?:行政)?复议[而]?(?:直接)?(?:提?起诉(?:讼)?)?|直接(?:提?起诉?讼?|诉讼))"
+    "|(?P<after>经?(?:行政)?复议[之以]?后(?:[再又]?(?:提?起)?(?:行政)?诉讼?)?)"
+    "|(?P<reconsideration>(?:行政)?复议)|(?P<litigation>行政诉讼|诉讼|应诉)"
+    "|(?P<upheld>(?:结果)?维持?)|(?P<corrected>(?:结果)?纠正?)|(?P<other>其他(?:结果)?|其它(?:结果)?|他)"
+    "|(?P<pending>尚?未审结?|尚?未结|尚未?|审结?|未)|(?P<total>总计|合计|总|计)"
+)
+_TRACK_OF = {"reconsideration": RECONSIDERATION, "direct": DIRECT, "after": AFTER, "litigation": LITIGATION}
+#: Words on two lines that begin so many columns apart stand beside each other, not below.
+_APART = 4
+_FORM_ORDER = tuple(range(len(REVIEW_COLUMNS)))
+
+
+class Word(NamedTuple):
+    """A word of the head: its text, and its place in its row (a cell's index, or a column of aligned text)."""
+
+    text: str
+    at: int
+
+
+class Name(NamedTuple):
+    """A track or a result that a word of the head names, with the word's row and place."""
+
+    code: str
+    row: int
+    at: int
+
+    @property
+    def is_track(self) -> bool:
+        """Whether it names a track."""
+        return self.code not in REVIEW_COLUMNS
+
+
+@dataclass(slots=True)
+class Head:
+    """What a head says: its names, the order of tracks and of results; None where its words contradict each other."""
+
+    names: list[Name] = field(default_factory=list)
+    tracks: list[str] | None = None
+    results: list[str] | None = None
+
+    @property
+    def places(self) -> list[Place] | None:
+        """The places of the form in the order of the head."""
+        if self.tracks is None or self.results is None:
+            return None
+        return list(product(self.tracks, self.results))
+
+    @property
+    def has_results(self) -> bool:
+        """Whether it names results, not tracks alone."""
+        return len({name.code for name in self.names if not name.is_track}) > 1
+
+
+@lru_cache(maxsize=4096)
+def codes(text: str) -> tuple[str, ...]:
+    """Codes of the tracks and results that a text without blanks names.
+
+    >>> codes("未经复议直接起诉结果维持")
+    ('litigation_direct', 'upheld')
+    """
+    found = (match.lastgroup or "" for match in _NAMES.finditer(text))
+    return tuple(_TRACK_OF.get(name, name) for name in found)
+
+
+def track_of(label: str) -> str | None:
+    """The track that a row's label names, the last of them if several."""
+    return next((code for code in reversed(codes(label)) if code in TRACKS), None)
+
+
+def read_head(rows: Sequence[Sequence[Word]], *, by_columns: bool = False) -> Head:
+    """Read the head's rows of words; ``by_columns``: places are columns of the page, so rows can be compared."""
+    names = [
+        Name(code, number, word.at) for number, row in enumerate(rows) for word in row for code in codes(word.text)
+    ]
+    return Head(names, _tracks(names, by_columns=by_columns), _results(names))
+
+
+def _tracks(names: Sequence[Name], *, by_columns: bool) -> list[str] | None:
+    first: dict[str, Name] = {}
+    for name in names:
+        if name.is_track:
+            first.setdefault(name.code, name)
+
+    def precedes(one: str, other: str) -> bool:
+        a, b = first[one], first[other]
+        apart = by_columns and a.row != b.row and abs(a.at - b.at) >= _APART
+        return a.at < b.at if apart else names.index(a) < names.index(b)
+
+    lawsuits = [DIRECT, AFTER]
+    if DIRECT in first and AFTER in first and precedes(AFTER, DIRECT):
+        lawsuits = [AFTER, DIRECT]
+    litigation = LITIGATION if LITIGATION in first else lawsuits[0]
+    if RECONSIDERATION in first and litigation in first and precedes(litigation, RECONSIDERATION):
+        return [*lawsuits, RECONSIDERATION]
+    return [RECONSIDERATION, *lawsuits]
+
+
+def _results(names: Sequence[Name]) -> list[str] | None:
+    """The order of the results that agrees best with all lines; None where that is neither the form's nor certain."""
+    found = {name.code for name in names if not name.is_track}
+    without_total = TOTAL not in found and len(found) == len(REVIEW_COLUMNS) - 1
+    form = _FORM_ORDER[:-1] if without_total else _FORM_ORDER
+    parts = list(_sequences(names))
+    least = sum(max(map(part.count, part)) for part in parts)
+    cost = _cost(form, parts)
+    best: tuple[int, ...] | None = form
+    if cost > least:
+        costs = {order: _cost(order, parts) for order in permutations(form)}
+        lowest = min(costs.values())
+        if cost > lowest:
+            orders = [order for order, its_cost in costs.items() if its_cost == lowest]
+            whole = len({part.count(at) for part in parts for at in form}) == 1
+            best = orders[0] if len(orders) == 1 and lowest == least and whole else None
+    return None if best is None else [REVIEW_COLUMNS[at] for at in best]
+
+
+def _sequences(names: Iterable[Name]) -> Iterator[list[int]]:
+    """The results line by line; lines of one word each make one sequence, in which a word may be in pieces."""
+    pending: list[int] = []
+    results = [name for name in names if not name.is_track]
+    for _, line in groupby(results, key=lambda name: name.row):
+        part = [REVIEW_COLUMNS.index(code) for code, _ in groupby(name.code for name in line)]
+        if len(part) > 1:
+            if pending:
+                yield pending
+                pending = []
+            yield part
+        elif not pending or pending[-1] != part[0]:
+            pending += part
+    if pending:
+        yield pending
+
+
+def _cost(order: Sequence[int], parts: Iterable[Sequence[int]]) -> int:
+    """Into how many groups the lines fall if results stand in that order: each step back begins another group."""
+    rank = {result: at for at, result in enumerate(order)}
+    return sum(
+        1 + sum(rank.get(a, 0) >= rank.get(b, 0) for a, b in pairwise(part)) for part in parts
+    )
