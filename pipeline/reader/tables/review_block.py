@@ -42,6 +42,8 @@ _STRANGE_IN_ROW, _STRANGE = 6, 8
 _BLANK_ROW = 5
 #: A longer row of text with blanks holds a whole report, and is cut at every blank.
 _WHOLE_REPORT = 200
+#: What pandas prints for a blank cell.
+_NOT_A_NUMBER = {"nan", "NaN", "None", "<NA>"}
 #: Garbage in a number's place (O, ○) is no longer than this.
 _LONGEST_GARBAGE = 3
 
@@ -88,6 +90,8 @@ class Piece:
     words: list[Word]
     cells: list[FormCell]
     strips: list[Strip]
+    #: How many of the words stand in the row of the numbers.
+    own_words: int = 0
     stacked: bool = False
     gaps: list[int] = field(default_factory=list)
 
@@ -118,6 +122,8 @@ class Block:
     lines: list[int] = field(default_factory=list)
     #: The least number of empty lines between two lines of the head.
     spacing: int | None = None
+    #: Words behind the last piece.
+    tail: list[Word] = field(default_factory=list)
     #: Whether numbers stand near it that it does not have.
     disturbed: bool = False
 
@@ -238,8 +244,9 @@ class _Finder:
 
     def _add_values(self, strip: Strip) -> None:
         block = self.block
-        if _RULE.fullmatch(strip.text):
+        if _RULE.fullmatch(strip.text) or _counts_columns(strip):
             return
+        self._drop_row_number(strip)
         if not block.titled and not block.head:
             self.stray += len(strip.filled)
             if self.last is not None and self.stray >= _BLANK_ROW:
@@ -247,6 +254,9 @@ class _Finder:
             return
         if len(strip.cells) == 1:
             self._add_stacked(strip)
+            return
+        if not strip.filled:
+            self._add_blank_row(strip)
             return
         first = next((at for at, value in enumerate(strip.values) if value is not None and value is not BLANK))
         leading = [at for at in range(first) if strip.values[at] is None]
@@ -257,15 +267,25 @@ class _Finder:
             self._begin(titled=False)
             return
         self.words += [Word("".join(strip.cells[at].split()), strip.starts[at]) for at in labels]
-        self._add_piece(strip, labels[-1] + 1 if labels else 0)
+        self._add_piece(strip, labels[-1] + 1 if labels else 0, len(labels))
 
-    def _add_piece(self, strip: Strip, first: int) -> None:
+    def _drop_row_number(self, strip: Strip) -> None:
+        """Leave out the row's number before its label, or where the rows of the head have numbers too."""
+        number = strip.values[0]
+        if number is None or number.count is None or len(strip.cells) < _BLANK_ROW:
+            return
+        next_word = strip.values[1] is None and _HAN.search(strip.cells[1])
+        counted = [head.values[0] for head in self.block.head if len(head.cells) > 1]
+        if next_word or (counted and all(value is not None and value.count is not None for value in counted)):
+            strip.values[0] = BLANK
+
+    def _add_piece(self, strip: Strip, first: int, own_words: int = 0) -> None:
         """Add the cells of a row from that index on; words among them are unreadable."""
         cells = [
             FormCell(cell_values.unreadable(text) if value is None else value, line)
             for text, value, line in zip(strip.cells[first:], strip.values[first:], strip.lines[first:], strict=True)
         ]
-        self.block.pieces.append(Piece(self.words, cells, [strip]))
+        self.block.pieces.append(Piece(self.words, cells, [strip], own_words))
         self._placed(strip)
         self.open = None
 
@@ -287,6 +307,7 @@ class _Finder:
 
     def _end(self) -> None:
         block = self.block
+        block.tail = self.words
         if block.head or block.pieces:
             self.blocks.append(block)
             self.last = block
@@ -303,6 +324,12 @@ def _is_title(text: str) -> bool:
 def _strangeness(text: str) -> int:
     """How many letters of a row the table does not have; a sentence has too many."""
     return _STRANGE + 1 if "。" in text else sum(letter not in _OWN for letter in _HAN.findall(text))
+
+
+def _counts_columns(strip: Strip) -> bool:
+    """Whether a row only counts the columns, as a frame of pandas does."""
+    numbers = [value.count for value in strip.values if value is not None and value is not BLANK]
+    return len(numbers) >= _BLANK_ROW and None not in strip.values and numbers == list(range(len(numbers)))
 
 
 def _is_numbered_head(strip: Strip, words: list[Word]) -> bool:
@@ -333,7 +360,7 @@ def _strips(row: Row, source: Sequence[str]) -> Iterator[Strip]:
 
 
 def _strip(row: Row, cells: list[str], its_lines: list[int], starts: list[int] | None) -> Strip:
-    values = [cell_values.parse(cell) for cell in cells]
+    values = [BLANK if cell in _NOT_A_NUMBER else cell_values.parse(cell) for cell in cells]
     return Strip(row, cells, values, its_lines, starts or list(range(len(cells))), starts is not None)
 
 

@@ -57,6 +57,15 @@ class Name(NamedTuple):
         return self.code not in REVIEW_COLUMNS
 
 
+#: A track's whole name as a row's label has it, brackets left out.
+_WHOLE = re.compile(
+    "(?P<direct>(?:行政诉讼)?(?:未经(?:行政)?复议)?直接(?:提起(?:诉讼)?|起诉)|行政诉讼未经(?:行政)?复议)"
+    "|(?P<after>(?:行政诉讼)?经?(?:行政)?复议后(?:[再又]?(?:提起诉讼|起诉)))|(?P<reconsideration>行政复议)"
+)
+#: What is left out of a label before it is compared.
+BRACKETS = str.maketrans("", "", "()（）[]【】:：、，,·—-")
+
+
 @dataclass(slots=True)
 class Head:
     """What a head says: its names, the order of tracks and of results; None where its words contradict each other."""
@@ -71,6 +80,11 @@ class Head:
         if self.tracks is None or self.results is None:
             return None
         return list(product(self.tracks, self.results))
+
+    @property
+    def groups(self) -> int:
+        """How many times it names the results."""
+        return sum(name.code == "corrected" for name in self.names)
 
     @property
     def has_results(self) -> bool:
@@ -92,6 +106,24 @@ def codes(text: str) -> tuple[str, ...]:
 def track_of(label: str) -> str | None:
     """The track that a row's label names, the last of them if several."""
     return next((code for code in reversed(codes(label)) if code in TRACKS), None)
+
+
+def whole_track(label: str) -> str | None:
+    """The track whose whole name a label is.
+
+    >>> whole_track("行政诉讼（未经复议直接起诉）")
+    'litigation_direct'
+    >>> whole_track("行政诉讼（未经")
+    """
+    match = _WHOLE.fullmatch(label.translate(BRACKETS))
+    return _TRACK_OF[match.lastgroup] if match and match.lastgroup else None
+
+
+def whole_tracks(label: str) -> list[str]:
+    """The tracks whose whole names a text is made of; empty where it has anything else."""
+    plain = label.translate(BRACKETS)
+    found = list(_WHOLE.finditer(plain))
+    return [_TRACK_OF[match.lastgroup or ""] for match in found] if "".join(m[0] for m in found) == plain else []
 
 
 def read_head(rows: Sequence[Sequence[Word]], *, by_columns: bool = False) -> Head:
@@ -161,6 +193,4 @@ def _sequences(names: Iterable[Name]) -> Iterator[list[int]]:
 def _cost(order: Sequence[int], parts: Iterable[Sequence[int]]) -> int:
     """Into how many groups the lines fall if results stand in that order: each step back begins another group."""
     rank = {result: at for at, result in enumerate(order)}
-    return sum(
-        1 + sum(rank.get(a, 0) >= rank.get(b, 0) for a, b in pairwise(part)) for part in parts
-    )
+    return sum(1 + sum(rank.get(a, 0) >= rank.get(b, 0) for a, b in pairwise(part)) for part in parts)

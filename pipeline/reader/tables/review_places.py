@@ -8,9 +8,10 @@ Belongs here: placing the numbers of one block. Does not: finding it (``review_b
 (``review_columns``).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from pipeline.forms import REVIEW, REVIEW_COLUMNS, TRACKS
@@ -19,12 +20,29 @@ from pipeline.reader.tables.cell_values import BLANK, CellValue, unreadable
 from pipeline.reader.tables.reading import FormCell, FormRow
 from pipeline.reader.tables.review_block import GRIDS, Block, Piece, Strip
 from pipeline.reader.tables.review_columns import by_columns
-from pipeline.reader.tables.review_head import AFTER, DIRECT, LITIGATION, TOTAL, Head, Place, codes, read_head, track_of
+from pipeline.reader.tables.review_head import (
+    AFTER,
+    BRACKETS,
+    DIRECT,
+    LITIGATION,
+    TOTAL,
+    Head,
+    Place,
+    codes,
+    read_head,
+    track_of,
+    whole_track,
+    whole_tracks,
+)
 from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up, groupings, joined, wrapped
 
 Table = dict[str, FormRow]
+#: Names of results, in pieces too.
+_RESULT_WORDS = re.compile("结果|维持?|纠正?|其他|尚?未审结|尚未|审结|总计|[总计果结正持]")
 #: A column of this result is not printed.
 _NOT_PRINTED = FormCell(CellValue("", state="absent_row"), None)
+#: A name is not broken into more lines.
+_MOST_LINES = 8
 #: Empty lines at an end of the table in this number are cells.
 _SURELY_CELLS = 5
 
@@ -51,6 +69,15 @@ class _Work:
         """How many cells a track has."""
         return len(self.head.results) if self.head.results else WIDTH
 
+    @property
+    def total_at(self) -> int:
+        """The place of the total among a track's cells."""
+        return self.head.results.index(TOTAL) if self.head.results and TOTAL in self.head.results else WIDTH - 1
+
+    def adds_up(self, cells: Sequence[FormCell]) -> bool:
+        """Whether all totals hold."""
+        return adds_up(cells, self.total_at)
+
 
 def place(block: Block) -> Placed | None:
     """Place the numbers of a block; None when it is not table four."""
@@ -59,6 +86,8 @@ def place(block: Block) -> Placed | None:
         return None
     pieces = _without_repetition([piece for piece in block.pieces if piece.filled])
     work = _Work(block, head, pieces, head.places)
+    if head.groups == 1 and not _orders_tracks(work):
+        work.order = None
     if not pieces:
         return _blank(work)
     if not head.names and (len(pieces[0].filled) < ALL - 1 or any(len(piece.filled) > 1 for piece in pieces[1:])):
@@ -68,6 +97,20 @@ def place(block: Block) -> Placed | None:
         if placed is not None:
             return placed
     return _unreadable(work)
+
+
+def _orders_tracks(work: _Work) -> bool:
+    """Whether a head that names the results once tells the order of the tracks, whose names then lead the rows.
+
+    Numbers behind all names stand row by row only if their sums say so.
+    """
+    names = "".join(word.text for strip in work.block.head for word in strip.words)
+    tracks = whole_tracks(_RESULT_WORDS.sub("", names))
+    cells = work.block.filled
+    if sorted(tracks) != sorted(TRACKS) or len(cells) != ALL or not work.adds_up(cells):
+        return False
+    work.order = list(product(tracks, work.head.results or ()))
+    return True
 
 
 def _is_on_page(head: Iterable[Strip]) -> bool:
@@ -106,9 +149,11 @@ def _in_order(work: _Work, cells: Sequence[FormCell]) -> Table:
 
 def _blank(work: _Work) -> Placed | None:
     """A table without any number."""
-    if not work.head.has_results:
+    head = work.head
+    if not head.has_results:
         return None
-    if work.block.disturbed:
+    complete = head.groups >= len(TRACKS) or (head.groups and {n.code for n in head.names} >= set(TRACKS))
+    if work.block.disturbed or not complete:
         return _unreadable(work)
     line = work.block.lines[-1]
     return Placed(_table({(track, column): FormCell(BLANK, line) for track in TRACKS for column in REVIEW_COLUMNS}), [])
@@ -117,6 +162,7 @@ def _blank(work: _Work) -> Placed | None:
 def _unreadable(work: _Work) -> Placed:
     """A table whose numbers have no certain place."""
     text, line = work.block.text, min(work.block.lines)
+    text = text or " ".join("".join(strip.cells) for strip in work.block.head)
     cell = FormCell(unreadable(text), work.pieces[0].cells[0].line if work.pieces else line)
     found = {(track, column): cell for track in TRACKS for column in REVIEW_COLUMNS}
     return Placed(_table(found), [Finding("ambiguous_reading", Where(REVIEW, line=line), REVIEW, actual=text)])
@@ -206,7 +252,7 @@ def _one_row(work: _Work) -> Placed | None:
         if rest:
             return _wrapped_row(work, cells, [cell for piece in rest for cell in piece.filled])
         is_split = cells is not None and any(cell.value.joined is not None for cell in cells)
-        if (cells is None or is_split) and (proved := joined(main.filled)):
+        if (cells is None or is_split) and (proved := joined(main.filled, work.total_at)):
             return Placed(_in_order(work, proved), _said("read_by_sums", work))
     if cells is None or rest or _is_torn(work, cells):
         return None
@@ -225,7 +271,7 @@ def _trimmed(cells: Sequence[FormCell], size: int) -> list[FormCell] | None:
 
 def _is_torn(work: _Work, cells: Sequence[FormCell]) -> bool:
     """Whether numbers one a line, without their words, add up in another order only: a page read by its columns."""
-    if not work.pieces[0].stacked or len(cells) != ALL or adds_up(cells):
+    if not work.pieces[0].stacked or len(cells) != ALL or work.adds_up(cells):
         return False
     numbers = [cell.value.number for cell in cells if cell.value.number is not None]
     return len(numbers) == ALL and bool(groupings(numbers))
@@ -234,9 +280,9 @@ def _is_torn(work: _Work, cells: Sequence[FormCell]) -> bool:
 def _wrapped_row(work: _Work, cells: list[FormCell] | None, rest: list[FormCell]) -> Placed | None:
     if cells is None or len(cells) != ALL:
         return None
-    if len(rest) == 1 and adds_up(cells):
+    if len(rest) == 1 and work.adds_up(cells):
         return Placed(_in_order(work, cells), [])  # a page number
-    proved = wrapped(cells, rest)
+    proved = wrapped(cells, rest, work.total_at)
     return None if proved is None else Placed(_in_order(work, proved), _said("read_by_sums", work))
 
 
@@ -252,7 +298,7 @@ def _with_blanks(work: _Work, piece: Piece, size: int) -> list[FormCell] | None:
     starts = range(max(0, filled[-1] - size + 1), min(filled[0], len(piece.cells) - size) + 1)
     ways = [piece.cells[start : start + size] for start in starts]
     if len(ways) > 1 and size == ALL:
-        ways = [way for way in ways if adds_up(way)]
+        ways = [way for way in ways if work.adds_up(way)]
     return list(ways[0]) if len(ways) == 1 else None
 
 
@@ -282,7 +328,7 @@ def _stacked(work: _Work, piece: Piece, size: int) -> list[FormCell] | None:
         if before <= ahead and missing - before <= behind
     ]
     if size == ALL:
-        ways = [way for way in ways if adds_up(way)]
+        ways = [way for way in ways if work.adds_up(way)]
     return ways[0] if len(ways) == 1 else None
 
 
@@ -298,7 +344,7 @@ def _by_tracks(work: _Work) -> Placed | None:
     found = [_row_of_track(work, piece, results) for piece in rows]
     if any(cells is None for cells in found):
         return None
-    names = [track_of(piece.label) for piece in rows]
+    names = _wrapped_names(work, rows) or [track_of(piece.label) for piece in rows]
     if len(rows) == len(TRACKS) and len({track for track in names if track}) < len(TRACKS):
         if any(names[1:]) or not work.head.names or work.head.tracks is None:
             return None
@@ -312,6 +358,28 @@ def _by_tracks(work: _Work) -> Placed | None:
         if track is not None
     }
     return Placed(_table(placed), [])
+
+
+def _wrapped_names(work: _Work, rows: Sequence[Piece]) -> list[str] | None:
+    """The tracks of rows whose names are broken into lines, before and behind their numbers.
+
+    Each line between two rows belongs to the row before or to the row behind; there must be one way in which each
+    row has the whole name of a track.
+    """
+    chunks = [[word.text for word in piece.words] for piece in rows]
+    chunks.append([word.text for word in work.block.tail])
+    chunks[0] = [text for text in chunks[0] if _RESULT_WORDS.sub("", text.translate(BRACKETS))]
+    own = [piece.own_words for piece in rows]
+    cuts = [range(max(1, len(chunk) - number + 1)) for chunk, number in zip(chunks, [*own, 0], strict=True)]
+    if len(rows) != len(TRACKS) or max(map(len, cuts)) > _MOST_LINES:
+        return None
+    found = set()
+    for way in product(*cuts):
+        labels = ["".join(chunks[at][way[at] :] + chunks[at + 1][: way[at + 1]]) for at in range(len(rows))]
+        names = [whole_track(label) for label in labels]
+        if None not in names and len(set(names)) == len(names):
+            found.add(tuple(names))
+    return list(next(iter(found))) if len(found) == 1 else None
 
 
 def _is_sum_of_tracks(piece: Piece) -> bool:
@@ -379,7 +447,7 @@ def _split(work: _Work) -> Placed | None:
         return None
     if len(set(numbers)) == 1:
         return Placed(_in_order(work, cells), _said("read_by_order", work))
-    if any(piece.words for piece in work.pieces[1:]) or not adds_up(cells):
+    if any(piece.words for piece in work.pieces[1:]) or not work.adds_up(cells):
         return None
     return Placed(_in_order(work, cells), _said("read_by_order", work))
 
@@ -416,10 +484,12 @@ def _scattered(work: _Work) -> Placed | None:
 
 def _tracks_of_groups(groups: Sequence[Sequence[int]], numbers: Sequence[tuple[FormCell, Piece]]) -> list[str] | None:
     """The track of each group: by the form's order, or by the names before them; None where these do not tell."""
-    if all(group[-1] < following[0] for group, following in pairwise(groups)):
+    in_order = all(group[-1] < following[0] for group, following in pairwise(groups))
+    named = [track_of(numbers[group[0]][1].label) for group in groups]
+    if in_order and not any(track_of(piece.label) for _, piece in numbers if piece is not numbers[0][1]):
         return TRACKS
     first, direct, after = TRACKS
-    _, second, third = (track_of(numbers[group[0]][1].label) for group in groups)
+    _, second, third = named
     if third == after:
         return TRACKS
     return [first, after, direct] if second == after else None

@@ -33,13 +33,14 @@ def groups(cells: Sequence[FormCell]) -> Iterator[Sequence[FormCell]]:
     return (cells[at : at + WIDTH] for at in range(0, len(cells), WIDTH))
 
 
-def adds_up(cells: Sequence[FormCell]) -> bool:
+def adds_up(cells: Sequence[FormCell], total_at: int = _RESULTS) -> bool:
     """Whether each track's total is printed and is the sum of its results; a blank cell counts nothing.
 
-    A track without anything adds up.
+    A track without anything adds up. ``total_at`` is the place of the total among a track's cells.
     """
     for group in groups(cells):
-        *parts, total = (cell.value for cell in group)
+        parts = [cell.value for cell in group]
+        total = parts.pop(total_at)
         if all(value is BLANK for value in (*parts, total)):
             continue
         if total.number is None or any(part.number is None and part is not BLANK for part in parts):
@@ -49,19 +50,19 @@ def adds_up(cells: Sequence[FormCell]) -> bool:
     return True
 
 
-def joined(cells: Sequence[FormCell]) -> list[FormCell] | None:
+def joined(cells: Sequence[FormCell], total_at: int = _RESULTS) -> list[FormCell] | None:
     """Fifteen cells of more pieces, where the sums prove one way to join them, or one of them to be a page number."""
     pieces = _pieces(cells)
     if not ALL <= len(pieces) <= _MOST:
         return None
     texts = tuple(text for text, _ in pieces)
-    proved = dict.fromkeys(_joints(texts, 0, len(TRACKS)))
+    proved = dict.fromkeys(_joints(texts, 0, len(TRACKS), total_at))
     by_numbers = {tuple(int(text.replace(" ", "")) for text in way): way for way in proved}
     if len(pieces) == ALL + 1:
         for at in range(len(pieces)):
             way = texts[:at] + texts[at + 1 :]
             numbers = tuple(map(int, way))
-            if _hold(numbers):
+            if _hold(numbers, total_at):
                 by_numbers.setdefault(numbers, way)
     if len(by_numbers) != 1:
         return None
@@ -84,23 +85,22 @@ def _pieces(cells: Iterable[FormCell]) -> list[tuple[str, int | None]]:
 
 
 @lru_cache(maxsize=256)
-def _joints(texts: tuple[str, ...], begin: int, left: int) -> list[tuple[str, ...]]:
+def _joints(texts: tuple[str, ...], begin: int, left: int, total_at: int) -> list[tuple[str, ...]]:
     """The ways to join the pieces from one on to the cells of so many tracks whose sums hold."""
     if not left:
         return [()] if begin == len(texts) else []
     return [
         (*group, *rest)
-        for group, end in _track_joints(texts, begin, begin, ())
-        for rest in _joints(texts, end, left - 1)
+        for group, end in _track_joints(texts, begin, (), total_at)
+        for rest in _joints(texts, end, left - 1, total_at)
     ]
 
 
 def _track_joints(
-    texts: tuple[str, ...], begin: int, at: int, cells: tuple[str, ...]
+    texts: tuple[str, ...], at: int, cells: tuple[str, ...], total_at: int
 ) -> Iterator[tuple[tuple[str, ...], int]]:
     if len(cells) == WIDTH:
-        *parts, total = (int(cell.replace(" ", "")) for cell in cells)
-        if sum(parts) == total:
+        if _hold([int(cell.replace(" ", "")) for cell in cells], total_at):
             yield cells, at
         return
     for count in range(1, _MOST_PIECES + 1):
@@ -108,11 +108,11 @@ def _track_joints(
         digits = "".join(pieces)
         if len(pieces) < count or (count > 1 and (pieces[0].startswith("0") or len(digits) > _MOST_DIGITS)):
             return
-        yield from _track_joints(texts, begin, at + count, (*cells, " ".join(pieces)))
+        yield from _track_joints(texts, at + count, (*cells, " ".join(pieces)), total_at)
 
 
-def _hold(numbers: Sequence[int | Decimal]) -> bool:
-    return all(sum(numbers[at : at + _RESULTS]) == numbers[at + _RESULTS] for at in range(0, len(numbers), WIDTH))
+def _hold(numbers: Sequence[int], total_at: int) -> bool:
+    return all(sum(numbers[at : at + WIDTH]) == 2 * numbers[at + total_at] for at in range(0, len(numbers), WIDTH))
 
 
 def _cells_of(way: Sequence[str], pieces: Sequence[tuple[str, int | None]]) -> list[FormCell]:
@@ -134,7 +134,7 @@ def number_of(text: str) -> CellValue:
     return CellValue(text, Decimal(digits), "annotated" if " " in text else None, count=int(digits))
 
 
-def wrapped(cells: Sequence[FormCell], second: Sequence[FormCell]) -> list[FormCell] | None:
+def wrapped(cells: Sequence[FormCell], second: Sequence[FormCell], total_at: int = _RESULTS) -> list[FormCell] | None:
     """Fifteen cells whose last digits stand in a second line, where the sums prove below which numbers."""
     first, rest = _pieces(cells), _pieces(second)
     if len(first) != ALL or not 0 < len(rest) <= _MOST_WRAPPED:
@@ -146,7 +146,7 @@ def wrapped(cells: Sequence[FormCell], second: Sequence[FormCell]) -> list[FormC
         for at, (text, _) in zip(places, rest, strict=True):
             texts[at] += " " + text
         numbers = tuple(int(text.replace(" ", "")) for text in texts)
-        if _hold(numbers):
+        if _hold(numbers, total_at):
             proved.setdefault(numbers, texts)
     if len(proved) != 1:
         return None
