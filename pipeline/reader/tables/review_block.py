@@ -122,6 +122,10 @@ class Block:
     lines: list[int] = field(default_factory=list)
     #: The least number of empty lines between two lines of the head.
     spacing: int | None = None
+    #: The lines of the text before it.
+    before: Sequence[str] = ()
+    #: Whether a page ends inside it.
+    over_page: bool = False
     #: Words behind the last piece.
     tail: list[Word] = field(default_factory=list)
     #: Whether numbers stand near it that it does not have.
@@ -140,12 +144,16 @@ class Block:
 
 def find_blocks(rows: Iterable[Row], marks: set[tuple[int, str]], source: Sequence[str]) -> list[Block]:
     """The places where table four may stand, in the order of the text; ``marks`` are lines and texts of page marks."""
-    finder = _Finder()
+    finder = _Finder(source)
     for row in rows:
         if not row.cells:
             if row.layout not in (pipes.PADDING, markdown.NAME):
                 finder.add_empty()
-        elif (row.line, " ".join(row.cells)) not in marks:
+        elif (row.line, " ".join(row.cells)) in marks:
+            finder.end_page()
+        else:
+            if 0 < row.line <= len(source) and "\f" in source[row.line - 1]:
+                finder.end_page()
             for strip in _strips(row, source):
                 finder.add(strip)
     return finder.finish()
@@ -154,7 +162,8 @@ def find_blocks(rows: Iterable[Row], marks: set[tuple[int, str]], source: Sequen
 class _Finder:
     """Collects blocks strip by strip."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Sequence[str]) -> None:
+        self.source = source
         self.blocks: list[Block] = []
         self._begin(titled=False)
         #: The block behind which numbers would disturb, until the next heading.
@@ -166,12 +175,16 @@ class _Finder:
         self.strange = 0
         self.gap = 0
         self.stray = 0
+        self.page_ended = False
         self.open: Piece | None = None
 
     def add_empty(self) -> None:
         self.gap += 1
         if self.open is not None:
             self.open.gaps[-1] += 1
+
+    def end_page(self) -> None:
+        self.page_ended = bool(self.block.head)
 
     def add(self, strip: Strip) -> None:
         values = strip.filled
@@ -301,6 +314,7 @@ class _Finder:
         self._placed(strip)
 
     def _placed(self, strip: Strip) -> None:
+        self.block.over_page |= self.page_ended
         self.block.lines += strip.lines
         self.words = []
         self.strange = 0
@@ -308,6 +322,7 @@ class _Finder:
     def _end(self) -> None:
         block = self.block
         block.tail = self.words
+        block.before = self.source[: min(block.lines, default=0)]
         if block.head or block.pieces:
             self.blocks.append(block)
             self.last = block

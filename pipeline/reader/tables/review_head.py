@@ -8,9 +8,9 @@ Belongs here: names of tracks and results, and their order. Does not: the number
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise, permutations, product
+from itertools import combinations, groupby, pairwise, permutations, product
 from typing import NamedTuple
 
 from pipeline.forms import REVIEW_COLUMNS, TRACKS
@@ -68,17 +68,17 @@ BRACKETS = str.maketrans("", "", "()（）[]【】:：、，,·—-")
 
 @dataclass(slots=True)
 class Head:
-    """What a head says: its names, the order of tracks and of results; None where its words contradict each other."""
+    """What a head says: its names, the order of tracks and of results."""
 
-    names: list[Name] = field(default_factory=list)
-    tracks: list[str] | None = None
-    results: list[str] | None = None
+    names: list[Name]
+    tracks: list[str]
+    results: list[str]
+    #: Other orders of results that its words allow; none where the order is certain.
+    others: list[list[str]]
 
     @property
-    def places(self) -> list[Place] | None:
+    def places(self) -> list[Place]:
         """The places of the form in the order of the head."""
-        if self.tracks is None or self.results is None:
-            return None
         return list(product(self.tracks, self.results))
 
     @property
@@ -131,10 +131,10 @@ def read_head(rows: Sequence[Sequence[Word]], *, by_columns: bool = False) -> He
     names = [
         Name(code, number, word.at) for number, row in enumerate(rows) for word in row for code in codes(word.text)
     ]
-    return Head(names, _tracks(names, by_columns=by_columns), _results(names))
+    return Head(names, _tracks(names, by_columns=by_columns), *_results(names))
 
 
-def _tracks(names: Sequence[Name], *, by_columns: bool) -> list[str] | None:
+def _tracks(names: Sequence[Name], *, by_columns: bool) -> list[str]:
     first: dict[str, Name] = {}
     for name in names:
         if name.is_track:
@@ -154,23 +154,37 @@ def _tracks(names: Sequence[Name], *, by_columns: bool) -> list[str] | None:
     return [RECONSIDERATION, *lawsuits]
 
 
-def _results(names: Sequence[Name]) -> list[str] | None:
-    """The order of the results that agrees best with all lines; None where that is neither the form's nor certain."""
+def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]]]:
+    """The order of the results that agrees best with all lines, and others that may be meant.
+
+    It is the form's where no other agrees better. Another one is certain if it alone fits every line of whole words.
+    """
     found = {name.code for name in names if not name.is_track}
     without_total = TOTAL not in found and len(found) == len(REVIEW_COLUMNS) - 1
     form = _FORM_ORDER[:-1] if without_total else _FORM_ORDER
     parts = list(_sequences(names))
     least = sum(max(map(part.count, part)) for part in parts)
-    cost = _cost(form, parts)
-    best: tuple[int, ...] | None = form
-    if cost > least:
+    best, others = [form], []
+    if _cost(form, parts) > least:
         costs = {order: _cost(order, parts) for order in permutations(form)}
         lowest = min(costs.values())
-        if cost > lowest:
-            orders = [order for order, its_cost in costs.items() if its_cost == lowest]
+        if lowest < costs[form]:
+            best = [order for order, cost in costs.items() if cost == lowest]
             whole = len({part.count(at) for part in parts for at in form}) == 1
-            best = orders[0] if len(orders) == 1 and lowest == least and whole else None
-    return None if best is None else [REVIEW_COLUMNS[at] for at in best]
+            fewest = min(map(_steps_back, best))
+            if len(best) > 1 or lowest > least or not whole:
+                others = [form, *(order for order in best if _steps_back(order) == fewest)]
+    return _columns_of(best[0]), [_columns_of(order) for order in others]
+
+
+def _columns_of(order: Sequence[int]) -> list[str]:
+    return [REVIEW_COLUMNS[at] for at in order]
+
+
+def _steps_back(order: Sequence[int]) -> int:
+    """How many results stand before one that the form has before them; the total does not count."""
+    results = [at for at in order if at != _FORM_ORDER[-1]]
+    return sum(a > b for a, b in combinations(results, 2))
 
 
 def _sequences(names: Iterable[Name]) -> Iterator[list[int]]:

@@ -11,7 +11,7 @@ Belongs here: placing the numbers of one block. Does not: finding it (``review_b
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 from pipeline.forms import REVIEW, REVIEW_COLUMNS, TRACKS
@@ -67,12 +67,12 @@ class _Work:
     @property
     def width(self) -> int:
         """How many cells a track has."""
-        return len(self.head.results) if self.head.results else WIDTH
+        return len(self.head.results)
 
     @property
     def total_at(self) -> int:
         """The place of the total among a track's cells."""
-        return self.head.results.index(TOTAL) if self.head.results and TOTAL in self.head.results else WIDTH - 1
+        return self.head.results.index(TOTAL) if TOTAL in self.head.results else WIDTH - 1
 
     def adds_up(self, cells: Sequence[FormCell]) -> bool:
         """Whether all totals hold."""
@@ -86,7 +86,7 @@ def place(block: Block) -> Placed | None:
         return None
     pieces = _without_repetition([piece for piece in block.pieces if piece.filled])
     work = _Work(block, head, pieces, head.places)
-    if head.groups == 1 and not _orders_tracks(work):
+    if (head.others and not _proves_results(work)) or (head.groups == 1 and not _orders_tracks(work)):
         work.order = None
     if not pieces:
         return _blank(work)
@@ -99,6 +99,18 @@ def place(block: Block) -> Placed | None:
     return _unreadable(work)
 
 
+def _proves_results(work: _Work) -> bool:
+    """Whether the sums tell which of several orders of the results the head has."""
+    cells, head = work.block.filled, work.head
+    if len(cells) != ALL:
+        return False
+    orders = [order for order in head.others if adds_up(cells, order.index(TOTAL))]
+    if len(orders) == 1:
+        (head.results,) = orders
+        work.order = head.places
+    return len(orders) == 1
+
+
 def _orders_tracks(work: _Work) -> bool:
     """Whether a head that names the results once tells the order of the tracks, whose names then lead the rows.
 
@@ -109,7 +121,7 @@ def _orders_tracks(work: _Work) -> bool:
     cells = work.block.filled
     if sorted(tracks) != sorted(TRACKS) or len(cells) != ALL or not work.adds_up(cells):
         return False
-    work.order = list(product(tracks, work.head.results or ()))
+    work.order = list(product(tracks, work.head.results))
     return True
 
 
@@ -182,8 +194,6 @@ def _by_grid(work: _Work) -> Placed | None:
         return None
     (piece,) = work.pieces
     (strip,) = piece.strips
-    if strip.row.layout not in GRIDS:
-        return None
     columns = _columns_of_grid(work, len(strip.cells))
     first = len(strip.cells) - len(piece.cells)
     if columns is None or min(columns) < first:
@@ -208,18 +218,17 @@ def _columns_of_grid(work: _Work, width: int) -> dict[int, Place] | None:
     heads = [strip for strip in work.block.head if len(strip.cells) == width]
     results: dict[int, str] = {}
     tracks: dict[int, set[str]] = {}
-    for strip in heads:
-        for word in strip.words:
-            for code in codes(word.text):
-                if code in REVIEW_COLUMNS:
-                    results[word.at] = code
-                else:
-                    tracks.setdefault(word.at, set()).add(code)
+    for at, text in chain.from_iterable(enumerate(strip.cells) for strip in heads):
+        for code in codes("".join(text.split())):
+            if code in REVIEW_COLUMNS:
+                results[at] = code
+            else:
+                tracks.setdefault(at, set()).add(code)
     named = {at: _own_track(tracks.get(at, set())) for at in results}
     places = {at: (track, results[at]) for at, track in named.items() if track}
     if len(places) >= ALL and len(set(places.values())) == len(places) == ALL:
         return places
-    if len(results) != ALL or work.head.tracks is None:
+    if len(results) != ALL:
         return None
     found = [
         (track, results[at])
@@ -339,14 +348,14 @@ def _by_tracks(work: _Work) -> Placed | None:
     """A row of its own for each track, by its name; by the head's order where none has a name."""
     results = work.head.results
     rows = [piece for piece in work.pieces if not _is_sum_of_tracks(piece)]
-    if results is None or not 1 <= len(rows) <= len(TRACKS):
+    if (work.order is None and work.head.others) or not 1 <= len(rows) <= len(TRACKS):
         return None
     found = [_row_of_track(work, piece, results) for piece in rows]
     if any(cells is None for cells in found):
         return None
     names = _wrapped_names(work, rows) or [track_of(piece.label) for piece in rows]
     if len(rows) == len(TRACKS) and len({track for track in names if track}) < len(TRACKS):
-        if any(names[1:]) or not work.head.names or work.head.tracks is None:
+        if any(names[1:]) or not work.head.names:
             return None
         names = list(work.head.tracks)
     if None in names or len(set(names)) < len(names) or (len(rows) < len(TRACKS) and not _own_names(rows)):
@@ -420,7 +429,7 @@ def _by_results(work: _Work) -> Placed | None:
             return None
         rows[named[0]] = piece
     named_tracks = {name.code for name in work.head.names if name.is_track}
-    if tracks is None or len(rows) < WIDTH - 1 or not named_tracks >= set(TRACKS):
+    if len(rows) < WIDTH - 1 or not named_tracks >= set(TRACKS):
         return None
     return Placed(
         _table(
@@ -440,24 +449,29 @@ def _by_results(work: _Work) -> Placed | None:
 def _split(work: _Work) -> Placed | None:
     """Fifteen numbers in several rows, as a page's end cuts them; equal numbers are the same in any order."""
     cells = work.block.filled
-    if len(cells) != ALL or work.order is None:
-        return None
     numbers = [cell.value.number for cell in cells]
-    if None in numbers:
-        return None
-    if len(set(numbers)) == 1:
+    if len(cells) == ALL and None not in numbers and len(set(numbers)) == 1:
+        work.order = list(product(TRACKS, REVIEW_COLUMNS))
         return Placed(_in_order(work, cells), _said("read_by_order", work))
-    if any(piece.words for piece in work.pieces[1:]) or not work.adds_up(cells):
+    if work.order is None or any(piece.words for piece in work.pieces[1:]):
         return None
-    return Placed(_in_order(work, cells), _said("read_by_order", work))
+    if len(cells) == ALL and work.adds_up(cells):
+        return Placed(_in_order(work, cells), _said("read_by_order", work))
+    proved = joined(cells, work.total_at) if len(work.order) == ALL else None
+    return None if proved is None else Placed(_in_order(work, proved), _said("read_by_sums", work))
 
 
 def _columns(work: _Work) -> Placed | None:
     """Numbers of aligned text by the columns of the page."""
     if work.order is None or len(work.order) != ALL:
         return None
-    cells = by_columns(work.block.head, [strip for piece in work.pieces for strip in piece.strips], work.head)
-    return None if cells is None else Placed(_in_order(work, cells), _said("read_by_order", work))
+    strips = [strip for piece in work.pieces for strip in piece.strips]
+    placed = by_columns(work.block, strips, work.head)
+    if placed is None:
+        return None
+    if not adds_up([placed[track, column] for track in TRACKS for column in REVIEW_COLUMNS]):
+        return None
+    return Placed(_table(placed), _said("read_by_order", work))
 
 
 def _scattered(work: _Work) -> Placed | None:
