@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from pipeline.forms import REVIEW_COLUMNS, TRACKS
 from pipeline.reader.document import Row
 from pipeline.reader.formats import html
 from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, tabs
@@ -33,11 +34,13 @@ _OWN = frozenset("行政复议诉讼未经直接起后结果维持纠正其他�
 _TITLE = re.compile(r"复议.{0,12}(?:诉讼|应诉).{0,6}情况|信息公开.{0,12}复议.{0,12}诉讼|复议[、，,和及与]\S{0,8}诉讼?")
 _NUMBERED = re.compile(r"[\s#*|]*[(（]?[一二三四五六七八九十]{1,2}\s*[)）、.．]")
 _END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
+_DIGITS = re.compile("[0-9]+")
 #: A line drawn below a heading.
 _RULE = re.compile(r"[-–—―─=_~*]{4,}")
 _LONGEST_TITLE = 60
 #: A row with more foreign letters is none of the table's; so many in all end it.
 _STRANGE_IN_ROW, _STRANGE = 6, 8
+_ALL = len(REVIEW_COLUMNS) * len(TRACKS)
 #: A row of so many cells without anything is a row of blank cells.
 _BLANK_ROW = 5
 #: A longer row of text with blanks holds a whole report, and is cut at every blank.
@@ -99,6 +102,11 @@ class Piece:
     def label(self) -> str:
         """The words before the numbers."""
         return "".join(word.text for word in self.words)
+
+    @property
+    def own_label(self) -> str:
+        """The words in the row of the numbers."""
+        return "".join(word.text for word in self.words[len(self.words) - self.own_words :])
 
     @property
     def filled(self) -> list[FormCell]:
@@ -214,9 +222,11 @@ class _Finder:
             return
         if self._is_garbage(strip):
             return
+        if len(_DIGITS.findall(text)) >= _BLANK_ROW:
+            self.block.disturbed = True
         is_heading = _NUMBERED.match(text) is not None or _END.search(text) is not None
         self.strange += strange
-        if (is_heading and strange) or strange > _STRANGE_IN_ROW or self.strange > _STRANGE or is_heading:
+        if is_heading or strange > _STRANGE_IN_ROW or self.strange > _STRANGE or (strange and self._is_full()):
             self._end()
             if is_heading:
                 self.last = None
@@ -274,13 +284,21 @@ class _Finder:
         first = next((at for at, value in enumerate(strip.values) if value is not None and value is not BLANK))
         leading = [at for at in range(first) if strip.values[at] is None]
         labels = [at for at in leading if _HAN.search(strip.cells[at])]
-        text = "".join(word.text for word in strip.words)
-        if _strangeness(text) > _STRANGE_IN_ROW:
+        last = strip.filled[-1]
+        text = "".join(
+            cell for cell, value in zip(strip.cells[:last], strip.values[:last], strict=True) if value is None
+        )
+        strange = _strangeness(text)
+        if strange > _STRANGE_IN_ROW or (strange and self._is_full()):
             self._end()
             self._begin(titled=False)
             return
         self.words += [Word("".join(strip.cells[at].split()), strip.starts[at]) for at in labels]
         self._add_piece(strip, labels[-1] + 1 if labels else 0, len(labels))
+
+    def _is_full(self) -> bool:
+        """Whether all numbers of the table have been found in one piece."""
+        return any(len(piece.filled) >= _ALL for piece in self.block.pieces)
 
     def _drop_row_number(self, strip: Strip) -> None:
         """Leave out the row's number before its label, or where the rows of the head have numbers too."""
@@ -293,11 +311,13 @@ class _Finder:
             strip.values[0] = BLANK
 
     def _add_piece(self, strip: Strip, first: int, own_words: int = 0) -> None:
-        """Add the cells of a row from that index on; words among them are unreadable."""
+        """Add the cells of a row from that index on; words among them are unreadable, words behind them a remark."""
         cells = [
             FormCell(cell_values.unreadable(text) if value is None else value, line)
             for text, value, line in zip(strip.cells[first:], strip.values[first:], strip.lines[first:], strict=True)
         ]
+        while strip.values[first + len(cells) - 1] is None and _HAN.search(strip.cells[first + len(cells) - 1]):
+            cells.pop()
         self.block.pieces.append(Piece(self.words, cells, [strip], own_words))
         self._placed(strip)
         self.open = None

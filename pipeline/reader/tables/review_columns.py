@@ -30,7 +30,7 @@ _LETTERS = {
 }
 #: Words of the head's results, whole, in halves, or letter by letter; words that run together are cut apart.
 _WORDS = re.compile(
-    "结果维持|结果纠正|其[他它]结果|尚未审结|结果|维持|纠正|其[他它]|尚未|审结|[总合]计|[结果维持纠正其他它尚未审总计合]"
+    "结果维持?|结果纠正?|其[他它]结果?|尚未审结?|结果|维持|纠正|其[他它]|尚未|审结|[总合]计|[结果维持纠正其他它尚未审总计合]"
 )
 #: A word of table three's head, and the last number of a row of it, behind a wide gap.
 _TABLE_THREE = re.compile("自\\s*然\\s*人")

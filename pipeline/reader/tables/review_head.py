@@ -61,6 +61,12 @@ class Name(NamedTuple):
 _WHOLE = re.compile(
     "(?P<direct>(?:行政诉讼)?(?:未经(?:行政)?复议)?直接(?:提起(?:诉讼)?|起诉)|行政诉讼未经(?:行政)?复议)"
     "|(?P<after>(?:行政诉讼)?经?(?:行政)?复议后(?:[再又]?(?:提起诉讼|起诉)))|(?P<reconsideration>行政复议)"
+    "|(?P<litigation>行政诉讼)"
+)
+#: What stands in a label beside the name: a number, results of the head, what is counted.
+_BESIDE = re.compile(
+    "[(（]?[一二三四五六七八九十0-9]{1,2}[)）、.．]|结果维持?|维持|结果纠正?|纠正|其他结果?|尚?未审结?|审结|[总合]计|结果|[持正果结]"
+    "|案件|数量|件数?|情况|单位|本年度?|今年|[*#（）()：:、，,|]"
 )
 #: What is left out of a label before it is compared.
 BRACKETS = str.maketrans("", "", "()（）[]【】:：、，,·—-")
@@ -109,21 +115,27 @@ def track_of(label: str) -> str | None:
 
 
 def whole_track(label: str) -> str | None:
-    """The track whose whole name a label is.
+    """The track whose whole name a label is, the last if several; None where the label has other words too.
 
-    >>> whole_track("行政诉讼（未经复议直接起诉）")
+    >>> whole_track("（二）行政诉讼（未经复议直接起诉）")
     'litigation_direct'
     >>> whole_track("行政诉讼（未经")
+    >>> whole_track("行政许可类行政复议")
     """
-    match = _WHOLE.fullmatch(label.translate(BRACKETS))
-    return _TRACK_OF[match.lastgroup] if match and match.lastgroup else None
+    tracks = [track for track in whole_tracks(label) if track in TRACKS]
+    return tracks[-1] if tracks else None
 
 
 def whole_tracks(label: str) -> list[str]:
-    """The tracks whose whole names a text is made of; empty where it has anything else."""
-    plain = label.translate(BRACKETS)
+    """The tracks whose whole names a text is made of; empty where it has other words too."""
+    plain = _BESIDE.sub("", label.translate(BRACKETS))
     found = list(_WHOLE.finditer(plain))
     return [_TRACK_OF[match.lastgroup or ""] for match in found] if "".join(m[0] for m in found) == plain else []
+
+
+def without_names(label: str) -> str:
+    """What a label says beside names and the usual words of the head."""
+    return _WHOLE.sub("", _BESIDE.sub("", label.translate(BRACKETS)))
 
 
 def read_head(rows: Sequence[Sequence[Word]], *, by_columns: bool = False) -> Head:

@@ -33,6 +33,7 @@ from pipeline.reader.tables.review_head import (
     track_of,
     whole_track,
     whole_tracks,
+    without_names,
 )
 from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up, groupings, joined, wrapped
 
@@ -41,6 +42,7 @@ Table = dict[str, FormRow]
 _RESULT_WORDS = re.compile("结果|维持?|纠正?|其他|尚?未审结|尚未|审结|总计|[总计果结正持]")
 #: A column of this result is not printed.
 _NOT_PRINTED = FormCell(CellValue("", state="absent_row"), None)
+_THIS_YEAR, _LAST_YEAR = re.compile("本年|今年"), re.compile("上年|上一年|去年|同比|增减")
 #: A name is not broken into more lines.
 _MOST_LINES = 8
 #: Empty lines at an end of the table in this number are cells.
@@ -84,12 +86,18 @@ def place(block: Block) -> Placed | None:
     head = read_head([strip.words for strip in block.head], by_columns=_is_on_page(block.head))
     if not head.has_results and not block.titled:
         return None
-    pieces = _without_repetition([piece for piece in block.pieces if piece.filled])
+    pieces = _of_this_year([piece for piece in block.pieces if piece.filled])
+    pieces = _without_page_numbers(_without_repetition(pieces))
     work = _Work(block, head, pieces, head.places)
     if (head.others and not _proves_results(work)) or (head.groups == 1 and not _orders_tracks(work)):
         work.order = None
     if not pieces:
         return _blank(work)
+    if not block.titled and any(without_names(piece.label) for piece in pieces):
+        return None
+    by_cells = _by_cells(work)
+    if by_cells is not None:
+        return by_cells
     if not head.names and (len(pieces[0].filled) < ALL - 1 or any(len(piece.filled) > 1 for piece in pieces[1:])):
         return None
     for way in (_by_grid, _one_row, _by_tracks, _by_results, _split, _columns, _scattered):
@@ -117,7 +125,7 @@ def _orders_tracks(work: _Work) -> bool:
     Numbers behind all names stand row by row only if their sums say so.
     """
     names = "".join(word.text for strip in work.block.head for word in strip.words)
-    tracks = whole_tracks(_RESULT_WORDS.sub("", names))
+    tracks = [track for track in whole_tracks(_RESULT_WORDS.sub("", names)) if track in TRACKS]
     cells = work.block.filled
     if sorted(tracks) != sorted(TRACKS) or len(cells) != ALL or not work.adds_up(cells):
         return False
@@ -140,6 +148,20 @@ def _without_repetition(pieces: list[Piece]) -> list[Piece]:
         if len(piece.filled) < ALL or piece.text not in [other.text for other in kept]:
             kept.append(piece)
     return kept
+
+
+def _of_this_year(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without the rows of last year."""
+    named = {piece.own_label for piece in pieces}
+    if any(_THIS_YEAR.search(label) for label in named):
+        return [piece for piece in pieces if _THIS_YEAR.search(piece.own_label)]
+    return [piece for piece in pieces if not _LAST_YEAR.search(piece.own_label)]
+
+
+def _without_page_numbers(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without single numbers before the one that has all."""
+    full = next((at for at, piece in enumerate(pieces) if len(piece.filled) >= ALL), 0)
+    return pieces[full:] if all(len(piece.cells) == 1 for piece in pieces[:full]) else pieces
 
 
 def _table(cells: dict[Place, FormCell]) -> Table:
@@ -353,9 +375,9 @@ def _by_tracks(work: _Work) -> Placed | None:
     found = [_row_of_track(work, piece, results) for piece in rows]
     if any(cells is None for cells in found):
         return None
-    names = _wrapped_names(work, rows) or [track_of(piece.label) for piece in rows]
+    names = _wrapped_names(work, rows) or [whole_track(piece.label) for piece in rows]
     if len(rows) == len(TRACKS) and len({track for track in names if track}) < len(TRACKS):
-        if any(names[1:]) or not work.head.names:
+        if any(names[1:]) or not work.head.names or any(without_names(piece.label) for piece in rows):
             return None
         names = list(work.head.tracks)
     if None in names or len(set(names)) < len(names) or (len(rows) < len(TRACKS) and not _own_names(rows)):
@@ -399,7 +421,8 @@ def _is_sum_of_tracks(piece: Piece) -> bool:
 def _own_names(rows: Iterable[Piece]) -> bool:
     """Whether each row has its track's name beside its numbers."""
     return all(
-        not piece.stacked and any(track_of("".join(cell.split())) for cell in piece.strips[0].cells) for piece in rows
+        not piece.stacked and any(whole_track("".join(cell.split())) for cell in piece.strips[0].cells)
+        for piece in rows
     )
 
 
@@ -417,6 +440,22 @@ def _row_of_track(work: _Work, piece: Piece, results: Sequence[str]) -> list[For
             outside = [cell for at, cell in enumerate(piece.cells, first) if at not in columns]
             return [piece.cells[at - first] for at in columns] if all(c.value is BLANK for c in outside) else None
     return None
+
+
+def _by_cells(work: _Work) -> Placed | None:
+    """A row of its own for each number, with the names of its track and its result; a track may be named once."""
+    found: dict[Place, FormCell] = {}
+    track = None
+    for piece in work.pieces:
+        *before, last = [*("" for _ in range(1)), *(word.text for word in piece.words)]
+        result = codes(last)
+        track = whole_track("".join(before)) or (None if without_names("".join(before)) else track)
+        if len(piece.filled) != 1 or len(result) != 1 or result[0] not in REVIEW_COLUMNS or track is None:
+            return None
+        if (track, result[0]) in found:
+            return None
+        found[track, result[0]] = piece.filled[0]
+    return Placed(_table(found), []) if len(found) in (ALL, ALL - len(TRACKS)) else None
 
 
 def _by_results(work: _Work) -> Placed | None:
