@@ -18,7 +18,7 @@ from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, tabs
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.reading import FormCell
-from pipeline.reader.tables.review_head import Word, codes
+from pipeline.reader.tables.review_head import Word, codes, strangeness
 
 #: Layouts whose rows mark each cell, a blank one too.
 GRIDS = (tabs.NAME, markdown.NAME, html.NAME)
@@ -29,8 +29,6 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _PIECE = re.compile(r"\S+")
 #: What table four is made of; a title or a head has one of these.
 _SIGNS = re.compile("[复複議议诉訴维維纠糾审審]")
-#: Letters of the head's words and of what stands beside them (案件数量, 单位：件, 小计, 序号).
-_OWN = frozenset("行政复议诉讼未经直接起后结果维持纠正其他它尚审总计合小案件数量单位宗项目类别序号情况提再又被应的")
 _TITLE = re.compile(r"复议.{0,12}(?:诉讼|应诉).{0,6}情况|信息公开.{0,12}复议.{0,12}诉讼|复议[、，,和及与]\S{0,8}诉讼?")
 _NUMBERED = re.compile(r"[\s#*|]*[(（]?[一二三四五六七八九十]{1,2}\s*[)）、.．]")
 _END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
@@ -130,8 +128,8 @@ class Block:
     lines: list[int] = field(default_factory=list)
     #: The least number of empty lines between two lines of the head.
     spacing: int | None = None
-    #: The lines of the text before it.
-    before: Sequence[str] = ()
+    #: The lines of the text.
+    source: Sequence[str] = ()
     #: Whether a page ends inside it.
     over_page: bool = False
     #: Words behind the last piece.
@@ -237,9 +235,7 @@ class _Finder:
     def _is_head(self, text: str, names: list[str]) -> bool:
         """Whether a row of words may be of a head: it names something, or is a part of a broken word (结, 果, 持)."""
         started = self.block.titled or self.block.head
-        return bool(names and (started or _SIGNS.search(text))) or bool(
-            self.block.head and all(letter in _OWN for letter in text)
-        )
+        return bool(names and (started or _SIGNS.search(text))) or bool(self.block.head and not strangeness(text))
 
     def _add_head(self, strip: Strip, words: list[Word]) -> None:
         block = self.block
@@ -289,7 +285,7 @@ class _Finder:
             cell for cell, value in zip(strip.cells[:last], strip.values[:last], strict=True) if value is None
         )
         strange = _strangeness(text)
-        if strange > _STRANGE_IN_ROW or (strange and self._is_full()):
+        if strange > _STRANGE_IN_ROW or (strange and self._is_full() and len(strip.filled) < _ALL):
             self._end()
             self._begin(titled=False)
             return
@@ -342,7 +338,7 @@ class _Finder:
     def _end(self) -> None:
         block = self.block
         block.tail = self.words
-        block.before = self.source[: min(block.lines, default=0)]
+        block.source = self.source
         if block.head or block.pieces:
             self.blocks.append(block)
             self.last = block
@@ -358,7 +354,7 @@ def _is_title(text: str) -> bool:
 
 def _strangeness(text: str) -> int:
     """How many letters of a row the table does not have; a sentence has too many."""
-    return _STRANGE + 1 if "。" in text else sum(letter not in _OWN for letter in _HAN.findall(text))
+    return _STRANGE + 1 if "。" in text else strangeness(text)
 
 
 def _counts_columns(strip: Strip) -> bool:

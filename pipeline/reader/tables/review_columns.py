@@ -9,10 +9,11 @@ all printed in one line, which their order places.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from pipeline.forms import REVIEW_COLUMNS
+from pipeline.forms import REVIEW_COLUMNS, TRACKS
 from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.reading import FormCell
 from pipeline.reader.tables.review_block import Block, Strip
@@ -32,118 +33,147 @@ _LETTERS = {
 _WORDS = re.compile(
     "结果维持?|结果纠正?|其[他它]结果?|尚未审结?|结果|维持|纠正|其[他它]|尚未|审结|[总合]计|[结果维持纠正其他它尚未审总计合]"
 )
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60]")
 #: A word of table three's head, and the last number of a row of it, behind a wide gap.
-_TABLE_THREE = re.compile("自\\s*然\\s*人")
+_TABLE_THREE = re.compile("自\\s*然|申请人情况|勾稽")
 _LAST_NUMBER = re.compile(r"\s{2}([0-9][0-9,]*)\s*$")
 #: So far apart the last numbers of two rows may end; so many rows show that a page has columns.
 _SPREAD, _ENOUGH = 3, 2
 
 
-@dataclass(slots=True)
-class _Column:
-    """Pieces of text above each other: where they begin and end, and what they are from the top."""
+Measure = Callable[[str], int]
+
+
+class _Piece(NamedTuple):
+    """A piece of text: the columns where it begins and ends, its row among others, and its source line."""
 
     start: int
     end: int
-    pieces: list[tuple[int, str, int]] = field(default_factory=list)
+    text: str
+    row: int
+    line: int
 
-    def add(self, start: int, text: str, row: int, line: int) -> None:
-        self.start, self.end = min(self.start, start), max(self.end, start + len(text))
-        self.pieces.append((row, text, line))
+
+@dataclass(slots=True)
+class _Column:
+    """Pieces of text above each other: where they begin and end."""
+
+    start: int
+    end: int
+    pieces: list[_Piece] = field(default_factory=list)
 
 
 def by_columns(block: Block, strips: Sequence[Strip], head: Head) -> dict[Place, FormCell] | None:
     """The fifteen cells by the columns of the page; None where the columns are not certain."""
     if not all(strip.on_page for strip in (*block.head, *strips)):
         return None
-    numbers = [
-        (start, text, row, strip.row.line)
-        for row, strip in enumerate(strips)
-        for start, text, value in zip(strip.starts, strip.cells, strip.values, strict=True)
-        if value is not None
-    ]
-    if not all(text.isascii() and text.isdigit() for _, text, _, _ in numbers):
+    texts = [text for strip in strips for text, value in zip(strip.cells, strip.values, strict=True) if value]
+    if not all(text.isascii() and text.isdigit() for text in texts):
         return None
-    columns = _columns(numbers)
+    read = []
+    for measure in (_by_letters, _by_widths):
+        columns = _columns(_pieces(block, strips, measure))
+        if len(columns) == ALL:
+            read.append(_placed(columns, head.places, strips))
+        elif not block.over_page and _keeps_columns(block, measure):
+            read.append(_placed(columns, _below(columns, _places_of_head(block, head.tracks, measure)), strips))
+    # The programs that make such text measure in one way or the other; where both may be meant, they must agree.
+    return read[0] if read and all(one == read[0] for one in read) else None
+
+
+def _placed(
+    columns: Sequence[_Column], places: Sequence[Place] | None, strips: Sequence[Strip]
+) -> dict[Place, FormCell] | None:
     cells = [_cell(column) for column in columns]
-    if any(cell is None for cell in cells):
-        return None
-    if len(columns) == ALL:
-        places: list[Place] | None = head.places
-    elif block.over_page or not _keeps_columns(block.before):
-        return None
-    else:
-        places = _below(columns, _places_of_head(block.head, head.tracks))
-    if places is None or len(set(places)) < len(columns):
+    if places is None or None in cells or len(set(places)) < len(columns):
         return None
     found = {place: cell for place, cell in zip(places, cells, strict=True) if cell is not None}
     line = strips[0].row.line
     return {
         (track, result): found.get((track, result), FormCell(BLANK, line))
-        for track in head.tracks
+        for track in TRACKS
         for result in REVIEW_COLUMNS
     }
 
 
-def _keeps_columns(lines: Sequence[str]) -> bool:
+def _by_letters(text: str) -> int:
+    """The width of a text whose letters are all equally wide, as pdftotext measures."""
+    return len(text)
+
+
+def _by_widths(text: str) -> int:
+    """The width of a text whose Chinese letters are two columns wide, as a terminal measures."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+def _pieces(block: Block, strips: Iterable[Strip], measure: Measure) -> Iterator[_Piece]:
+    """The cells of rows with their columns."""
+    for row, strip in enumerate(strips):
+        line = block.source[strip.row.line - 1].replace("\f", "") if strip.row.line <= len(block.source) else ""
+        shift = len(block.source[strip.row.line - 1]) - len(line) if line else 0
+        for start, text in zip(strip.starts, strip.cells, strict=True):
+            begin = measure(line[: start - shift]) if line else start
+            yield _Piece(begin, begin + measure(text), text, row, strip.row.line)
+
+
+def _keeps_columns(block: Block, measure: Measure) -> bool:
     """Whether the totals of table three, which end its rows, stand below each other on each page.
 
     Some programs measure each line by its own letters; then columns of different lines cannot be compared.
     """
+    lines = block.source[: min(block.lines, default=0)]
     begin = max((at for at, line in enumerate(lines) if _TABLE_THREE.search(line)), default=len(lines))
     pages: list[list[int]] = [[]]
     for line in lines[begin:]:
         if "\f" in line:
             pages.append([])
-        if match := _LAST_NUMBER.search(line):
-            pages[-1].append(match.end(1) - line.count("\f"))
+        plain = line.replace("\f", "").rstrip()
+        if _LAST_NUMBER.search(plain):
+            pages[-1].append(measure(plain))
     ends = [sorted(page) for page in pages if page]
     spread = sum(abs(end - page[len(page) // 2]) > _SPREAD for page in ends for end in page)
     return sum(map(len, ends)) - len(ends) >= _ENOUGH and spread * 10 <= sum(map(len, ends))
 
 
-def _columns(pieces: Iterable[tuple[int, str, int, int]]) -> list[_Column]:
+def _columns(pieces: Iterable[_Piece]) -> list[_Column]:
     """Pieces that overlap as columns, from the left."""
     columns: list[_Column] = []
-    for start, text, row, line in sorted(pieces):
-        if not columns or start >= columns[-1].end:
-            columns.append(_Column(start, start))
-        columns[-1].add(start, text, row, line)
+    for piece in sorted(pieces):
+        if not columns or piece.start >= columns[-1].end:
+            columns.append(_Column(piece.start, piece.end))
+        columns[-1].end = max(columns[-1].end, piece.end)
+        columns[-1].pieces.append(piece)
     return columns
 
 
 def _cell(column: _Column) -> FormCell | None:
     """The number that the pieces of a column make; None where two stand on one line."""
-    pieces = sorted(column.pieces)
-    if len({row for row, _, _ in pieces}) < len(pieces) or (len(pieces) > 1 and pieces[0][1].startswith("0")):
+    pieces = sorted(column.pieces, key=lambda piece: piece.row)
+    if len({piece.row for piece in pieces}) < len(pieces) or (len(pieces) > 1 and pieces[0].text.startswith("0")):
         return None
-    return FormCell(number_of(" ".join(text for _, text, _ in pieces)), pieces[0][2])
+    return FormCell(number_of(" ".join(piece.text for piece in pieces)), pieces[0].line)
 
 
-def _places_of_head(rows: Iterable[Strip], tracks: Sequence[str]) -> list[tuple[_Column, Place]]:
+def _places_of_head(block: Block, tracks: Sequence[str], measure: Measure) -> list[tuple[_Column, Place]]:
     """The head's columns and what stands in them; empty where they are not all told apart."""
     pieces = []
-    for row, strip in enumerate(rows):
-        for start, text in zip(strip.starts, strip.cells, strict=True):
-            words = list(_WORDS.finditer(text))
-            if "".join(word[0] for word in words) == text:  # else it names a track
-                pieces += [(start + word.start(), word[0], row, strip.row.line) for word in words]
+    for piece in _pieces(block, block.head, measure):
+        words = list(_WORDS.finditer(piece.text))
+        if "".join(word[0] for word in words) == piece.text:  # else it names a track
+            for word in words:
+                begin = piece.start + measure(piece.text[: word.start()])
+                pieces.append(_Piece(begin, begin + measure(word[0]), word[0], piece.row, piece.line))
     columns = _columns(pieces)
     named = []
     for column in columns:
-        letters = {_LETTERS[letter] for _, text, _ in column.pieces for letter in _own_letters(text)}
-        if len(letters) != 1:
+        results = {_LETTERS[letter] for piece in column.pieces for letter in piece.text if letter in _LETTERS}
+        if len(results) != 1:
             return []
-        named.append(next(iter(letters)))
+        named.append(next(iter(results)))
     by_track = [named[at : at + WIDTH] for at in range(0, len(named), WIDTH)]
     if len(columns) != ALL or any(set(results) != set(REVIEW_COLUMNS) for results in by_track):
         return []
     return [(column, (tracks[at // WIDTH], named[at])) for at, column in enumerate(columns)]
-
-
-def _own_letters(text: str) -> str:
-    """The letters of a word of the head that only one result has; 结果 behind 其他 is none."""
-    return "".join(letter for letter in text if letter in _LETTERS)
 
 
 def _below(numbers: Sequence[_Column], head: Sequence[tuple[_Column, Place]]) -> list[Place] | None:

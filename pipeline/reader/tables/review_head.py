@@ -61,12 +61,17 @@ class Name(NamedTuple):
 _WHOLE = re.compile(
     "(?P<direct>(?:行政诉讼)?(?:未经(?:行政)?复议)?直接(?:提起(?:诉讼)?|起诉)|行政诉讼未经(?:行政)?复议)"
     "|(?P<after>(?:行政诉讼)?经?(?:行政)?复议后(?:[再又]?(?:提起诉讼|起诉)))|(?P<reconsideration>行政复议)"
-    "|(?P<litigation>行政诉讼)"
+    "|(?P<litigation>行政诉讼)|(?P<bare>复议)"
 )
 #: What stands in a label beside the name: a number, results of the head, what is counted.
 _BESIDE = re.compile(
     "[(（]?[一二三四五六七八九十0-9]{1,2}[)）、.．]|结果维持?|维持|结果纠正?|纠正|其他结果?|尚?未审结?|审结|[总合]计|结果|[持正果结]"
     "|案件|数量|件数?|情况|单位|本年度?|今年|[*#（）()：:、，,|]"
+)
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+#: Letters of the head's words and of what stands beside them (案件数量, 单位：件, 小计, 序号).
+_OWN = frozenset(
+    "行政复议诉讼未经直接起后结果维持纠正其他它尚审总计合小案件数量单位宗项目类别序号情况提再又被应的本年度今一二三"
 )
 #: What is left out of a label before it is compared.
 BRACKETS = str.maketrans("", "", "()（）[]【】:：、，,·—-")
@@ -130,12 +135,15 @@ def whole_tracks(label: str) -> list[str]:
     """The tracks whose whole names a text is made of; empty where it has other words too."""
     plain = _BESIDE.sub("", label.translate(BRACKETS))
     found = list(_WHOLE.finditer(plain))
-    return [_TRACK_OF[match.lastgroup or ""] for match in found] if "".join(m[0] for m in found) == plain else []
+    names = [match.lastgroup or "" for match in found]
+    if "".join(match[0] for match in found) != plain or ("bare" in names and len(names) > 1):
+        return []  # 行政诉讼（复议 is a part of a name, 复议 alone is one
+    return [_TRACK_OF.get(name, RECONSIDERATION) for name in names]
 
 
-def without_names(label: str) -> str:
-    """What a label says beside names and the usual words of the head."""
-    return _WHOLE.sub("", _BESIDE.sub("", label.translate(BRACKETS)))
+def strangeness(text: str) -> int:
+    """How many letters of a text table four does not have."""
+    return sum(letter not in _OWN for letter in _HAN.findall(text))
 
 
 def read_head(rows: Sequence[Sequence[Word]], *, by_columns: bool = False) -> Head:
@@ -182,7 +190,7 @@ def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]]]:
         lowest = min(costs.values())
         if lowest < costs[form]:
             best = [order for order, cost in costs.items() if cost == lowest]
-            whole = len({part.count(at) for part in parts for at in form}) == 1
+            whole = all(len({part.count(at) for at in form}) == 1 for part in parts)
             fewest = min(map(_steps_back, best))
             if len(best) > 1 or lowest > least or not whole:
                 others = [form, *(order for order in best if _steps_back(order) == fewest)]

@@ -30,10 +30,10 @@ from pipeline.reader.tables.review_head import (
     Place,
     codes,
     read_head,
+    strangeness,
     track_of,
     whole_track,
     whole_tracks,
-    without_names,
 )
 from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up, groupings, joined, wrapped
 
@@ -42,7 +42,7 @@ Table = dict[str, FormRow]
 _RESULT_WORDS = re.compile("结果|维持?|纠正?|其他|尚?未审结|尚未|审结|总计|[总计果结正持]")
 #: A column of this result is not printed.
 _NOT_PRINTED = FormCell(CellValue("", state="absent_row"), None)
-_THIS_YEAR, _LAST_YEAR = re.compile("本年|今年"), re.compile("上年|上一年|去年|同比|增减")
+_THIS_YEAR, _LAST_YEAR = re.compile("本年|今年"), re.compile("上年|上一年|去年|同比|增减|20[0-9]{2}")
 #: A name is not broken into more lines.
 _MOST_LINES = 8
 #: Empty lines at an end of the table in this number are cells.
@@ -86,14 +86,14 @@ def place(block: Block) -> Placed | None:
     head = read_head([strip.words for strip in block.head], by_columns=_is_on_page(block.head))
     if not head.has_results and not block.titled:
         return None
-    pieces = _of_this_year([piece for piece in block.pieces if piece.filled])
-    pieces = _without_page_numbers(_without_repetition(pieces))
+    printed = [piece for piece in block.pieces if piece.filled]
+    pieces = _without_page_numbers(_without_repetition(_of_this_year(printed)))
     work = _Work(block, head, pieces, head.places)
     if (head.others and not _proves_results(work)) or (head.groups == 1 and not _orders_tracks(work)):
         work.order = None
     if not pieces:
-        return _blank(work)
-    if not block.titled and any(without_names(piece.label) for piece in pieces):
+        return _unreadable(work) if printed else _blank(work)
+    if not block.titled and any(strangeness(piece.label) for piece in pieces):
         return None
     by_cells = _by_cells(work)
     if by_cells is not None:
@@ -377,7 +377,7 @@ def _by_tracks(work: _Work) -> Placed | None:
         return None
     names = _wrapped_names(work, rows) or [whole_track(piece.label) for piece in rows]
     if len(rows) == len(TRACKS) and len({track for track in names if track}) < len(TRACKS):
-        if any(names[1:]) or not work.head.names or any(without_names(piece.label) for piece in rows):
+        if any(names[1:]) or not work.head.names or any(strangeness(piece.label) for piece in rows):
             return None
         names = list(work.head.tracks)
     if None in names or len(set(names)) < len(names) or (len(rows) < len(TRACKS) and not _own_names(rows)):
@@ -449,7 +449,7 @@ def _by_cells(work: _Work) -> Placed | None:
     for piece in work.pieces:
         *before, last = [*("" for _ in range(1)), *(word.text for word in piece.words)]
         result = codes(last)
-        track = whole_track("".join(before)) or (None if without_names("".join(before)) else track)
+        track = whole_track("".join(before)) or (None if strangeness("".join(before)) else track)
         if len(piece.filled) != 1 or len(result) != 1 or result[0] not in REVIEW_COLUMNS or track is None:
             return None
         if (track, result[0]) in found:
