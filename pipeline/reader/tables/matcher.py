@@ -11,16 +11,15 @@ Belongs here: putting the three tables together. Does not: spellings (``forms/la
 (``cell_values``), whether the numbers that were read contradict each other (``rules``).
 """
 
-import math
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pipeline import forms
 from pipeline.reader.document import Document
-from pipeline.reader.tables.applications import ApplicationsReading, Span, read_applications
+from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
-from pipeline.reader.tables.label_runs import LabelRun, PageMark, cut_into_runs
+from pipeline.reader.tables.label_runs import cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
 from pipeline.reader.tables.unused_numbers import count_numbers
@@ -33,9 +32,8 @@ def match(document: Document) -> Reading:
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
     disclosure = read_disclosure(runs, end, geometry.empty_cells)
-    reviews = list(_read_reviews(document, runs, page_marks, applications.spans))
-    review = reviews[-1]
-    tables: list[TableReading] = [applications, disclosure, *reviews]
+    review = read_review(document.rows, page_marks, document.lines)
+    tables: list[TableReading] = [applications, disclosure, review]
     regions = [region for table in tables for region in table.regions]
     numbers = count_numbers(document.rows, page_marks, _cells(applications, disclosure, review), regions)
     return Reading(
@@ -50,31 +48,6 @@ def match(document: Document) -> Reading:
         page_marks=[mark.line for mark in page_marks],
         regions=regions,
     )
-
-
-def _read_reviews(
-    document: Document, runs: list[LabelRun], page_marks: list[PageMark], spans: list[Span]
-) -> Iterator[ReviewReading]:
-    """What is found of table four behind each copy of table three, up to the first that has it, else before them.
-
-    It may stand anywhere where there is no table three.
-    """
-    begins = [span.end for span in spans] or [0]
-    ends = [*[span.first for span in spans[1:]], len(runs)]
-    zones = [*zip(begins, ends, strict=True), *([(0, spans[0].first)] if spans else [])]
-    for begin, end in zones:
-        first = _first_line(runs[begin]) if begin < len(runs) else None
-        last = runs[end].line if end < len(runs) else math.inf
-        rows = [row for row in document.rows if first is not None and first <= row.line <= last]
-        review = read_review(rows, page_marks, document.lines)
-        yield review
-        if review.rows:
-            return
-
-
-def _first_line(run: LabelRun) -> int:
-    """Source line of a run's first word, or of its first value."""
-    return run.word_lines[0] if run.word_lines else run.line
 
 
 def _cells(

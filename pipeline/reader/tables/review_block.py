@@ -152,6 +152,8 @@ def find_blocks(rows: Iterable[Row], marks: set[tuple[int, str]], source: Sequen
     """The places where table four may stand, in the order of the text; ``marks`` are lines and texts of page marks."""
     finder = _Finder(source)
     for row in rows:
+        if finder.is_idle and not _SIGNS.search("".join(row.cells)):
+            continue
         if not row.cells:
             if row.layout not in (pipes.PADDING, markdown.NAME):
                 finder.add_empty()
@@ -183,6 +185,11 @@ class _Finder:
         self.stray = 0
         self.page_ended = False
         self.open: Piece | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no table has begun, nor is one looked behind."""
+        return self.last is None and not self.block.titled and not self.block.head
 
     def add_empty(self) -> None:
         self.gap += 1
@@ -241,6 +248,8 @@ class _Finder:
         block = self.block
         if block.head and not block.pieces and len(strip.cells) == 1:
             block.spacing = self.gap if block.spacing is None else min(block.spacing, self.gap)
+        if not block.head:
+            self.words = []
         block.head.append(strip)
         block.lines += strip.lines
         self.words += words

@@ -37,8 +37,9 @@ _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-
 #: A word of table three's head, and the last number of a row of it, behind a wide gap.
 _TABLE_THREE = re.compile("自\\s*然|申请人情况|勾稽")
 _LAST_NUMBER = re.compile(r"\s{2}([0-9][0-9,]*)\s*$")
-#: So far apart the last numbers of two rows may end; so many rows show that a page has columns.
-_SPREAD, _ENOUGH = 3, 2
+_HEAD_OF_TOTAL = re.compile(r"总\s*计?$")
+#: The head of table three has its total within so many lines of its first word; so many totals show where they stand.
+_HEAD_LINES, _ENOUGH = 6, 2
 
 
 Measure = Callable[[str], int]
@@ -78,7 +79,8 @@ def by_columns(block: Block, strips: Sequence[Strip], head: Head) -> dict[Place,
         elif not block.over_page and _keeps_columns(block, measure):
             read.append(_placed(columns, _below(columns, _places_of_head(block, head.tracks, measure)), strips))
     # The programs that make such text measure in one way or the other; where both may be meant, they must agree.
-    return read[0] if read and all(one == read[0] for one in read) else None
+    found = [placed for placed in read if placed is not None]
+    return found[0] if found and all(placed == found[0] for placed in found) else None
 
 
 def _placed(
@@ -117,22 +119,24 @@ def _pieces(block: Block, strips: Iterable[Strip], measure: Measure) -> Iterator
 
 
 def _keeps_columns(block: Block, measure: Measure) -> bool:
-    """Whether the totals of table three, which end its rows, stand below each other on each page.
+    """Whether the totals of table three stand below their head 总计, on the page of that head.
 
     Some programs measure each line by its own letters; then columns of different lines cannot be compared.
     """
-    lines = block.source[: min(block.lines, default=0)]
+    lines = [line.rstrip() for line in block.source[: min(block.lines, default=0)]]
     begin = max((at for at, line in enumerate(lines) if _TABLE_THREE.search(line)), default=len(lines))
-    pages: list[list[int]] = [[]]
-    for line in lines[begin:]:
-        if "\f" in line:
-            pages.append([])
-        plain = line.replace("\f", "").rstrip()
-        if _LAST_NUMBER.search(plain):
-            pages[-1].append(measure(plain))
-    ends = [sorted(page) for page in pages if page]
-    spread = sum(abs(end - page[len(page) // 2]) > _SPREAD for page in ends for end in page)
-    return sum(map(len, ends)) - len(ends) >= _ENOUGH and spread * 10 <= sum(map(len, ends))
+    total: tuple[int, int] | None = None
+    below = beside = 0
+    for number, line in enumerate(lines[max(0, begin - _HEAD_LINES) :]):
+        if "\f" in line and number > _HEAD_LINES:
+            break
+        plain = line.replace("\f", "")
+        if number < 2 * _HEAD_LINES and (head := _HEAD_OF_TOTAL.search(plain)):
+            total = measure(plain[: head.start()]) - 1, measure(plain) + 1
+        elif total is not None and (last := _LAST_NUMBER.search(plain)):
+            is_below = measure(plain[: last.start(1)]) < total[1] and measure(plain) > total[0]
+            below, beside = below + is_below, beside + (not is_below)
+    return below >= _ENOUGH and beside * 5 <= below
 
 
 def _columns(pieces: Iterable[_Piece]) -> list[_Column]:

@@ -86,6 +86,8 @@ class Head:
     results: list[str]
     #: Other orders of results that its words allow; none where the order is certain.
     others: list[list[str]]
+    #: Whether its results are whole words, which stand in their order.
+    is_whole: bool
 
     @property
     def places(self) -> list[Place]:
@@ -174,8 +176,8 @@ def _tracks(names: Sequence[Name], *, by_columns: bool) -> list[str]:
     return [RECONSIDERATION, *lawsuits]
 
 
-def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]]]:
-    """The order of the results that agrees best with all lines, and others that may be meant.
+def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]], bool]:
+    """The order of the results that agrees best with all lines, others that may be meant, and whether words are whole.
 
     It is the form's where no other agrees better. Another one is certain if it alone fits every line of whole words.
     """
@@ -185,16 +187,20 @@ def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]]]:
     parts = list(_sequences(names))
     least = sum(max(map(part.count, part)) for part in parts)
     best, others = [form], []
+    whole = all(len({part.count(at) for at in form}) == 1 for part in parts)
+    if not whole and not without_total and parts:
+        # A total that stands first or between the results leaves its trace in some lines only.
+        moved = [(*form[:at], form[-1], *form[at:-1]) for at in range(len(form) - 1)]
+        others = [form, *(order for order in moved if _cost(order, parts) <= _cost(form, parts))]
     if _cost(form, parts) > least:
         costs = {order: _cost(order, parts) for order in permutations(form)}
         lowest = min(costs.values())
         if lowest < costs[form]:
             best = [order for order, cost in costs.items() if cost == lowest]
-            whole = all(len({part.count(at) for at in form}) == 1 for part in parts)
             fewest = min(map(_steps_back, best))
             if len(best) > 1 or lowest > least or not whole:
                 others = [form, *(order for order in best if _steps_back(order) == fewest)]
-    return _columns_of(best[0]), [_columns_of(order) for order in others]
+    return _columns_of(best[0]), [_columns_of(order) for order in others], whole
 
 
 def _columns_of(order: Sequence[int]) -> list[str]:

@@ -65,6 +65,8 @@ class _Work:
     pieces: list[Piece]
     #: Places in the order of the numbers; None where the head is not clear.
     order: list[Place] | None
+    #: Whether the order of the results is known.
+    knows_results: bool = True
 
     @property
     def width(self) -> int:
@@ -108,11 +110,16 @@ def place(block: Block) -> Placed | None:
 
 
 def _proves_results(work: _Work) -> bool:
-    """Whether the sums tell which of several orders of the results the head has."""
+    """Whether it is certain which of several orders of the results the head has: the sums tell.
+
+    Where no order makes them hold, the form's is taken if the head's words do not speak against it.
+    """
     cells, head = work.block.filled, work.head
     if len(cells) != ALL:
-        return False
+        return head.results == REVIEW_COLUMNS
     orders = [order for order in head.others if adds_up(cells, order.index(TOTAL))]
+    if not orders or head.results in orders:
+        return head.results == REVIEW_COLUMNS
     if len(orders) == 1:
         (head.results,) = orders
         work.order = head.places
@@ -370,7 +377,7 @@ def _by_tracks(work: _Work) -> Placed | None:
     """A row of its own for each track, by its name; by the head's order where none has a name."""
     results = work.head.results
     rows = [piece for piece in work.pieces if not _is_sum_of_tracks(piece)]
-    if (work.order is None and work.head.others) or not 1 <= len(rows) <= len(TRACKS):
+    if not work.knows_results or not 1 <= len(rows) <= len(TRACKS):
         return None
     found = [_row_of_track(work, piece, results) for piece in rows]
     if any(cells is None for cells in found):
