@@ -14,6 +14,9 @@ class Row:
 
     ``line`` counts source lines from 1; ``lines`` has one entry a cell where they differ.
     ``starts`` has each cell's first column where the layout aligns by columns.
+    ``item`` is the row of table three that the row is known to be. Its cells are then the label and all of the form's
+    columns in order, if ``columns_are_known``, else the label and whatever stands in its columns. ``joined``: blanks
+    part the pieces of a number, which the row's sum has proved.
     """
 
     line: int
@@ -21,6 +24,9 @@ class Row:
     layout: str
     lines: list[int] | None = None
     starts: list[int] | None = None
+    item: str | None = None
+    columns_are_known: bool = False
+    joined: bool = False
 
     def line_of(self, index: int) -> int:
         """Source line of the cell with that index."""

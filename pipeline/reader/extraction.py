@@ -4,7 +4,7 @@ Belongs here: the steps, and findings about the report as a whole. Rows are ``re
 """
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from pipeline.reader.report_rows import RECORDS, ReportRows, issues
 from pipeline.reader.report_scope import scope_of
 from pipeline.reader.sections import Prose, prose
 from pipeline.reader.tables.matcher import match
+from pipeline.reader.tables.printed_labels import LEAST_OF_TABLE, printed_items
 from pipeline.reader.tables.reading import Reading
 from pipeline.sources.fetch import RejectedError
 from schemas.records import Row
@@ -77,17 +78,18 @@ def extract(report: RawReport) -> Extraction:
 def _extract(report: RawReport) -> Extraction:
     document = staged.loads(report.text, report.page)
     reading = match(document)
+    printed = printed_items(document.rows, forms.application_items().keys() - reading.applications, reading.spans)
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
     text = prose(document, reading.regions, reading.page_marks)
     narrative = claims.read(text.passages, report.agency, report.year)
     rows = ReportRows(report)
-    rows.add_applications(reading.applications)
+    rows.add_applications(reading.applications, printed, document.lines)
     rows.add_review(reading.review)
     rows.add_proactive(reading.proactive)
     rows.add_findings(report.findings)
     rows.add_findings(reading.findings)
-    rows.add_findings(_tables_not_read(reading, document))
+    rows.add_findings(_tables_not_read(reading, document, printed))
     rows.add_findings(_misplaced_headings(text))
     rows.add_findings(_unread_sentences(narrative.unread))
     rows.add_claims(narrative.claims)
@@ -97,7 +99,7 @@ def _extract(report: RawReport) -> Extraction:
     return Extraction(report, rows.rows, rows.numbers)
 
 
-def _tables_not_read(reading: Reading, document: Document) -> Iterator[Finding]:
+def _tables_not_read(reading: Reading, document: Document, printed: Mapping[str, int]) -> Iterator[Finding]:
     """Tables of which nothing was read: they are not there, or they are and were not understood, which is our fault."""
     for table, found in (
         (APPLICATIONS, reading.applications),
@@ -106,7 +108,8 @@ def _tables_not_read(reading: Reading, document: Document) -> Iterator[Finding]:
     ):
         if found or _is_named_as_ambiguous(table, reading.findings):
             continue
-        rule = "table_unread" if _is_printed(table, document) else "table_missing"
+        has_labels = table == APPLICATIONS and len(printed) >= LEAST_OF_TABLE
+        rule = "table_unread" if has_labels or _is_printed(table, document) else "table_missing"
         yield Finding(rule, Where(table), title=(_TABLE_TITLES[table], table))
 
 

@@ -4,7 +4,7 @@ Belongs here: rows, and a note for every cell that is no plain number. Which num
 ``pipeline.reader.tables``', what the prose claims ``pipeline.reader.narrative``'s.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from pipeline.reader.narrative.claims import Claim
 from pipeline.reader.raw_report import RawReport
 from pipeline.reader.sections import Prose
 from pipeline.reader.tables.cell_values import CellValue
+from pipeline.reader.tables.printed_labels import LEAST_OF_TABLE
 from pipeline.reader.tables.reading import FormCell, FormRow, Reading
 from schemas.records import Records, Row
 from schemas.staged import REPORT_TABLES
@@ -48,10 +49,14 @@ class ReportRows:
         self._cited_lines: set[int] = set()
         self._new_note = _maker("cell_note", self.report)
 
-    def add_applications(self, found: dict[str, FormRow]) -> None:
-        """Rows of table three, in the form's order; the form's rows that the report lacks are NULL and noted."""
+    def add_applications(self, found: dict[str, FormRow], printed: Mapping[str, int], source: Sequence[str]) -> None:
+        """Rows of table three, in the form's order; the form's rows that the report lacks are NULL and noted.
+
+        ``printed`` has the line of the label of each row that was not read although it is there in the ``source``.
+        """
         if not found:
-            self._note(APPLICATIONS, "*", "*", "absent_row", None, None)
+            is_printed = len(printed) >= LEAST_OF_TABLE
+            self._note_missing("*", min(printed.values()) if is_printed else None, source)
             return
         new, rows = _maker(APPLICATIONS, self.report), self.rows[APPLICATIONS]
         single = "other_processing" in found
@@ -63,7 +68,14 @@ class ReportRows:
                 rows.append(new(item=item, counts=counts, source_line=found[item].source_line, value_lines=lines))
             elif item in expected:
                 rows.append(new(item=item, counts=_NO_APPLICATIONS, source_line=None, value_lines=None))
-                self._note(APPLICATIONS, item, "*", "absent_row", None, None)
+                self._note_missing(item, printed.get(item), source)
+
+    def _note_missing(self, item: str, line: int | None, source: Sequence[str]) -> None:
+        """A note for a row of table three that was not read: it is not there, or its label stands on a line."""
+        if line is None:
+            self._note(APPLICATIONS, item, "*", "absent_row", None, None)
+        else:
+            self._note(APPLICATIONS, item, "*", "unreadable", source[line - 1].strip(), line)
 
     def add_review(self, found: dict[str, FormRow]) -> None:
         """Rows of table four."""

@@ -16,7 +16,7 @@ from pipeline.forms.skeleton import skeleton
 from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import row_labels
 from pipeline.reader.tables.columns import split_narrow_columns
-from pipeline.reader.tables.label_runs import LabelRun
+from pipeline.reader.tables.label_runs import UNKNOWN_ROW, LabelRun
 from pipeline.reader.tables.row_labels import LabelMatch
 from pipeline.reader.tables.row_sums import adds_up
 
@@ -66,7 +66,7 @@ def find_candidates(runs: list[LabelRun], spacing: int) -> list[CandidateRow]:
     rows = _rows_of_runs(runs, following, spacing)
     scarce = sum(row.full for row in rows) < LEAST_ROWS
     rows = [row for row in rows if row.full or scarce or row.blank or _has_room(row)]
-    rows = [row if row.blank else _with_label(row, following[row.index]) for row in rows]
+    rows = [row if row.blank or row.run.item is not None else _with_label(row, following[row.index]) for row in rows]
     return [row for row in rows if row.full or (row.item and row.strong and (scarce or _has_room_when_labelled(row)))]
 
 
@@ -95,6 +95,11 @@ def _rows_of_runs(runs: list[LabelRun], following: Sequence[LabelRun | None], sp
     for index, run in enumerate(runs):
         if has_table_rows and run.stacked and len(run.filled) == 1 and rows:
             interrupted.append(run)  # a page number; the words before it belong to the row that it interrupts
+            continue
+        if run.item is not None:
+            known = run.item != UNKNOWN_ROW
+            rows.append(CandidateRow(run, index, True, run.item if known else None, strong=known, own=known))
+            interrupted = []
             continue
         whole = _with_words_of([*interrupted, run]) if interrupted else run
         interrupted = []

@@ -23,6 +23,8 @@ def read_rows(rows: list[CandidateRow], items: dict[int, str], geometry: Geometr
     table: Table = {}
     findings: list[Finding] = []
     for index, item in sorted(items.items()):
+        if not item:
+            continue  # a row of the agency's own
         row, found = _read_row(item, rows[index], geometry)
         findings += found
         if item in table:
@@ -38,10 +40,11 @@ def _read_row(item: str, row: CandidateRow, geometry: Geometry) -> tuple[FormRow
         return FormRow(item, {column: FormCell(BLANK, run.line) for column in APPLICATION_COLUMNS}), []
     cells = assign_columns(run, WIDTH, geometry)
     proved: list[FormCell] | None = None
-    if cells is None or (not run.plain and any(cell.value.joined is not None for cell in cells)):
+    may_be_split = run.item is None or len(run.filled) > WIDTH
+    if may_be_split and (cells is None or (not run.plain and any(cell.value.joined is not None for cell in cells))):
         proved = join_split_numbers(run, 1, WIDTH) or without_page_number(run, WIDTH)
     findings = []
-    if proved is not None or row.rejoined:
+    if proved is not None or row.rejoined or run.joined:
         findings.append(
             Finding(
                 "read_by_sums",

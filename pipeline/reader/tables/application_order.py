@@ -12,10 +12,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline import forms
+from pipeline.forms.skeleton import skeleton
+from pipeline.reader.layouts import flat
 from pipeline.reader.tables.application_candidates import CandidateRow
 from pipeline.reader.tables.application_cells import read_rows, sums_hold
 from pipeline.reader.tables.columns import Geometry
 from pipeline.reader.tables.label_runs import LabelRun
+from pipeline.reader.tables.row_labels import GROUP_ITEMS, likeness
 
 #: The rows of both forms in order; the one row of the 2019 form comes before the three that replaced it.
 _ROWS = [item for item in forms.application_items() if item != "other_processing"]
@@ -28,6 +31,10 @@ _ONLY_2021 = re.compile("逾期不补|逾期未按收费")
 _ONLY_2019 = re.compile("本年新制作数量|上一年项目数量")
 #: No table has more rows with labels.
 _MOST_ROWS = 400
+#: The item of a row that the form does not have.
+OWN_ROW = ""
+#: A label has so many letters at least, and so much of a row's own label if it is that row's with slips.
+_LEAST_LABEL, _LIKE = 4, 0.4
 #: What a label that proves its row, and one that does not, weigh in the choice of anchors.
 _STRONG, _WEAK = 3, 1
 
@@ -50,13 +57,15 @@ def assign_items(rows: list[CandidateRow], runs: list[LabelRun], geometry: Geome
     those of the whole document, which show what form it is of.
     """
     full = {index for index, row in enumerate(rows) if row.full}
+    if _have_labels_of_their_own(rows, full):
+        return Assignment(_items_at(rows, sorted(full)), set())  # the rows stand in an order of their own
     anchors = _anchors(rows, _misplaced_labels(rows))
     if full.issubset(anchors):
         return Assignment(_items_at(rows, anchors), set())  # every row has its own label, in order
     possible = _possible_forms(runs)
     by_label = _assign(rows, anchors, possible)
     by_order = _assign(rows, _anchors(rows, {index for index, row in enumerate(rows) if not row.own}), possible)
-    if full <= {index for index in by_label if rows[index].item == by_label[index]}:
+    if full <= {index for index, item in by_label.items() if item in (rows[index].item, OWN_ROW)}:
         return Assignment(by_label, set())
     if full <= by_order.keys() and by_order != by_label:
         label_proved, order_proved = (sums_hold(read_rows(rows, items, geometry)[0]) for items in (by_label, by_order))
@@ -68,6 +77,15 @@ def assign_items(rows: list[CandidateRow], runs: list[LabelRun], geometry: Geome
         # Rows are left over, so some label may stand before another row's numbers: believe only labels in the row.
         return Assignment(by_label, {index for index in full if not rows[index].own})
     return Assignment(by_label, set())
+
+
+def _have_labels_of_their_own(rows: list[CandidateRow], full: set[int]) -> bool:
+    """Whether each full row has a certain label, right before its numbers, that no other row has."""
+    if not all(rows[index].item and rows[index].strong for index in full):
+        return False
+    items = [rows[index].item for index in full]
+    alone = all(rows[index].own or len({*rows[index].mentioned} - GROUP_ITEMS) <= 1 for index in full)
+    return alone and len(set(items)) == len(items) and all(row.item in items or not row.item for row in rows)
 
 
 def are_bounded(rows: list[CandidateRow], items: Items, by_order: list[int]) -> bool:
@@ -154,6 +172,23 @@ def _fill_gaps(rows: list[CandidateRow], anchors: list[int], loose: list[int], o
         high = positions[rows[after].item or ""] if after < len(rows) else len(of_form)
         free = of_form[low + 1 : high]
         if len(free) != len(inside):
-            return None
-        items |= dict(zip(inside, free, strict=True))
+            around = [rows[at].item or "" for at in (before, after) if 0 <= at < len(rows)]
+            if free or any(not _is_own_row(rows[index], around) for index in inside):
+                return None
+            items |= dict.fromkeys(inside, OWN_ROW)
+            continue
+        items |= {
+            index: OWN_ROW if _is_own_row(rows[index], [item]) else item
+            for index, item in zip(inside, free, strict=True)
+        }
     return items
+
+
+def _is_own_row(row: CandidateRow, items: list[str]) -> bool:
+    """Whether a row is the agency's own: it has a label right before its numbers that is like none of these items'."""
+    run = row.run
+    if run.layout == flat.NAME:
+        return False  # there, labels come apart from their numbers
+    words = run.words[-run.row_words :] if run.row_words else run.words[-1:]
+    label = skeleton("".join(words))
+    return len(label) >= _LEAST_LABEL and all(likeness(label, item) < _LIKE for item in items)

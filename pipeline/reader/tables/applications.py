@@ -10,17 +10,25 @@ from itertools import chain
 from typing import NamedTuple
 
 from pipeline.forms import APPLICATIONS
+from pipeline.forms.skeleton import skeleton
 from pipeline.reader.findings import Finding, Where
+from pipeline.reader.tables.applicant_headers import is_out_of_order
 from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, CandidateRow, find_candidates
 from pipeline.reader.tables.application_cells import Table, compare_repeated, numbers_of, read_rows, sums_hold
-from pipeline.reader.tables.application_order import LAST_POSITION, POSITIONS, are_bounded, assign_items
+from pipeline.reader.tables.application_order import LAST_POSITION, OWN_ROW, POSITIONS, are_bounded, assign_items
 from pipeline.reader.tables.columns import geometry_of, header_centres
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import Region, TableReading
 from pipeline.reader.tables.row_labels import official_label
+from pipeline.reader.tables.row_sums import adds_up
+from pipeline.reader.tables.wrapped_labels import GROUPS
 
 #: Behind a row of the form from this position on, one of the first two rows begins another copy of the table.
 _FAR = 4
+#: Rows of the 2021 form that are one row on the form of 2019.
+_PARTS_OF_OTHER = frozenset({"other_no_correction", "other_fee_unpaid", "other_other"})
+#: So many letters of a row of the agency's own are shown.
+_SHOWN = 60
 #: So many words before the first row may be the table's headers.
 _WORDS_OF_HEADER = 30
 
@@ -44,13 +52,18 @@ def read_applications(runs: list[LabelRun], spacing: int) -> ApplicationsReading
     """Read table three; ``spacing`` is the number of empty lines between stacked cells."""
     tables: list[Table] = []
     copies: list[list[CandidateRow]] = []
+    refused: list[list[CandidateRow]] = []
     findings: list[Finding] = []
     for copy in _split_into_copies(find_candidates(runs, spacing)):
-        table, found = _read_copy(copy, runs)
+        rows = _without_repetitions(copy)
+        table, found = _read_copy(rows, runs)
         findings += found
-        if len(table) >= LEAST_ROWS:
+        if len(table) >= LEAST_ROWS or (table and _is_certain(rows)):
             tables.append(table)
             copies.append(copy)
+        elif found and sum(row.full for row in copy) >= LEAST_ROWS:
+            refused.append(copy)
+    copies = copies or refused
     chosen, found = _choose(tables)
     return ApplicationsReading(
         rows=chosen,
@@ -59,6 +72,29 @@ def read_applications(runs: list[LabelRun], spacing: int) -> ApplicationsReading
         layouts=frozenset(row.run.layout for copy in copies for row in copy if row.run.values),
         regions=[_region(copy) for copy in copies],
     )
+
+
+def _is_certain(rows: list[CandidateRow]) -> bool:
+    """Whether a few rows alone are the table: their columns are known, and they add up."""
+    return all(
+        row.run.columns_are_known and adds_up(value.number for value in row.run.values) and row.run.filled
+        for row in rows
+    )
+
+
+def _without_repetitions(rows: list[CandidateRow]) -> list[CandidateRow]:
+    """The rows without those that stand once more with the same numbers, as behind a page's end."""
+    kept: list[CandidateRow] = []
+    seen: dict[str, str] = {}
+    printed: set[str] = set()
+    for row in rows:
+        text = row.run.text
+        if row.item and row.strong and text and seen.setdefault(row.item, text) == text:
+            if row.item in printed:
+                continue
+            printed.add(row.item)
+        kept.append(row)
+    return kept
 
 
 def _span(copy: list[CandidateRow]) -> Span:
@@ -95,19 +131,48 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
     """The table that the rows make; ``runs`` are those of the whole document."""
     geometry = geometry_of((row.run for row in rows), WIDTH)
     geometry.centres = geometry.centres or _centres_of_header(rows[0].run)
+    if is_out_of_order(_words_before(rows[0].run)) and not all(row.run.columns_are_known for row in rows):
+        return {}, [_ambiguous(row) for row in rows if row.run.filled]
     items, doubtful = assign_items(rows, runs, geometry)
     items = {index: item for index, item in items.items() if index not in doubtful}
     table, findings = read_rows(rows, items, geometry)
-    by_order = [index for index, item in items.items() if rows[index].item != item]
+    by_order = [index for index, item in items.items() if item and rows[index].item != item]
     if by_order and not sums_hold(table) and not are_bounded(rows, items, by_order):
         table = {item: row for item, row in table.items() if item not in {items[index] for index in by_order}}
         doubtful = doubtful.union(by_order)
         by_order = []
-    if len(table) >= LEAST_ROWS:
+    if len(table) >= LEAST_ROWS or (table and _is_certain(rows)):
         unread = [rows[i] for i in range(len(rows)) if (i in doubtful or i not in items) and rows[i].run.filled]
         findings += [_read_by_order(rows[index], items[index]) for index in by_order]
-        findings += [_ambiguous(row) for row in unread]
-    return table, findings
+        findings += [_ambiguous(row) for row in unread if not _is_subtotal(row.run)]
+        findings += [_own_row(rows[index]) for index, item in items.items() if item == OWN_ROW]
+    return _without_subtotals(table), findings
+
+
+def _is_subtotal(run: LabelRun) -> bool:
+    """Whether numbers stand behind a group's label: what a report prints there in addition is no row of the form."""
+    words = run.words[-run.row_words :] if run.row_words else run.words[-1:]
+    return bool(words) and all(skeleton(word) in GROUPS for word in words)
+
+
+def _without_subtotals(table: Table) -> Table:
+    """The table without the one row （六）其他处理 where its parts have rows of their own: it is their sum."""
+    if "other_processing" in table and len(_PARTS_OF_OTHER & table.keys()) > 1:
+        return {item: row for item, row in table.items() if item != "other_processing"}
+    return table
+
+
+def _own_row(row: CandidateRow) -> Finding:
+    return Finding(
+        "row_unknown",
+        Where(APPLICATIONS, line=row.run.line),
+        words="".join(row.run.words)[-_SHOWN:],
+        actual=row.run.text,
+    )
+
+
+def _words_before(run: LabelRun) -> list[str]:
+    return run.words[-_WORDS_OF_HEADER:]
 
 
 def _centres_of_header(run: LabelRun) -> list[float]:

@@ -92,8 +92,10 @@ def header_centres(words: list[str], centres: list[float]) -> list[float]:
 def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
     """The ``width`` cells of a row; None when it cannot be told which value stands in which column."""
     filled = run.filled
-    if len(filled) == len(run.values) == width:
+    if run.columns_are_known or (run.item is None and len(filled) == len(run.values) == width):
         return list(map(FormCell, run.values, run.lines))
+    if run.item is not None:
+        return None
     if len(filled) < width and (narrow := _narrow_columns(run, width)):
         return narrow
     if len(filled) == width:

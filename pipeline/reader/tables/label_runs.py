@@ -17,10 +17,12 @@ from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 
 #: A page number on a line of its own, between or inside tables: -3-, — 4 —, P. 8, 第 5 页, a form feed before it.
-_PAGE_MARK = re.compile(
+PAGE_MARK = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
+#: The item of a row of table three that the form does not have.
+UNKNOWN_ROW = ""
 #: Chinese characters that a page mark or a number's cell (``cell_values.parse``) can begin with.
 _AMBIGUOUS = frozenset("第共计合无空零增减")
 #: The title of a report, which some pages repeat at their top.
@@ -44,6 +46,8 @@ class LabelRun:
     first value in its source row, and ``width`` the number of that row's cells; both are 0 where each value has a line
     of its own (``stacked``). There, ``gaps`` counts the empty lines before each value and behind the last. ``centres``
     and ``word_centres`` are the text columns of the middle of each value and word in aligned text (0 elsewhere).
+    ``item`` is the row of table three that the run is known to be, ``columns_are_known`` says whether its values are
+    the form's columns in order, ``joined`` whether some were put together from pieces.
     """
 
     words: list[str]
@@ -59,6 +63,9 @@ class LabelRun:
     gaps: list[int] = field(default_factory=list)
     centres: list[float] = field(default_factory=list)
     word_centres: list[float] = field(default_factory=list)
+    item: str | None = None
+    columns_are_known: bool = False
+    joined: bool = False
     _filled: list[int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -164,12 +171,14 @@ def cut_into_runs(rows: list[Row]) -> LabelRuns:
     titles: set[str] = set()
     for row in rows:
         cells = row.cells
-        if len(cells) <= 1:
+        if row.item is not None:
+            _add_placed_row(row, builder)
+        elif len(cells) <= 1:
             if cells and cells[0].rstrip()[-1:] == "告" and _is_repeated_title(cells[0], titles):
                 builder.page_marks.append(PageMark(row.line, cells[0]))
             else:
                 _add_single_cell(row, builder)
-        elif len(cells) <= 5 and not _begins_as_word(cells[0]) and _PAGE_MARK.fullmatch(" ".join(cells)):
+        elif len(cells) <= 5 and not _begins_as_word(cells[0]) and PAGE_MARK.fullmatch(" ".join(cells)):
             builder.page_marks.append(PageMark(row.line, " ".join(cells)))
         elif row.layout == flat.NAME:
             _add_flat_row(row, builder)
@@ -200,7 +209,7 @@ def _add_single_cell(row: Row, builder: _Builder) -> None:
             builder.add_empty_line()
     elif _begins_as_word(text):
         builder.add_word(text, row.line)
-    elif _PAGE_MARK.fullmatch(text):
+    elif PAGE_MARK.fullmatch(text):
         builder.page_marks.append(PageMark(row.line, text))
     elif (value := cell_values.parse(text)) is None:
         builder.add_word(text, row.line)
@@ -278,6 +287,25 @@ def _add_row(row: Row, builder: _Builder) -> None:
     run._filled = parsed.filled
     if is_aligned:
         run.centres = [_centre(row, index) for index in range(first, len(row.cells))]
+
+
+def _add_placed_row(row: Row, builder: _Builder) -> None:
+    """A row whose label and cells are known: whatever stands in a cell that is no number is unreadable."""
+    builder.open = None
+    builder.add_word(row.cells[0], row.line_of(0))
+    run = builder.start(row.layout, 1)
+    run.item, run.columns_are_known = row.item, row.columns_are_known
+    run.values = [_placed_value(text, row.joined) for text in row.cells[1:]]
+    run.joined = row.joined
+    run.lines = [row.line_of(index) for index in range(1, len(row.cells))]
+    run.first_column, run.width = 1, len(row.cells)
+
+
+def _placed_value(text: str, joined: bool) -> CellValue:
+    value = cell_values.parse(text)
+    if value is None:
+        return cell_values.unreadable(text)
+    return CellValue(text, value.joined, "annotated") if joined and value.joined is not None else value
 
 
 def _centre(row: Row, index: int) -> float:

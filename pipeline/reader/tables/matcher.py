@@ -16,9 +16,11 @@ from itertools import chain
 
 from pipeline import forms
 from pipeline.reader.document import Document
+from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
+from pipeline.reader.tables.grid_table import place_grid_rows
 from pipeline.reader.tables.label_runs import cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
@@ -27,7 +29,7 @@ from pipeline.reader.tables.unused_numbers import count_numbers
 
 def match(document: Document) -> Reading:
     """Read the three tables of a document."""
-    runs, page_marks = cut_into_runs(document.rows)
+    runs, page_marks = cut_into_runs(place_grid_rows(place_aligned_rows(document)))
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
@@ -47,6 +49,7 @@ def match(document: Document) -> Reading:
         digits_used=numbers.used,
         page_marks=[mark.line for mark in page_marks],
         regions=regions,
+        spans=applications.regions,
     )
 
 

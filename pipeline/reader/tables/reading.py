@@ -67,3 +67,5 @@ class Reading:
     page_marks: list[int]
     #: The region of each table found, for cutting the text into sections.
     regions: list[Region]
+    #: The regions of table three.
+    spans: Sequence[Region]

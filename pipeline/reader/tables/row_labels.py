@@ -29,7 +29,7 @@ _LONGEST_PRINTED = 100
 _WORDS_BEHIND, _LETTERS_OF_REST = 5, 4
 
 #: A row whose label is also the head of a group: where a numbered row follows, the label is the group's.
-_GROUP_ITEMS = {"other_processing"}
+GROUP_ITEMS = {"other_processing"}
 _NUMBERED = re.compile("[1-9]|申请人|逾期")
 #: Labels of groups of rows. Narrow columns break them anywhere, and their pieces stand among the rows' own words.
 _GROUPS = ("三本年度办理结果", "三不予公开", "四无法提供", "五不予处理", "六其他处理")
@@ -97,7 +97,7 @@ def _match_beginning(last: tuple[str, ...]) -> LabelMatch | None:
     for words in last:
         for rank, spelling in _by_beginning().get(words[:2], ()):
             rest = words.removeprefix(spelling.text)
-            if rest != words and not (spelling.item in _GROUP_ITEMS and _NUMBERED.match(rest)):
+            if rest != words and not (spelling.item in GROUP_ITEMS and _NUMBERED.match(rest)):
                 items_by_rank[rank] = spelling.item
     return LabelMatch(items_by_rank[min(items_by_rank)], True) if items_by_rank else None
 
@@ -147,6 +147,12 @@ def _letters_of_spellings() -> list[tuple[forms.Spelling, frozenset[str], int]]:
         (spelling, frozenset(spelling.text), int((1 - _SIMILAR + _MARGIN) * (len(spelling.text) + _MORE)))
         for spelling in _unmistakable()
     ]
+
+
+def likeness(words: str, item: str) -> float:
+    """How much some words are like a row's label, from 0 (nothing in common) to 1 (a spelling of it)."""
+    spellings = (spelling.text for spelling in forms.application_spellings() if spelling.item == item)
+    return max((Levenshtein.normalized_similarity(words, text) for text in spellings), default=0.0)
 
 
 def is_nearly_complete(match: LabelMatch) -> bool:

@@ -1,0 +1,126 @@
+"""The cells of one row of aligned text: which of its numbers stands in which column of the form.
+
+Seven numbers on a line are the seven cells. Where a narrow cell has cut a number's digits, they stand below each other,
+and are one number if the row's sum proves it. Fewer numbers are placed by the columns of their page.
+
+Belongs here: numbers of one row to cells. Does not: which row they are of (``aligned_table``).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.reader.tables import cell_values
+from pipeline.reader.tables.page_columns import WIDTH, Line, PageColumns, Token
+from pipeline.reader.tables.row_sums import adds_up
+
+_USUAL_ORDER = list(range(WIDTH))
+
+
+@dataclass(slots=True)
+class Page:
+    """Lines of the table on one page, and what is known of its columns."""
+
+    lines: list[Line]
+    zone: float
+    order: list[int] | None
+    columns: PageColumns | None
+
+
+@dataclass(slots=True)
+class NumberLine:
+    """What stands in the number columns of a line; ``folded``: where the line before it was cut, in no columns.
+
+    ``alone``: no words stand on it.
+    """
+
+    number: int
+    values: list[Token]
+    page: Page
+    folded: bool = False
+    alone: bool = False
+
+
+class RowCells(NamedTuple):
+    """The text and the line of each of the form's cells; ``joined``: pieces of numbers were put together."""
+
+    cells: list[tuple[str, int]]
+    joined: bool = False
+
+
+class _Placed(NamedTuple):
+    """A value, and the number of its line."""
+
+    token: Token
+    line: int
+
+
+def cells_of(lines: list[NumberLine]) -> RowCells | None:
+    """The seven cells of a row; None where it is not certain which number stands in which."""
+    page = lines[0].page
+    if page.order is None or any(line.page is not page for line in lines):
+        return None
+    if any(line.folded for line in lines):
+        return _folded(lines)
+    columns = _columns(lines)
+    if any(len(column) > 1 for column in columns):
+        return _joined(columns) if page.order == _USUAL_ORDER else None
+    values = [column[0] for column in columns]
+    if len(values) == WIDTH:
+        places: list[int] | None = _USUAL_ORDER
+    else:
+        places = page.columns.of([value.token for value in values]) if page.columns else None
+        # A number glued to its neighbour leaves a cell empty that is not: then the row does not add up.
+        if places and not (places[-1] == WIDTH - 1 and _add_up(value.token.text for value in values)):
+            return None
+    if places is None:
+        return None
+    cells = [("", lines[0].number)] * WIDTH
+    for place, value in zip(places, values, strict=True):
+        cells[page.order[place]] = (value.token.text, value.line)
+    return RowCells(cells)
+
+
+def _columns(lines: Sequence[NumberLine]) -> list[list[_Placed]]:
+    """The values that stand below each other, from left to right; in each column from top to bottom."""
+    values = [_Placed(token, line.number) for line in lines for token in line.values]
+    columns: list[list[_Placed]] = []
+    end = -1
+    for value in sorted(values, key=lambda value: value.token.start):
+        if columns and value.token.start < end and all(value.line != other.line for other in columns[-1]):
+            columns[-1].append(value)
+            end = max(end, value.token.end)
+        else:
+            columns.append([value])
+            end = value.token.end
+    return [sorted(column, key=lambda value: value.line) for column in columns]
+
+
+def _joined(columns: list[list[_Placed]]) -> RowCells | None:
+    """The cells of columns whose numbers stand in pieces, if they are seven and add up when put together."""
+    if len(columns) != WIDTH or not _add_up("".join(value.token.text for value in column) for column in columns):
+        return None
+    return RowCells([(" ".join(value.token.text for value in column), column[0].line) for column in columns], True)
+
+
+def _folded(lines: list[NumberLine]) -> RowCells | None:
+    """The cells of a row whose line was cut and goes on in the next: if they are seven, and add up."""
+    cells = [(token.text, line.number) for line in lines for token in line.values]
+    is_usual = lines[0].page.order == _USUAL_ORDER
+    return RowCells(cells) if is_usual and len(cells) == WIDTH and _add_up(text for text, _ in cells) else None
+
+
+def _add_up(texts: Iterable[str]) -> bool:
+    """Whether texts are numbers, none of which begins with a zero, and the last is the sum of the others."""
+    texts = list(texts)
+    values = [cell_values.parse(text) for text in texts]
+    numbers = [value.number for value in values if value is not None and value.number is not None]
+    if len(numbers) != len(texts) or any(len(text) > 1 and text.startswith("0") for text in texts):
+        return False
+    return adds_up(numbers)
+
+
+def add_up(lines: list[NumberLine]) -> bool:
+    """Whether the numbers of a row's lines can be placed, and its total is the sum of the others."""
+    found = cells_of(lines)
+    return found is not None and _add_up("".join(text.split()) for text, _ in found.cells if text)

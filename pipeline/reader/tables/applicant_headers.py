@@ -1,0 +1,63 @@
+"""The headers of table three (自然人 … 总计): which column of the form each is, and in which order they stand.
+
+Belongs here: words of headers. Does not: where a row's cells stand (``grid_table``, ``page_columns``).
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from pipeline.forms import APPLICATION_COLUMNS, APPLICATIONS, COLUMN_LABELS
+from pipeline.forms.skeleton import skeleton
+
+WIDTH = len(APPLICATION_COLUMNS)
+#: What a header begins with, and its column's position on the form.
+_BEGINNINGS = {
+    "自然人": 0,
+    "商业企业": 1,
+    "企业": 1,
+    "科研": 2,
+    "社会公益": 3,
+    "公益组织": 3,
+    "社会组织": 3,
+    "法律服务": 4,
+    "其他": 5,
+    "其它": 5,
+    "总计": 6,
+    "合计": 6,
+}
+_WHOLE = {label: position for position, (label, _) in enumerate(COLUMN_LABELS[APPLICATIONS].values())}
+#: The header above the five kinds of organizations.
+_GROUP = ("法人或其他组织", "法人和其他组织", "法人及其他组织", "法人或者其他组织", "法人其他组织")
+#: No header is longer.
+_LONGEST = 12
+
+#: Positions of columns in the order in which a text names them, where it names them in the form's order: with the
+#: total at the end, or before the organizations, whose headers stand a line below.
+USUAL_ORDERS = ([0, 1, 2, 3, 4, 5, 6], [0, 6, 1, 2, 3, 4, 5])
+
+
+@lru_cache(maxsize=2048)
+def position_of(text: str) -> int | None:
+    """The position on the form of the column that a header names; None if it is no such header."""
+    bare = skeleton(text)
+    if len(bare) > _LONGEST:
+        return None
+    return next((position for beginning, position in _BEGINNINGS.items() if bare.startswith(beginning)), None)
+
+
+@lru_cache(maxsize=2048)
+def is_group(text: str) -> bool:
+    """Whether a text is the header above the organizations' columns."""
+    return len(text) <= _LONGEST and skeleton(text).startswith(_GROUP)
+
+
+def is_header(cells: Iterable[str]) -> bool:
+    """Whether a row's cells are headers of the table: at least two of them."""
+    found = {position_of(cell) for cell in cells if cell}
+    return len(found - {None}) > 1
+
+
+def is_out_of_order(words: Sequence[str]) -> bool:
+    """Whether the words before the table's first row name its columns, each once and whole, in no usual order."""
+    order = [_WHOLE[bare] for word in words for part in word.split() if (bare := skeleton(part)) in _WHOLE]
+    return sorted(order) == list(range(WIDTH)) and order not in USUAL_ORDERS

@@ -1,0 +1,397 @@
+"""Table three of text with cells (tab rows, pipes, pages): its columns, told by the whole table and not row by row.
+
+A row is placed by its label's cell, by the table's header and by the number of its cells. Whatever stands in a cell
+stays in its column: words or marks where a number belongs are an unreadable cell and never move its neighbours. A table
+whose columns are not certain is left to the reading row by row.
+
+Belongs here: cells to columns of the form (``Row.item``). Does not: which row a label names (``row_labels``), what
+headers say (``applicant_headers``).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
+
+from pipeline.forms.skeleton import skeleton
+from pipeline.reader.document import Row
+from pipeline.reader.formats import html
+from pipeline.reader.layouts import markdown, tabs
+from pipeline.reader.tables import applicant_headers, cell_values, row_labels
+from pipeline.reader.tables.applicant_headers import WIDTH
+from pipeline.reader.tables.label_runs import PAGE_MARK, UNKNOWN_ROW
+from pipeline.reader.tables.row_sums import adds_up
+from pipeline.reader.tables.wrapped_labels import GROUPS
+
+_LAYOUTS = frozenset({html.NAME, markdown.NAME, tabs.NAME})
+#: A table has so many rows of the form at least, and its headers stand within so many rows before the first.
+_LEAST_ROWS, _HEADER_ROWS = 3, 8
+#: A row that only has a part of a label has no more cells with words.
+_MOST_LABELS = 3
+#: Two rows of a table have no more rows without cells, such as page numbers, between them.
+_MOST_BETWEEN = 6
+#: What headers of table four begin with.
+_REVIEW_HEADER = re.compile("结果|其他结果|尚未|总计|行政复议|行政诉讼|未经复议|复议后")
+_LAST_ROW = "carried_forward"
+#: Positions of the organizations' columns on the form.
+_ORGANIZATIONS = frozenset(range(1, 6))
+
+
+@dataclass(slots=True)
+class _DataRow:
+    """A row with a label: its index among the document's rows, the index of its label's cell, and its item."""
+
+    index: int
+    cells: list[str]
+    label: int
+    item: str
+    layout: str
+
+
+class _Columns:
+    """Index of the cell of each column of the form, counted from the row's first cell or from behind its label."""
+
+    def __init__(self, indexes: list[int | None], *, behind_label: bool) -> None:
+        self.indexes = indexes
+        self.behind_label = behind_label
+        known = [index for index in indexes if index is not None]
+        #: Whether the columns stand in another order than the form's.
+        self.is_reordered = known != sorted(known)
+
+    def of(self, row: _DataRow) -> list[int | None]:
+        """Index in the row of each column's cell; None for a column that the table does not have."""
+        offset = row.label + 1 if self.behind_label else 0
+        return [None if index is None else index + offset for index in self.indexes]
+
+
+def place_grid_rows(rows: list[Row]) -> list[Row]:
+    """The rows, those of each table three whose columns are certain with their items and the form's columns."""
+    found: dict[int, Row | None] = {}
+    for table in _tables(rows):
+        usual, columns = _usual_rows(table, _header_before(rows, table))
+        if columns is None:
+            continue
+        found |= {row.index: _placed(rows[row.index], row, columns) for row in usual}
+        widths = {len(row.cells) for row in usual}
+        for row in table:
+            if row.index not in found:
+                found |= _unusual(rows, row, columns)
+        for index in range(table[0].index + 1, table[-1].index):
+            if index not in found and len(rows[index].cells) in widths and not _is_head(rows[index].cells):
+                found |= _without_label(rows[index], index, columns)
+    placed = (found.get(index, row) for index, row in enumerate(rows))
+    return [row for row in placed if row is not None] if found else rows
+
+
+def _without_label(row: Row, index: int, columns: _Columns) -> dict[int, Row | None]:
+    """A row of the table that names no row of the form: a group's subtotals go, any other has its cells at least."""
+    words = [at for at, cell in enumerate(row.cells) if cell_values.parse(cell) is None and skeleton(cell)]
+    if not words or not any(char.isdigit() for cell in row.cells for char in cell):
+        return {}
+    if all(_is_group(skeleton(row.cells[at])) for at in words):
+        return {index: None}
+    first = next((at for at, following in zip(words, [*words[1:], -1], strict=True) if following != at + 1), words[0])
+    return {index: _placed(row, _DataRow(index, row.cells, first, UNKNOWN_ROW, row.layout), columns)}
+
+
+def _unusual(rows: Sequence[Row], row: _DataRow, columns: _Columns) -> dict[int, Row | None]:
+    """A row with more or fewer cells than its table's others: its numbers if there are just seven, also in pieces."""
+    source = rows[row.index]
+    behind = [(index, row.cells[index]) for index in range(row.label + 1, len(row.cells))]
+    width = sum(index is not None for index in columns.indexes)
+    if width != WIDTH or columns.is_reordered:
+        return {row.index: _unknown_columns(source, row)}
+    filled = [(source.line_of(index), text) for index, text in behind if text]
+    if len(filled) >= WIDTH or len(behind) >= WIDTH:
+        if len(filled) != WIDTH:
+            return {}
+        return {row.index: _as_placed(source, row, filled)}
+    pieces = [(source.line_of(index), text) for index, text in behind]
+    removed: dict[int, Row | None] = {}
+    for index in range(row.index + 1, min(row.index + _MOST_BETWEEN, len(rows))):
+        following = rows[index]
+        if not following.cells or _is_page_mark(following):
+            continue
+        if any(cell_values.parse(cell) is None for cell in following.cells) or len(pieces) >= WIDTH:
+            break
+        pieces += [(following.line_of(at), text) for at, text in enumerate(following.cells)]
+        removed[index] = None
+    numbers = [value.number for _, text in pieces if (value := cell_values.parse(text)) is not None]
+    if len(pieces) == WIDTH and None not in numbers and len(numbers) == WIDTH and adds_up(numbers):
+        return {row.index: _as_placed(source, row, pieces), **removed}
+    return {row.index: _unknown_columns(source, row)}
+
+
+def _is_page_mark(row: Row) -> bool:
+    return len(row.cells) == 1 and bool(PAGE_MARK.fullmatch(row.cells[0]))
+
+
+def _as_placed(source: Row, row: _DataRow, pieces: Sequence[tuple[int, str]]) -> Row:
+    lines, cells = [line for line, _ in pieces], [text for _, text in pieces]
+    return replace(
+        source,
+        cells=[row.cells[row.label], *cells],
+        lines=[source.line_of(row.label), *lines],
+        starts=None,
+        item=row.item,
+        columns_are_known=True,
+    )
+
+
+def _unknown_columns(source: Row, row: _DataRow) -> Row:
+    """The row with its item; which of its numbers stands in which column is not known."""
+    return replace(
+        source,
+        cells=source.cells[row.label :],
+        lines=[source.line_of(index) for index in range(row.label, len(source.cells))],
+        starts=None,
+        item=row.item,
+    )
+
+
+def _tables(rows: Sequence[Row]) -> Iterator[list[_DataRow]]:
+    """The rows with labels of each table, without those that only have a label."""
+    table: list[_DataRow] = []
+    for index, row in enumerate(rows):
+        if row.layout not in _LAYOUTS or len(row.cells) < 2 or row.item is not None or _is_head(row.cells):
+            continue
+        named = _label_of(tuple(row.cells), *_label_around(rows, index))
+        if named is None or (len(row.cells) < WIDTH and not any(row.cells[named[0] + 1 :])):
+            continue
+        if table and (
+            row.layout != table[-1].layout
+            or (table[-1].item == _LAST_ROW and len(table) > _LEAST_ROWS)
+            or _is_interrupted(rows, table[-1].index, index)
+        ):
+            yield table
+            table = []
+        table.append(_DataRow(index, row.cells, *named, row.layout))
+    if table:
+        yield table
+
+
+def _is_head(cells: Sequence[str]) -> bool:
+    """Whether a row's cells are headers, of this table or of table four."""
+    return applicant_headers.is_header(cells) or sum(bool(_REVIEW_HEADER.match(cell)) for cell in cells) > 1
+
+
+def _is_interrupted(rows: Sequence[Row], before: int, behind: int) -> bool:
+    """Whether another table's header, or too much else, stands between two rows."""
+    between = rows[before + 1 : behind]
+    return len(between) > _MOST_BETWEEN or any(applicant_headers.is_header(row.cells) for row in between)
+
+
+def _usual_rows(table: list[_DataRow], header: list[list[str]]) -> tuple[list[_DataRow], _Columns | None]:
+    """The rows that have as many cells as most, or as many behind their labels; and their columns."""
+    if len(table) < _LEAST_ROWS and not (len(table) == 1 and len(table[0].cells) - table[0].label - 1 == WIDTH):
+        return [], None
+    width = Counter(len(row.cells) for row in table).most_common(1)[0][0]
+    behind = Counter(len(row.cells) - row.label - 1 for row in table).most_common(1)[0][0]
+    same_width = [row for row in table if len(row.cells) == width]
+    same_behind = [row for row in table if len(row.cells) - row.label - 1 == behind]
+    both = [same_width, same_behind] if len(same_width) >= len(same_behind) else [same_behind, same_width]
+    for usual in both:
+        columns = _columns(usual, header) if _is_usual(usual, table, header) else None
+        if columns is not None:
+            return usual, columns
+    return [], None
+
+
+def _label_around(rows: Sequence[Row], index: int) -> tuple[str, str]:
+    """The words in the rows before and behind one that have no numbers, in which its label may begin or go on."""
+    around = []
+    for neighbour in (index - 1, index + 1):
+        cells = rows[neighbour].cells if 0 <= neighbour < len(rows) else []
+        words = [cell for cell in cells if cell]
+        whole = words and len(words) <= _MOST_LABELS and all(cell_values.parse(word) is None for word in words)
+        around.append(skeleton(words[-1] if neighbour < index else words[0]) if whole else "")
+    return around[0], around[1]
+
+
+@lru_cache(maxsize=8192)
+def _label_of(cells: tuple[str, ...], before: str, behind: str) -> tuple[int, str] | None:
+    """Index of the cell with a row's label, and the row of the form that it names; None if there is none.
+
+    The label is the last cell that names a row: before it stand the labels of groups, behind it the row's numbers.
+    ``before`` and ``behind`` are words on the lines around, where a broken label has its beginning or its end.
+    """
+    found = None
+    for index, cell in enumerate(cells):
+        if cell_values.parse(cell) is not None:
+            if found is not None and cell:
+                break
+            continue
+        words = skeleton(cell)
+        if not words:
+            if found is not None:
+                break
+            continue
+        label = row_labels.match_label(words, (words,))
+        if label is None or label.rest:
+            whole = row_labels.match_ending(before + words)
+            if whole is not None and whole.strong:
+                label = whole
+            elif label is not None and not row_labels.continues([behind], label.rest):
+                label = None
+        if label is not None:
+            found = (index, label.item)
+        elif found is not None and not _is_group(words):
+            break
+        before = words
+    return found
+
+
+def _is_group(words: str) -> bool:
+    return any(words in group for group in GROUPS)
+
+
+def _header_before(rows: Sequence[Row], table: Sequence[_DataRow]) -> list[list[str]]:
+    """The rows of the table's header, of the table's layout, before its first row."""
+    first = table[0].index
+    near = rows[max(0, first - _HEADER_ROWS) : first]
+    found = [row.cells for row in near if row.layout == table[0].layout and _has_header(row.cells)]
+    return found[-2:]
+
+
+def _has_header(cells: Sequence[str]) -> bool:
+    return any(applicant_headers.position_of(cell) is not None for cell in cells)
+
+
+def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | None:
+    """The columns of a table; None where they are not certain."""
+    widths = {len(row.cells) for row in table}
+    behind = {len(row.cells) - row.label - 1 for row in table}
+    first = max(row.label for row in table) + 1
+    by_header = _by_header(header, widths.pop()) if len(widths) == 1 else None
+    if by_header is not None:
+        filled = _filled(chain.from_iterable(_contents(row, 0) for row in table), 0)
+        indexes = {position: index for index, position in by_header.items() if position is not None}
+        outside = filled - by_header.keys()  # columns behind the total are none of the form's
+        if all(index > max(indexes.values()) for index in outside) and min(indexes.values()) >= first:
+            return _Columns([indexes.get(position) for position in range(WIDTH)], behind_label=False)
+    names = _names(header)
+    order = _order(names)
+    if order is None:
+        return None
+    if len({len(row.cells) for row in table}) == 1:
+        filled = _filled(chain.from_iterable(_contents(row, 0) for row in table), 0)
+        if not filled or min(filled) >= first:
+            found = _by_contents(filled, len(table[0].cells) - first, first, names, order)
+            if found is not None:
+                return _Columns(found, behind_label=False)
+    if len(behind) == 1:
+        filled = _filled(chain.from_iterable(_contents(row, row.label + 1) for row in table), 0)
+        found = _by_contents(filled, behind.pop(), 0, names, order)
+        return None if found is None else _Columns(found, behind_label=True)
+    return None
+
+
+def _is_usual(usual: Sequence[_DataRow], table: Sequence[_DataRow], header: list[list[str]]) -> bool:
+    """Whether rows of one shape are most of a table, or at least some of one whose header names all columns."""
+    named = set(range(WIDTH)) <= set(_names(header))
+    return len(usual) * 2 > len(table) or (named and len(usual) >= _LEAST_ROWS)
+
+
+def _contents(row: _DataRow, begin: int) -> Iterator[int]:
+    """Indexes, counted from ``begin``, of the cells behind the label that are not empty."""
+    return (index - begin for index in range(row.label + 1, len(row.cells)) if row.cells[index])
+
+
+def _filled(indexes: Iterator[int], first: int) -> set[int]:
+    return {index for index in indexes if index >= first}
+
+
+def _by_contents(
+    filled: set[int], width: int, first: int, names: list[int | None], order: list[int]
+) -> list[int | None] | None:
+    """Index of each column by what stands in the table: its columns are all of the cells, or all that are filled."""
+    last_columns = len(order)
+    if len(names) == width and set(range(WIDTH - 1)) <= set(names):  # each header has its cell
+        indexes = {position: first + index for index, position in enumerate(names) if position is not None}
+        return [indexes.get(position) for position in range(WIDTH)]
+    if width == last_columns and (filled or names):
+        begin = first
+    elif filled and max(filled) - min(filled) + 1 == last_columns:
+        begin = min(filled)
+    else:
+        return None
+    indexes = {position: begin + index for index, position in enumerate(order)}
+    return [indexes.get(position) for position in range(WIDTH)]
+
+
+def _names(header: list[list[str]]) -> list[int | None]:
+    """The columns that a header names, from left to right, None for each that the form does not have.
+
+    The headers of organizations stand in a row below the one above all of them.
+    """
+    if not header:
+        return []
+    upper, lower = (header[-1], []) if len(header) == 1 else (header[-2], header[-1])
+    below = [applicant_headers.position_of(cell) for cell in lower if cell]
+    names: list[int | None] = []
+    for cell in upper:
+        if not cell:
+            continue
+        if applicant_headers.is_group(cell):
+            names += below
+            below = []
+        elif (position := applicant_headers.position_of(cell)) is not None or names:
+            names.append(position)
+    if below:  # no header stands above the organizations: they are between the others, if those are the usual ones
+        names = [0, *below, 6] if names == [0, 6] else [*names, *below]
+    return names
+
+
+def _order(names: list[int | None]) -> list[int] | None:
+    """Positions of the form's columns from left to right; None where the header has some of them in another order.
+
+    Without the total where the header does not have it.
+    """
+    known = [position for position in names if position is not None]
+    if len(set(known)) != len(known):
+        return None
+    if len(known) >= WIDTH - 1 and sorted(known)[: WIDTH - 1] == list(range(WIDTH - 1)):
+        return known
+    return list(range(WIDTH)) if known == sorted(known) else None
+
+
+def _by_header(header: list[list[str]], width: int) -> dict[int, int | None] | None:
+    """The column under each cell of a header that is as wide as the table; None if it does not have all of them."""
+    found: dict[int, int | None] = {}
+    groups = set()
+    for cells in header:
+        if len(cells) != width:
+            return None
+        for index, cell in enumerate(cells):
+            if applicant_headers.is_group(cell):
+                groups.add(index)
+            elif cell and (position := applicant_headers.position_of(cell)) is not None:
+                if found.get(index, position) != position:
+                    return None
+                found[index] = position
+            elif cell and found:
+                found.setdefault(index, None)
+    positions = [position for position in found.values() if position is not None]
+    organizations = {index for index, position in found.items() if position in _ORGANIZATIONS}
+    if len(set(positions)) != len(positions) or not set(positions) >= set(range(WIDTH - 1)):
+        return None
+    # The header above the organizations stands at the first of them, or is repeated above each.
+    return found if not groups or groups == organizations or groups == {min(organizations)} else None
+
+
+def _placed(row: Row, data: _DataRow, columns: _Columns) -> Row:
+    """The row with its item, its label, and the cells of the form's columns in order."""
+    indexes = columns.of(data)
+    cells = ["" if index is None else row.cells[index] for index in indexes]
+    label = row.line_of(data.label)
+    lines = [label if index is None else row.line_of(index) for index in indexes]
+    return replace(
+        row,
+        cells=[row.cells[data.label], *cells],
+        lines=[label, *lines],
+        starts=None,
+        item=data.item,
+        columns_are_known=True,
+    )
