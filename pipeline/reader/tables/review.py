@@ -11,7 +11,8 @@ from pipeline.reader.document import Row
 from pipeline.reader.tables.label_runs import PageMark
 from pipeline.reader.tables.reading import FormRow, Region, TableReading
 from pipeline.reader.tables.review_block import Block, find_blocks
-from pipeline.reader.tables.review_places import Placed, place
+from pipeline.reader.tables.review_places import place
+from pipeline.reader.tables.review_work import Placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +28,17 @@ def read_review(rows: Sequence[Row], page_marks: Sequence[PageMark], source: Seq
     Where several tables could be it, the first with numbers is; a blank one only where none has any.
     """
     marks = {(line, text) for line, text in page_marks}
-    read: list[tuple[Block, Placed]] = []
+    others: list[Block] = []
     for block in find_blocks(rows, marks, source):
-        placed = place(block)
-        if placed is not None:
-            read.append((block, placed))
-    best = next(((block, placed) for block, placed in read if _has_numbers(placed)), None) or next(iter(read), None)
-    if best is None:
-        return ReviewReading()
-    block, placed = best
+        placed = place(block) if block.filled else None
+        if placed is not None and _has_numbers(placed):
+            return _reading(block, placed)
+        others.append(block)
+    read = ((block, place(block)) for block in others)
+    return next((_reading(block, placed) for block, placed in read if placed is not None), ReviewReading())
+
+
+def _reading(block: Block, placed: Placed) -> ReviewReading:
     lines = [cell.line for piece in block.pieces for cell in piece.cells if cell.line is not None]
     return ReviewReading(
         rows=placed.table,

@@ -62,6 +62,7 @@ class Strip:
     lines: list[int]
     starts: list[int]
     on_page: bool
+    _words: list[Word] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -71,8 +72,10 @@ class Strip:
     @property
     def words(self) -> list[Word]:
         """The cells of text, without blanks."""
-        found = zip(self.cells, self.values, self.starts, strict=True)
-        return [Word("".join(cell.split()), start) for cell, value, start in found if value is None]
+        if self._words is None:
+            found = zip(self.cells, self.values, self.starts, strict=True)
+            self._words = [Word("".join(cell.split()), start) for cell, value, start in found if value is None]
+        return self._words
 
     @property
     def filled(self) -> list[int]:
@@ -148,12 +151,18 @@ class Block:
         return " | ".join(piece.text for piece in self.pieces if piece.filled)
 
 
-def find_blocks(rows: Iterable[Row], marks: set[tuple[int, str]], source: Sequence[str]) -> list[Block]:
-    """The places where table four may stand, in the order of the text; ``marks`` are lines and texts of page marks."""
+def find_blocks(rows: Iterable[Row], marks: set[tuple[int, str]], source: Sequence[str]) -> Iterator[Block]:
+    """The places where table four may stand, in the order of the text; ``marks`` are lines and texts of page marks.
+
+    What is looked for behind a blank table is known when all blocks have been asked for.
+    """
     finder = _Finder(source)
+    has_signs, join = _SIGNS.search, "".join
     for row in rows:
-        if finder.is_idle and not _SIGNS.search("".join(row.cells)):
+        if finder.is_idle and not has_signs(join(row.cells)):
             continue
+        if finder.blocks:
+            yield from finder.take_blocks()
         if not row.cells:
             if row.layout not in (pipes.PADDING, markdown.NAME):
                 finder.add_empty()
@@ -164,7 +173,8 @@ def find_blocks(rows: Iterable[Row], marks: set[tuple[int, str]], source: Sequen
                 finder.end_page()
             for strip in _strips(row, source):
                 finder.add(strip)
-    return finder.finish()
+    finder.end()
+    yield from finder.take_blocks()
 
 
 class _Finder:
@@ -173,9 +183,9 @@ class _Finder:
     def __init__(self, source: Sequence[str]) -> None:
         self.source = source
         self.blocks: list[Block] = []
-        self._begin(titled=False)
         #: The block behind which numbers would disturb, until the next heading.
         self.last: Block | None = None
+        self._begin(titled=False)
 
     def _begin(self, *, titled: bool) -> None:
         self.block = Block(titled=titled)
@@ -185,11 +195,13 @@ class _Finder:
         self.stray = 0
         self.page_ended = False
         self.open: Piece | None = None
+        #: Whether no table has begun, nor is one looked behind.
+        self.is_idle = self.last is None and not titled
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether no table has begun, nor is one looked behind."""
-        return self.last is None and not self.block.titled and not self.block.head
+    def take_blocks(self) -> list[Block]:
+        """The blocks that have ended since they were asked for."""
+        blocks, self.blocks = self.blocks, []
+        return blocks
 
     def add_empty(self) -> None:
         self.gap += 1
@@ -215,7 +227,7 @@ class _Finder:
         self.open_before, self.open = self.open, None
         text = strip.text
         if len(text) <= _LONGEST_TITLE and _is_title(text):
-            self._end()
+            self.end()
             self._begin(titled=True)
             self.block.lines.append(strip.row.line)
             self.last = None
@@ -232,7 +244,7 @@ class _Finder:
         is_heading = _NUMBERED.match(text) is not None or _END.search(text) is not None
         self.strange += strange
         if is_heading or strange > _STRANGE_IN_ROW or self.strange > _STRANGE or (strange and self._is_full()):
-            self._end()
+            self.end()
             if is_heading:
                 self.last = None
             self._begin(titled=False)
@@ -250,6 +262,7 @@ class _Finder:
             block.spacing = self.gap if block.spacing is None else min(block.spacing, self.gap)
         if not block.head:
             self.words = []
+            self.is_idle = False
         block.head.append(strip)
         block.lines += strip.lines
         self.words += words
@@ -295,7 +308,7 @@ class _Finder:
         )
         strange = _strangeness(text)
         if strange > _STRANGE_IN_ROW or (strange and self._is_full() and len(strip.filled) < _ALL):
-            self._end()
+            self.end()
             self._begin(titled=False)
             return
         self.words += [Word("".join(strip.cells[at].split()), strip.starts[at]) for at in labels]
@@ -344,17 +357,13 @@ class _Finder:
         self.words = []
         self.strange = 0
 
-    def _end(self) -> None:
+    def end(self) -> None:
         block = self.block
         block.tail = self.words
         block.source = self.source
         if block.head or block.pieces:
             self.blocks.append(block)
             self.last = block
-
-    def finish(self) -> list[Block]:
-        self._end()
-        return self.blocks
 
 
 def _is_title(text: str) -> bool:

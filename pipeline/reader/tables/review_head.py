@@ -73,6 +73,8 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _OWN = frozenset(
     "行政复议诉讼未经直接起后结果维持纠正其他它尚审总计合小案件数量单位宗项目类别序号情况提再又被应的本年度今一二三"
 )
+#: Names of results, in pieces too.
+RESULT_WORDS = re.compile("结果|维持?|纠正?|其他|尚?未审结|尚未|审结|总计|[总计果结正持]")
 #: What is left out of a label before it is compared.
 BRACKETS = str.maketrans("", "", "()（）[]【】:：、，,·—-")
 
@@ -133,6 +135,7 @@ def whole_track(label: str) -> str | None:
     return tracks[-1] if tracks else None
 
 
+@lru_cache(maxsize=4096)
 def whole_tracks(label: str) -> list[str]:
     """The tracks whose whole names a text is made of; empty where it has other words too."""
     plain = _BESIDE.sub("", label.translate(BRACKETS))
@@ -143,13 +146,18 @@ def whole_tracks(label: str) -> list[str]:
     return [_TRACK_OF.get(name, RECONSIDERATION) for name in names]
 
 
+@lru_cache(maxsize=4096)
 def strangeness(text: str) -> int:
     """How many letters of a text table four does not have."""
     return sum(letter not in _OWN for letter in _HAN.findall(text))
 
 
-def read_head(rows: Sequence[Sequence[Word]], *, by_columns: bool = False) -> Head:
-    """Read the head's rows of words; ``by_columns``: places are columns of the page, so rows can be compared."""
+@lru_cache(maxsize=2048)
+def read_head(rows: tuple[tuple[Word, ...], ...], *, by_columns: bool = False) -> Head:
+    """Read the head's rows of words, which most reports have alike.
+
+    ``by_columns``: places are columns of the page, so that words on two lines can be compared.
+    """
     names = [
         Name(code, number, word.at) for number, row in enumerate(rows) for word in row for code in codes(word.text)
     ]
