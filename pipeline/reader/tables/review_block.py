@@ -253,8 +253,9 @@ class _Finder:
 
     def _is_head(self, text: str, names: list[str]) -> bool:
         """Whether a row of words may be of a head: it names something, or is a part of a broken word (结, 果, 持)."""
-        started = self.block.titled or self.block.head
-        return bool(names and (started or _SIGNS.search(text))) or bool(self.block.head and not strangeness(text))
+        if names:
+            return self.block.titled or bool(self.block.head) or _SIGNS.search(text) is not None
+        return bool(self.block.head) and _HAN.search(text) is not None and not strangeness(text)
 
     def _add_head(self, strip: Strip, words: list[Word]) -> None:
         block = self.block

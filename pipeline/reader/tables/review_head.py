@@ -138,7 +138,7 @@ def whole_track(label: str) -> str | None:
 @lru_cache(maxsize=4096)
 def whole_tracks(label: str) -> list[str]:
     """The tracks whose whole names a text is made of; empty where it has other words too."""
-    plain = _BESIDE.sub("", label.translate(BRACKETS))
+    plain = _BESIDE.sub("", label).translate(BRACKETS)
     found = list(_WHOLE.finditer(plain))
     names = [match.lastgroup or "" for match in found]
     if "".join(match[0] for match in found) != plain or ("bare" in names and len(names) > 1):
@@ -208,7 +208,7 @@ def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]], bool]:
             fewest = min(map(_steps_back, best))
             if len(best) > 1 or lowest > least or not whole:
                 others = [form, *(order for order in best if _steps_back(order) == fewest)]
-    return _columns_of(best[0]), [_columns_of(order) for order in others], whole
+    return _columns_of(best[0]), [_columns_of(order) for order in dict.fromkeys(others)], whole
 
 
 def _columns_of(order: Sequence[int]) -> list[str]:
