@@ -1,6 +1,6 @@
 """Table four in small: what is placed and by what, and what has no certain place and stays NULL, named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import pytest
 
@@ -60,11 +60,11 @@ def rules(reading: Reading) -> list[str]:
     return [finding.rule for finding in reading.findings if finding.where.table == forms.REVIEW]
 
 
-def tabs(*rows: Sequence[object]) -> str:
+def tabs(*rows: Iterable[object]) -> str:
     return "\n".join("\t".join(map(str, row)) for row in rows)
 
 
-def markdown(*rows: Sequence[object]) -> str:
+def markdown(*rows: Iterable[object]) -> str:
     lines = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 

@@ -8,7 +8,7 @@ Belongs here: what belongs to the table. Does not: which number is which cell (`
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from pipeline.forms import REVIEW_COLUMNS, TRACKS
@@ -38,6 +38,7 @@ _RULE = re.compile(r"[-–—―─=_~*]{4,}")
 _LONGEST_TITLE = 60
 #: A row with more foreign letters is none of the table's; so many in all end it.
 _STRANGE_IN_ROW, _STRANGE = 6, 8
+_RESULTS = len(REVIEW_COLUMNS) - 1
 _ALL = len(REVIEW_COLUMNS) * len(TRACKS)
 #: A row of so many cells without anything is a row of blank cells.
 _BLANK_ROW = 5
@@ -312,8 +313,13 @@ class _Finder:
             self.end()
             self._begin(titled=False)
             return
-        self.words += [Word("".join(strip.cells[at].split()), strip.starts[at]) for at in labels]
-        self._add_piece(strip, labels[-1] + 1 if labels else 0, len(labels))
+        own = [Word("".join(strip.cells[at].split()), strip.starts[at]) for at in labels]
+        if sum(code in REVIEW_COLUMNS for word in own for code in codes(word.text)) >= _RESULTS:
+            block.head.append(
+                replace(strip, values=[None if at in labels else BLANK for at in range(len(strip.cells))])
+            )
+        self.words += own
+        self._add_piece(strip, labels[-1] + 1 if labels else 0, len(own))
 
     def _is_full(self) -> bool:
         """Whether all numbers of the table have been found in one piece."""

@@ -64,18 +64,22 @@ class _Column:
     pieces: list[_Piece] = field(default_factory=list)
 
 
-def by_columns(block: Block, strips: Sequence[Strip], head: Head) -> dict[Place, FormCell] | None:
-    """The fifteen cells by the columns of the page; None where the columns are not certain."""
+def by_columns(
+    block: Block, strips: Sequence[Strip], head: Head, order: Sequence[Place] | None
+) -> dict[Place, FormCell] | None:
+    """The fifteen cells by the columns of the page; None where the columns are not certain.
+
+    ``order`` are the places of the head where it is known; it places fifteen columns.
+    """
     if not all(strip.on_page for strip in (*block.head, *strips)):
         return None
-    texts = [text for strip in strips for text, value in zip(strip.cells, strip.values, strict=True) if value]
-    if not all(text.isascii() and text.isdigit() for text in texts):
+    if not all(text.isascii() and text.isdigit() for strip in strips for text in strip.cells):
         return None
     read = []
     for measure in (_by_letters, _by_widths):
         columns = _columns(_pieces(block, strips, measure))
         if len(columns) == ALL:
-            read.append(_placed(columns, head.places, strips))
+            read.append(_placed(columns, order, strips))
         elif not block.over_page and _keeps_columns(block, measure):
             read.append(_placed(columns, _below(columns, _places_of_head(block, head.tracks, measure)), strips))
     # The programs that make such text measure in one way or the other; where both may be meant, they must agree.

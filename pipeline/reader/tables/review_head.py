@@ -31,6 +31,7 @@ _NAMES = re.compile(
     "|(?P<upheld>(?:结果)?维持?)|(?P<corrected>(?:结果)?纠正?)|(?P<other>其他(?:结果)?|其它(?:结果)?|他)"
     "|(?P<pending>尚?未审结?|尚?未结|尚未?|审结?|未)|(?P<total>总计|合计|总|计)"
 )
+_OF_TRACKS = re.compile("[行政复议诉讼经直接起]")
 _TRACK_OF = {"reconsideration": RECONSIDERATION, "direct": DIRECT, "after": AFTER, "litigation": LITIGATION}
 #: Words on two lines that begin so many columns apart stand beside each other, not below.
 _APART = 4
@@ -114,8 +115,10 @@ def codes(text: str) -> tuple[str, ...]:
     >>> codes("未经复议直接起诉结果维持")
     ('litigation_direct', 'upheld')
     """
-    found = (match.lastgroup or "" for match in _NAMES.finditer(text))
-    return tuple(_TRACK_OF.get(name, name) for name in found)
+    names_track = _OF_TRACKS.search(text) is not None
+    found = [(match.lastgroup or "", len(match[0])) for match in _NAMES.finditer(text)]
+    # A single letter beside those of a track is a piece of its name: 行政诉讼（未 | 经复议直接起诉）.
+    return tuple(_TRACK_OF.get(name, name) for name, size in found if size > 1 or not names_track)
 
 
 def track_of(label: str) -> str | None:

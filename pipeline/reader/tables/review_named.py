@@ -23,6 +23,7 @@ from pipeline.reader.tables.review_head import (
     Place,
     codes,
     strangeness,
+    track_of,
     whole_track,
 )
 from pipeline.reader.tables.review_sums import ALL, WIDTH
@@ -99,7 +100,8 @@ def by_tracks(work: Work) -> Placed | None:
         return None
     names: list[str | None] = [*(_wrapped_names(work, rows) or map(whole_track, (piece.label for piece in rows)))]
     if len(rows) == len(TRACKS) and len({track for track in names if track}) < len(TRACKS):
-        if any(names[1:]) or not work.head.names or any(strangeness(piece.label) for piece in rows):
+        named = any(names[1:]) or any(piece.own_words or track_of(piece.label) for piece in rows[1:])
+        if named or not work.head.names or any(strangeness(piece.label) for piece in rows):
             return None
         names = list(work.head.tracks)
     if None in names or len(set(names)) < len(names) or (len(rows) < len(TRACKS) and not _own_names(rows)):

@@ -15,7 +15,7 @@ from pipeline.reader.tables.reading import FormCell
 from pipeline.reader.tables.review_block import GRIDS, Piece
 from pipeline.reader.tables.review_columns import by_columns
 from pipeline.reader.tables.review_head import track_of
-from pipeline.reader.tables.review_sums import ALL, adds_up, groupings, joined, wrapped
+from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up, groupings, joined, wrapped
 from pipeline.reader.tables.review_work import Placed, Work, in_order, said, table_of, trimmed
 
 #: Empty lines at an end of the table in this number are cells.
@@ -123,10 +123,10 @@ def split_rows(work: Work) -> Placed | None:
 
 def by_page(work: Work) -> Placed | None:
     """Numbers of aligned text by the columns of the page."""
-    if work.order is None or len(work.order) != ALL:
+    if work.width != WIDTH:
         return None
     strips = [strip for piece in work.pieces for strip in piece.strips]
-    placed = by_columns(work.block, strips, work.head)
+    placed = by_columns(work.block, strips, work.head, work.order)
     if placed is None:
         return None
     if not adds_up([placed[track, column] for track in TRACKS for column in REVIEW_COLUMNS]):

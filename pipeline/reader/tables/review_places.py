@@ -21,7 +21,7 @@ from pipeline.reader.tables.review_block import Block, Piece, Strip
 from pipeline.reader.tables.review_head import RESULT_WORDS, TOTAL, read_head, strangeness, whole_tracks
 from pipeline.reader.tables.review_named import by_cells, by_grid, by_results, by_tracks
 from pipeline.reader.tables.review_ordered import by_page, one_row, scattered, split_rows
-from pipeline.reader.tables.review_sums import ALL, adds_up
+from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up
 from pipeline.reader.tables.review_work import Placed, Work, table_of
 
 _THIS_YEAR, _LAST_YEAR = re.compile("本年|今年"), re.compile("上年|上一年|去年|同比|增减|20[0-9]{2}")
@@ -36,7 +36,8 @@ def place(block: Block) -> Placed | None:
     printed = [piece for piece in block.pieces if piece.filled]
     pieces = _without_page_numbers(_without_repetition(_of_this_year(printed)))
     work = Work(block, head, pieces, head.places)
-    if (head.others and not _proves_results(work)) or (head.groups == 1 and not _orders_tracks(work)):
+    work.knows_results = _proves_results(work)
+    if not work.knows_results or (head.groups == 1 and not _orders_tracks(work)):
         work.order = None
     if not pieces:
         return _unreadable(work) if printed else _blank(work)
@@ -55,20 +56,20 @@ def place(block: Block) -> Placed | None:
 
 
 def _proves_results(work: Work) -> bool:
-    """Whether it is certain which of several orders of the results the head has: the sums tell.
-
-    Where no order makes them hold, the form's is taken if the head's words do not speak against it.
-    """
-    cells, head = work.block.filled, work.head
-    if len(cells) != ALL:
-        return head.results == REVIEW_COLUMNS
-    orders = [order for order in head.others if adds_up(cells, order.index(TOTAL))]
-    if not orders or head.results in orders:
-        return head.results == REVIEW_COLUMNS
+    """Whether it is certain which of several orders of the results the head has: only the sums can tell."""
+    head = work.head
+    cells = next((piece.filled for piece in work.pieces if len(piece.filled) == ALL), work.block.filled)
+    if head.is_whole and not head.others:
+        return True
+    others = head.others[1:]
+    orders = [order for order in head.others if len(cells) == ALL and adds_up(cells, order.index(TOTAL))]
     if len(orders) == 1:
         (head.results,) = orders
         work.order = head.places
-    return len(orders) == 1
+        return True
+    # Where one line of the head is lost, the sums may still speak against the order that the others have.
+    speaks_against = len(cells) == ALL and any(adds_up(cells, at) for at in range(WIDTH - 1))
+    return not others and not orders and not speaks_against
 
 
 def _orders_tracks(work: Work) -> bool:
