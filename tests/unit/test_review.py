@@ -60,11 +60,11 @@ def rules(reading: Reading) -> list[str]:
     return [finding.rule for finding in reading.findings if finding.where.table == forms.REVIEW]
 
 
-def tabs(*rows: Iterable[object]) -> str:
+def tabs(*rows: Sequence[object]) -> str:
     return "\n".join("\t".join(map(str, row)) for row in rows)
 
 
-def markdown(*rows: Iterable[object]) -> str:
+def markdown(*rows: Sequence[object]) -> str:
     lines = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
@@ -173,7 +173,7 @@ def test_names_of_rows() -> None:
     rows = [[TRACK_NAMES[track], *NUMBERS[track * 5 : track * 5 + 5]] for track in (2, 0, 1)]
     assert cells(read(TITLE, tabs(["", *RESULTS], *rows), END)) == NUMBERS
     assert cells(read(TITLE, markdown(["类别", *RESULTS], *rows), END)) == NUMBERS
-    lines = "\n".join(str(cell) for row in [RESULTS, *rows] for cell in row)
+    lines = "\n".join([*RESULTS, *(str(cell) for row in rows for cell in row)])
     assert cells(read(TITLE, lines, END)) == NUMBERS
 
 

@@ -15,7 +15,7 @@ from pipeline.reader.tables.reading import FormCell
 from pipeline.reader.tables.review_block import GRIDS, Piece
 from pipeline.reader.tables.review_columns import by_columns
 from pipeline.reader.tables.review_head import track_of
-from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up, groupings, joined, wrapped
+from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up, groupings, groups, joined, wrapped
 from pipeline.reader.tables.review_work import Placed, Work, in_order, said, table_of, trimmed
 
 #: Empty lines at an end of the table in this number are cells.
@@ -38,9 +38,17 @@ def one_row(work: Work) -> Placed | None:
         is_split = cells is not None and any(cell.value.joined is not None for cell in cells)
         if (cells is None or is_split) and (proved := joined(main.filled, work.total_at)):
             return Placed(in_order(work, proved), said("read_by_sums", work))
-    if cells is None or rest or _is_torn(work, cells):
+    if cells is None or rest or _is_torn(work, cells) or _sums_fail(work, cells):
         return None
     return Placed(in_order(work, cells), [])
+
+
+def _sums_fail(work: Work, cells: Sequence[FormCell]) -> bool:
+    """Whether two tracks or more do not add up, of numbers that no cells part: one may be the agency's mistake."""
+    if len(cells) != ALL or work.pieces[0].strips[0].row.layout in GRIDS:
+        return False
+    readable = [group for group in groups(cells) if all(cell.value.number is not None for cell in group)]
+    return sum(not work.adds_up(group) for group in readable) > 1
 
 
 def _is_torn(work: Work, cells: Sequence[FormCell]) -> bool:
