@@ -16,7 +16,7 @@ class Row:
     ``starts`` has each cell's first column where the layout aligns by columns.
     ``item`` is the row of table three that the row is known to be. Its cells are then the label and all of the form's
     columns in order, if ``columns_are_known``, else the label and whatever stands in its columns. ``joined``: blanks
-    part the pieces of a number, which the row's sum has proved.
+    part the pieces of a number, which the row's sum has proved. ``by_order``: the label stands elsewhere.
     """
 
     line: int
@@ -27,6 +27,7 @@ class Row:
     item: str | None = None
     columns_are_known: bool = False
     joined: bool = False
+    by_order: bool = False
 
     def line_of(self, index: int) -> int:
         """Source line of the cell with that index."""

@@ -78,7 +78,7 @@ def extract(report: RawReport) -> Extraction:
 def _extract(report: RawReport) -> Extraction:
     document = staged.loads(report.text, report.page)
     reading = match(document)
-    printed = printed_items(document.rows, forms.application_items().keys() - reading.applications, reading.spans)
+    printed = _printed(document, reading)
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
     text = prose(document, reading.regions, reading.page_marks)
@@ -97,6 +97,17 @@ def _extract(report: RawReport) -> Extraction:
     rows.add_cited_lines(document)
     rows.add_report(reading, scope_of(report.title, (passage.text for passage in text.passages)))
     return Extraction(report, rows.rows, rows.numbers)
+
+
+def _printed(document: Document, reading: Reading) -> dict[str, int]:
+    """The line of each row of table three that was not read although it is there.
+
+    Where numbers of the table are left over, any row that was not read may be theirs.
+    """
+    missing = forms.application_items().keys() - reading.applications
+    printed = printed_items(document.rows, missing, reading.spans)
+    left = [line for line in reading.unused_rows if any(first <= line <= last for first, last in reading.spans)]
+    return dict.fromkeys(missing, left[0]) | printed if left else printed
 
 
 def _tables_not_read(reading: Reading, document: Document, printed: Mapping[str, int]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Table four in small: what is placed and by what, and what has no certain place and stays NULL, named."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pytest
 

@@ -8,6 +8,7 @@ Belongs here: numbers of one row to cells. Does not: which row they are of (``al
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 
 from pipeline.reader.tables import cell_values
@@ -62,6 +63,8 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
         return None
     if any(line.folded for line in lines):
         return _folded(lines)
+    if len(lines) > 1 and page.columns is None:
+        return _joined_by_sum(lines) if page.order == _USUAL_ORDER else None
     columns = _columns(lines)
     if any(len(column) > 1 for column in columns):
         return _joined(columns) if page.order == _USUAL_ORDER else None
@@ -101,6 +104,25 @@ def _joined(columns: list[list[_Placed]]) -> RowCells | None:
     if len(columns) != WIDTH or not _add_up("".join(value.token.text for value in column) for column in columns):
         return None
     return RowCells([(" ".join(value.token.text for value in column), column[0].line) for column in columns], True)
+
+
+def _joined_by_sum(lines: list[NumberLine]) -> RowCells | None:
+    """The cells of two lines that stand in no columns, one of which has all cells, and the other digits of some.
+
+    Only where the digits make the row add up in just one way.
+    """
+    if len(lines) != 2 or max(len(line.values) for line in lines) != WIDTH:
+        return None
+    whole, pieces = sorted(lines, key=lambda line: -len(line.values))
+    found: set[tuple[str, ...]] = set()
+    for places in combinations(range(WIDTH), len(pieces.values)):
+        texts = [token.text for token in whole.values]
+        for place, token in zip(places, pieces.values, strict=True):
+            parts = (texts[place], token.text) if whole.number < pieces.number else (token.text, texts[place])
+            texts[place] = " ".join(parts)
+        if _add_up("".join(text.split()) for text in texts):
+            found.add(tuple(texts))
+    return RowCells([(text, whole.number) for text in found.pop()], joined=True) if len(found) == 1 else None
 
 
 def _folded(lines: list[NumberLine]) -> RowCells | None:

@@ -11,34 +11,38 @@ unreadable cell, never a guess. Does not: pieces of labels (``wrapped_labels``),
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
-from pipeline.reader.layouts import aligned
+from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import page_columns
 from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, cells_of
 from pipeline.reader.tables.number_lines import OwnedLines, own_lines
-from pipeline.reader.tables.page_columns import WIDTH, Line
+from pipeline.reader.tables.page_columns import WIDTH, Line, Token
 from pipeline.reader.tables.row_labels import official_label
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
 
-_HEADING = re.compile("收到和处理.{0,10}申请")
+_LAYOUTS = frozenset({aligned.NAME, flat.NAME})
+HEADING = re.compile("收到和处理.{0,10}申请")
 _HEADER = re.compile("申请人情况|自然人")
 #: All words of the table's headers, in which each piece of one is found.
-_HEADER_WORDS = (
+HEADER_WORDS = (
     "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和 申请人情况 自然人 法人或其他组织 总计 "
     "商业企业 科研机构 社会公益组织 法律服务机构 其他"
 )
 #: Letters of all its headers; narrow columns leave one a line.
 _LETTERS_OF_HEADER = frozenset("自然商企科研法律总计")
 #: What stands behind the table.
-_BEHIND = re.compile("[四4]?(?:因|被)?.{0,14}行政复议.{0,8}行政诉讼|结果维持|未经复议|存在的?.{0,4}问题")
+BEHIND = re.compile("[四4]?(?:因|被)?.{0,14}行政复议.{0,8}行政诉讼|结果维持|未经复议|存在的?.{0,4}问题")
 #: How the first row's label begins, whatever its line's end leaves of it.
-_FIRST_ROW = re.compile("一?本年度?新收|一本年?度?$|一?本年度?新$")
+_FIRST_ROW = re.compile(r"\d{0,2}(?:一?本年度?新收|一本年?度?$|一?本年度?新$)")
 #: The table's first row stands so many lines behind its heading at the most, and its last so many behind its first.
 _MOST_BEFORE, _MOST_LINES = 60, 700
 #: So many of the form's rows must be found, or the lines are something else; finding each may cost so much.
 _LEAST_ROWS, _MOST_COST = 12, 2.0
+#: Numbers of lines have no more digits.
+_MOST_DIGITS = 4
 #: Headers repeated on a page stand within so many lines of its top.
 _HEADER_LINES = 16
 #: A page number; a bare one is only believed beside empty lines, since a cell may stand alone too.
@@ -50,10 +54,9 @@ _EMPTY_LINES = 2
 _BARE_NUMBER = re.compile(r"\f*\s*\d{1,4}\s*")
 
 
-def place_aligned_rows(document: Document) -> list[Row]:
-    """The document's rows, with those of each aligned table three replaced by the form's rows."""
-    rows = document.rows
-    if document.rows_are_staged or not any(row.layout == aligned.NAME for row in rows):
+def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
+    """The document's ``rows``, with those of each aligned table three replaced by the form's rows."""
+    if document.rows_are_staged or not any(row.layout in _LAYOUTS for row in rows):
         return rows
     for head, body in _tables(document.lines):
         found = _read(head, body, document.lines)
@@ -79,12 +82,12 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
     """The lines of each table's head, and from its first label up to what stands behind the table."""
     at = 0
     while at < len(source):
-        begin = next((n for n in range(at, len(source)) if _HEADING.search("".join(source[n].split()))), None)
+        begin = next((n for n in range(at, len(source)) if HEADING.search("".join(source[n].split()))), None)
         if begin is None:
             begin = next((n for n in range(at, len(source)) if _HEADER.search("".join(source[n].split()))), None)
         if begin is None:
             return
-        first = next((n for n in range(begin + 1, min(begin + _MOST_BEFORE, len(source))) if _begins(source[n])), None)
+        first = next((n for n in range(begin + 1, min(begin + _MOST_BEFORE, len(source))) if begins(source[n])), None)
         at = begin + 1
         if first is None:
             continue
@@ -102,10 +105,22 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
 
 
 def _lines(source: Sequence[str], begin: int, end: int, *, wide: bool) -> list[Line]:
-    return [Line(n + 1, page_columns.tokens(source[n], wide)) for n in range(begin, end)]
+    lines = [Line(n + 1, page_columns.tokens(source[n], wide)) for n in range(begin, end)]
+    filled = [line for line in lines if line.tokens]
+    numbered = sum(before + 1 == after for before, after in pairwise(map(_first_number, filled)))
+    if numbered * 2 < len(filled):
+        return lines
+    # A program that prints a table has numbered its lines.
+    return [line if _first_number(line) < 0 else Line(line.number, line.tokens[1:]) for line in lines]
 
 
-def _begins(text: str) -> bool:
+def _first_number(line: Line) -> int:
+    """The number that a line begins with; -2 if it begins with something else."""
+    first = line.tokens[0].text if line.tokens else ""
+    return int(first) if first.isdecimal() and first.isascii() and len(first) <= _MOST_DIGITS else -2
+
+
+def begins(text: str) -> bool:
     """Whether a line begins with the first row's label."""
     words = text.split()
     return bool(words) and _FIRST_ROW.match(skeleton("".join(words[:2]))) is not None
@@ -117,7 +132,7 @@ def _is_number_line(text: str) -> bool:
 
 
 def _is_behind(text: str) -> bool:
-    return _BEHIND.search("".join(text.split())) is not None
+    return BEHIND.search("".join(text.split())) is not None
 
 
 def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row]:
@@ -129,7 +144,8 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
         edge = page_columns.label_place(page.lines)
         for line in page.lines:
             words, values = page_columns.split_line(line, page.zone)
-            pieces += [Piece(text, line.number) for word in words if (text := skeleton(word.text))]
+            texts = dict.fromkeys(_letters(word) for word in words)  # spans repeat their label
+            pieces += [Piece(text, line.number) for text in texts if text]
             if values:
                 folded = not words and edge is not None and values[0].start <= edge
                 numbers.append(NumberLine(line.number, values, page, folded=folded, alone=not words))
@@ -137,13 +153,25 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
     if spans is None:
         return []
     owned = own_lines(spans.spans, numbers)
+    if not _has_places(body) and any(len(line.values) >= WIDTH for line in owned.beside_labels):
+        return []  # numbers that stand in no columns are only read from the lines of their labels
     return list(_rows(spans, owned))
+
+
+def _letters(word: Token) -> str:
+    return "" if word.text in page_columns.NOTHING else skeleton(word.text)
+
+
+def _has_places(lines: Sequence[Line]) -> bool:
+    """Whether words and numbers stand in columns: most gaps between numbers are wider than one blank."""
+    gaps = [after.start - before.end for line in lines for before, after in pairwise(page_columns.numbers_behind(line))]
+    return sum(gap > 1 for gap in gaps) * 2 > len(gaps)
 
 
 def _is_aligned(numbers: Sequence[NumberLine]) -> bool:
     """Whether numbers stand side by side, so that the lines are no stack of cells."""
     beside = sum(len(line.values) > 1 for line in numbers)
-    return beside * 2 > len(numbers)
+    return beside * 3 > len(numbers)
 
 
 def _best(pieces: Sequence[Piece]) -> LabelSpans | None:
@@ -162,9 +190,12 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Pa
     for header, lines in _groups(head, body, source):
         headers = page_columns.headers_of(header)
         order = page_columns.printed_order(header, headers)
+        if order != sorted(order or ()) and not _has_places(lines):
+            order = None  # in another order, and it cannot be seen in which
         if pages and (order is None or not headers):
             order = pages[-1].order
-        columns = page_columns.columns_from(lines, headers, order) if order is not None else None
+        known_order = order if _has_places(lines) else None
+        columns = page_columns.columns_from(lines, headers, known_order) if known_order is not None else None
         if columns is None and pages and (known := pages[-1].columns) is not None:
             columns = known if page_columns.continues(known, pages[-1].lines, lines) else None
         pages.append(Page(lines, page_columns.zone_of(lines), order, columns))
@@ -200,7 +231,7 @@ def _repeated_header(lines: list[Line]) -> list[Line]:
 
 def _is_of_header(line: Line) -> bool:
     """Whether all words of a line are pieces of the table's headers."""
-    return all(skeleton(token.text) in _HEADER_WORDS for token in line.tokens)
+    return all(skeleton(token.text) in HEADER_WORDS for token in line.tokens)
 
 
 def _rows(spans: LabelSpans, owned: OwnedLines) -> Iterator[Row]:

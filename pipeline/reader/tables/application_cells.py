@@ -27,7 +27,9 @@ def read_rows(rows: list[CandidateRow], items: dict[int, str], geometry: Geometr
             continue  # a row of the agency's own
         row, found = _read_row(item, rows[index], geometry)
         findings += found
-        if item in table:
+        if item in table and not numbers_of(row):
+            continue  # the rest of a row that a page's end has broken
+        if item in table and numbers_of(table[item]):
             findings += compare_repeated(table[item], row)
         else:
             table[item] = row

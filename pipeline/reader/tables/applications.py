@@ -143,7 +143,8 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
         by_order = []
     if len(table) >= LEAST_ROWS or (table and _is_certain(rows)):
         unread = [rows[i] for i in range(len(rows)) if (i in doubtful or i not in items) and rows[i].run.filled]
-        findings += [_read_by_order(rows[index], items[index]) for index in by_order]
+        in_order = [*by_order, *(index for index in items if rows[index].run.by_order)]
+        findings += [_read_by_order(rows[index], items[index]) for index in in_order]
         findings += [_ambiguous(row) for row in unread if not _is_subtotal(row.run)]
         findings += [_own_row(rows[index]) for index, item in items.items() if item == OWN_ROW]
     return _without_subtotals(table), findings

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.forms import APPLICATION_COLUMNS
 from pipeline.reader.formats import html
 from pipeline.reader.layouts import aligned
 from pipeline.reader.tables import cell_values
@@ -17,6 +18,8 @@ from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, FormRow
 
+#: A row of so many columns has a total at its end: it is table three's.
+_SUMMED = len(APPLICATION_COLUMNS)
 #: What only one column header of table three begins with, in the columns' order.
 _APPLICANT_HEADERS = ("自然人", "商业", "科研", "社会", "法律", "其他", "总计")
 
@@ -193,15 +196,31 @@ def _stacked_columns(run: LabelRun, width: int, geometry: Geometry) -> list[Form
             cells += [FormCell(BLANK, line - 1)] * (inner[index - 1] // step)
         cells.append(FormCell(value, line))
     missing = width - len(cells)
+    if width == _SUMMED and not missing and not _has_usual_ends(run, geometry):
+        return None  # an empty line before or behind the row may be a cell too
     if missing <= 0 or not geometry.empty_cells:
-        return cells if missing == 0 else None
+        return cells if missing == 0 and (width != _SUMMED or _is_proved(cells)) else None
     # Empty lines before and behind the row count as cells only as far as they are more than in full rows.
     ahead = max(0, run.gaps[0] - (_most_common(geometry.leads) or geometry.spacing)) // step
     behind = max(0, run.gaps[-1] - (_most_common(geometry.tails) or geometry.spacing)) // step
     if ahead + behind != missing:
         return None
     first, last = run.lines[0], run.lines[-1]
-    return [*[FormCell(BLANK, first - 1)] * ahead, *cells, *[FormCell(BLANK, last + 1)] * behind]
+    cells = [*[FormCell(BLANK, first - 1)] * ahead, *cells, *[FormCell(BLANK, last + 1)] * behind]
+    return cells if width != _SUMMED or _is_proved(cells) else None
+
+
+def _has_usual_ends(run: LabelRun, geometry: Geometry) -> bool:
+    """Whether a stacked row has no more empty lines before and behind it than some full row."""
+    if not geometry.leads:
+        return True
+    return run.gaps[0] <= max(geometry.leads) and run.gaps[-1] <= max(geometry.tails)
+
+
+def _is_proved(cells: Sequence[FormCell]) -> bool:
+    """Whether the total of a row that empty lines have placed is printed, and is the sum of what else is printed."""
+    *parts, total = [cell.value.number for cell in cells]
+    return total is not None and sum(part for part in parts if part is not None) == total
 
 
 def _most_common(counts: Counter[int]) -> int:

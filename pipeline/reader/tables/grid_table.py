@@ -185,7 +185,7 @@ def _is_interrupted(rows: Sequence[Row], before: int, behind: int) -> bool:
 
 def _usual_rows(table: list[_DataRow], header: list[list[str]]) -> tuple[list[_DataRow], _Columns | None]:
     """The rows that have as many cells as most, or as many behind their labels; and their columns."""
-    if len(table) < _LEAST_ROWS and not (len(table) == 1 and len(table[0].cells) - table[0].label - 1 == WIDTH):
+    if len(table) < _LEAST_ROWS and not _is_whole_row(table):
         return [], None
     width = Counter(len(row.cells) for row in table).most_common(1)[0][0]
     behind = Counter(len(row.cells) - row.label - 1 for row in table).most_common(1)[0][0]
@@ -202,11 +202,14 @@ def _usual_rows(table: list[_DataRow], header: list[list[str]]) -> tuple[list[_D
 def _label_around(rows: Sequence[Row], index: int) -> tuple[str, str]:
     """The words in the rows before and behind one that have no numbers, in which its label may begin or go on."""
     around = []
-    for neighbour in (index - 1, index + 1):
+    for step in (-1, 1):
+        neighbour = index + step
+        while 0 <= neighbour < len(rows) and (not rows[neighbour].cells or _is_page_mark(rows[neighbour])):
+            neighbour += step
         cells = rows[neighbour].cells if 0 <= neighbour < len(rows) else []
         words = [cell for cell in cells if cell]
         whole = words and len(words) <= _MOST_LABELS and all(cell_values.parse(word) is None for word in words)
-        around.append(skeleton(words[-1] if neighbour < index else words[0]) if whole else "")
+        around.append(skeleton(words[-1] if step < 0 else words[0]) if whole else "")
     return around[0], around[1]
 
 
@@ -286,6 +289,12 @@ def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | N
         found = _by_contents(filled, behind.pop(), 0, names, order)
         return None if found is None else _Columns(found, behind_label=True)
     return None
+
+
+def _is_whole_row(table: list[_DataRow]) -> bool:
+    """Whether a single row is a label and seven cells with numbers, or none."""
+    behind = table[0].cells[table[0].label + 1 :]
+    return len(table) == 1 and len(behind) == WIDTH and all(cell_values.parse(cell) is not None for cell in behind)
 
 
 def _is_usual(usual: Sequence[_DataRow], table: Sequence[_DataRow], header: list[list[str]]) -> bool:

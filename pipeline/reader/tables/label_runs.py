@@ -21,6 +21,8 @@ PAGE_MARK = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
+#: What stands behind the number of a label.
+_AFTER_NUMBER = frozenset(".．、")
 #: The item of a row of table three that the form does not have.
 UNKNOWN_ROW = ""
 #: Chinese characters that a page mark or a number's cell (``cell_values.parse``) can begin with.
@@ -47,7 +49,8 @@ class LabelRun:
     of its own (``stacked``). There, ``gaps`` counts the empty lines before each value and behind the last. ``centres``
     and ``word_centres`` are the text columns of the middle of each value and word in aligned text (0 elsewhere).
     ``item`` is the row of table three that the run is known to be, ``columns_are_known`` says whether its values are
-    the form's columns in order, ``joined`` whether some were put together from pieces.
+    the form's columns in order, ``joined`` whether some were put together from pieces,
+    ``by_order`` whether the label stands elsewhere.
     """
 
     words: list[str]
@@ -66,6 +69,7 @@ class LabelRun:
     item: str | None = None
     columns_are_known: bool = False
     joined: bool = False
+    by_order: bool = False
     _filled: list[int] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -145,6 +149,25 @@ class _Builder:
         self.open.lines.append(line)
         self.open.gaps.append(0)
 
+    def take_number_of_label(self, text: str) -> str:
+        """The last value, if it is the number of a label that goes on with a text: 2, and then ．重复申请."""
+        run = self.open
+        if (
+            run is None
+            or text[0] not in _AFTER_NUMBER
+            or not run.values
+            or (run.values[-1].count or 0) not in range(1, 10)
+        ):
+            return ""
+        run.lines.pop()
+        run.gaps.pop()
+        value = run.values.pop()
+        if not run.values:
+            self.runs.pop()
+            self.words, self.word_lines = run.words, run.word_lines
+            self.word_gaps, self.word_centres = run.word_gaps, run.word_centres
+        return value.raw
+
     def start(self, layout: str, row_words: int) -> LabelRun:
         """Start a run with the words that were added since the last one."""
         run = LabelRun(self.words, self.word_lines, self.word_gaps, [], [], layout, row_words)
@@ -212,7 +235,7 @@ def _add_single_cell(row: Row, builder: _Builder) -> None:
     elif PAGE_MARK.fullmatch(text):
         builder.page_marks.append(PageMark(row.line, text))
     elif (value := cell_values.parse(text)) is None:
-        builder.add_word(text, row.line)
+        builder.add_word(builder.take_number_of_label(text) + text, row.line)
     else:
         builder.add_stacked(value, row.line, row.layout)
 
@@ -296,7 +319,7 @@ def _add_placed_row(row: Row, builder: _Builder) -> None:
     run = builder.start(row.layout, 1)
     run.item, run.columns_are_known = row.item, row.columns_are_known
     run.values = [_placed_value(text, row.joined) for text in row.cells[1:]]
-    run.joined = row.joined
+    run.joined, run.by_order = row.joined, row.by_order
     run.lines = [row.line_of(index) for index in range(1, len(row.cells))]
     run.first_column, run.width = 1, len(row.cells)
 

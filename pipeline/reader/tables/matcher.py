@@ -15,10 +15,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pipeline import forms
-from pipeline.reader.document import Document
+from pipeline.reader.document import Document, Row
+from pipeline.reader.layouts import tabs
 from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
+from pipeline.reader.tables.detached_table import place_detached_rows
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
 from pipeline.reader.tables.grid_table import place_grid_rows
 from pipeline.reader.tables.label_runs import cut_into_runs
@@ -29,7 +31,8 @@ from pipeline.reader.tables.unused_numbers import count_numbers
 
 def match(document: Document) -> Reading:
     """Read the three tables of a document."""
-    runs, page_marks = cut_into_runs(place_grid_rows(place_aligned_rows(document)))
+    rows = _placed(document)
+    runs, page_marks = cut_into_runs(rows)
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
@@ -50,7 +53,17 @@ def match(document: Document) -> Reading:
         page_marks=[mark.line for mark in page_marks],
         regions=regions,
         spans=applications.regions,
+        unused_rows=numbers.unused_rows,
     )
+
+
+def _placed(document: Document) -> list[Row]:
+    """The document's rows, with table three's as rows of the form where the text as a whole shows which they are."""
+    rows = document.rows
+    if not document.rows_are_staged:
+        rows = list(tabs.unstacked(rows)) if any(row.layout == tabs.NAME for row in rows) else rows
+        rows = place_aligned_rows(document, rows)
+    return place_detached_rows(document, place_grid_rows(rows))
 
 
 def _cells(

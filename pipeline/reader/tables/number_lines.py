@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from pipeline.reader.tables.aligned_cells import NumberLine, add_up
+from pipeline.reader.tables.page_columns import WIDTH
 from pipeline.reader.tables.wrapped_labels import LabelSpan
 
 #: No more ways to share pieces among rows are tried.
@@ -19,11 +20,15 @@ _MOST_WAYS = 256
 
 @dataclass(slots=True)
 class OwnedLines:
-    """The lines of each row by its index, the rows whose lines are not certain, and the lines that are of no row."""
+    """The lines of each row by its index, the rows whose lines are not certain, and the lines that are of no row.
+
+    ``beside_labels`` are all lines that stand among no label's lines, also those that are of a row for certain.
+    """
 
     lines: dict[int, list[NumberLine]] = field(default_factory=dict)
     doubtful: set[int] = field(default_factory=set)
     loose: list[NumberLine] = field(default_factory=list)
+    beside_labels: list[NumberLine] = field(default_factory=list)
 
 
 def own_lines(spans: Sequence[LabelSpan], numbers: Sequence[NumberLine]) -> OwnedLines:
@@ -39,6 +44,7 @@ def own_lines(spans: Sequence[LabelSpan], numbers: Sequence[NumberLine]) -> Owne
             owned.loose.append(line)
         else:
             owned.lines.setdefault(row, []).append(line)
+    owned.beside_labels = list(owned.loose)
     if owned.loose:
         _share_pieces(owned)
     return owned
@@ -51,7 +57,7 @@ def _share_pieces(owned: OwnedLines) -> None:
     for line in owned.loose:
         beside = {row_of_line[at] for at in (line.number - 1, line.number + 1) if at in row_of_line}
         rows = [row for row in sorted(beside) if any(each.page is line.page for each in owned.lines[row])]
-        if rows and line.alone:
+        if rows and (line.alone or len(line.values) < WIDTH):
             pieces.append((line, rows))
     for group in _groups(pieces):
         concerned = {row for _, possible in group for row in possible}

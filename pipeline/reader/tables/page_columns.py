@@ -29,9 +29,11 @@ _CLEARLY = 2.0
 _NEAR = 0.3
 _TOKEN = re.compile(r"\S+")
 #: What stands in a number's cell: a number, with a sign, separators or a unit, or a mark for none.
-_NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+")
+_NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+|NaN|None")
 
 
+#: What programs print for an empty cell.
+NOTHING = frozenset({"NaN", "None"})
 #: A label that has lost the blank behind it: 部分公开0 0 0 0 0 0 0.
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])(\d+)")
 #: A word that stands for no number; it is also a letter of a label.
@@ -121,7 +123,14 @@ def numbers_behind(line: Line) -> list[Token]:
         if not is_number(token):
             break
         found.append(token)
-    return found[::-1]
+    return _without_label(found[::-1])
+
+
+def _without_label(values: list[Token]) -> list[Token]:
+    """Values without those that a program has printed for the empty cells of a label, or for the first of the row."""
+    while values and values[0].text in NOTHING:
+        values = values[1:]
+    return values
 
 
 def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
@@ -134,7 +143,7 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
         if not is_number(token) and (token.start < zone - 1 or (_WORD.search(token.text) and token.text != _NIL)):
             break
         values.append(token)
-    values.reverse()
+    values = _without_label(values[::-1])
     if [token.text for token in values] == [_NIL]:
         values = []
     words = line.tokens[: len(line.tokens) - len(values)]
@@ -166,14 +175,14 @@ def places(lines: Iterable[Line]) -> int:
 
 
 def headers_of(lines: Iterable[Line]) -> dict[int, Token]:
-    """The headers by their columns' positions on the form; those that stand there just once."""
+    """The headers by their columns' positions on the form; those that stand in one place only."""
     found: dict[int, list[Token]] = {}
     for line in lines:
         for token in line.tokens:
             for position, header in enumerate(_HEADERS):
                 if token.text.startswith(header):
                     found.setdefault(position, []).append(token)
-    return {position: each[0] for position, each in found.items() if len(each) == 1}
+    return {position: each[0] for position, each in found.items() if len({token.end for token in each}) == 1}
 
 
 def printed_order(lines: Iterable[Line], headers: dict[int, Token]) -> list[int] | None:

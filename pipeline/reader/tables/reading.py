@@ -69,3 +69,5 @@ class Reading:
     regions: list[Region]
     #: The regions of table three.
     spans: Sequence[Region]
+    #: Lines in the regions on which several numbers stand that became no cell.
+    unused_rows: Sequence[int]

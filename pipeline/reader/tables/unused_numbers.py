@@ -21,11 +21,15 @@ _MOST_SHOWN = 10
 
 
 class NumberCount(NamedTuple):
-    """How many numbers stand in the regions, how many of them became cells, and findings about the others."""
+    """How many numbers stand in the regions, how many of them became cells, and findings about the others.
+
+    ``unused_rows`` are the lines on which several numbers stand that became none.
+    """
 
     printed: int
     used: int
     findings: list[Finding]
+    unused_rows: list[int]
 
 
 def count_numbers(
@@ -51,7 +55,8 @@ def count_numbers(
     if left:
         findings.append(_unused(left, table_rows))
     uncounted = sum(max(0, count - printed.get(line, 0)) for line, count in used.items())
-    return NumberCount(sum(printed.values()) + uncounted, sum(used.values()), findings)
+    unused_rows = sorted(line for line, count in left.items() if count > 1)
+    return NumberCount(sum(printed.values()) + uncounted, sum(used.values()), findings, unused_rows)
 
 
 def _used(cells: Iterable[FormCell]) -> tuple[dict[int, int], set[int]]:

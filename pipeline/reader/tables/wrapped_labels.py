@@ -137,7 +137,7 @@ def _continued(way: _Way, text: str, index: int, form: str) -> list[_Way]:
     if not found:
         found += _with_explanation(way, text, index, form)
         found += _with_slip(way, text, index, form)
-        cost = way.cost + _LEFT_OVER * len(text)
+        cost = way.cost + (0 if text.isdecimal() else _LEFT_OVER * len(text))
         found.append(_Way(cost, way.row, way.text, way.groups, (index, _NOTHING, way.done)))
     return found
 
@@ -149,6 +149,8 @@ def _with_group(way: _Way, text: str, index: int) -> list[_Way]:
         if GROUPS[group].startswith(so_far + text):
             groups = (*way.groups[:at], (group, so_far + text), *way.groups[at + 1 :])
             found.append(_Way(way.cost, way.row, way.text, groups, (index, _GROUP, way.done)))
+    if text in GROUPS:  # repeated in each row of the group
+        found.append(_Way(way.cost, way.row, way.text, way.groups, (index, _GROUP, way.done)))
     last = max((group for group, _ in way.groups), default=0)
     if GROUPS[0].startswith(text) and all(group for group, _ in way.groups):
         # The label of all outcomes may stand in the middle of them.
