@@ -274,7 +274,9 @@ class _Finder:
         """Take a line of garbage (O, ○) between two lines of one number each for a number that cannot be read."""
         piece = self.open_before
         text = strip.text
-        if piece is None or len(strip.cells) > 1 or len(text) > _LONGEST_GARBAGE or _HAN.search(text):
+        if piece is None or self._is_full() or len(strip.cells) > 1:
+            return False
+        if len(text) > _LONGEST_GARBAGE or _HAN.search(text):
             return False
         strip.values[0] = cell_values.unreadable(strip.cells[0])
         self.open = piece

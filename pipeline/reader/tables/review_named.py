@@ -44,15 +44,14 @@ def by_grid(work: Work) -> Placed | None:
     if columns is None or min(columns) < first:
         return None
     left = [at for at, cell in enumerate(piece.cells, first) if cell.value is not BLANK and at not in columns]
-    if any(not _repeats_total(strip, columns, at) for at in left):
+    if any(not _is_repeated(strip, columns, at) for at in left):
         return None
     return Placed(table_of({place: piece.cells[at - first] for at, place in columns.items()}), [])
 
 
-def _repeats_total(strip: Strip, columns: dict[int, Place], at: int) -> bool:
-    """Whether a cell outside the form repeats the total before it (a span too wide), or is the row's own number."""
-    before = columns.get(at - 1)
-    if before is not None and before[1] == TOTAL and strip.cells[at] == strip.cells[at - 1]:
+def _is_repeated(strip: Strip, columns: dict[int, Place], at: int) -> bool:
+    """Whether a cell outside the form repeats the one beside it (a span too wide), or is the row's own number."""
+    if any(beside in columns and strip.cells[beside] == strip.cells[at] for beside in (at - 1, at + 1)):
         return True
     value = strip.values[at]
     return at < min(columns) and value is not None and value.count is not None and value.count < ALL
