@@ -39,6 +39,8 @@ _LONGEST_TITLE = 60
 #: A row with more foreign letters is none of the table's; so many in all end it.
 _STRANGE_IN_ROW, _STRANGE = 6, 8
 _RESULTS = len(REVIEW_COLUMNS) - 1
+#: So many rows of the head, its last, show whether its rows are numbered.
+_LAST_OF_HEAD = 4
 _ALL = len(REVIEW_COLUMNS) * len(TRACKS)
 #: A row of so many cells without anything is a row of blank cells.
 _BLANK_ROW = 5
@@ -333,7 +335,7 @@ class _Finder:
         if number is None or number.count is None or len(strip.cells) < _BLANK_ROW:
             return
         next_word = strip.values[1] is None and _HAN.search(strip.cells[1])
-        counted = [head.values[0] for head in self.block.head if len(head.cells) > 1]
+        counted = [head.values[0] for head in self.block.head[-_LAST_OF_HEAD:] if len(head.cells) > 1]
         if next_word or (counted and all(value is not None and value.count is not None for value in counted)):
             strip.values[0] = BLANK
 
