@@ -26,8 +26,9 @@ _BEGINNINGS = {
     "合计": 6,
 }
 _WHOLE = {label: position for position, (label, _) in enumerate(COLUMN_LABELS[APPLICATIONS].values())}
-#: The header above the five kinds of organizations.
-_GROUP = ("法人或其他组织", "法人和其他组织", "法人及其他组织", "法人或者其他组织", "法人其他组织")
+#: The headers above all applicants, and above the five kinds of organizations.
+_ALL = "申请人情况"
+_GROUP = (_ALL, "法人或其他组织", "法人和其他组织", "法人及其他组织", "法人或者其他组织", "法人其他组织")
 #: No header is longer.
 _LONGEST = 12
 
@@ -47,8 +48,13 @@ def position_of(text: str) -> int | None:
 
 @lru_cache(maxsize=2048)
 def is_group(text: str) -> bool:
-    """Whether a text is the header above the organizations' columns."""
+    """Whether a text is a header above others: above all applicants, or above the organizations."""
     return len(text) <= _LONGEST and skeleton(text).startswith(_GROUP)
+
+
+def is_of_all(text: str) -> bool:
+    """Whether a text is the header above all applicants."""
+    return skeleton(text).startswith(_ALL)
 
 
 def is_header(cells: Iterable[str]) -> bool:

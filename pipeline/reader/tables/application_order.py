@@ -34,7 +34,7 @@ _MOST_ROWS = 400
 #: The item of a row that the form does not have.
 OWN_ROW = ""
 #: A label has so many letters at least, and so much of a row's own label if it is that row's with slips.
-_LEAST_LABEL, _LIKE = 4, 0.4
+_LEAST_LABEL, _LIKE = 4, 0.5
 #: What a label that proves its row, and one that does not, weigh in the choice of anchors.
 _STRONG, _WEAK = 3, 1
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.forms import APPLICATIONS
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.findings import Finding, Where
+from pipeline.reader.layouts import flat, lines, pipes
 from pipeline.reader.tables.applicant_headers import is_out_of_order
 from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, CandidateRow, find_candidates
 from pipeline.reader.tables.application_cells import Table, compare_repeated, numbers_of, read_rows, sums_hold
@@ -27,6 +28,8 @@ from pipeline.reader.tables.wrapped_labels import GROUPS
 _FAR = 4
 #: Rows of the 2021 form that are one row on the form of 2019.
 _PARTS_OF_OTHER = frozenset({"other_no_correction", "other_fee_unpaid", "other_other"})
+#: Layouts whose headers stand in no rows, so that only their order in the text shows the columns'.
+_WITHOUT_ROWS = frozenset({flat.NAME, lines.NAME, pipes.NAME})
 #: So many letters of a row of the agency's own are shown.
 _SHOWN = 60
 #: So many words before the first row may be the table's headers.
@@ -131,7 +134,7 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
     """The table that the rows make; ``runs`` are those of the whole document."""
     geometry = geometry_of((row.run for row in rows), WIDTH)
     geometry.centres = geometry.centres or _centres_of_header(rows[0].run)
-    if is_out_of_order(_words_before(rows[0].run)) and not all(row.run.columns_are_known for row in rows):
+    if rows[0].run.layout in _WITHOUT_ROWS and is_out_of_order(_words_before(rows[0].run)):
         return {}, [_ambiguous(row) for row in rows if row.run.filled]
     items, doubtful = assign_items(rows, runs, geometry)
     items = {index: item for index, item in items.items() if index not in doubtful}

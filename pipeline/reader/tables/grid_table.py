@@ -28,6 +28,8 @@ from pipeline.reader.tables.wrapped_labels import GROUPS
 _LAYOUTS = frozenset({html.NAME, markdown.NAME, tabs.NAME})
 #: A table has so many rows of the form at least, and its headers stand within so many rows before the first.
 _LEAST_ROWS, _HEADER_ROWS = 3, 8
+#: A header has so many rows at the most.
+_MOST_HEADERS = 3
 #: A row that only has a part of a label has no more cells with words.
 _MOST_LABELS = 3
 #: Two rows of a table have no more rows without cells, such as page numbers, between them.
@@ -70,14 +72,17 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
     """The rows, those of each table three whose columns are certain with their items and the form's columns."""
     found: dict[int, Row | None] = {}
     for table in _tables(rows):
-        usual, columns = _usual_rows(table, _header_before(rows, table))
+        header = _header_before(rows, table)
+        usual, columns = _usual_rows(table, header)
         if columns is None:
+            if len(table) >= _LEAST_ROWS and _order(_names(header)) is None:
+                found |= {row.index: _unknown_columns(rows[row.index], row) for row in table}
             continue
         found |= {row.index: _placed(rows[row.index], row, columns) for row in usual}
         widths = {len(row.cells) for row in usual}
         for row in table:
             if row.index not in found:
-                found |= _unusual(rows, row, columns)
+                found |= _unusual(rows, row, columns, _by_header(header, len(row.cells)))
         for index in range(table[0].index + 1, table[-1].index):
             if index not in found and len(rows[index].cells) in widths and not _is_head(rows[index].cells):
                 found |= _without_label(rows[index], index, columns)
@@ -96,8 +101,13 @@ def _without_label(row: Row, index: int, columns: _Columns) -> dict[int, Row | N
     return {index: _placed(row, _DataRow(index, row.cells, first, UNKNOWN_ROW, row.layout), columns)}
 
 
-def _unusual(rows: Sequence[Row], row: _DataRow, columns: _Columns) -> dict[int, Row | None]:
-    """A row with more or fewer cells than its table's others: its numbers if there are just seven, also in pieces."""
+def _unusual(
+    rows: Sequence[Row], row: _DataRow, columns: _Columns, by_header: dict[int, int | None] | None
+) -> dict[int, Row | None]:
+    """A row with more or fewer cells than its table's others: its numbers if there are just seven, also in pieces.
+
+    Or where the header has a cell above each of the row's.
+    """
     source = rows[row.index]
     behind = [(index, row.cells[index]) for index in range(row.label + 1, len(row.cells))]
     width = sum(index is not None for index in columns.indexes)
@@ -105,9 +115,14 @@ def _unusual(rows: Sequence[Row], row: _DataRow, columns: _Columns) -> dict[int,
         return {row.index: _unknown_columns(source, row)}
     filled = [(source.line_of(index), text) for index, text in behind if text]
     if len(filled) >= WIDTH or len(behind) >= WIDTH:
-        if len(filled) != WIDTH:
-            return {}
-        return {row.index: _as_placed(source, row, filled)}
+        if len(filled) == WIDTH:
+            return {row.index: _as_placed(source, row, filled)}
+        indexes = [index for index, text in behind if text]
+        if indexes and indexes[-1] - indexes[0] + 1 == WIDTH:
+            span = [(source.line_of(index), row.cells[index]) for index in range(indexes[0], indexes[-1] + 1)]
+            return {row.index: _as_placed(source, row, span)}
+        placed = by_header and _under_header([row], by_header)
+        return {row.index: _placed(source, row, placed) if placed else _unknown_columns(source, row)}
     pieces = [(source.line_of(index), text) for index, text in behind]
     removed: dict[int, Row | None] = {}
     for index in range(row.index + 1, min(row.index + _MOST_BETWEEN, len(rows))):
@@ -236,11 +251,15 @@ def _label_of(cells: tuple[str, ...], before: str, behind: str) -> tuple[int, st
             whole = row_labels.match_ending(before + words)
             if whole is not None and whole.strong:
                 label = whole
-            elif label is not None and not row_labels.continues([behind], label.rest):
+            elif label is not None and not (
+                row_labels.is_nearly_complete(label) or row_labels.continues([behind], label.rest)
+            ):
                 label = None
         if label is not None:
             found = (index, label.item)
         elif found is not None and not _is_group(words):
+            if found[1] in row_labels.GROUP_ITEMS:
+                found = None  # it is the group's label, and the row's own is not known
             break
         before = words
     return found
@@ -255,11 +274,11 @@ def _header_before(rows: Sequence[Row], table: Sequence[_DataRow]) -> list[list[
     first = table[0].index
     near = rows[max(0, first - _HEADER_ROWS) : first]
     found = [row.cells for row in near if row.layout == table[0].layout and _has_header(row.cells)]
-    return found[-2:]
+    return found[-_MOST_HEADERS:]
 
 
 def _has_header(cells: Sequence[str]) -> bool:
-    return any(applicant_headers.position_of(cell) is not None for cell in cells)
+    return any(applicant_headers.position_of(cell) is not None or applicant_headers.is_group(cell) for cell in cells)
 
 
 def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | None:
@@ -268,12 +287,8 @@ def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | N
     behind = {len(row.cells) - row.label - 1 for row in table}
     first = max(row.label for row in table) + 1
     by_header = _by_header(header, widths.pop()) if len(widths) == 1 else None
-    if by_header is not None:
-        filled = _filled(chain.from_iterable(_contents(row, 0) for row in table), 0)
-        indexes = {position: index for index, position in by_header.items() if position is not None}
-        outside = filled - by_header.keys()  # columns behind the total are none of the form's
-        if all(index > max(indexes.values()) for index in outside) and min(indexes.values()) >= first:
-            return _Columns([indexes.get(position) for position in range(WIDTH)], behind_label=False)
+    if by_header is not None and (under := _under_header(table, by_header)) is not None:
+        return under
     names = _names(header)
     order = _order(names)
     if order is None:
@@ -289,6 +304,18 @@ def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | N
         found = _by_contents(filled, behind.pop(), 0, names, order)
         return None if found is None else _Columns(found, behind_label=True)
     return None
+
+
+def _under_header(table: Sequence[_DataRow], by_header: dict[int, int | None]) -> _Columns | None:
+    """The columns under the cells of a header; None where cells are filled that stand under none of them."""
+    filled = _filled(chain.from_iterable(_contents(row, 0) for row in table), 0)
+    indexes = {position: index for index, position in by_header.items() if position is not None}
+    outside = filled - by_header.keys()  # columns behind the total are none of the form's
+    if any(index <= max(indexes.values()) for index in outside):
+        return None
+    if min(indexes.values()) <= max(row.label for row in table):
+        return None
+    return _Columns([indexes.get(position) for position in range(WIDTH)], behind_label=False)
 
 
 def _is_whole_row(table: list[_DataRow]) -> bool:
@@ -333,24 +360,36 @@ def _by_contents(
 def _names(header: list[list[str]]) -> list[int | None]:
     """The columns that a header names, from left to right, None for each that the form does not have.
 
-    The headers of organizations stand in a row below the one above all of them.
+    Below 申请人情况 and 法人或其他组织 stand the headers of the row below.
     """
     if not header:
         return []
-    upper, lower = (header[-1], []) if len(header) == 1 else (header[-2], header[-1])
-    below = [applicant_headers.position_of(cell) for cell in lower if cell]
+    upper, *lower = header
     names: list[int | None] = []
     for cell in upper:
         if not cell:
             continue
         if applicant_headers.is_group(cell):
-            names += below
-            below = []
+            names += _names(lower)
+            lower = []
         elif (position := applicant_headers.position_of(cell)) is not None or names:
             names.append(position)
-    if below:  # no header stands above the organizations: they are between the others, if those are the usual ones
+    if lower:  # no header stands above the rest: it is between the others, if those are the usual ones
+        below = _names(lower)
         names = [0, *below, 6] if names == [0, 6] else [*names, *below]
-    return names
+    return _once(names)
+
+
+def _once(names: list[int | None]) -> list[int | None]:
+    """Names without those of cells that are repeated because they span several columns or rows."""
+    seen: set[int] = set()
+    kept: list[int | None] = []
+    for name in names:
+        if name is None or name not in seen:
+            kept.append(name)
+        if name is not None:
+            seen.add(name)
+    return kept
 
 
 def _order(names: list[int | None]) -> list[int] | None:
@@ -375,7 +414,8 @@ def _by_header(header: list[list[str]], width: int) -> dict[int, int | None] | N
             return None
         for index, cell in enumerate(cells):
             if applicant_headers.is_group(cell):
-                groups.add(index)
+                if not applicant_headers.is_of_all(cell):
+                    groups.add(index)
             elif cell and (position := applicant_headers.position_of(cell)) is not None:
                 if found.get(index, position) != position:
                     return None

@@ -150,9 +150,15 @@ def _letters_of_spellings() -> list[tuple[forms.Spelling, frozenset[str], int]]:
 
 
 def likeness(words: str, item: str) -> float:
-    """How much some words are like a row's label, from 0 (nothing in common) to 1 (a spelling of it)."""
-    spellings = (spelling.text for spelling in forms.application_spellings() if spelling.item == item)
-    return max((Levenshtein.normalized_similarity(words, text) for text in spellings), default=0.0)
+    """How much some words are like a row's label, from 0 (nothing in common) to 1 (a part of a spelling, or more)."""
+    texts = [spelling.text for spelling in forms.application_spellings() if spelling.item == item]
+    return max((max(_likeness(words, text), _likeness(text, words)) for text in texts), default=0.0)
+
+
+def _likeness(part: str, whole: str) -> float:
+    """The share of one text's pairs of letters that another has."""
+    pairs = {part[at : at + 2] for at in range(len(part) - 1)}
+    return sum(pair in whole for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def is_nearly_complete(match: LabelMatch) -> bool:
