@@ -18,12 +18,12 @@ from pipeline import forms
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import tabs
 from pipeline.reader.tables.aligned_table import place_aligned_rows
-from pipeline.reader.tables.applications import ApplicationsReading, Span, read_applications
+from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.detached_table import place_detached_rows
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
 from pipeline.reader.tables.grid_table import place_grid_rows
-from pipeline.reader.tables.label_runs import LabelRun, cut_into_runs
+from pipeline.reader.tables.label_runs import cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
 from pipeline.reader.tables.unused_numbers import count_numbers
@@ -37,9 +37,8 @@ def match(document: Document) -> Reading:
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
     disclosure = read_disclosure(runs, end, geometry.empty_cells)
-    reviews = list(_read_reviews(runs, applications.spans))
-    review = reviews[-1]
-    tables: list[TableReading] = [applications, disclosure, *reviews]
+    review = read_review(document.rows, page_marks, document.lines)
+    tables: list[TableReading] = [applications, disclosure, review]
     regions = [region for table in tables for region in table.regions]
     numbers = count_numbers(document.rows, page_marks, _cells(applications, disclosure, review), regions)
     return Reading(
@@ -65,20 +64,6 @@ def _placed(document: Document) -> list[Row]:
         rows = list(tabs.unstacked(rows)) if any(row.layout == tabs.NAME for row in rows) else rows
         rows = place_aligned_rows(document, rows)
     return place_detached_rows(document, place_grid_rows(rows))
-
-
-def _read_reviews(runs: list[LabelRun], spans: list[Span]) -> Iterator[ReviewReading]:
-    """What is found of table four behind each copy of table three, up to the first that has it.
-
-    It may stand anywhere where there is no table three.
-    """
-    begins = [span.end for span in spans] or [0]
-    ends = [*[span.first for span in spans[1:]], len(runs)]
-    for begin, end in zip(begins, ends, strict=True):
-        review = read_review(runs[begin:end])
-        yield review
-        if review.rows:
-            return
 
 
 def _cells(

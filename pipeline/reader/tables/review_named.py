@@ -1,0 +1,205 @@
+"""Numbers of table four whose cells the head or the row's label names.
+
+A name must be whole: what is left of a broken or of another name places nothing.
+
+Belongs here: grids under a head, rows by track, by result, or by both. Does not: numbers that only their order places
+(``review_ordered``).
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, product
+
+from pipeline.forms import REVIEW_COLUMNS, TRACKS
+from pipeline.reader.tables.cell_values import BLANK
+from pipeline.reader.tables.reading import FormCell
+from pipeline.reader.tables.review_block import GRIDS, Piece, Strip
+from pipeline.reader.tables.review_head import (
+    AFTER,
+    BRACKETS,
+    DIRECT,
+    LITIGATION,
+    RESULT_WORDS,
+    TOTAL,
+    Place,
+    codes,
+    strangeness,
+    track_of,
+    whole_track,
+)
+from pipeline.reader.tables.review_sums import ALL, WIDTH
+from pipeline.reader.tables.review_work import Placed, Work, table_of, trimmed
+
+#: A name is not broken into more lines.
+_MOST_LINES = 8
+
+
+def by_grid(work: Work) -> Placed | None:
+    """One row of cells under a head that names track and result of each column."""
+    if len(work.pieces) != 1 or work.pieces[0].stacked:
+        return None
+    (piece,) = work.pieces
+    (strip,) = piece.strips
+    columns = _columns_of_grid(work, len(strip.cells))
+    first = len(strip.cells) - len(piece.cells)
+    if columns is None or min(columns) < first:
+        return None
+    left = [at for at, cell in enumerate(piece.cells, first) if cell.value is not BLANK and at not in columns]
+    if any(not _is_repeated(strip, columns, at) for at in left):
+        return None
+    return Placed(table_of({place: piece.cells[at - first] for at, place in columns.items()}), [])
+
+
+def _is_repeated(strip: Strip, columns: dict[int, Place], at: int) -> bool:
+    """Whether a cell outside the form repeats the one beside it (a span too wide), or is the row's own number."""
+    if any(beside in columns and strip.cells[beside] == strip.cells[at] for beside in (at - 1, at + 1)):
+        return True
+    value = strip.values[at]
+    return at < min(columns) and value is not None and value.count is not None and value.count < ALL
+
+
+def _columns_of_grid(work: Work, width: int) -> dict[int, Place] | None:
+    """The place of each column of a grid as wide as the row; None where the head does not name all, each once."""
+    heads = [strip for strip in work.block.head if len(strip.cells) == width]
+    results: dict[int, str] = {}
+    tracks: dict[int, set[str]] = {}
+    for at, text in chain.from_iterable(enumerate(strip.cells) for strip in heads):
+        for code in codes("".join(text.split())):
+            if code in REVIEW_COLUMNS:
+                results[at] = code
+            else:
+                tracks.setdefault(at, set()).add(code)
+    named = {at: _own_track(tracks.get(at, set())) for at in results}
+    places = {at: (track, results[at]) for at, track in named.items() if track}
+    if len(places) >= ALL and len(set(places.values())) == len(places) == ALL:
+        return places
+    if len(results) != ALL:
+        return None
+    found = [
+        (track, results[at])
+        for number, at in enumerate(sorted(results))
+        for track in [work.head.tracks[number // WIDTH]]
+    ]
+    return dict(zip(sorted(results), found, strict=True)) if len(set(found)) == ALL else None
+
+
+def _own_track(named: set[str]) -> str | None:
+    """The track of a column under these names: 行政诉讼 stands above both lawsuits."""
+    own = named - {LITIGATION}
+    return next(iter(own)) if len(own) == 1 and (own <= {DIRECT, AFTER} or LITIGATION not in named) else None
+
+
+def by_tracks(work: Work) -> Placed | None:
+    """A row of its own for each track, by its name; by the head's order where none has a name."""
+    results = work.head.results
+    rows = [piece for piece in work.pieces if not _is_sum_of_tracks(piece)]
+    if not work.knows_results or not 1 <= len(rows) <= len(TRACKS):
+        return None
+    found = [_row_of_track(work, piece, results) for piece in rows]
+    if any(cells is None for cells in found):
+        return None
+    names: list[str | None] = [*(_wrapped_names(work, rows) or map(whole_track, (piece.label for piece in rows)))]
+    if len(rows) == len(TRACKS) and len({track for track in names if track}) < len(TRACKS):
+        named = any(names[1:]) or any(piece.own_words or track_of(piece.label) for piece in rows[1:])
+        if named or not work.head.names or any(strangeness(piece.label) for piece in rows):
+            return None
+        names = list(work.head.tracks)
+    if None in names or len(set(names)) < len(names) or (len(rows) < len(TRACKS) and not _own_names(rows)):
+        return None
+    placed = {
+        (track, column): cell
+        for track, cells in zip(names, found, strict=True)
+        for column, cell in zip(results, cells or (), strict=True)
+        if track is not None
+    }
+    return Placed(table_of(placed), [])
+
+
+def _wrapped_names(work: Work, rows: Sequence[Piece]) -> list[str] | None:
+    """The tracks of rows whose names are broken into lines, before and behind their numbers.
+
+    Each line between two rows belongs to the row before or to the row behind; there must be one way in which each
+    row has the whole name of a track.
+    """
+    chunks = [[word.text for word in piece.words] for piece in rows]
+    chunks.append([word.text for word in work.block.tail])
+    chunks[0] = [text for text in chunks[0] if RESULT_WORDS.sub("", text.translate(BRACKETS))]
+    own = [piece.own_words for piece in rows]
+    cuts = [range(max(1, len(chunk) - number + 1)) for chunk, number in zip(chunks, [*own, 0], strict=True)]
+    if len(rows) != len(TRACKS) or max(map(len, cuts)) > _MOST_LINES:
+        return None
+    found: set[tuple[str, ...]] = set()
+    for way in product(*cuts):
+        labels = ["".join(chunks[at][way[at] :] + chunks[at + 1][: way[at + 1]]) for at in range(len(rows))]
+        names = [name for name in map(whole_track, labels) if name is not None]
+        if len(names) == len(set(names)) == len(labels):
+            found.add(tuple(names))
+    return list(next(iter(found))) if len(found) == 1 else None
+
+
+def _is_sum_of_tracks(piece: Piece) -> bool:
+    own = [codes(word.text) for word in piece.words]
+    return bool(own) and own[-1] == (TOTAL,) and len(own) == 1
+
+
+def _own_names(rows: Iterable[Piece]) -> bool:
+    """Whether each row has its track's name beside its numbers."""
+    return all(
+        not piece.stacked and any(whole_track("".join(cell.split())) for cell in piece.strips[0].cells)
+        for piece in rows
+    )
+
+
+def _row_of_track(work: Work, piece: Piece, results: Sequence[str]) -> list[FormCell] | None:
+    cells = trimmed(piece.cells, len(results))
+    if cells is not None or piece.stacked:
+        return cells
+    strip = piece.strips[0]
+    heads = [head for head in work.block.head if len(head.cells) == len(strip.cells)]
+    for head in reversed(heads if strip.row.layout in GRIDS else []):
+        named = {word.at: codes(word.text) for word in head.words}
+        columns = [at for at, code in named.items() if len(code) == 1 and code[0] in REVIEW_COLUMNS]
+        first = len(strip.cells) - len(piece.cells)
+        if [named[at][0] for at in columns] == list(results) and columns[0] >= first:
+            outside = [cell for at, cell in enumerate(piece.cells, first) if at not in columns]
+            return [piece.cells[at - first] for at in columns] if all(c.value is BLANK for c in outside) else None
+    return None
+
+
+def by_cells(work: Work) -> Placed | None:
+    """A row of its own for each number, with the names of its track and its result; a track may be named once."""
+    found: dict[Place, FormCell] = {}
+    track = None
+    for piece in work.pieces:
+        *before, last = [*("" for _ in range(1)), *(word.text for word in piece.words)]
+        result = codes(last)
+        track = whole_track("".join(before)) or (None if strangeness("".join(before)) else track)
+        if len(piece.filled) != 1 or len(result) != 1 or result[0] not in REVIEW_COLUMNS or track is None:
+            return None
+        if (track, result[0]) in found:
+            return None
+        found[track, result[0]] = piece.filled[0]
+    return Placed(table_of(found), []) if len(found) in (ALL, ALL - len(TRACKS)) else None
+
+
+def by_results(work: Work) -> Placed | None:
+    """A row of its own for each result, the tracks beside each other."""
+    tracks = work.head.tracks
+    rows: dict[str, Piece] = {}
+    for piece in work.pieces:
+        named = [code for code in codes(piece.label) if code in REVIEW_COLUMNS]
+        if len(named) != 1 or named[0] in rows or len(piece.filled) != len(TRACKS) or piece.stacked:
+            return None
+        rows[named[0]] = piece
+    named_tracks = {name.code for name in work.head.names if name.is_track}
+    if len(rows) < WIDTH - 1 or not named_tracks >= set(TRACKS):
+        return None
+    return Placed(
+        table_of(
+            {
+                (track, result): cell
+                for result, piece in rows.items()
+                for track, cell in zip(tracks, piece.filled, strict=True)
+            }
+        ),
+        [],
+    )
