@@ -20,7 +20,7 @@ _ORGAN = (
 #: What may stand between a subject and its verb.
 _ADVERB = (
     r"(?:[,\s]*(?:20\d\d年(?:度)?|年内|年度内|本年度?|今年|全年|期间|共计|累计|总计|合计|一共|分别|依法|直接|新|共|均|也|各|已|则|又|"
-    r"另|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|通过[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
+    r"另|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|(?:通过|利用|借助|依托)[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
 )
 _DID = (
     r"(?:收到|受理|新收|接收|接到|收|办理|处理|答复|办结|回复|发布|公开|推送|更新|刊发|公示|制发|编发|上传|作出|实施|发生|被|有|为|"
@@ -47,10 +47,10 @@ _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频�
 _ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
-    r"(?:所辖|辖区内?|下辖)各?[\u4e00-\u9fff]{1,4}|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
+    r"(?:所辖|辖区内?|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
 )
 _EACH = re.compile(
-    r"(?:各(?!级)|所属|下属|直属|其他|其余|有关|相关|辖区)(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院)"
+    r"(?:各(?!级)|[所下直局委厅市县区省]属|其他|其余|有关|相关|辖区内?)(?:\d+个)?(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院|机构)"
 )
 _OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
 _SELF = re.compile(
@@ -60,8 +60,11 @@ _SELF = re.compile(
 _GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗镇乡])(?:人民)?政府(?P<office>办公室|办公厅)?$")
 
 #: Times that a text speaks of. The first one can begin at any character and is slow to find: it is searched for only in
-#: texts with 以来.
-_SINCE_A_LAW = r"(?:自)?(?:《?[\u4e00-\u9fff]{0,8}条例》?)(?:实施|施行)以来"
+#: texts with 以来 and the like.
+_SINCE = r"(?P<long>[^,;。]{0,24}?(?:以来|至今)|(?:任期|届期)内?|(?:近|多|几)年来?)"
+_LONG = re.compile("以来|至今|[任届]期|[近多几]年")
+_FROM_THIS_YEAR = re.compile("今年|本年|年初|年内|当年")
+_YEARS = re.compile("20\\d\\d(?=年)")
 _SPANS = (
     r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
@@ -74,9 +77,10 @@ _TIMES = (
     r"|(?P<last>上年度?|上一年度?|去年|前年)"
     r"|(?P<next>下年度?|下一年度?|次年|明年)"
     r"|(?P<this>本年度?|今年|本报告期|报告期内)"
+    r"|(?P<all>(?<![年度])全年)"
 )
-_TIME = re.compile(rf"(?=[\d近过最前两三四五历“\"十截上去下次明本今报])(?:{_SPANS}|{_TIMES})")
-_TIME_OR_LAW = re.compile(rf"{_SPANS}|{_SINCE_A_LAW}|{_TIMES}")
+_TIME = re.compile(rf"(?=[\d近过最前两三四五历“\"十截上去下次明本今报全])(?:{_SPANS}|{_TIMES})")
+_TIME_OR_SINCE = re.compile(rf"{_SPANS}|{_SINCE}|{_TIMES}")
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
@@ -138,6 +142,8 @@ _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
 _SHARE = re.compile(r"占[^,;。]*")
+#: 县政府及其办公室 is the government.
+_AND_OFFICE = re.compile("(?<=政府)(?:及其?|和)(?:办公室|办)$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LEADING = re.compile(
     '^(?:20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”"])+'
@@ -160,8 +166,8 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
 
 def _other_time(text: str, year: int) -> bool:
     """Whether the last time that a text speaks of is another than the year."""
-    other = False
-    for match in (_TIME_OR_LAW if "以来" in text else _TIME).finditer(text):
+    other = is_span = False
+    for match in (_TIME_OR_SINCE if _LONG.search(text) else _TIME).finditer(text):
         before, behind = text[: match.start()], text[match.end() :]
         if match["year"] or match["last"] or match["next"]:
             if match["next"] and before.endswith(
@@ -174,6 +180,10 @@ def _other_time(text: str, year: int) -> bool:
                 continue
             if _COMPARES.match(behind) or behind.startswith(("结转", "转入", "遗留", "顺延")):
                 continue
+        if match["all"]:
+            other = other and not is_span  # 2023 年全年 is still of 2023
+            continue
+        is_span = False
         if match["this"]:
             other = False
         elif match["year"]:
@@ -181,8 +191,15 @@ def _other_time(text: str, year: int) -> bool:
         elif match["since"]:
             other = int(match["since_year"]) != year
         else:
-            other = True
+            is_span = True
+            other = not (_LONG.search(match.group()) and _begins_in(match.group(), year))
     return other
+
+
+def _begins_in(span: str, year: int) -> bool:
+    """Whether a span of time begins in a year: 今年以来."""
+    named = _YEARS.findall(span)
+    return int(named[-1]) == year if named else _FROM_THIS_YEAR.search(span) is not None
 
 
 def _last_subject(text: str, agency: _Agency) -> str:
@@ -268,7 +285,7 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agen
     printed = text[start:end]
     body = _LEADING.sub("", _short(printed))
     unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
-    if body in agency.itself or unit or body.endswith(agency.names):
+    if body in agency.itself or unit or body.endswith(agency.names) or _AND_OFFICE.sub("", body) in agency.itself:
         return OWN
     if is_site or "个" in body:
         return None

@@ -16,7 +16,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import NamedTuple
 
-from pipeline.reader.narrative import context, vocabulary
+from pipeline.reader.narrative import context, narrowing, objects, vocabulary, years
 from pipeline.reader.narrative.claim_scope import OTHER_YEAR, scope_of
 from pipeline.reader.narrative.numerals import Number
 from pipeline.reader.narrative.sentences import Count, Sentence, statements
@@ -43,6 +43,8 @@ _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
 _SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
 _OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
+#: What stands since the last semicolon is about one thing.
+_RUN = re.compile("[^;。]*$")
 #: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
@@ -90,6 +92,7 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
     """Search a report's prose for claims. A sentence that breaks the search is named, and the next one is read."""
     claims: list[Claim] = []
     unread: list[UnreadSentence] = []
+    paragraph, business = "", False
     for sentence in statements(passages):
         text, line = sentence.printed(_SHOWN), sentence.line_at(0)
         if sentence.parsed.is_too_long:
@@ -99,8 +102,10 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
             break
         else:
             before = len(claims)
+            if sentence.paragraph is not paragraph:
+                paragraph, business = sentence.paragraph, False
             try:
-                _SentenceReader(sentence, agency, year, claims).read()
+                business = _SentenceReader(sentence, agency, year, claims, business).read()
             except Exception:
                 log.exception("line %d: a sentence could not be read", line)
                 del claims[before:]
@@ -111,11 +116,12 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
 class _SentenceReader:
     """Reads one sentence, number by number; ``found`` has the claims of the sentences before, and gets its own."""
 
-    def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim]) -> None:
+    def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim], business: bool) -> None:
         self.sentence = sentence
         self.agency = agency
         self.year = year
         self.found = found
+        self.begin = len(found)
         #: The claim that the next numbers are parts of, as an index in ``found``; and whether a colon follows its 其中.
         self.whole: int | None = None
         self.colon = False
@@ -128,20 +134,29 @@ class _SentenceReader:
         self.taken = False
         #: Claims of the next numbers, in this order: 甲、乙分别为 2 件和 1 件.
         self.queue: list[str] = []
-        #: Whether the sentence speaks of cases that are the agency's business, not of its own openness.
-        self.business = False
+        #: The years of the next numbers, and the claims that each of them makes: 2023年、2024年分别收到申请 2 件和 3 件.
+        self.years: list[int] = []
+        self.yearly: context.ClaimCodes = ()
+        #: Whether it speaks of what is the agency's business, not of its own openness; whether that stands near, before a
+        #: semicolon; and whether the reviews that it speaks of are of such.
+        self.business = business
+        self.near = business
+        self.other_reviews = False
+        self.narrowing = narrowing.Narrowing()
 
-    def read(self) -> None:
-        """Add the claims of the sentence to those found."""
+    def read(self) -> bool:
+        """Add the claims of the sentence to those found. Gives whether it ends with the agency's other business."""
         parsed = self.sentence.parsed
         if self.found and parsed.text.startswith(("其中", "(其中", "包括")):
-            self.last = len(self.found) - 1
+            self.last = narrowing.whole_before(self.found, parsed.text)
         for count in parsed.counts:
             self._follow(count.before.marks)
             for claim in self._claims_of(count):
                 self._add(claim)
+        self.narrowing.apply(self.found, self.begin)
         if parsed.denials:
             self._add_denials()
+        return self.business
 
     def _add(self, claim: Claim) -> None:
         self.found.append(claim)
@@ -159,7 +174,7 @@ class _SentenceReader:
                 if self.brackets:
                     self.whole, self.colon, self.last = self.brackets.pop()
             elif mark.kind == context.SEMICOLON:
-                self.business = False
+                self.near = self.other_reviews = False
                 if not self.colon or mark.leads_on:
                     self.whole = None
             elif mark.kind == context.RESPECTIVELY:
@@ -170,19 +185,25 @@ class _SentenceReader:
 
     def _claims_of(self, count: Count) -> list[Claim]:
         """The claims that one number makes."""
-        if count.is_growth:
+        if count.is_growth or count.is_planned:
             return []
         number = count.number
         codes = self._codes_by_words(count)
         carried = not _PASSES_ON.isdisjoint(codes)
-        if count.before.lead.is_no_fact and not carried:
+        if carried:
+            behind = count.clause_behind or count.behind
+            passed = years.passed_on(codes[0], count.before.lead.text, behind, self.year)
+            codes = (passed,) if passed else ()
+        if (carried and not codes) or (count.before.lead.is_no_fact and not carried):
             return []
-        scope = None
+        codes, scope = self._of_its_year(codes, count)
         if codes:
             codes = self._beside_its_whole(codes, count)
         else:
             codes, scope = self._inherited(count)
         if not codes or (number.unit is None and codes == (PART,)):
+            return []
+        if codes[0] not in ("published", PART) and vocabulary.since_when(count.so_far):
             return []
         scope = scope or scope_of(count.so_far, self.agency, self.year, carried=carried)
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)
@@ -194,12 +215,23 @@ class _SentenceReader:
             for code in codes
         ]
 
+    def _of_its_year(self, codes: context.ClaimCodes, count: Count) -> tuple[context.ClaimCodes, str | None]:
+        """The claims and the scope of a number that is one of a list of years."""
+        if count.before.respectively and (listed := years.listed_years(count.so_far)):
+            self.years, self.yearly = list(listed), codes
+        elif not count.before.joins:
+            self.years = []
+        if not self.years:
+            return codes, None
+        return self.yearly, years.scope_of_year(self.years.pop(0), self.year)
+
     def _codes_by_words(self, count: Count) -> context.ClaimCodes:
         """The claims that the words around a number make: those before it, those behind it, those farther before."""
         number, before, behind, so_far = count.number, count.before, count.behind, count.so_far
         lead = before.lead.text
         codes = self._codes(lead, count.clause_behind, so_far, number)
-        if not codes and vocabulary.CARRIED_FORWARD_LATER.match(behind):
+        later = vocabulary.CARRIED_FORWARD_LATER.match(behind)
+        if not codes and not self.business and later and later.end() < len(behind):
             codes = ("carried_forward",)
         if lead.endswith(("结转", "顺延")) and vocabulary.TO_THE_NEXT.match(behind):
             codes = ("carried_forward",)
@@ -207,6 +239,8 @@ class _SentenceReader:
             codes = (code,)
         taken, self.taken = self.taken, bool(codes) and not lead
         if not codes and before.lead.is_empty:
+            if vocabulary.NOT_FINISHED_BEHIND.match(count.clause_behind):
+                return ()
             for clause in reversed(before.earlier_clauses[1:] if taken else before.earlier_clauses):
                 if clause and (codes := self._codes(clause, "", so_far, number)):
                     break
@@ -219,6 +253,9 @@ class _SentenceReader:
         whole = self.found[self.whole].claim
         clauses = count.before.clauses
         nearest = clauses[-1] or (clauses[-2] if len(clauses) > 1 else "")
+        if objects.names_openness(nearest) and self.narrowing.is_of_all(self.whole):
+            self.narrowing.narrow(self.whole, len(self.found))
+            return (whole,)
         if codes == (whole,) and whole not in ("published", *_INTAKE) and self._is_part(count.number, ""):
             return (PART,)
         if not _INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
@@ -256,6 +293,8 @@ class _SentenceReader:
             if lead.is_change:
                 return (before.claim,), scope_of(lead.text, self.agency, self.year)
         if self._is_part(number, lead.text):
+            if self.whole is not None and objects.names_openness(lead.text) and self.narrowing.is_of_all(self.whole):
+                self.narrowing.narrow(self.whole, len(self.found))
             return (PART,), scope
         if before is not None and goes_on and lead.is_subject_only:
             return (before.claim,), scope
@@ -270,7 +309,8 @@ class _SentenceReader:
         if respectively := before.respectively:
             self.queue = list(respectively.claims)
             if len(self.queue) < 2 and respectively.is_bare and self.whole is None:
-                self.queue = [claim.claim for claim in self.found[-2:] if claim.unit is not None]
+                before_it = self.found[min(self.begin, len(self.found) - 2) :] if len(self.found) > 1 else []
+                self.queue = [claim.claim for claim in before_it if claim.unit is not None and claim.claim != PART]
             if len(self.queue) < 2:
                 self.queue = []
         elif self.queue and not before.joins:
@@ -293,19 +333,41 @@ class _SentenceReader:
             result = self._review(lead, behind, before)
             if result and "_" in result[0]:
                 return result
-        if code := context.outcome(lead, behind):
-            return (code,) if number.unit in _CASES or self._about_applications() else ()
+        if code := context.outcome(lead, behind if objects.is_plain(lead) else ""):
+            return (code,) if self._counts_results(code, before, number) else ()
         if reviewed := self._review(lead, behind, before):
             return reviewed
         if decision := context.decision(lead, behind):
             if decision.is_published:
                 return ("published",) if number.unit else ()
-            return () if decision.is_no_event else (decision.claim,)
-        if codes := self._application(lead, behind, number):
+            if not decision.is_no_event or self._is_beside(decision.claim):
+                return (decision.claim,)
+            self.business = self.near = True
+            return ()
+        if codes := self._application(lead, behind, before, number):
             return codes
-        if number.unit in _THINGS and self._published(lead, behind):
+        if number.unit in _THINGS and self._published(lead, behind) and not self._of_attributes():
             return ("published",)
         return ()
+
+    def _is_beside(self, claim: str) -> bool:
+        return self.whole is not None and self.found[self.whole].claim == claim
+
+    def _counts_results(self, code: str, before: str, number: Number) -> bool:
+        """Whether a number with the words of a result counts applications: files are 不予公开 too."""
+        if self.business or self._of_files(before):
+            return False
+        last = self.found[self.last].claim if self.last is not None else ""
+        if last.startswith("administrative"):
+            return False
+        return self._about_applications() or (code in _PASSES_ON and number.unit in _CASES)
+
+    def _of_files(self, before: str) -> bool:
+        """Whether the words since the last semicolon are about files or lists, and not about applications."""
+        return vocabulary.is_on_files(_RUN.findall(before)[0])
+
+    def _of_attributes(self) -> bool:
+        return vocabulary.ON_ATTRIBUTES.search(self.sentence.parsed.text) is not None
 
     def _about_applications(self) -> bool:
         """Whether a number without a noun of its own counts applications here."""
@@ -318,38 +380,52 @@ class _SentenceReader:
     def _review(self, lead: str, behind: str, before: str) -> context.ClaimCodes:
         words = context.review(lead, behind)
         if words.tracks:
-            if words.is_general and not words.result and not self._review_of_openness(before):
-                self.business = True
+            if not self._is_own_review(words, before):
                 return ()
             if len(words.tracks) == 2 and not words.is_of_several:
                 return ()
             if words.result and len(words.tracks) == 1:
                 return (f"{words.tracks[0]}_{words.result}",)
+            if words.noun == objects.BARE and not objects.names_openness(before):
+                self.narrowing.of_all(len(self.found), certain=not words.is_of_all_kinds)
             return words.tracks
-        if not words.result:
+        if not words.result or self.other_reviews:
             return ()
         last, track = max((before.rfind(word), track) for word, track in (("复议", _TRACKS[0]), ("诉讼", _TRACKS[1])))
         if last >= 0 and any(claim.claim.startswith(track) for claim in self.found[-8:]):
             return (f"{track}_{words.result}",)
         return ()
 
-    def _review_of_openness(self, before: str) -> bool:
-        return bool(_OF_OPENNESS.search(before)) or self.sentence.topic == REVIEW
+    def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
+        """Whether a review is one of the agency's openness, as far as its words say."""
+        run = _RUN.findall(before)[0]
+        if words.noun == objects.OTHER or (self.other_reviews and words.noun != objects.OPENNESS):
+            self.other_reviews = True
+            return False
+        self.other_reviews = False
+        is_of_openness = bool(_OF_OPENNESS.search(run)) or self.sentence.topic == REVIEW
+        if not words.result and (vocabulary.AS_AUTHORITY.search(run) or (words.is_general and not is_of_openness)):
+            self.business = self.near = self.other_reviews = True
+            return False
+        return True
 
-    def _application(self, lead: str, behind: str, number: Number) -> context.ClaimCodes:
+    def _application(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
         words = context.application(lead, behind)
-        if self.business:
-            if not words.is_named:
-                return ()
-            self.business = False
-        if words.is_of_others:
-            self.business = True
+        if words.noun == objects.OTHER or words.is_of_others:
+            if self.whole is None and number.unit in _CASES:
+                self.business = self.near = True
             return ()
+        if self.business:
+            if words.noun != objects.OPENNESS and (words.noun != objects.BARE or self.near):
+                return ()
+            self.business = self.near = False
         if number.unit in _NO_CASES or words.is_of_another_kind or not self._about_applications():
             return ()
         if words.done or (words.is_channel and self.whole is not None):
+            if words.noun == objects.BARE and not objects.names_openness(before):
+                self.narrowing.of_all(len(self.found), certain=True)
             return words.done
-        return words.named
+        return () if self._of_files(before) else words.named
 
     def _published(self, lead: str, behind: str) -> bool:
         words = context.publication(lead, behind)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.reader.narrative import vocabulary
+from pipeline.reader.narrative import objects, vocabulary
 from pipeline.reader.narrative.vocabulary import ClaimWording
 
 #: Codes of claims (``labels.csv``).
@@ -37,7 +37,6 @@ _EMPTY = re.compile(
     r"^(?:\s|其中|共计?|累计|总计|合计|分别|为|有|是|达到?|约|近|了|的|另有?|还有|全年|本年度?|20\d\d\s*年度?|[\"“”])*$"
 )
 _SEVERAL = re.compile("均|各|都|为$|零")
-_REVIEW_APPLICATION = re.compile("复议的?申请|诉讼申请")
 _OF_OTHERS = re.compile("许可|处罚|复议|诉讼|登记证")
 
 
@@ -198,6 +197,9 @@ class ReviewWords(NamedTuple):
     is_general: bool
     #: Whether one number can be that of both tracks.
     is_of_several: bool
+    #: What the words make of the review (``objects``), and whether they speak of every kind of suit: 行政应诉.
+    noun: str | None
+    is_of_all_kinds: bool
 
 
 @lru_cache(_MEMOIZED)
@@ -211,6 +213,8 @@ def review(lead: str, behind: str) -> ReviewWords:
         _RESULTS.claim(lead, behind),
         is_general=bool(tracks and vocabulary.GENERAL_BUSINESS.search(lead)),
         is_of_several=bool(tracks and _SEVERAL.search(lead + behind)),
+        noun=(objects.review_noun(lead) or objects.review_noun(behind)) if tracks else None,
+        is_of_all_kinds="应诉" in lead and "诉讼" not in lead,
     )
 
 
@@ -230,18 +234,20 @@ def decision(lead: str, behind: str) -> DecisionWords | None:
     claim = _DECISIONS.claim(lead, behind)
     if claim is None:
         return None
+    is_decision = objects.is_decision(lead)
+    is_list = vocabulary.ENDS_WITH_A_LIST.search(lead) is not None
     return DecisionWords(
         claim,
-        is_published="公示" in lead or "信息" in lead or bool(vocabulary.PUBLISHED.search(lead)),
-        is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)),
+        is_published="公示" in lead or "信息" in lead or (not is_list and bool(vocabulary.PUBLISHED.search(lead))),
+        is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)) or not is_decision,
     )
 
 
 class ApplicationWords(NamedTuple):
     """What words say of applications."""
 
-    #: Whether they name an application for information.
-    is_named: bool
+    #: What they make of the application that they name (``objects``); None where they name none.
+    noun: str | None
     #: Whether they name something else that agencies count, or a case of another kind.
     is_of_others: bool
     is_of_another_kind: bool
@@ -258,13 +264,20 @@ def application(lead: str, behind: str) -> ApplicationWords:
     other = vocabulary.NO_APPLICATION.search(lead)
     is_channel = bool(vocabulary.A_CHANNEL.search(lead))
     return ApplicationWords(
-        is_named=bool(vocabulary.AN_APPLICATION.search(_REVIEW_APPLICATION.sub("", lead))),
+        noun=_application_noun(lead, behind),
         is_of_others=other is not None and not vocabulary.AN_APPLICATION.search(lead[other.end() :]),
         is_of_another_kind=bool(_OF_OTHERS.search(lead)),
         done=_done(lead, behind),
         named=_named(lead, behind, is_channel),
         is_channel=is_channel,
     )
+
+
+def _application_noun(lead: str, behind: str) -> str | None:
+    noun = objects.application_noun(lead)
+    if noun is None and objects.has_own_object(lead):
+        return objects.OTHER
+    return noun or objects.noun_behind(behind)
 
 
 def _done(lead: str, behind: str) -> ClaimCodes:
@@ -321,6 +334,8 @@ def publication(lead: str, behind: str) -> PublicationWords:
 
 
 def _is_information(noun: str) -> bool:
+    if vocabulary.ENDS_WITH_A_LIST.search(noun):
+        return False
     if vocabulary.ENDS_WITH_INFORMATION.search(noun):
         return True
     if vocabulary.NO_INFORMATION.search(noun):

@@ -101,10 +101,10 @@ DECISIONS = [
     _wording("administrative_penalty", "处罚"),
     _wording("administrative_coercion", "行政强制|强制(?:措施|执行)"),
 ]
-RECEIVED = re.compile("收到|新收|受理|接收|接到|接受|收取|新增|登记|共收|收件|收(?=[^集看]{0,8}申请)")
+RECEIVED = re.compile("收到|新收|受理|接收|接到|接受|收取|新增|登记|共收(?![录集看取费])|收件|收(?=[^集看]{0,8}申请)")
 ANSWERED = re.compile(f"(?<!未)(?<!不予)(?<!书面)(?:{_FINISHED})(?!率|时间|时限|期限|意见|渠道|文书|模板|质量)")
 ANSWERED_BEHIND = re.compile(
-    r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|及时|并|予以|作出|作了)){1,5}\s*"
+    r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|在规定期限内|在?年内|及时|并|予以|作出|作了)){1,5}\s*"
     + f"(?:{_FINISHED})(?!率)"
 )
 HANDLED = re.compile(
@@ -126,7 +126,7 @@ ENDS_WITH_APPLICATION = re.compile(
 #: What else agencies count, and what is never an application.
 NO_APPLICATION = re.compile(
     "咨询|投诉|举报|信访|热线|工单|来信|来电|来访|提案|建议|议案|留言|诉求|信箱|网民|会议|培训|检查|督查|问题|纠纷|救助|群众意见|服务事项|"
-    "补正|告知书|法律援助|案件|评价|差评|好评|公证|调解|仲裁|信件|延期|转办|信息处理费|补贴|低保|证照|执照|登记证"
+    "补正|撤回|放弃|征求|告知书|法律援助|案件|评价|差评|好评|公证|调解|仲裁|信件|延期|转办|信息处理费|补贴|低保|证照|执照|登记证"
 )
 #: What an agency has to do, not what it did.
 NO_EVENT = re.compile("事项(?!.*(?:办理|办结|作出|实施|审批))|清单|目录|承接|梳理|权力|种类|制度|窗口|人员|依据")
@@ -223,9 +223,48 @@ TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
 CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站公开")
 _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
 ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
+#: 公布目录 36 条 counts what a list has, not what was published.
+ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法)(?:事项|条目)?(?:共计?|累计)?$")
 #: A sentence without a match denies nothing.
 MAY_DENY = re.compile(
     "[零未无没不][^,;。]{0,60}(?:申请|复议|诉讼|应诉|结转|遗留|行政)|(?:申请|复议|诉讼)[^,;。]{0,12}[零未无没]"
 )
 #: Remains of a table that could not be read, which are no sentence.
 OF_A_TABLE = re.compile("未经复议直接起诉(?:复议后|结果)|行政复议行政诉讼未经|信息内容本年|勾稽关系|其他结果尚未审结")
+#: A review that the agency decides, or speaks for others in.
+AS_AUTHORITY = re.compile("(?:作为|行使)[^,;。]{0,8}复议(?:机关|机构)|复议机构[^;。]{0,8}(?:收到|受理|新收|办理|审理|审结|办结)|代理[^;。]{0,8}应诉")
+#: Files by whether they may be published.
+ON_ATTRIBUTES = re.compile("公开属性|属性为")
+_ON_FILES = re.compile("公开属性|公文|目录|清单|指南|发文|制发|条目|源头认定")
+_AN_APPLICATION_ITSELF = re.compile("(?<!依)申请")
+
+
+def is_on_files(text: str) -> bool:
+    """Whether a text is about files or lists of them, and about no application.
+
+    >>> is_on_files("制发公文210件,依申请公开"), is_on_files("收到政府信息公开申请3件,予以公开")
+    (True, False)
+    """
+    return _ON_FILES.search(text) is not None and not _AN_APPLICATION_ITSELF.search(text)
+
+
+#: 1 件延期 is neither received nor answered.
+NOT_FINISHED_BEHIND = re.compile("\\s*(?:申请)?(?:依法|依规|经批准)?(?:延期|补正|撤回|征求|超期|逾期|延长|待)")
+#: What an agency means to do, from here to the end of the sentence or to 实际.
+PLAN = re.compile(
+    "下一?步|力争|目标(?:为|是|:)|原定|原计划|计划(?=新增|公开|开展|组织|在|于|举办|制作|全年|发布|完成)|拟(?=新|在|于|公开|开展)|确保(?=全年)|明年|"
+    "(?:工作|年度)计划"
+)
+IN_FACT = re.compile("实际|实有|已完成|截至|本年|今年")
+_UP_TO_NOW = re.compile("截[至止]?[^;。]{0,24}?累计")
+_THIS_YEAR = re.compile("全年|本年|今年|年内|20\\d\\d年(?:度)?(?!\\d*月|底|末|\\d)")
+
+
+def since_when(text: str) -> bool:
+    """Whether a number adds up to a day, and nothing says since when: 截至 12 月底累计受理.
+
+    >>> since_when("截至2024年12月底,累计受理"), since_when("2024年,截至12月底累计受理"), since_when("累计受理")
+    (True, False, False)
+    """
+    match = _UP_TO_NOW.search(text) if "截" in text else None
+    return match is not None and not _THIS_YEAR.search(text[: match.start()] + text[match.end() :])
