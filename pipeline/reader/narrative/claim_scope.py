@@ -42,15 +42,15 @@ _LONGEST_NAME = 14
 _NAME = re.compile("[\u4e00-\u9fff]*$")
 _DOES = re.compile(rf"{_ADVERB}{_DID}")
 #: Without a match a text names no area and no other bodies; no channel of publishing; not the agency itself.
-_OTHERS = re.compile("[全各辖属其关]")
+_OTHERS = re.compile("[全各辖属其关监]")
 _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
 _ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
-    r"(?:所辖|辖区内?|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
+    r"(?:所辖|辖区内?|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|各(?:县[市区]|市县|县市|区县|市州|县、市、区|县)(?:[、和]各?[\u4e00-\u9fff]{1,5})?|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
 )
 _EACH = re.compile(
-    r"(?:各(?!级)|[所下直局委厅市县区省]属|其他|其余|有关|相关|辖区内?)(?:\d+个)?(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院|机构)"
+    r"(?:各(?!级)|[所下直局委厅市县区省]属|监管|其他|其余|有关|相关|辖区内?)(?:\d+个)?(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院|机构)"
 )
 _OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
 _SELF = re.compile(
@@ -66,9 +66,10 @@ _LONG = re.compile("以来|至今|[任届]期|[近多几]年")
 _FROM_THIS_YEAR = re.compile("今年|本年|年初|年内|当年")
 _YEARS = re.compile("20\\d\\d(?=年)")
 _SPANS = (
+    r"(?P<from>[自从](?P<since_year_>20\d\d)年[^,;。]{0,20}?(?:至|到)20\d\d年\d{0,2}月?\d{0,2}日?底?止?)|"
     r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
-    r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五]|\d)年来"
+    r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五六七八九十]|\d)年(?:来|间|多)?(?=累计|来)"
 )
 _TIMES = (
     r"历年|历史累计|[“\"]?十[二三四五]五"
@@ -79,7 +80,7 @@ _TIMES = (
     r"|(?P<this>本年度?|今年|本报告期|报告期内)"
     r"|(?P<all>(?<![年度])全年)"
 )
-_TIME = re.compile(rf"(?=[\d近过最前两三四五历“\"十截上去下次明本今报全])(?:{_SPANS}|{_TIMES})")
+_TIME = re.compile(rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全])(?:{_SPANS}|{_TIMES})")
 _TIME_OR_SINCE = re.compile(rf"{_SPANS}|{_SINCE}|{_TIMES}")
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
@@ -113,6 +114,7 @@ class _Agency(NamedTuple):
     """What an agency may be called, by name and by its kind alone (街道, 县政府, 区府办), and the kind of its area."""
 
     names: tuple[str, ...]
+    name: str
     itself: frozenset[str]
     area: str | None
     is_street_office: bool
@@ -123,14 +125,14 @@ def _agency(name: str) -> _Agency:
     names = tuple(names_of(name))
     match = _GOVERNMENT.search(name)
     if name.endswith("街道办事处"):
-        return _Agency(names, frozenset({"街道", "街道办", "街道办事处", "办事处"}), None, True)
+        return _Agency(names, name, frozenset({"街道", "街道办", "街道办事处", "办事处"}), None, True)
     if match is None:
-        return _Agency(names, frozenset(), None, False)
+        return _Agency(names, name, frozenset(), None, False)
     area = match["area"]
     itself = {f"{area}政府"} | ({area} if area in "镇乡" else set())
     if match["office"]:
         itself |= {"政府办", f"{area}政府办", f"{area}府办"}
-    return _Agency(names, frozenset(itself), area, False)
+    return _Agency(names, name, frozenset(itself), area, False)
 
 
 def _short(name: str) -> str:
@@ -156,7 +158,7 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
     ``carried`` is for numbers that pass from one year to the next: these name the other year and are still of this one.
     """
     if "(" in text:
-        text = _BRACKETS.sub("", text)  # words in brackets count only inside them
+        text = _BRACKETS.sub("", text)  # words in brackets count only inside them, as in 各县(市、区)
     if "占" in text:
         text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
@@ -188,6 +190,8 @@ def _other_time(text: str, year: int) -> bool:
             other = False
         elif match["year"]:
             other = int(match["year"]) != year
+        elif match["from"]:
+            other = int(match["since_year_"]) != year
         elif match["since"]:
             other = int(match["since_year"]) != year
         else:
@@ -289,6 +293,8 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agen
         return OWN
     if is_site or "个" in body:
         return None
+    if len(body) == 1:  # 局收到申请
+        return OWN if agency.name.endswith(body) else None
     if _REGION.match(body):
         return REGION
     # It is the subject where no preposition stands before it, nor in it, where too much was taken for its name.

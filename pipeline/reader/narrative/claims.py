@@ -125,6 +125,8 @@ class _SentenceReader:
         #: The claim that the next numbers are parts of, as an index in ``found``; and whether a colon follows its 其中.
         self.whole: int | None = None
         self.colon = False
+        #: The whole that a semicolon ended: 其中予以公开 3 件；部分公开 1 件 goes on with it.
+        self.before_semicolon: int | None = None
         #: Whole, colon and last claim as they were before each bracket that is open.
         self.brackets: list[tuple[int | None, bool, int | None]] = []
         #: The last claim that is no part, which the next number may go on with; and the last one of any kind.
@@ -174,9 +176,9 @@ class _SentenceReader:
                 if self.brackets:
                     self.whole, self.colon, self.last = self.brackets.pop()
             elif mark.kind == context.SEMICOLON:
-                self.near = self.other_reviews = False
+                self.near = False
                 if not self.colon or mark.leads_on:
-                    self.whole = None
+                    self.before_semicolon, self.whole = self.whole, None
             elif mark.kind == context.RESPECTIVELY:
                 self.whole = None  # 甲、乙分别为 2 件和 1 件: there is no whole
             else:
@@ -248,6 +250,9 @@ class _SentenceReader:
 
     def _beside_its_whole(self, codes: context.ClaimCodes, count: Count) -> context.ClaimCodes:
         """The claims of a number that may be a part: one of the same kind as its whole is only a part."""
+        ended, self.before_semicolon = self.before_semicolon, None
+        if ended is not None and codes[0] in context.OUTCOMES and self._is_result_of(ended):
+            self.whole = ended
         if self.whole is None:
             return codes
         whole = self.found[self.whole].claim
@@ -258,6 +263,8 @@ class _SentenceReader:
             return (whole,)
         if codes == (whole,) and whole not in ("published", *_INTAKE) and self._is_part(count.number, ""):
             return (PART,)
+        if self._goes_on_with_parts(count):
+            return codes
         if not _INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
             self.whole = None  # the next thing of its own, not a part of the one before
         elif codes == ("received",) and whole not in _INTAKE and not vocabulary.RECEIVED.search(clauses[-1]):
@@ -267,6 +274,16 @@ class _SentenceReader:
             same = [index for index, claim in enumerate(self.found) if claim.claim == track]
             self.whole = same[-1] if same else self.whole
         return codes
+
+    def _is_result_of(self, whole: int) -> bool:
+        latest = self.found[self.latest] if self.latest is not None else None
+        return latest is not None and latest.part_of == whole and latest.claim in context.OUTCOMES
+
+    def _goes_on_with_parts(self, count: Count) -> bool:
+        """Whether a number stands beside a part of the whole: 其中答复 8 件、转办 2 件; 其中 8 件已答复，2 件结转下年."""
+        if self.latest is None or self.found[self.latest].part_of != self.whole:
+            return False
+        return len(count.before.clauses) == 1 or (count.before.lead.text == "" and len(count.before.clauses) == 2)
 
     def _whole_of(self, scope: str) -> int | None:
         """The whole that a claim of a scope is a part of, unless one of the two is of another year."""
@@ -366,6 +383,14 @@ class _SentenceReader:
         """Whether the words since the last semicolon are about files or lists, and not about applications."""
         return vocabulary.is_on_files(_RUN.findall(before)[0])
 
+    def _speaks_of_openness(self) -> bool:
+        """Whether applications that are named by this word alone are for information here."""
+        return (
+            self.sentence.topic is not None
+            or "公开" in self.sentence.parsed.text
+            or any(claim.claim in _INTAKE for claim in self.found[-3:])
+        )
+
     def _of_attributes(self) -> bool:
         return vocabulary.ON_ATTRIBUTES.search(self.sentence.parsed.text) is not None
 
@@ -420,6 +445,10 @@ class _SentenceReader:
                 return ()
             self.business = self.near = False
         if number.unit in _NO_CASES or words.is_of_another_kind or not self._about_applications():
+            return ()
+        if words.is_vague and not self._speaks_of_openness():
+            return ()
+        if self.whole is None and objects.is_of_one_way(lead):
             return ()
         if words.done or (words.is_channel and self.whole is not None):
             if words.noun == objects.BARE and not objects.names_openness(before):

@@ -31,7 +31,7 @@ _BECAME = re.compile("^(?:增加|增长|上升|提高|下降|减少|降低|回�
 #: 比去年增长三成, at the end of a clause.
 _COMPARISON = re.compile("[比较同与][^,;。]*(?:增长|增加|下降|减少|上升|持平)[^,;。]*$")
 _SUBJECT_ONLY = re.compile(
-    "^(?:我|本)?[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?:共|为|有)?$"
+    "^(?:我|本)?[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?<![承主协督交转代领开创举]办)(?:共|为|有)?$"
 )
 _EMPTY = re.compile(
     r"^(?:\s|其中|共计?|累计|总计|合计|分别|为|有|是|达到?|约|近|了|的|另有?|还有|全年|本年度?|20\d\d\s*年度?|[\"“”])*$"
@@ -179,6 +179,7 @@ class _WordingGroup:
 
 
 _CARRIED, _OUTCOMES = _WordingGroup(vocabulary.CARRIED), _WordingGroup(vocabulary.OUTCOMES)
+OUTCOMES = frozenset(wording.claim for wording in vocabulary.OUTCOMES)
 _RESULTS, _DECISIONS = _WordingGroup(vocabulary.RESULTS), _WordingGroup(vocabulary.DECISIONS)
 
 
@@ -238,7 +239,9 @@ def decision(lead: str, behind: str) -> DecisionWords | None:
     is_list = vocabulary.ENDS_WITH_A_LIST.search(lead) is not None
     return DecisionWords(
         claim,
-        is_published="公示" in lead or "信息" in lead or (not is_list and bool(vocabulary.PUBLISHED.search(lead))),
+        is_published="公示" in lead
+        or ("信息" in lead and not vocabulary.KEPT.search(lead))
+        or (not is_list and bool(vocabulary.PUBLISHED.search(lead))),
         is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)) or not is_decision,
     )
 
@@ -248,6 +251,8 @@ class ApplicationWords(NamedTuple):
 
     #: What they make of the application that they name (``objects``); None where they name none.
     noun: str | None
+    #: Whether they do not name openness, and say that something else was at issue: 旧改收到申请.
+    is_vague: bool
     #: Whether they name something else that agencies count, or a case of another kind.
     is_of_others: bool
     is_of_another_kind: bool
@@ -265,6 +270,7 @@ def application(lead: str, behind: str) -> ApplicationWords:
     is_channel = bool(vocabulary.A_CHANNEL.search(lead))
     return ApplicationWords(
         noun=_application_noun(lead, behind),
+        is_vague=not objects.names_openness(lead) and not objects.is_by_its_subject(lead),
         is_of_others=other is not None and not vocabulary.AN_APPLICATION.search(lead[other.end() :]),
         is_of_another_kind=bool(_OF_OTHERS.search(lead)),
         done=_done(lead, behind),

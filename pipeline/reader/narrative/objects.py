@@ -33,13 +33,11 @@ _PEOPLE = (
     "自然人|公民|法人或其他组织|法人和其他组织|法人|其他组织|社会组织|社会公益组织|组织|商业企业|企业|科研机构|法律服务机构|人民群众|群众|市民|村民|居民|农民|个人|"
     "申请人|当事人|律师|社会公众|公众|社会|媒体|单位|部门|公益|我|他人"
 )
-_CHANNELS = (
-    "互联网|网络|网上|在线|线上|邮寄|邮政|信函|信件|电子邮件|邮件|电子邮箱|邮箱|当面|现场|传真|电话|口头|平台|系统|窗口|网站|门户|快递|通过"
-)
+_CHANNELS = "互联网|网络|网上|在线|线上|邮寄|邮政|信函|信件|电子邮件|邮件|电子邮箱|邮箱|当面|现场|传真|电话|口头|平台|系统|窗口|网站|门户|快递|通过"
 _OPEN = "政府信息公开|信息公开|政务公开|公开政府信息|公开信息|依申请公开|政府信息|信息|依申请|申请|公开|依"
 #: A body's name: so many characters and how it ends.
 _BODY = (
-    r"[\u4e00-\u9fff]{0,14}?(?:人民政府|政府办公室|政府办|政府|街道办事处|办事处|办公室|管委会|委员会|分局|总局|厅|局机关|局|街道|机关|本级|监管所|"
+    r"(?:(?!公开|信息|申请|涉|关于|有关|不予|因|对|受理|收到|向)[\u4e00-\u9fff]){0,14}?(?:人民政府|政府办公室|政府办|政府(?!信息)|街道办事处|办事处|办公室|管委会|委员会|分局|总局|厅|局机关|局|街道|机关|本级|监管所|"
     r"管理处|乡镇|镇街|[镇乡街委办院](?=[^\u4e00-\u9fff]|共|全|本|收|受|新|办|依|因|被|$))"
 )
 #: All bodies of an area or system.
@@ -47,7 +45,7 @@ _AREA = (
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业|局|镇|乡|街道|委|厅)|我(?:街道|[省市县区州盟旗镇乡局委办厅街处])|各级|各部门|各单位|各乡镇|各镇街?|各街道|各地|行政机关|"
     r"[\u4e00-\u9fff]{2}(?:系统|机关)|[省市县区]属[\u4e00-\u9fff]{2}"
 )
-_SIGNS = r"[A-Za-z\"“”'‘’、,:：()\s\d.%—–~《》-]"
+_SIGNS = r"[A-Za-z\"“”'‘’、,:：()\s\d.%—–~《》|-]"
 
 
 def _one_of(*words: str) -> re.Pattern[str]:
@@ -55,6 +53,7 @@ def _one_of(*words: str) -> re.Pattern[str]:
     return re.compile("|".join(some))
 
 
+_AREA_OF = re.compile(r"[省市县区州旗镇乡]\|")
 _BODIES = re.compile(f"{_AREA}|{_BODY}")
 _TIME = re.compile(_TIMES)
 _PLAIN = _one_of(_ADVERBS, _DOING, _PEOPLE, _CHANNELS, _OPEN)
@@ -73,10 +72,10 @@ def _is_clean(text: str, words: re.Pattern[str]) -> bool:
     """Whether a text is nothing but these words, times and names of bodies."""
     if not text:
         return True
-    rest = _SIGN.sub("", words.sub("", _TIME.sub("", text)))
-    if not rest:
+    if not _SIGN.sub("", words.sub("", _TIME.sub("", text))):
         return True
-    return not _SIGN.sub("", words.sub("", _TIME.sub("", _BODIES.sub("", text))))
+    rest = _AREA_OF.sub("|", words.sub("|", _TIME.sub("|", _BODIES.sub("|", text))))
+    return not _SIGN.sub("", rest)
 
 
 def is_plain(text: str) -> bool:
@@ -120,14 +119,43 @@ def application_noun(text: str) -> str | None:
         pass
     if last is None:
         return None
-    head, tail = text[: last.start()], text[last.end() :]
-    if not _is_clean(tail, _TAIL):
+    head, tail = _TAKEN.split(text[: last.start()])[-1], text[last.end() :]
+    if not _is_clean(tail, _TAIL) or (_ELSEWHERE.search(text) and not _NAMED.search(text)):
         return OTHER
     if _NAMED.search(text):
         return OPENNESS
     return BARE if _is_clean(head, _PLAIN) else OTHER
 
 
+def is_by_its_subject(text: str) -> bool:
+    """Whether before the verb stand only those who took applications in: 旧改收到申请 says what for.
+
+    >>> is_by_its_subject("我局全年收到申请"), is_by_its_subject("旧改收到申请")
+    (True, False)
+    """
+    return is_plain(_TAKEN.split(text, maxsplit=1)[0]) if _TAKEN.search(text) else True
+
+
+#: 收到网上申请 2 件 leaves the letters out.
+_ONE_WAY = re.compile(
+    "(?:网络|网上|网站|线上|在线|信函|邮寄|邮件|邮箱|当面|现场|传真|窗口|口头|自然人|企业|法人|律师)(?:提出|提交|方式|渠道|类|的)*(?:政府)?(?:信息)?(?:公开)?申请$"
+)
+_JOINED = re.compile("[、和与及或]|等")
+
+
+def is_of_one_way(text: str) -> bool:
+    """Whether words before a number count the applications of one way or of one kind of applicants alone.
+
+    >>> is_of_one_way("收到网上申请"), is_of_one_way("收到自然人、企业提交的申请"), is_of_one_way("收到申请")
+    (True, False, False)
+    """
+    return _ONE_WAY.search(text) is not None and not _JOINED.search(text)
+
+
+#: Behind these verbs stands what was taken in, before them who took it.
+_TAKEN = re.compile("收到|新收|受理|接收|接到|接受(?!理)|收取|答复|办结|办理|处理|收(?=[^集看]{0,8}申请)")
+#: Where other business is done.
+_ELSEWHERE = re.compile("专窗|大厅|一件事|一网通办|便民|政务服务(?!网|平台)|热线")
 _BEHIND = re.compile("(?P<head>[\u4e00-\u9fff]{0,12}?)申请(?!人|公开)")
 _OTHER_BEHIND = re.compile(
     "的?[\u4e00-\u9fff]{0,8}?(?:建议|提案|议案|工单|信访|投诉|举报|咨询|留言|来信|来电|诉求|热线|案卷|合同|事项|案件)"
@@ -150,9 +178,11 @@ def noun_behind(text: str) -> str | None:
 
 
 #: What may stand between a verb (收到, 办结) and its number, where no application is named.
-_OBJECT = _one_of(_ADVERBS, _DOING, _PEOPLE, "数量|总量|工作|当场|提前|正常|回|复|毕|完成率|答复书|决定书|告知书|至|为主|超期|逾期|率")
+_OBJECT = _one_of(
+    _ADVERBS, _DOING, _PEOPLE, "数量|总量|工作|当场|提前|正常|回|复|毕|完成率|答复书|决定书|告知书|至|为主|超期|逾期|率"
+)
 _VERB = re.compile(
-    "收到|新收|受理|接收|接到|接受|收取|新增|登记|答复|办结|办复|回复|办毕|办理完[毕成]|处理完[毕成]|完成|办理|处理"
+    "收到|新收|受理|接收|接到|接受(?!理)|收取|新增|登记|答复|办结|办复|回复|办毕|办理完[毕成]|处理完[毕成]|完成|办理|处理"
 )
 
 
@@ -169,7 +199,9 @@ def has_own_object(text: str) -> bool:
     return last is not None and not _is_clean(text[last.end() :], _OBJECT)
 
 
-_DECISION = re.compile("行政许可|许可决定|许可|行政处罚|处罚决定|处罚|行政强制措施|行政强制执行|行政强制|强制措施|强制执行")
+_DECISION = re.compile(
+    "行政许可|许可决定|许可|行政处罚|处罚决定|处罚|行政强制措施|行政强制执行|行政强制|强制措施|强制执行"
+)
 #: 许可 55 件 alone may be of anything.
 _DECIDED = re.compile("行政|决定|作出|实施|办理|发放|颁发|审批")
 _DECISION_TAIL = _one_of(
@@ -240,14 +272,25 @@ _REVIEW_DENIED = _one_of(
     _DOING,
     _PEOPLE,
     _OPEN,
-    "行政复议|行政诉讼|行政应诉|行政|复议|诉讼|应诉|起诉|被诉|案件|案|情况|情形|事项|问题|现象|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|存在|"
+    "行政复议|行政诉讼|行政应诉|行政|复议|诉讼|应诉|起诉|被诉|案件|案|情况|情形|事项|问题|现象|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|存在|针对|"
     "因此|为此|纠纷|败诉|撤销|投诉|举报|上诉|信访|责任追究|其他|内容|行政机关|行为|法律|机关|本年",
 )
 _APPLICATION_DENIED = _one_of(
-    _ADVERBS, _DOING, _PEOPLE, _CHANNELS, _OPEN, "方面|事项|情况|情形|案件|案|行政复议|行政诉讼|复议|诉讼|存在|内容|要求|业务|政务|相关信息|工作"
+    _ADVERBS,
+    _DOING,
+    _PEOPLE,
+    _CHANNELS,
+    _OPEN,
+    "其它|者|方面|事项|情况|情形|案件|案|行政复议|行政诉讼|复议|诉讼|存在|内容|要求|业务|政务|相关信息|工作",
 )
 #: What makes a denial narrower than everything that it could deny.
-_NARROWER = re.compile("通过|方式|当面|现场|窗口|信函|邮寄|网络|网上|线上|超期|逾期|重复|不符合|因未|未及时|违法|败诉(?!案件?(?:、|和|及|或)|的)|被撤销|撤销(?:决定|情形)")
+_NARROWER = re.compile(
+    "通过|方式|当面|现场|窗口|信函|邮寄|网络|网上|线上|超期|逾期|重复|不符合|因未|未及时|违法|不予|部分公开|不公开|不作为|无法提供|败诉(?!案件?(?:、|和|及|或)|的)|被撤销|撤销(?:决定|情形)"
+)
+#: 未收到企业提出的申请 leaves the others open; 公民、法人 is everybody.
+_OF_ONE_KIND = re.compile(
+    "(?<![、和或及与])(?:商业|科研)?(?:企业|自然人|律师|媒体|机构|法人)(?!或|和|及|与|、|以及|其他|其它)"
+)
 
 
 @lru_cache(_MEMOIZED)
@@ -265,7 +308,9 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
         if words.startswith("零"):
             return not _NARROWER.search(tail[:4])
         return _is_clean(words + tail, _REVIEW_DENIED) and not _NARROWER.search(words + tail)
-    return claim != "received" or (_is_clean(words, _APPLICATION_DENIED) and not _NARROWER.search(words))
+    if claim != "received" or words.startswith("零"):
+        return True
+    return _is_clean(words, _APPLICATION_DENIED) and not _NARROWER.search(words) and not _OF_ONE_KIND.search(words)
 
 
 def names_openness(text: str) -> bool:

@@ -11,7 +11,9 @@ from pipeline.reader.narrative.claim_scope import OTHER_YEAR, OWN
 
 _PASSED = r"(?:结转|顺延|转入|转至|延续|接转|转接|遗留|转|延)"
 #: The year that an application passes to, and the one that it comes from.
-_TO = re.compile(rf"{_PASSED}(?:到|至|入)?(?:(?P<year>20\d\d)年|(?P<this>本年|今年))|(?P<later>20\d\d)年度?继续(?:办理|答复)")
+_TO = re.compile(
+    rf"{_PASSED}(?:到|至|入)?(?:(?P<year>20\d\d)年|(?P<this>本年|今年))|(?P<later>20\d\d)年度?继续(?:办理|答复)"
+)
 _FROM = re.compile(
     rf"(?P<year>20\d\d)年(?:度|末|底)?(?:的)?(?:未办结|尚未办结|未答复)?(?:的)?{_PASSED}|{_PASSED}自(?P<since>20\d\d)年|"
     r"(?P<open>20\d\d)年(?:度|末|底)?(?:尚?未办结|未答复)"
