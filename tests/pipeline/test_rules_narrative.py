@@ -365,8 +365,10 @@ def test_the_numbers_weighed_and_the_words_are_named(place: Place, seed_text: Se
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        # The table may be of the government alone.
+        ("全区共收到政府信息公开申请 95 件。", []),
         (
-            "全区共收到政府信息公开申请 95 件。",
+            "全区共收到政府信息公开申请 95 件，办结 4 件。",
             [("narrative_received", 2025, "new_received", "total", "4", "95")],
         ),
         ("全区共收到政府信息公开申请 95 件，其中区政府办公室收到 4 件。", []),

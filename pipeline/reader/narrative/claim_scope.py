@@ -66,8 +66,9 @@ _LONG = re.compile("以来|至今|[任届]期|[近多几]年")
 _FROM_THIS_YEAR = re.compile("今年|本年|年初|年内|当年")
 _YEARS = re.compile("20\\d\\d(?=年)")
 _SPANS = (
-    r"(?P<from>[自从](?P<since_year_>20\d\d)年[^,;。]{0,20}?(?:至|到)20\d\d年\d{0,2}月?\d{0,2}日?底?止?)|"
-    r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
+    r"(?P<first_year>20\d\d)年\d{1,2}月(?:\d{1,2}日)?起?(?:-|—|–|~|至|到)(?P<last_year>20\d\d)年\d{1,2}月|"
+    r"(?:[自从](?P<from_year>20\d\d)年[^,;。]{0,20}?(?:至|到)20\d\d年\d{0,2}月?\d{0,2}日?底?止?)|"
+    r"(?:(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
     r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五六七八九十]|\d)年(?:来|间|多)?(?=累计|来)"
 )
@@ -82,6 +83,8 @@ _TIMES = (
 )
 _TIME = re.compile(rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全])(?:{_SPANS}|{_TIMES})")
 _TIME_OR_SINCE = re.compile(rf"{_SPANS}|{_SINCE}|{_TIMES}")
+#: Groups that name a year; where two do, both must be the report's.
+_YEAR_GROUPS = ("year", "first_year", "last_year", "from_year", "since_year")
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
@@ -139,6 +142,19 @@ def _short(name: str) -> str:
     return name.replace("人民政府", "政府").replace("政府办公室", "政府办").replace("人民政府办", "政府办")
 
 
+def _is_abbreviation(body: str, name: str) -> bool:
+    """Whether a body's name is short for the agency's: 县卫健委 of 新源县卫生健康委员会.
+
+    >>> _is_abbreviation("县卫健委", "新源县卫生健康委员会"), _is_abbreviation("市住建局", "青禾区住房和城乡建设局")
+    (True, False)
+    """
+    if len(body) < 4 or body[-1] not in "局委办厅" or ("分局" in name) != ("分局" in body):
+        return False
+    short = name.removesuffix("员会")
+    characters = iter(short)
+    return short.endswith(body[-1]) and all(character in characters for character in body)
+
+
 #: The agency's own channel, called by its kind (局公众号, 街道办网站): behind another body it is the agency again.
 _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
@@ -188,12 +204,8 @@ def _other_time(text: str, year: int) -> bool:
         is_span = False
         if match["this"]:
             other = False
-        elif match["year"]:
-            other = int(match["year"]) != year
-        elif match["from"]:
-            other = int(match["since_year_"]) != year
-        elif match["since"]:
-            other = int(match["since_year"]) != year
+        elif years := [found for key in _YEAR_GROUPS if (found := match[key])]:
+            other = any(int(found) != year for found in years)
         else:
             is_span = True
             other = not (_LONG.search(match.group()) and _begins_in(match.group(), year))
@@ -293,6 +305,8 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agen
         return OWN
     if is_site or "个" in body:
         return None
+    if _is_abbreviation(body, agency.name):
+        return OWN
     if len(body) == 1:  # 局收到申请
         return OWN if agency.name.endswith(body) else None
     if _REGION.match(body):

@@ -8,19 +8,25 @@ kind is no claim. Nothing is calculated here; claims are compared with the table
 Belongs here: what a number means where it stands in its sentence, and behind which other numbers.
 """
 
-import csv
 import logging
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from importlib import resources
-from typing import NamedTuple
 
 from pipeline.reader.narrative import context, narrowing, objects, vocabulary, years
+from pipeline.reader.narrative.claim import (
+    CLAIM_LABELS,
+    INTAKE,
+    PART,
+    PASSES_ON,
+    TRACKS,
+    Claim,
+    ProseClaims,
+    UnreadSentence,
+)
 from pipeline.reader.narrative.claim_scope import OTHER_YEAR, scope_of
-from pipeline.reader.narrative.numerals import Number
+from pipeline.reader.narrative.meanings import WordsInContext
 from pipeline.reader.narrative.sentences import Count, Sentence, statements
-from pipeline.reader.narrative.vocabulary import APPLICATION, REVIEW
 from pipeline.reader.sections import Passage
 from schemas.fact_narrative_claim import SCOPES
 
@@ -28,64 +34,12 @@ __all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "ProseClaims", "UnreadSentence", "
 
 log = logging.getLogger(__name__)
 
-PART = "part"
-with (resources.files(__package__ or "") / "labels.csv").open(encoding="utf-8") as _file:
-    #: Every claim with its Chinese and English label.
-    CLAIM_LABELS = {row["claim"]: (row["label_zh"], row["label_en"]) for row in csv.DictReader(_file)}
-_PASSES_ON = {"carried_over", "carried_forward"}
-_TRACKS = ("reconsideration", "litigation")
-_INTAKE = {"received", "answered", "handled", *_PASSES_ON}
-#: Units of things that can be added up: a part in one of them is a part of a whole in any.
-_THINGS = {"件", "条", "份", "项", "篇", "则", "宗", "例", "起", "件次", "个", "期"}
-#: Units that applications and cases are counted in.
-_CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
-#: Units that no application is counted in.
-_NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
 _SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
-_OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
-#: What stands since the last semicolon is about one thing.
-_RUN = re.compile("[^;。]*$")
 #: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
 #: Characters of a sentence that was not searched, by which a person finds it.
 _SHOWN = 40
-
-
-class Claim(NamedTuple):
-    """One number that the prose states; ``part_of`` is the index of the claim whose part it is.
-
-    ``share`` is the percentage that the prose says it is of its whole. ``unit`` is None for 零 and 未.
-    """
-
-    claim: str
-    value: int
-    unit: str | None
-    scope: str
-    text: str
-    line: int
-    approximate: bool = False
-    part_of: int | None = None
-    share: Decimal | None = None
-
-
-class UnreadSentence(NamedTuple):
-    """A sentence that was not searched for claims: the reason, its first characters, and its line.
-
-    The reason is too_long, broken (the program failed at it), or too_many (the most claims stand before it, and neither
-    it nor what follows is searched).
-    """
-
-    reason: str
-    text: str
-    line: int
-
-
-class ProseClaims(NamedTuple):
-    """The claims of a report's prose in the order in which they stand, and the sentences that were not searched."""
-
-    claims: list[Claim]
-    unread: list[UnreadSentence]
 
 
 def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
@@ -105,7 +59,7 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
             if sentence.paragraph is not paragraph:
                 paragraph, business = sentence.paragraph, False
             try:
-                business = _SentenceReader(sentence, agency, year, claims, business).read()
+                business = _SentenceReader(sentence, agency, year, claims, business=business).read()
             except Exception:
                 log.exception("line %d: a sentence could not be read", line)
                 del claims[before:]
@@ -113,38 +67,29 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
     return ProseClaims(claims, unread)
 
 
-class _SentenceReader:
+class _SentenceReader(WordsInContext):
     """Reads one sentence, number by number; ``found`` has the claims of the sentences before, and gets its own."""
 
-    def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim], business: bool) -> None:
-        self.sentence = sentence
+    def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim], *, business: bool) -> None:
+        super().__init__(sentence, found, business=business)
         self.agency = agency
         self.year = year
-        self.found = found
         self.begin = len(found)
-        #: The claim that the next numbers are parts of, as an index in ``found``; and whether a colon follows its 其中.
-        self.whole: int | None = None
+        #: Whether a colon follows the 其中 of the whole.
         self.colon = False
         #: The whole that a semicolon ended: 其中予以公开 3 件；部分公开 1 件 goes on with it.
         self.before_semicolon: int | None = None
         #: Whole, colon and last claim as they were before each bracket that is open.
         self.brackets: list[tuple[int | None, bool, int | None]] = []
-        #: The last claim that is no part, which the next number may go on with; and the last one of any kind.
-        self.last: int | None = None
+        #: The last claim of any kind; ``last`` is one that the next number may go on with.
         self.latest: int | None = None
         #: Whether the words behind the number before were used for it, so that they do not count for the next one.
         self.taken = False
         #: Claims of the next numbers, in this order: 甲、乙分别为 2 件和 1 件.
         self.queue: list[str] = []
-        #: The years of the next numbers, and the claims that each of them makes: 2023年、2024年分别收到申请 2 件和 3 件.
+        #: The years of the next numbers, and the claims that each makes: 2023年、2024年分别收到申请 2 件和 3 件.
         self.years: list[int] = []
         self.yearly: context.ClaimCodes = ()
-        #: Whether it speaks of what is the agency's business, not of its own openness; whether that stands near, before a
-        #: semicolon; and whether the reviews that it speaks of are of such.
-        self.business = business
-        self.near = business
-        self.other_reviews = False
-        self.narrowing = narrowing.Narrowing()
 
     def read(self) -> bool:
         """Add the claims of the sentence to those found. Gives whether it ends with the agency's other business."""
@@ -187,18 +132,21 @@ class _SentenceReader:
 
     def _claims_of(self, count: Count) -> list[Claim]:
         """The claims that one number makes."""
+        self.narrowing.forget(len(self.found))
         if count.is_growth or count.is_planned:
             return []
         number = count.number
         codes = self._codes_by_words(count)
-        carried = not _PASSES_ON.isdisjoint(codes)
+        carried = not PASSES_ON.isdisjoint(codes)
         if carried:
-            behind = count.clause_behind or count.behind
+            behind = count.clause_behind or ("" if count.before.lead.text else count.behind)
             passed = years.passed_on(codes[0], count.before.lead.text, behind, self.year)
             codes = (passed,) if passed else ()
         if (carried and not codes) or (count.before.lead.is_no_fact and not carried):
             return []
         codes, scope = self._of_its_year(codes, count)
+        if self.whole is None and objects.is_openness_alone(count.before.lead.text):
+            codes = self._of_the_general(codes)
         if codes:
             codes = self._beside_its_whole(codes, count)
         else:
@@ -227,11 +175,19 @@ class _SentenceReader:
             return codes, None
         return self.yearly, years.scope_of_year(self.years.pop(0), self.year)
 
+    def _of_the_general(self, codes: context.ClaimCodes) -> context.ClaimCodes:
+        """The claim of 信息公开 2 件 behind a number of every kind, whose part it is."""
+        index = self.narrowing.last_of_all(self.begin, len(self.found))
+        if index is None:
+            return codes
+        self.narrowing.narrow(index, len(self.found))
+        return (self.found[index].claim,)
+
     def _codes_by_words(self, count: Count) -> context.ClaimCodes:
         """The claims that the words around a number make: those before it, those behind it, those farther before."""
         number, before, behind, so_far = count.number, count.before, count.behind, count.so_far
         lead = before.lead.text
-        codes = self._codes(lead, count.clause_behind, so_far, number)
+        codes = self.codes(lead, count.clause_behind, so_far, number)
         later = vocabulary.CARRIED_FORWARD_LATER.match(behind)
         if not codes and not self.business and later and later.end() < len(behind):
             codes = ("carried_forward",)
@@ -244,7 +200,7 @@ class _SentenceReader:
             if vocabulary.NOT_FINISHED_BEHIND.match(count.clause_behind):
                 return ()
             for clause in reversed(before.earlier_clauses[1:] if taken else before.earlier_clauses):
-                if clause and (codes := self._codes(clause, "", so_far, number)):
+                if clause and (codes := self.codes(clause, "", so_far, number)):
                     break
         return codes
 
@@ -261,16 +217,19 @@ class _SentenceReader:
         if objects.names_openness(nearest) and self.narrowing.is_of_all(self.whole):
             self.narrowing.narrow(self.whole, len(self.found))
             return (whole,)
-        if codes == (whole,) and whole not in ("published", *_INTAKE) and self._is_part(count.number, ""):
+        if codes == (whole,) and whole not in ("published", *INTAKE) and self.is_part(count.number, ""):
             return (PART,)
         if self._goes_on_with_parts(count):
             return codes
-        if not _INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
+        if not INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
             self.whole = None  # the next thing of its own, not a part of the one before
-        elif codes == ("received",) and whole not in _INTAKE and not vocabulary.RECEIVED.search(clauses[-1]):
+        elif codes == ("received",) and whole not in INTAKE and not vocabulary.RECEIVED.search(clauses[-1]):
             return (PART,)
+        if self.whole is not None and codes[0] in INTAKE and whole != codes[0] and not self.brackets:
+            same = [i for i in range(self.begin, len(self.found)) if self.found[i].claim == codes[0]]
+            self.whole = same[0] if same else self.whole
         track, _, result = codes[0].partition("_")
-        if result and track in _TRACKS and whole != track:
+        if result and track in TRACKS and whole != track:
             same = [index for index, claim in enumerate(self.found) if claim.claim == track]
             self.whole = same[-1] if same else self.whole
         return codes
@@ -280,7 +239,7 @@ class _SentenceReader:
         return latest is not None and latest.part_of == whole and latest.claim in context.OUTCOMES
 
     def _goes_on_with_parts(self, count: Count) -> bool:
-        """Whether a number stands beside a part of the whole: 其中答复 8 件、转办 2 件; 其中 8 件已答复，2 件结转下年."""
+        """Whether a number stands beside a part of the whole: 其中答复 8 件、转办 2 件; 其中 8 件已答复，2 件结转."""
         if self.latest is None or self.found[self.latest].part_of != self.whole:
             return False
         return len(count.before.clauses) == 1 or (count.before.lead.text == "" and len(count.before.clauses) == 2)
@@ -309,7 +268,7 @@ class _SentenceReader:
                     return (before.claim,), scope
             if lead.is_change:
                 return (before.claim,), scope_of(lead.text, self.agency, self.year)
-        if self._is_part(number, lead.text):
+        if self.is_part(number, lead.text):
             if self.whole is not None and objects.names_openness(lead.text) and self.narrowing.is_of_all(self.whole):
                 self.narrowing.narrow(self.whole, len(self.found))
             return (PART,), scope
@@ -317,7 +276,7 @@ class _SentenceReader:
             return (before.claim,), scope
         if before is None and lead.is_subject_only:
             for clause in reversed(count.before.clauses[:-1]):
-                if codes := self._codes(clause, "", clause, number):
+                if codes := self.codes(clause, "", clause, number):
                     return codes, scope
         return (), scope
 
@@ -334,138 +293,6 @@ class _SentenceReader:
             self.queue = []
         return self.queue.pop(0) if self.queue else None
 
-    def _is_part(self, number: Number, lead: str) -> bool:
-        if self.whole is None or number.unit not in _THINGS:
-            return False
-        unit = self.found[self.whole].unit
-        if number.unit in ("个", "期", "项") and (unit != number.unit or vocabulary.NO_PART.search(lead)):
-            return False  # 公开栏 14 个 is no part of 信息 300 条
-        return unit in _THINGS
-
-    def _codes(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
-        """The claims that some words around a number make, if any."""
-        if number.value == 0 and vocabulary.ALL_OF_THEM.search(lead):
-            return context.everything(lead)
-        if self.last is not None and self.found[self.last].claim.startswith(_TRACKS):
-            result = self._review(lead, behind, before)
-            if result and "_" in result[0]:
-                return result
-        if code := context.outcome(lead, behind if objects.is_plain(lead) else ""):
-            return (code,) if self._counts_results(code, before, number) else ()
-        if reviewed := self._review(lead, behind, before):
-            return reviewed
-        if decision := context.decision(lead, behind):
-            if decision.is_published:
-                return ("published",) if number.unit else ()
-            if not decision.is_no_event or self._is_beside(decision.claim):
-                return (decision.claim,)
-            self.business = self.near = True
-            return ()
-        if codes := self._application(lead, behind, before, number):
-            return codes
-        if number.unit in _THINGS and self._published(lead, behind) and not self._of_attributes():
-            return ("published",)
-        return ()
-
-    def _is_beside(self, claim: str) -> bool:
-        return self.whole is not None and self.found[self.whole].claim == claim
-
-    def _counts_results(self, code: str, before: str, number: Number) -> bool:
-        """Whether a number with the words of a result counts applications: files are 不予公开 too."""
-        if self.business or self._of_files(before):
-            return False
-        last = self.found[self.last].claim if self.last is not None else ""
-        if last.startswith("administrative"):
-            return False
-        return self._about_applications() or (code in _PASSES_ON and number.unit in _CASES)
-
-    def _of_files(self, before: str) -> bool:
-        """Whether the words since the last semicolon are about files or lists, and not about applications."""
-        return vocabulary.is_on_files(_RUN.findall(before)[0])
-
-    def _speaks_of_openness(self) -> bool:
-        """Whether applications that are named by this word alone are for information here."""
-        return (
-            self.sentence.topic is not None
-            or "公开" in self.sentence.parsed.text
-            or any(claim.claim in _INTAKE for claim in self.found[-3:])
-        )
-
-    def _of_attributes(self) -> bool:
-        return vocabulary.ON_ATTRIBUTES.search(self.sentence.parsed.text) is not None
-
-    def _about_applications(self) -> bool:
-        """Whether a number without a noun of its own counts applications here."""
-        return (
-            self.sentence.topic == APPLICATION
-            or self.sentence.parsed.is_on_applications
-            or any(claim.claim in _INTAKE for claim in self.found[-3:])
-        )
-
-    def _review(self, lead: str, behind: str, before: str) -> context.ClaimCodes:
-        words = context.review(lead, behind)
-        if words.tracks:
-            if not self._is_own_review(words, before):
-                return ()
-            if len(words.tracks) == 2 and not words.is_of_several:
-                return ()
-            if words.result and len(words.tracks) == 1:
-                return (f"{words.tracks[0]}_{words.result}",)
-            if words.noun == objects.BARE and not objects.names_openness(before):
-                self.narrowing.of_all(len(self.found), certain=not words.is_of_all_kinds)
-            return words.tracks
-        if not words.result or self.other_reviews:
-            return ()
-        last, track = max((before.rfind(word), track) for word, track in (("复议", _TRACKS[0]), ("诉讼", _TRACKS[1])))
-        if last >= 0 and any(claim.claim.startswith(track) for claim in self.found[-8:]):
-            return (f"{track}_{words.result}",)
-        return ()
-
-    def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
-        """Whether a review is one of the agency's openness, as far as its words say."""
-        run = _RUN.findall(before)[0]
-        if words.noun == objects.OTHER or (self.other_reviews and words.noun != objects.OPENNESS):
-            self.other_reviews = True
-            return False
-        self.other_reviews = False
-        is_of_openness = bool(_OF_OPENNESS.search(run)) or self.sentence.topic == REVIEW
-        if not words.result and (vocabulary.AS_AUTHORITY.search(run) or (words.is_general and not is_of_openness)):
-            self.business = self.near = self.other_reviews = True
-            return False
-        return True
-
-    def _application(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
-        words = context.application(lead, behind)
-        if words.noun == objects.OTHER or words.is_of_others:
-            if self.whole is None and number.unit in _CASES:
-                self.business = self.near = True
-            return ()
-        if self.business:
-            if words.noun != objects.OPENNESS and (words.noun != objects.BARE or self.near):
-                return ()
-            self.business = self.near = False
-        if number.unit in _NO_CASES or words.is_of_another_kind or not self._about_applications():
-            return ()
-        if words.is_vague and not self._speaks_of_openness():
-            return ()
-        if self.whole is None and objects.is_of_one_way(lead):
-            return ()
-        if words.done or (words.is_channel and self.whole is not None):
-            if words.noun == objects.BARE and not objects.names_openness(before):
-                self.narrowing.of_all(len(self.found), certain=True)
-            return words.done
-        return () if self._of_files(before) else words.named
-
-    def _published(self, lead: str, behind: str) -> bool:
-        words = context.publication(lead, behind)
-        if words.has_verb:
-            is_part = self.whole is not None and self.found[self.whole].claim == "published"
-            return words.is_channel if is_part else words.is_information
-        if self.whole is not None:
-            return False
-        goes_on = words.goes_on and self.last is not None and self.found[self.last].claim == "published"
-        return words.is_published_behind or goes_on
-
     def _add_denials(self) -> None:
         """Add a claim of zero for each denial, unless the same line has one."""
         parsed = self.sentence.parsed
@@ -478,5 +305,5 @@ class _SentenceReader:
                 continue
             seen.add((claim, line))
             so_far = parsed.text[max(0, end - context.LOOK_BACK) : end]
-            scope = scope_of(so_far, self.agency, self.year, carried=claim in _PASSES_ON)
+            scope = scope_of(so_far, self.agency, self.year, carried=claim in PASSES_ON)
             self.found.append(Claim(claim, 0, None, scope, self.sentence.printed(_LONGEST_TEXT), line))

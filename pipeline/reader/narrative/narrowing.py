@@ -4,24 +4,10 @@ The tables count the part. Belongs here: which claim takes another one's place, 
 sentence is of.
 """
 
-from typing import Protocol, TypeVar
-
 from pipeline.reader.narrative import context, vocabulary
+from pipeline.reader.narrative.claim import Claim
 
 _FINISHED = ("answered", "handled", "received")
-
-
-class _Claim(Protocol):
-    @property
-    def claim(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def part_of(self) -> int | None: ...
-    def _replace(self, **values: object) -> "_Claim": ...
-
-
-_OfClaim = TypeVar("_OfClaim", bound=_Claim)
 
 
 class Narrowing:
@@ -35,38 +21,44 @@ class Narrowing:
         """The next claim may be of every kind; it stays only if it is certain and no part of it says otherwise."""
         self._certain[index] = certain
 
+    def forget(self, index: int) -> None:
+        """The number that would have been this claim makes none."""
+        self._certain.pop(index, None)
+
     def is_of_all(self, index: int) -> bool:
         """Whether a claim may be of every kind."""
         return index in self._certain
+
+    def last_of_all(self, begin: int, end: int) -> int | None:
+        """The last of some claims that may be of every kind."""
+        return max((index for index in self._certain if begin <= index < end), default=None)
 
     def narrow(self, whole: int, part: int) -> None:
         """A part of a claim is its only number of openness."""
         self._narrowed.setdefault(whole, []).append(part)
 
-    def apply(self, found: list[_OfClaim], begin: int) -> None:
+    def apply(self, found: list[Claim], begin: int) -> None:
         """Put parts into the places of their wholes, and drop what is not certain, from the claim ``begin`` on."""
         if not self._certain:
             return
         dropped = {i for i, certain in self._certain.items() if not certain or i in self._narrowed}
         promoted = {part: whole for whole, parts in self._narrowed.items() for part in parts}
-        kept: list[_OfClaim] = []
+        kept: list[Claim] = []
         place: dict[int, int] = {}
         for index, claim in enumerate(found[begin:], begin):
             whole = claim.part_of
             if index in promoted:
-                claim = claim._replace(claim=found[promoted[index]].claim, part_of=None)
-            elif index in dropped or whole in dropped:
+                stays = claim._replace(claim=found[promoted[index]].claim, part_of=None)
+            elif index in dropped or (whole is not None and whole >= begin and whole not in place):
                 continue
-            elif whole is not None and whole >= begin:
-                if whole not in place:
-                    continue
-                claim = claim._replace(part_of=place[whole])
+            else:
+                stays = claim._replace(part_of=place.get(whole, whole) if whole is not None else None)
             place[index] = begin + len(kept)
-            kept.append(claim)
+            kept.append(stays)
         found[begin:] = kept
 
 
-def whole_before(found: list[_OfClaim], text: str) -> int | None:
+def whole_before(found: list[Claim], text: str) -> int | None:
     """The claim that a sentence opening with 其中 is of: the only one of the sentence before, or the one that fits."""
     last = len(found) - 1
     before = [i for i, claim in enumerate(found) if claim.text == found[last].text and claim.part_of is None]

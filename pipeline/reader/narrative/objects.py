@@ -33,7 +33,10 @@ _PEOPLE = (
     "自然人|公民|法人或其他组织|法人和其他组织|法人|其他组织|社会组织|社会公益组织|组织|商业企业|企业|科研机构|法律服务机构|人民群众|群众|市民|村民|居民|农民|个人|"
     "申请人|当事人|律师|社会公众|公众|社会|媒体|单位|部门|公益|我|他人"
 )
-_CHANNELS = "互联网|网络|网上|在线|线上|邮寄|邮政|信函|信件|电子邮件|邮件|电子邮箱|邮箱|当面|现场|传真|电话|口头|平台|系统|窗口|网站|门户|快递|通过"
+_CHANNELS = (
+    "互联网|网络|网上|在线|线上|邮寄|邮政|信函|信件|电子邮件|邮件|电子邮箱|邮箱|"
+    "当面|现场|传真|电话|口头|平台|系统|窗口|网站|门户|快递|通过"
+)
 _OPEN = "政府信息公开|信息公开|政务公开|公开政府信息|公开信息|依申请公开|政府信息|信息|依申请|申请|公开|依"
 #: A body's name: so many characters and how it ends.
 _BODY = (
@@ -86,7 +89,7 @@ def is_plain(text: str) -> bool:
 #: An application that is named as one for information.
 _NAMED = re.compile(
     "信息公开(?:的|类|书面|有效)?申请|公开(?:政府)?信息(?:的)?(?:书面)?申请|依申请公开|申请(?:人)?(?:要求)?(?:公开|获取|政府信息|信息)|公开(?:的)?申请|"
-    "信息申请"
+    "(?<!更正)(?<!数据)(?<!变更)(?<!查询)信息申请"
 )
 _NOUN = re.compile("申请")
 #: 申请书 and the like.
@@ -297,10 +300,10 @@ _OF_ONE_KIND = re.compile(
 def is_of_all(claim: str, words: str, tail: str) -> bool:
     """Whether a denial is of everything that a claim counts, not of some kind of it, by its words and those behind.
 
-    >>> is_of_all("received", "未收到政府信息公开申请", ""), is_of_all("received", "未收到涉及预售许可的信息公开申请", "")
-    (True, False)
-    >>> is_of_all("reconsideration", "未收到行政复议", "撤销决定"), is_of_all("administrative_penalty", "无行政处罚", "案件")
-    (False, True)
+    >>> [is_of_all("received", words, "") for words in ("未收到政府信息公开申请", "未收到涉及预售的信息公开申请")]
+    [True, False]
+    >>> [is_of_all("reconsideration", "未收到行政复议", tail) for tail in ("案件", "撤销决定")]
+    [True, False]
     """
     if claim.startswith("administrative"):
         return _is_clean(_NOTHING.sub("", words) + tail, _DECISION_DENIED) and not _NARROWER.search(words + tail)
@@ -311,6 +314,14 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
     if claim != "received" or words.startswith("零"):
         return True
     return _is_clean(words, _APPLICATION_DENIED) and not _NARROWER.search(words) and not _OF_ONE_KIND.search(words)
+
+
+_OPENNESS_ALONE = re.compile("(?:其中)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*")
+
+
+def is_openness_alone(text: str) -> bool:
+    """Whether words before a number are only 信息公开类 and the like."""
+    return _OPENNESS_ALONE.fullmatch(text) is not None
 
 
 def names_openness(text: str) -> bool:

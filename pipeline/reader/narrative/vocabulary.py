@@ -132,7 +132,7 @@ NO_APPLICATION = re.compile(
 NO_EVENT = re.compile("事项(?!.*(?:办理|办结|作出|实施|审批))|清单|目录|承接|梳理|权力|种类|制度|窗口|人员|依据")
 GENERAL_BUSINESS = re.compile("指导|办理|审理|受理|承办|代理|审结|立案|收到|接收|出庭|参与|案件审|化解|办结|化解")
 PUBLISHED = re.compile(
-    r"(?:(?<!信息)(?<!申请)(?<!应)(?<!予以)(?<!予)(?<!部分)(?<!政务)(?<!务)(?<!新)(?<!法定主动)(?<!法定)公开(?!栏|屏|点|专区|专栏|电话|平台|窗口|墙|渠道|工作|条例|申请|事项|年报|年度|指南|目录|"
+    r"(?:(?<!信息)(?<!申请)(?<!应)(?<!应主动)(?<!予以)(?<!予)(?<!部分)(?<!政务)(?<!务)(?<!新)(?<!法定主动)(?<!法定)公开(?!栏|屏|点|专区|专栏|电话|平台|窗口|墙|渠道|工作|条例|申请|事项|年报|年度|指南|目录|"
     r"制度|标准|领域|行政|属性|办|主体|力度|条目|审查|场所|查阅|查询|渠)|新公开|发布(?!会|厅|平台|渠道|制度|流程|审核|机制|协调|量)|推送|刊发|刊登|刊载|公示(?!栏|屏|牌|终端)|"
     r"上传|发文|推出|转发|编发|发送|推发|更新|张贴|登载|播发|发出|制作发布|公布)"
 )
@@ -231,6 +231,8 @@ _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
 ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
 #: 公布目录 36 条 counts what a list has, not what was published.
 ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法)(?:事项|条目)?(?:共计?|累计)?$")
+#: 申请纳入定点 36 家: applications that are counted by those who made them.
+BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
 #: Verbs of what is kept, not published.
 KEPT = re.compile("归集|录入|报送|归档|采集|汇总")
 #: A sentence without a match denies nothing.

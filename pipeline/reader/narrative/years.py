@@ -34,7 +34,7 @@ def passed_on(claim: str, lead: str, behind: str, year: int) -> str | None:
     >>> passed_on("carried_forward", "结转至2025年", "", 2024), passed_on("carried_over", "2021年结转", "", 2024)
     ('carried_forward', None)
     """
-    words = f"{lead}|{behind}"
+    words = lead if not behind or _TO.search(lead) else f"{lead}|{behind}"
     to_year, from_year = _last_year(_TO, words), _last_year(_FROM, words)
     if "本年" in words or "今年" in words:
         to_year = year if _TO.search(words) and to_year is None else to_year
