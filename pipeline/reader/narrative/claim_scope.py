@@ -89,7 +89,7 @@ _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
 _COMPARES = re.compile(
-    r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划))"
+    r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划)|的[\d.两三四五]+倍)"
 )
 
 
@@ -195,6 +195,8 @@ def _other_time(text: str, year: int) -> bool:
             if _COMPARED.search(before) and not match["next"] and not _HAPPENED.search(_CLAUSE_END.split(behind)[0]):
                 if match["year"] and before.endswith(("截至", "截止", "至", "自", "从")) and int(match["year"]) == year:
                     other = False
+                continue
+            if match["last"] and before.endswith(("结转", "承接", "接续", "结转自")):
                 continue
             if _COMPARES.match(behind) or behind.startswith(("结转", "转入", "遗留", "顺延")):
                 continue

@@ -240,6 +240,7 @@ def decision(lead: str, behind: str) -> DecisionWords | None:
     return DecisionWords(
         claim,
         is_published="公示" in lead
+        or "公开行政" in lead
         or ("信息" in lead and not vocabulary.KEPT.search(lead))
         or (not is_list and bool(vocabulary.PUBLISHED.search(lead))),
         is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)) or not is_decision,

@@ -55,15 +55,19 @@ class WordsInContext:
         if reviewed := self._review(lead, behind, before):
             return reviewed
         if decision := context.decision(lead, behind):
+            if "结果" in lead and self.last is not None and self.found[self.last].claim == "published":
+                return ("published",)
             if decision.is_published:
                 return ("published",) if number.unit else ()
+            if number.unit == "项" and vocabulary.A_LIST.search(before):
+                return ()
             if not decision.is_no_event or self._is_beside(decision.claim):
                 return (decision.claim,)
             self.business = self.near = True
             return ()
         if codes := self._application(lead, behind, before, number):
             return codes
-        if number.unit in _THINGS and self._published(lead, behind) and not self._of_attributes():
+        if number.unit in _THINGS and self._published(lead, behind):
             return ("published",)
         return ()
 
@@ -129,6 +133,8 @@ class WordsInContext:
             if self.whole is None and number.unit in _CASES:
                 self.business = self.near = True
             return ()
+        if words.noun == objects.OF_A_MATTER:
+            return ()
         if self.business:
             if words.noun != objects.OPENNESS and (words.noun != objects.BARE or self.near):
                 return ()
@@ -155,6 +161,8 @@ class WordsInContext:
         return "公开" in self.sentence.parsed.text or any(claim.claim in INTAKE for claim in self.found[-3:])
 
     def _published(self, lead: str, behind: str) -> bool:
+        if vocabulary.A_PLACE.match(behind) or self._of_attributes():
+            return False
         words = context.publication(lead, behind)
         if words.has_verb:
             is_part = self.whole is not None and self.found[self.whole].claim == "published"

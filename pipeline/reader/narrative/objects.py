@@ -10,8 +10,9 @@ Belongs here: what stands right before and behind a noun. What a number means in
 import re
 from functools import lru_cache
 
-#: Kinds of nouns: it names openness; it is bare, so that the sentence says what it is; it is something else.
-OPENNESS, BARE, OTHER = "openness", "bare", "other"
+#: Kinds of nouns: it names openness; it is bare, so that the sentence says what it is; it is of some matter, and may be
+#: either; it is something else.
+OPENNESS, BARE, OF_A_MATTER, OTHER = "openness", "bare", "of_a_matter", "other"
 _MEMOIZED = 8192
 
 _TIMES = (
@@ -96,6 +97,7 @@ _NOUN = re.compile("申请")
 _NO_NOUN = re.compile(
     "申请(?:人|书|表|单|渠道|条件|流程|方式|平台|系统|材料|指南|目录|点|栏|途径|理由|内容|资料|程序|制度|须知|率|答复率)"
 )
+_MATTER = re.compile("涉及|关于|有关|要求(?:公开|获取)|请求")
 #: What may stand between the noun and its number.
 _TAIL = _one_of(
     _ADVERBS,
@@ -127,7 +129,14 @@ def application_noun(text: str) -> str | None:
         return OTHER
     if _NAMED.search(text):
         return OPENNESS
-    return BARE if _is_clean(head, _PLAIN) else OTHER
+    return _kind_by(head)
+
+
+def _kind_by(head: str) -> str:
+    """The kind of an application by the words before it."""
+    if _is_clean(head, _PLAIN):
+        return BARE
+    return OF_A_MATTER if _MATTER.search(head) else OTHER
 
 
 def is_by_its_subject(text: str) -> bool:
@@ -177,7 +186,7 @@ def noun_behind(text: str) -> str | None:
         return OTHER if _OTHER_BEHIND.match(text) else None
     if _NAMED.search(text):
         return OPENNESS
-    return BARE if _is_clean(match["head"], _PLAIN) else OTHER
+    return _kind_by(match["head"])
 
 
 #: What may stand between a verb (收到, 办结) and its number, where no application is named.

@@ -145,7 +145,7 @@ INFORMATION = re.compile(
     "通告|帖|事项|资料|条目|规划|材料|进展|科普|批复|作品"
 )
 NO_INFORMATION = re.compile(
-    "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|专题$|问题|投诉|建议|提案|公开栏|咨询|诉求|任务|"
+    "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|专题$|问题|投诉|建议|提案|公开栏|检查|抽查|督查|咨询|诉求|任务|"
     "资金|补贴|点位|单位|部门|领域|类别|大类|窗口|名额|项目|课程|申请|复议|诉讼|失效|废止|清理|整改|错误|表述|回应|回复|答复|留言"
 )
 GROWTH = re.compile(
@@ -233,6 +233,10 @@ ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
 ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法)(?:事项|条目)?(?:共计?|累计)?$")
 #: 申请纳入定点 36 家: applications that are counted by those who made them.
 BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
+#: Powers that a body has are counted in lists.
+A_LIST = re.compile("清单|目录|权责|职权")
+#: 公开检查 16 个村 counts no information.
+A_PLACE = re.compile("村|社区|部门|单位|乡镇|街道|县|区|科室|平台|栏目|渠道")
 #: Verbs of what is kept, not published.
 KEPT = re.compile("归集|录入|报送|归档|采集|汇总")
 #: A sentence without a match denies nothing.
