@@ -22,8 +22,11 @@ _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 #: Units that no application is counted in.
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
 _OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
-#: What stands since the last semicolon is about one thing.
-_RUN = re.compile("[^;。]*$")
+
+
+def _since_semicolon(text: str) -> str:
+    """The end of a text, which is about one thing."""
+    return text[max(text.rfind(";"), text.rfind("。")) + 1 :]
 
 
 class WordsInContext:
@@ -50,7 +53,7 @@ class WordsInContext:
             result = self._review(lead, behind, before)
             if result and "_" in result[0]:
                 return result
-        if code := context.outcome(lead, behind if objects.is_plain(lead) else ""):
+        if code := context.outcome_of_applications(lead, behind):
             return (code,) if self._counts_results(code, before, number) else ()
         if reviewed := self._review(lead, behind, before):
             return reviewed
@@ -85,7 +88,7 @@ class WordsInContext:
 
     def _of_files(self, before: str) -> bool:
         """Whether the words since the last semicolon are about files or lists, and not about applications."""
-        return vocabulary.is_on_files(_RUN.findall(before)[0])
+        return vocabulary.is_on_files(_since_semicolon(before))
 
     def _about_applications(self) -> bool:
         """Whether a number without a noun of its own counts applications here."""
@@ -116,7 +119,7 @@ class WordsInContext:
 
     def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
         """Whether a review is one of the agency's openness, as far as its words say."""
-        run = _RUN.findall(before)[0]
+        run = _since_semicolon(before)
         if words.noun == objects.OTHER or (self.other_reviews and words.noun != objects.OPENNESS):
             self.other_reviews = True
             return False
@@ -154,7 +157,7 @@ class WordsInContext:
     def _is_other_business(self, words: context.ApplicationWords, before: str) -> bool:
         if words.noun == objects.OTHER or words.is_of_others:
             return True
-        return words.noun != objects.OPENNESS and bool(vocabulary.BY_HEADS.search(_RUN.findall(before)[0]))
+        return words.noun != objects.OPENNESS and bool(vocabulary.BY_HEADS.search(_since_semicolon(before)))
 
     def _speaks_of_openness(self) -> bool:
         """Whether applications that are named by this word alone are for information here."""

@@ -82,6 +82,7 @@ def _is_clean(text: str, words: re.Pattern[str]) -> bool:
     return not _SIGN.sub("", rest)
 
 
+@lru_cache(_MEMOIZED)
 def is_plain(text: str) -> bool:
     """Whether words before a number name nothing but applications, those who send them and how."""
     return _is_clean(text, _PLAIN)
@@ -155,6 +156,7 @@ _ONE_WAY = re.compile(
 _JOINED = re.compile("[、和与及或]|等")
 
 
+@lru_cache(_MEMOIZED)
 def is_of_one_way(text: str) -> bool:
     """Whether words before a number count the applications of one way or of one kind of applicants alone.
 
@@ -330,7 +332,7 @@ _OPENNESS_ALONE = re.compile("(?:其中)?(?:涉及?|属于?|为)?(?:政府)?信�
 
 def is_openness_alone(text: str) -> bool:
     """Whether words before a number are only 信息公开类 and the like."""
-    return _OPENNESS_ALONE.fullmatch(text) is not None
+    return "信息公开" in text and _OPENNESS_ALONE.fullmatch(text) is not None
 
 
 def names_openness(text: str) -> bool:
