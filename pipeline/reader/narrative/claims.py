@@ -133,7 +133,7 @@ class _SentenceReader(WordsInContext):
     def _claims_of(self, count: Count) -> list[Claim]:
         """The claims that one number makes."""
         self.narrowing.forget(len(self.found))
-        if count.is_growth or count.is_planned:
+        if count.is_growth or count.is_planned or vocabulary.AN_AVERAGE.search(count.so_far):
             return []
         number = count.number
         codes = self._codes_by_words(count)

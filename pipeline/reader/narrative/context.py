@@ -191,7 +191,7 @@ def outcome(lead: str, behind: str) -> str | None:
 
 @lru_cache(_MEMOIZED)
 def outcome_of_applications(lead: str, behind: str) -> str | None:
-    """The same, but words behind a number are a result only where those before it name nothing else: 处罚 6 件全部公开."""
+    """The same; words behind a number are a result only where those before it name nothing else: 处罚 6 件全部公开."""
     code = outcome(lead, behind)
     return code if code is None or outcome(lead, "") or objects.is_plain(lead) else None
 

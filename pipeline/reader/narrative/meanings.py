@@ -120,7 +120,11 @@ class WordsInContext:
     def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
         """Whether a review is one of the agency's openness, as far as its words say."""
         run = _since_semicolon(before)
-        if words.noun == objects.OTHER or (self.other_reviews and words.noun != objects.OPENNESS):
+        if (
+            words.noun == objects.OTHER
+            or objects.has_another_cause(run)
+            or (self.other_reviews and words.noun != objects.OPENNESS)
+        ):
             self.other_reviews = True
             return False
         self.other_reviews = False
@@ -157,7 +161,10 @@ class WordsInContext:
     def _is_other_business(self, words: context.ApplicationWords, before: str) -> bool:
         if words.noun == objects.OTHER or words.is_of_others:
             return True
-        return words.noun != objects.OPENNESS and bool(vocabulary.BY_HEADS.search(_since_semicolon(before)))
+        run = _since_semicolon(before)
+        return words.noun != objects.OPENNESS and bool(
+            vocabulary.BY_HEADS.search(run) or objects.is_labelled_otherwise(run)
+        )
 
     def _speaks_of_openness(self) -> bool:
         """Whether applications that are named by this word alone are for information here."""
@@ -166,6 +173,9 @@ class WordsInContext:
     def _published(self, lead: str, behind: str) -> bool:
         if vocabulary.A_PLACE.match(behind) or self._of_attributes():
             return False
+        last = self.found[self.last].claim if self.last is not None else ""
+        if last in INTAKE and vocabulary.ONLY_PUBLISHED.fullmatch(lead):
+            return False  # of the applications
         words = context.publication(lead, behind)
         if words.has_verb:
             is_part = self.whole is not None and self.found[self.whole].claim == "published"

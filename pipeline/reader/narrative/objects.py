@@ -67,7 +67,7 @@ _REVIEW = _one_of(
     _DOING,
     _PEOPLE,
     _OPEN,
-    "行政复议|行政诉讼|行政应诉|复议机关|复议|诉讼|应诉|起诉|被诉|行政|案件|案|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|不满意|不满|"
+    "行政复议|行政诉讼|行政应诉|复议机关|复议|诉讼|应诉|起诉|被诉|行政|案件|案|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|内容|不满意|不满|"
     "驳回|一审|二审|再审|新增|答辩人|情形|情况|事项|行为|方面|问题|纠纷|争议|败诉|结果|向人民法院|人民法院|法院|上级",
 )
 
@@ -147,6 +147,37 @@ def is_by_its_subject(text: str) -> bool:
     (True, False)
     """
     return is_plain(_TAKEN.split(text, maxsplit=1)[0]) if _TAKEN.search(text) else True
+
+
+_LABEL = re.compile("[^,;:。()]*(?=:[^:]*$)")
+_LABEL_WORDS = re.compile("结果|情况|方面|数据|统计|如下|具体|分类|工作|平台|建设|监督|保障|管理|服务|渠道|部门|处")
+
+
+@lru_cache(_MEMOIZED)
+def is_labelled_otherwise(text: str) -> bool:
+    """Whether a label with a colon says what the words behind it are about, and it is no openness: 资格认定：受理申请.
+
+    >>> is_labelled_otherwise("教师资格认定:受理申请"), is_labelled_otherwise("办理情况:受理申请")
+    (True, False)
+    """
+    found = _LABEL.search(text) if ":" in text else None
+    if found is None or names_openness(found.group()) or "申请" in found.group():
+        return False
+    return not is_plain(_LABEL_WORDS.sub("", found.group()))
+
+
+_CAUSE = re.compile("^(?:[^,;。]*,)?(?:因|就|针对|由于|对)(?P<cause>[^,;。]+),[^,;。]*$")
+
+
+@lru_cache(_MEMOIZED)
+def has_another_cause(text: str) -> bool:
+    """Whether the clause before says why reviews were asked for, and it is not openness: 因对补偿不服，居民提起复议.
+
+    >>> has_another_cause("因对拆迁补偿不服,居民提起行政诉讼"), has_another_cause("因不服答复,申请行政复议")
+    (True, False)
+    """
+    found = _CAUSE.search(text)
+    return found is not None and not names_openness(text) and not _is_clean(found["cause"], _REVIEW)
 
 
 #: 收到网上申请 2 件 leaves the letters out.

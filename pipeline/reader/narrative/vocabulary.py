@@ -233,6 +233,10 @@ ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
 ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法)(?:事项|条目)?(?:共计?|累计)?$")
 #: 申请纳入定点 36 家: applications that are counted by those who made them.
 BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
+#: 已公开 2 件, with no word of what.
+ONLY_PUBLISHED = re.compile("(?:已|均|全部|都|实际|主动|依法)*公开(?:了)?")
+#: 年均值(102 件).
+AN_AVERAGE = re.compile(r"(?:均值|平均数?|均数)\($")
 #: Powers that a body has are counted in lists.
 A_LIST = re.compile("清单|目录|权责|职权")
 #: 公开检查 16 个村 counts no information.
