@@ -84,6 +84,8 @@ _TIMES = (
 )
 _TIME = re.compile(rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全])(?:{_SPANS}|{_TIMES})")
 _TIME_OR_SINCE = re.compile(rf"{_SPANS}|{_SINCE}|{_TIMES}")
+#: What passes to a year or from it is not of that year.
+_PASSED = ("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "顺延至", "顺延到", "承接", "接续", "结转自")
 #: Groups that name a year; where two do, both must be the report's.
 _YEAR_GROUPS = ("year", "first_year", "last_year", "from_year", "since_year")
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
@@ -189,15 +191,11 @@ def _other_time(text: str, year: int) -> bool:
     for match in (_TIME_OR_SINCE if _LONG.search(text) else _TIME).finditer(text):
         before, behind = text[: match.start()], text[match.end() :]
         if match["year"] or match["last"] or match["next"]:
-            if match["next"] and before.endswith(
-                ("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "到", "至", "入")
-            ):
+            if before.endswith(_PASSED) or (match["next"] and before.endswith(("到", "至", "入"))):
                 continue
             if _COMPARED.search(before) and not match["next"] and not _HAPPENED.search(_CLAUSE_END.split(behind)[0]):
                 if match["year"] and before.endswith(("截至", "截止", "至", "自", "从")) and int(match["year"]) == year:
                     other = False
-                continue
-            if match["last"] and before.endswith(("结转", "承接", "接续", "结转自")):
                 continue
             if _COMPARES.match(behind) or behind.startswith(("结转", "转入", "遗留", "顺延")):
                 continue

@@ -62,7 +62,7 @@ class WordsInContext:
                 return ("published",)
             if decision.is_published:
                 return ("published",) if number.unit else ()
-            if number.unit == "项" and vocabulary.A_LIST.search(before):
+            if number.unit == "条" or (number.unit == "项" and vocabulary.A_LIST.search(before)):
                 return ()
             if not decision.is_no_event or self._is_beside(decision.claim):
                 return (decision.claim,)

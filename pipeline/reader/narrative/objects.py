@@ -53,13 +53,13 @@ _SIGNS = r"[A-Za-z\"“”'‘’、,:：()\s\d.%—–~《》|-]"
 
 
 def _one_of(*words: str) -> re.Pattern[str]:
+    """An expression for one of some words or a time; a longer word before a shorter one, a single character last."""
     some = sorted({word for group in words for word in group.split("|")}, key=len, reverse=True)
-    return re.compile("|".join(some))
+    return re.compile("|".join([*(w for w in some if len(w) > 1), _TIMES, *(w for w in some if len(w) == 1)]))
 
 
 _AREA_OF = re.compile(r"[省市县区州旗镇乡]\|")
 _BODIES = re.compile(f"{_AREA}|{_BODY}")
-_TIME = re.compile(_TIMES)
 _PLAIN = _one_of(_ADVERBS, _DOING, _PEOPLE, _CHANNELS, _OPEN)
 _SIGN = re.compile(_SIGNS)
 _REVIEW = _one_of(
@@ -76,9 +76,9 @@ def _is_clean(text: str, words: re.Pattern[str]) -> bool:
     """Whether a text is nothing but these words, times and names of bodies."""
     if not text:
         return True
-    if not _SIGN.sub("", words.sub("", _TIME.sub("", text))):
+    if not _SIGN.sub("", words.sub("", text)):
         return True
-    rest = _AREA_OF.sub("|", words.sub("|", _TIME.sub("|", _BODIES.sub("|", text))))
+    rest = _AREA_OF.sub("|", words.sub("|", _BODIES.sub("|", text)))
     return not _SIGN.sub("", rest)
 
 
