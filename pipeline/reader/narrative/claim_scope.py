@@ -300,6 +300,8 @@ def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
 def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
     """The scope of a number whose subject is a body in the text; None where it is not the subject."""
     printed = text[start:end]
+    if printed.startswith("及"):  # 县政府及其办公室: the government was found
+        return None
     body = _LEADING.sub("", _short(printed))
     unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
     if body in agency.itself or unit or body.endswith(agency.names) or _AND_OFFICE.sub("", body) in agency.itself:

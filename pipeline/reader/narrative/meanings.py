@@ -57,21 +57,30 @@ class WordsInContext:
             return (code,) if self._counts_results(code, before, number) else ()
         if reviewed := self._review(lead, behind, before):
             return reviewed
-        if decision := context.decision(lead, behind):
-            if "结果" in lead and self.last is not None and self.found[self.last].claim == "published":
-                return ("published",)
-            if decision.is_published:
-                return ("published",) if number.unit else ()
-            if number.unit == "条" or (number.unit == "项" and vocabulary.A_LIST.search(before)):
-                return ()
-            if not decision.is_no_event or self._is_beside(decision.claim):
-                return (decision.claim,)
-            self.business = self.near = True
-            return ()
+        decided = self._decision(lead, behind, before, number)
+        if decided is not None:
+            return decided
         if codes := self._application(lead, behind, before, number):
             return codes
         if number.unit in _THINGS and self._published(lead, behind):
             return ("published",)
+        return ()
+
+    def _decision(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes | None:
+        """The claims of words that name decisions; None where they name none."""
+        decision = context.decision(lead, behind)
+        if decision is None:
+            return None
+        goes_on = "结果" in lead and self.last is not None and self.found[self.last].claim == "published"
+        if decision.is_published or goes_on:
+            return ("published",) if number.unit else ()
+        if vocabulary.AT_A_COUNTER.search(_since_semicolon(before)) or number.unit == "条":
+            return ()
+        if number.unit == "项" and vocabulary.A_LIST.search(before):
+            return ()
+        if not decision.is_no_event or self._is_beside(decision.claim):
+            return (decision.claim,)
+        self.business = self.near = True
         return ()
 
     def _is_beside(self, claim: str) -> bool:
@@ -88,7 +97,7 @@ class WordsInContext:
 
     def _of_files(self, before: str) -> bool:
         """Whether the words since the last semicolon are about files or lists, and not about applications."""
-        return vocabulary.is_on_files(_since_semicolon(before))
+        return vocabulary.is_on_files(before)
 
     def _about_applications(self) -> bool:
         """Whether a number without a noun of its own counts applications here."""

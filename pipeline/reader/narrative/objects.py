@@ -286,6 +286,10 @@ _REVIEW_TAIL = _one_of(
 )
 
 
+#: 其他行政诉讼 6 件, 非信息公开类复议 3 件.
+_OF_THE_REST = re.compile("(?:其他|其它|其余|另外)(?:各?类)?$|非(?:政府)?信息公开")
+
+
 @lru_cache(_MEMOIZED)
 def review_noun(text: str) -> str | None:
     """What kind of review the words around a track's name make of it; None where they name none.
@@ -299,6 +303,8 @@ def review_noun(text: str) -> str | None:
     if first is None:
         return None
     if not _is_clean(text[first.end() :], _REVIEW_TAIL):
+        return OTHER
+    if _OF_THE_REST.search(text[: first.start()]):
         return OTHER
     if _OF_OPENNESS.search(text):
         return OPENNESS

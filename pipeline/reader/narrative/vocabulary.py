@@ -108,7 +108,7 @@ ANSWERED_BEHIND = re.compile(
     + f"(?:{_FINISHED})(?!率)"
 )
 HANDLED = re.compile(
-    "(?<!不予)(?<!其他)(?<!再)(?<!申请)(?:办理|处理)(?!决定|费)|承办(?=[^,;。]{0,16}申请)|(?:办理|处理)(?:了)?(?:的)?(?:政府)?(?:信息)?(?:公开)?申请"
+    "(?<!不予)(?<!其他)(?<!再)(?<![^开]申请)(?:办理|处理)(?!决定|费)|承办(?=[^,;。]{0,16}申请)|(?:办理|处理)(?:了)?(?:的)?(?:政府)?(?:信息)?(?:公开)?申请"
 )
 #: Two verbs that share one number: 受理并答复 5 件.
 JOINED = re.compile(
@@ -134,7 +134,7 @@ GENERAL_BUSINESS = re.compile("指导|办理|审理|受理|承办|代理|审结|
 PUBLISHED = re.compile(
     r"(?:(?<!信息)(?<!申请)(?<!应)(?<!应主动)(?<!予以)(?<!予)(?<!部分)(?<!政务)(?<!务)(?<!新)(?<!法定主动)(?<!法定)公开(?!栏|屏|点|专区|专栏|电话|平台|窗口|墙|渠道|工作|条例|申请|事项|年报|年度|指南|目录|"
     r"制度|标准|领域|行政|属性|办|主体|力度|条目|审查|场所|查阅|查询|渠)|新公开|发布(?!会|厅|平台|渠道|制度|流程|审核|机制|协调|量)|推送|刊发|刊登|刊载|公示(?!栏|屏|牌|终端)|"
-    r"上传|发文|推出|转发|编发|发送|推发|更新|张贴|登载|播发|发出|制作发布|公布)"
+    r"上传|(?<!制)发文|推出|转发|编发|发送|推发|更新|张贴|登载|播发|发出|制作发布|公布)"
 )
 PUBLISHED_BEHIND = re.compile(
     r"\s*(?:信息)?(?:均|全部|已)?(?:在|通过)?[^,。;]{0,10}(?:主动)?(?:公开发布|对外公开|主动公开|发布)(?!会)"
@@ -193,6 +193,7 @@ ZEROS = [
             rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?(?:行政(?:许可|处罚|强制)[、和及或])*行政强制(?!权|事项(?!,)|职)"
         ),
     ),
+    ("carried_over", re.compile(rf"{_LAST}度?(?:的)?(?:无|没有|未|零)(?:有)?结转")),
     ("carried_over", re.compile(rf"{NOTHING}{_LAST}度?(?:结转|遗留|转入)|{NOTHING}(?:结转自)?(?:结转{_LAST})")),
     ("carried_forward", re.compile(rf"{NOTHING}(?:需|需要)?(?:结转|顺延)(?:到|至|入)?{_NEXT}")),
     ("reconsideration", re.compile(rf"零(?:行政)?复议|{NOTHING}[^,;。]{{0,30}}?复议")),
@@ -237,6 +238,8 @@ BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
 ONLY_PUBLISHED = re.compile("(?:已|均|全部|都|实际|主动|依法)*公开(?:了)?")
 #: 年均值(102 件).
 AN_AVERAGE = re.compile(r"(?:均值|平均数?|均数)\($")
+#: What a service counter hands out.
+AT_A_COUNTER = re.compile("办件|政务服务事项|服务大厅")
 #: Powers that a body has are counted in lists.
 A_LIST = re.compile("清单|目录|权责|职权")
 #: 公开检查 16 个村 counts no information.
@@ -254,8 +257,9 @@ AS_AUTHORITY = re.compile(
     "(?:作为|行使)[^,;。]{0,8}复议(?:机关|机构)|复议机构[^;。]{0,8}(?:收到|受理|新收|办理|审理|审结|办结)|代理[^;。]{0,8}应诉"
 )
 #: Files by whether they may be published.
-ON_ATTRIBUTES = re.compile("公开属性|属性为")
-_ON_FILES = re.compile("公开属性|公文|目录|清单|指南|发文|制发|条目|源头认定")
+ON_ATTRIBUTES = re.compile("公开属性|属性为|(?:制发|公文|发文).*不(?:予)?公开")
+_ON_FILES = re.compile("公开属性|公文|制发|源头认定")
+_ON_LISTS = re.compile("目录|清单|指南|发文|条目|拟不予")
 _AN_APPLICATION_ITSELF = re.compile("(?<!依)申请")
 
 
@@ -265,7 +269,9 @@ def is_on_files(text: str) -> bool:
     >>> is_on_files("制发公文210件,依申请公开"), is_on_files("收到政府信息公开申请3件,予以公开")
     (True, False)
     """
-    return _ON_FILES.search(text) is not None and not _AN_APPLICATION_ITSELF.search(text)
+    if _AN_APPLICATION_ITSELF.search(text):
+        return False
+    return bool(_ON_FILES.search(text) or _ON_LISTS.search(text[max(text.rfind(";"), text.rfind("。")) + 1 :]))
 
 
 #: 1 件延期 is neither received nor answered.
