@@ -184,7 +184,10 @@ def has_another_cause(text: str) -> bool:
 _ONE_WAY = re.compile(
     "(?:网络|网上|网站|线上|在线|信函|邮寄|邮件|邮箱|当面|现场|传真|窗口|口头|自然人|企业|法人|律师)(?:提出|提交|方式|渠道|类|的)*(?:政府)?(?:信息)?(?:公开)?申请$"
 )
-_JOINED = re.compile("[、和与及或]|等")
+_THROUGH = re.compile(
+    "(?:通过|经由?|以|从)[^,;。]{0,14}(?:网络|网上|网站|线上|在线|信函|邮寄|邮件|邮箱|当面|现场|传真|窗口|平台|系统)"
+)
+_JOINED = re.compile("[、和与及或共]|等|合计|总计")
 
 
 @lru_cache(_MEMOIZED)
@@ -194,7 +197,7 @@ def is_of_one_way(text: str) -> bool:
     >>> is_of_one_way("收到网上申请"), is_of_one_way("收到自然人、企业提交的申请"), is_of_one_way("收到申请")
     (True, False, False)
     """
-    return _ONE_WAY.search(text) is not None and not _JOINED.search(text)
+    return bool(_ONE_WAY.search(text) or _THROUGH.search(text)) and not _JOINED.search(text)
 
 
 #: Behind these verbs stands what was taken in, before them who took it.
