@@ -83,8 +83,11 @@ _TIMES = (
     r"|(?P<next>下年度?|下一年度?|次年|明年)"
     r"|(?P<this>本年度?|今年|本报告期|报告期内)"
     r"|(?P<all>(?<![年度])全年)"
+    r"|(?P<sum>(?<=[,;])(?:总计|合计|总共|共计?)(?!同))"
 )
-_TIME = re.compile(rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全第一二三四])(?:{_SPANS}|{_TIMES})")
+_TIME = re.compile(
+    rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全第一二三四总合共])(?:{_SPANS}|{_TIMES})"
+)
 _TIME_OR_SINCE = re.compile(rf"{_SPANS}|{_SINCE}|{_TIMES}")
 #: What passes to a year or from it is not of that year.
 _PASSED = ("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "顺延至", "顺延到", "承接", "接续", "结转自")
@@ -165,6 +168,8 @@ _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
 _SHARE = re.compile(r"占[^,;。]*")
+#: Parts of a body.
+_OFFICES = ("科室", "处室", "股室")
 #: 县政府及其办公室 is the government.
 _AND_OFFICE = re.compile("(?<=政府)(?:及其?|和)(?:办公室|办)$")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -189,7 +194,7 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
 
 def _other_time(text: str, year: int) -> bool:
     """Whether the last time that a text speaks of is another than the year."""
-    other = is_span = False
+    other = is_span = is_part = False
     for match in (_TIME_OR_SINCE if _LONG.search(text) else _TIME).finditer(text):
         before, behind = text[: match.start()], text[match.end() :]
         if match["year"] or match["last"] or match["next"]:
@@ -204,7 +209,10 @@ def _other_time(text: str, year: int) -> bool:
         if match["all"]:
             other = other and not is_span  # 2023 年全年 is still of 2023
             continue
-        is_span = False
+        if match["sum"]:
+            other = other and not is_part
+            continue
+        is_span, is_part = False, match["partly"] is not None
         if match["this"]:
             other = False
         elif years := [found for key in _YEAR_GROUPS if (found := match[key])]:
@@ -307,6 +315,8 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agen
     body = _LEADING.sub("", _short(printed))
     unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
     if body in agency.itself or unit or body.endswith(agency.names) or _AND_OFFICE.sub("", body) in agency.itself:
+        return OWN
+    if body.endswith(_OFFICES):
         return OWN
     if is_site or "个" in body:
         return None

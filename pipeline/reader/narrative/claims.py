@@ -35,6 +35,8 @@ __all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "ProseClaims", "UnreadSentence", "
 log = logging.getLogger(__name__)
 
 _SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
+#: 较 2022 年(44 件).
+_OF_A_YEAR = re.compile(r"(?P<year>20\d\d)年度?\($")
 #: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
@@ -260,6 +262,8 @@ class _SentenceReader(WordsInContext):
         before = self.found[self.last] if self.last is not None else None
         goes_on = before is not None and before.unit == number.unit
         scope = None
+        if before is not None and goes_on and (match := _OF_A_YEAR.search(count.so_far)):
+            return (before.claim,), years.scope_of_year(int(match["year"]), self.year)
         if before is not None and goes_on:
             if lead.is_empty_but_for_a_time:
                 scope = scope_of(count.so_far, self.agency, self.year)

@@ -189,11 +189,17 @@ def outcome(lead: str, behind: str) -> str | None:
     return _CARRIED.claim(lead, behind) or _OUTCOMES.claim(lead, behind)
 
 
+#: 申请公开施工信息的 4 件予以公开.
+_OF_A_MATTER = re.compile("(?:申请|要求)(?:公开|获取)[^,;。]{1,24}的$|[不非][^,;。]{1,16}的$")
+
+
 @lru_cache(_MEMOIZED)
 def outcome_of_applications(lead: str, behind: str) -> str | None:
     """The same; words behind a number are a result only where those before it name nothing else: 处罚 6 件全部公开."""
     code = outcome(lead, behind)
-    return code if code is None or outcome(lead, "") or objects.is_plain(lead) else None
+    if code is None or outcome(lead, "") or objects.is_plain(_OF_A_MATTER.sub("", lead)):
+        return code
+    return None
 
 
 class ReviewWords(NamedTuple):

@@ -21,6 +21,7 @@ _THINGS = {"件", "条", "份", "项", "篇", "则", "宗", "例", "起", "件�
 _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 #: Units that no application is counted in.
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
+_TRACK_WORDS = (("复议", TRACKS[0]), ("诉讼", TRACKS[1]), ("被诉", TRACKS[1]), ("起诉", TRACKS[1]), ("应诉", TRACKS[1]))
 _OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
 
 
@@ -47,6 +48,8 @@ class WordsInContext:
 
     def codes(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
         """The claims that some words around a number make, if any."""
+        if self.business and not self.near and objects.names_an_application(_since_semicolon(before)):
+            self.business = False
         if number.value == 0 and vocabulary.ALL_OF_THEM.search(lead):
             return context.everything(lead)
         if self.last is not None and self.found[self.last].claim.startswith(TRACKS):
@@ -116,12 +119,12 @@ class WordsInContext:
                 return ()
             if words.result and len(words.tracks) == 1:
                 return (f"{words.tracks[0]}_{words.result}",)
-            if words.noun == objects.BARE and not objects.names_openness(before):
+            if words.noun == objects.BARE and not objects.names_openness(_since_semicolon(before)):
                 self.narrowing.of_all(len(self.found), certain=not words.is_of_all_kinds)
             return words.tracks
         if not words.result or self.other_reviews:
             return ()
-        last, track = max((before.rfind(word), track) for word, track in (("复议", TRACKS[0]), ("诉讼", TRACKS[1])))
+        last, track = max((before.rfind(word), track) for word, track in _TRACK_WORDS)
         if last >= 0 and any(claim.claim.startswith(track) for claim in self.found[-8:]):
             return (f"{track}_{words.result}",)
         return ()
@@ -162,7 +165,7 @@ class WordsInContext:
         if self.whole is None and objects.is_of_one_way(lead):
             return ()
         if words.done or (words.is_channel and self.whole is not None):
-            if words.noun == objects.BARE and not objects.names_openness(before):
+            if words.noun == objects.BARE and not objects.names_openness(_since_semicolon(before)):
                 self.narrowing.of_all(len(self.found), certain=True)
             return words.done
         return () if self._of_files(before) else words.named

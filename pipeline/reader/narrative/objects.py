@@ -94,6 +94,7 @@ _NAMED = re.compile(
     "(?<!更正)(?<!数据)(?<!变更)(?<!查询)信息申请"
 )
 _NOUN = re.compile("申请")
+_NOT_ONE = re.compile("(?:不属于?|并?非|不是|[未不]作为)[^,;。]{0,4}信息公开申请")
 #: 申请书 and the like.
 _NO_NOUN = re.compile(
     "申请(?:人|书|表|单|渠道|条件|流程|方式|平台|系统|材料|指南|目录|点|栏|途径|理由|内容|资料|程序|制度|须知|率|答复率)"
@@ -127,6 +128,8 @@ def application_noun(text: str) -> str | None:
         return None
     head, tail = _TAKEN.split(text[: last.start()])[-1], text[last.end() :]
     if not _is_clean(tail, _TAIL) or (_ELSEWHERE.search(text) and not _NAMED.search(text)):
+        return OTHER
+    if _NOT_ONE.search(text):
         return OTHER
     if _NAMED.search(text):
         return OPENNESS
@@ -185,7 +188,7 @@ _ONE_WAY = re.compile(
     "(?:网络|网上|网站|线上|在线|信函|邮寄|邮件|邮箱|当面|现场|传真|窗口|口头|自然人|企业|法人|律师)(?:提出|提交|方式|渠道|类|的)*(?:政府)?(?:信息)?(?:公开)?申请$"
 )
 _THROUGH = re.compile(
-    "(?:通过|经由?|以|从)[^,;。]{0,14}(?:网络|网上|网站|线上|在线|信函|邮寄|邮件|邮箱|当面|现场|传真|窗口|平台|系统)"
+    "(?:(?:通过|经由?|以|从)[^,;。]{0,14}|^)(?:网络|网上|网站|线上|在线|信函|邮寄|邮件|邮箱|当面|现场|传真|窗口|平台|系统)"
 )
 _JOINED = re.compile("[、和与及或共]|等|合计|总计")
 
@@ -373,6 +376,11 @@ _OPENNESS_ALONE = re.compile("(?:其中)?(?:涉及?|属于?|为)?(?:政府)?信�
 def is_openness_alone(text: str) -> bool:
     """Whether words before a number are only 信息公开类 and the like."""
     return "信息公开" in text and _OPENNESS_ALONE.fullmatch(text) is not None
+
+
+def names_an_application(text: str) -> bool:
+    """Whether a text names applications for information."""
+    return _NAMED.search(text) is not None and not _NOT_ONE.search(text)
 
 
 def names_openness(text: str) -> bool:

@@ -88,7 +88,11 @@ REVIEWED = [
 #: Results of a review; which of the two it is of, the words before say.
 RESULTS = [
     _wording("upheld", "维持", "(?:结果|被)?(?:均)?(?:予以)?维持"),
-    _wording("corrected", "纠正|撤销|确认违法|责令(?:重新|履行)", "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)"),
+    _wording(
+        "corrected",
+        "纠正|撤销|确认违法|责令(?:重新|履行|重做|限期)",
+        "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)",
+    ),
     _wording(
         "pending",
         "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中",
@@ -101,7 +105,9 @@ DECISIONS = [
     _wording("administrative_penalty", "处罚"),
     _wording("administrative_coercion", "行政强制|强制(?:措施|执行)"),
 ]
-RECEIVED = re.compile("收到|新收|受理|接收|接到|接受|收取|新增|登记|共收(?![录集看取费])|收件|收(?=[^集看]{0,8}申请)")
+RECEIVED = re.compile(
+    "收到|新收|受理(?!机构|点|部门|条件|范围|渠道|方式|时间|地址|电话|流程)|接收|接到|接受|收取|新增|登记|共收(?![录集看取费])|收件|收(?=[^集看]{0,8}申请)"
+)
 ANSWERED = re.compile(f"(?<!未)(?<!不予)(?<!书面)(?:{_FINISHED})(?!率|时间|时限|期限|意见|渠道|文书|模板|质量)")
 ANSWERED_BEHIND = re.compile(
     r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|在规定期限内|在?年内|及时|并|予以|作出|作了)){1,5}\s*"
@@ -121,7 +127,7 @@ A_CHANNEL = re.compile(
     "寄送|快递|系统|电子"
 )
 ENDS_WITH_APPLICATION = re.compile(
-    r"(?:申请|依申请公开)(?:政府信息|公开|信息|数量?|总数|总量|件数?|事项|件|案件|答复)?(?:\s|,|共|共计|总共|合计|总计|有|为|是|累计|达|计|仅|量)*$"
+    r"(?:申请|依申请公开)(?:[\"“”]|工作|情况|方面|的|政府信息|公开|信息|数量?|总数|总量|件数?|事项|件|案件|答复)?(?:\s|,|共|共计|总共|合计|总计|有|为|是|累计|达|计|仅|量)*$"
 )
 #: What else agencies count, and what is never an application.
 NO_APPLICATION = re.compile(
@@ -142,7 +148,7 @@ PUBLISHED_BEHIND = re.compile(
 #: What is published, as the noun between the verb and the number says it; there may be none.
 INFORMATION = re.compile(
     "信息|动态|文件|解读|稿件|内容|资讯|公告|文章|推文|图文|消息|公报|规章|通知|微博|微信|短视频|视频|政策|新闻|简报|目录|预决算|报告|数据|图解|决定|公示|作品|"
-    "通告|帖|事项|资料|条目|规划|材料|进展|科普|批复|作品"
+    "通告|帖|事项|资料|条目|预案|纪要|规划|材料|进展|科普|批复|作品"
 )
 NO_INFORMATION = re.compile(
     "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|专题$|问题|投诉|建议|提案|公开栏|检查|抽查|督查|咨询|诉求|任务|"
