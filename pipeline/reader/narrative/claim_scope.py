@@ -150,6 +150,15 @@ def _short(name: str) -> str:
     return name.replace("人民政府", "政府").replace("政府办公室", "政府办").replace("人民政府办", "政府办")
 
 
+def _is_named(body: str, agency: _Agency) -> bool:
+    """Whether a body is called by a name of the agency; 各县税务局 and 省税务局 are other bodies than 桂江市税务局."""
+    if not body.endswith(agency.names):
+        return False
+    name = next(name for name in sorted(agency.names, key=len, reverse=True) if body.endswith(name))
+    before = body[: len(body) - len(name)][-2:]
+    return not _OF_ANOTHER_AREA.search(before) or before in agency.name or before[0] in "我本"
+
+
 def _is_abbreviation(body: str, name: str) -> bool:
     """Whether a body's name is short for the agency's: 县卫健委 of 新源县卫生健康委员会.
 
@@ -168,6 +177,7 @@ _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
 _SHARE = re.compile(r"占[^,;。]*")
+_OF_ANOTHER_AREA = re.compile("[各省市县区州旗]$")
 #: Parts of a body.
 _OFFICES = ("科室", "处室", "股室")
 #: 县政府及其办公室 is the government.
@@ -314,7 +324,7 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agen
         return None
     body = _LEADING.sub("", _short(printed))
     unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
-    if body in agency.itself or unit or body.endswith(agency.names) or _AND_OFFICE.sub("", body) in agency.itself:
+    if body in agency.itself or unit or _is_named(body, agency) or _AND_OFFICE.sub("", body) in agency.itself:
         return OWN
     if body.endswith(_OFFICES):
         return OWN

@@ -59,7 +59,7 @@ class WordsInContext:
         if code := context.outcome_of_applications(lead, behind):
             return (code,) if self._counts_results(code, before, number) else ()
         if reviewed := self._review(lead, behind, before):
-            return reviewed
+            return () if self._is_all_of_another_kind(number) else reviewed
         decided = self._decision(lead, behind, before, number)
         if decided is not None:
             return decided
@@ -76,7 +76,7 @@ class WordsInContext:
             return None
         goes_on = "结果" in lead and self.last is not None and self.found[self.last].claim == "published"
         if decision.is_published or goes_on:
-            return ("published",) if number.unit else ()
+            return ("published",) if number.unit and not self._is_beside("published") else ()
         if vocabulary.AT_A_COUNTER.search(_since_semicolon(before)) or number.unit == "条":
             return ()
         if number.unit == "项" and vocabulary.A_LIST.search(before):
@@ -96,7 +96,10 @@ class WordsInContext:
         last = self.found[self.last].claim if self.last is not None else ""
         if last.startswith("administrative"):
             return False
-        return self._about_applications() or (code in PASSES_ON and number.unit in _CASES)
+        if self._about_applications():
+            return True
+        text = self.sentence.parsed.text
+        return code in PASSES_ON and number.unit in _CASES and not vocabulary.NO_APPLICATION.search(text)
 
     def _of_files(self, before: str) -> bool:
         """Whether the words since the last semicolon are about files or lists, and not about applications."""
@@ -128,6 +131,11 @@ class WordsInContext:
         if last >= 0 and any(claim.claim.startswith(track) for claim in self.found[-8:]):
             return (f"{track}_{words.result}",)
         return ()
+
+    def _is_all_of_another_kind(self, number: Number) -> bool:
+        """Whether the words behind a number of reviews say that all are about something else."""
+        found = vocabulary.ALL_OF_A_KIND.match(self.sentence.parsed.text, number.end)
+        return found is not None and objects.is_another_kind(found["kind"])
 
     def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
         """Whether a review is one of the agency's openness, as far as its words say."""

@@ -169,6 +169,11 @@ def is_labelled_otherwise(text: str) -> bool:
     return not is_plain(_LABEL_WORDS.sub("", found.group()))
 
 
+def is_another_kind(text: str) -> bool:
+    """Whether a kind of reviews is named that is not of openness: 工伤认定."""
+    return not names_openness(text) and not _is_clean(text, _REVIEW_TAIL)
+
+
 _CAUSE = re.compile("^(?:[^,;。]*,)?(?:因|就|针对|由于|对)(?P<cause>[^,;。]+),[^,;。]*$")
 
 
