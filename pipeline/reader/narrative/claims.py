@@ -34,7 +34,7 @@ __all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "ProseClaims", "UnreadSentence", "
 
 log = logging.getLogger(__name__)
 
-_SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
+_SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)(?P<of>[^,;。)\d]{0,14})(?P<share>\d+(?:\.\d+)?)\s*%")
 #: 较 2022 年(44 件).
 _OF_A_YEAR = re.compile(r"(?P<year>20\d\d)年度?\($")
 #: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
@@ -161,7 +161,8 @@ class _SentenceReader(WordsInContext):
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)
         whole = self._whole_of(scope)
         match = _SHARE.match(self.sentence.parsed.text, number.end) if whole is not None else None
-        share = Decimal(match["share"]) if match else None
+        is_of_whole = match and whole is not None and vocabulary.is_share_of(self.found[whole].claim, match["of"])
+        share = Decimal(match["share"]) if match and is_of_whole else None
         return [
             Claim(code, number.value, number.unit, scope, text, line, number.approximate, whole, share)
             for code in codes

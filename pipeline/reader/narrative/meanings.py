@@ -21,6 +21,8 @@ _THINGS = {"件", "条", "份", "项", "篇", "则", "宗", "例", "起", "件�
 _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 #: Units that no application is counted in.
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
+#: A longer beginning up to a colon is no heading.
+_LONGEST_HEAD = 24
 _TRACK_WORDS = (("复议", TRACKS[0]), ("诉讼", TRACKS[1]), ("被诉", TRACKS[1]), ("起诉", TRACKS[1]), ("应诉", TRACKS[1]))
 _OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
 
@@ -45,10 +47,13 @@ class WordsInContext:
         self.near = business
         self.other_reviews = False
         self.narrowing = Narrowing()
+        #: The heading that the sentence begins with: （二）依申请公开：
+        text, colon = sentence.parsed.text, sentence.parsed.text.find(":", 0, _LONGEST_HEAD)
+        self.head = text[: colon + 1] if sentence.parsed.is_head else ""
 
     def codes(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
         """The claims that some words around a number make, if any."""
-        if self.business and not self.near and objects.names_an_application(_since_semicolon(before)):
+        if self.business and not self.near and objects.names_an_application(self._run(before)):
             self.business = False
         if number.value == 0 and vocabulary.ALL_OF_THEM.search(lead):
             return context.everything(lead)
@@ -69,6 +74,10 @@ class WordsInContext:
             return ("published",)
         return ()
 
+    def _run(self, before: str) -> str:
+        """The words since the last semicolon, without a heading: they are about one thing."""
+        return _since_semicolon(before.removeprefix(self.head))
+
     def _decision(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes | None:
         """The claims of words that name decisions; None where they name none."""
         decision = context.decision(lead, behind)
@@ -77,7 +86,7 @@ class WordsInContext:
         goes_on = "结果" in lead and self.last is not None and self.found[self.last].claim == "published"
         if decision.is_published or goes_on:
             return ("published",) if number.unit and not self._is_beside("published") else ()
-        if vocabulary.AT_A_COUNTER.search(_since_semicolon(before)) or number.unit == "条":
+        if vocabulary.AT_A_COUNTER.search(self._run(before)) or number.unit == "条":
             return ()
         if number.unit == "项" and vocabulary.A_LIST.search(before):
             return ()
@@ -96,10 +105,10 @@ class WordsInContext:
         last = self.found[self.last].claim if self.last is not None else ""
         if last.startswith("administrative"):
             return False
-        if self._about_applications():
-            return True
-        text = self.sentence.parsed.text
-        return code in PASSES_ON and number.unit in _CASES and not vocabulary.NO_APPLICATION.search(text)
+        if code in PASSES_ON and not self.sentence.parsed.is_on_applications:
+            text = self.sentence.parsed.text
+            return number.unit in _CASES and not vocabulary.NO_APPLICATION.search(text)
+        return self._about_applications() or (code in PASSES_ON and number.unit in _CASES)
 
     def _of_files(self, before: str) -> bool:
         """Whether the words since the last semicolon are about files or lists, and not about applications."""
@@ -122,7 +131,7 @@ class WordsInContext:
                 return ()
             if words.result and len(words.tracks) == 1:
                 return (f"{words.tracks[0]}_{words.result}",)
-            if words.noun == objects.BARE and not objects.names_openness(_since_semicolon(before)):
+            if words.noun == objects.BARE and not objects.names_openness(self._run(before)):
                 self.narrowing.of_all(len(self.found), certain=not words.is_of_all_kinds)
             return words.tracks
         if not words.result or self.other_reviews:
@@ -139,7 +148,7 @@ class WordsInContext:
 
     def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
         """Whether a review is one of the agency's openness, as far as its words say."""
-        run = _since_semicolon(before)
+        run = self._run(before)
         if (
             words.noun == objects.OTHER
             or objects.has_another_cause(run)
@@ -173,7 +182,7 @@ class WordsInContext:
         if self.whole is None and objects.is_of_one_way(lead):
             return ()
         if words.done or (words.is_channel and self.whole is not None):
-            if words.noun == objects.BARE and not objects.names_openness(_since_semicolon(before)):
+            if words.noun == objects.BARE and not objects.names_openness(self._run(before)):
                 self.narrowing.of_all(len(self.found), certain=True)
             return words.done
         return () if self._of_files(before) else words.named
@@ -181,14 +190,14 @@ class WordsInContext:
     def _is_other_business(self, words: context.ApplicationWords, before: str) -> bool:
         if words.noun == objects.OTHER or words.is_of_others:
             return True
-        run = _since_semicolon(before)
+        run = self._run(before)
         return words.noun != objects.OPENNESS and bool(
             vocabulary.BY_HEADS.search(run) or objects.is_labelled_otherwise(run)
         )
 
     def _speaks_of_openness(self) -> bool:
         """Whether applications that are named by this word alone are for information here."""
-        return "公开" in self.sentence.parsed.text or any(claim.claim in INTAKE for claim in self.found[-3:])
+        return "公开" in self.sentence.parsed.text.removeprefix(self.head)
 
     def _published(self, lead: str, behind: str) -> bool:
         if vocabulary.A_PLACE.match(behind) or self._of_attributes():

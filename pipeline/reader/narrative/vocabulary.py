@@ -246,6 +246,23 @@ ONLY_PUBLISHED = re.compile("(?:已|均|全部|都|实际|主动|依法)*公开(
 AN_AVERAGE = re.compile(r"(?:均值|平均数?|均数)\($")
 #: What a service counter hands out.
 AT_A_COUNTER = re.compile("办件|政务服务事项|服务大厅")
+_OF_OTHERS = re.compile("全[省市县区国系州镇乡]|本[省市县区]|上年|去年|同类|其中|当年财政|任务|计划|目标|应")
+_OF_FINISHED, _OF_RECEIVED = re.compile("答复|办结|办理|结果"), re.compile("申请|收到|受理|新收|接收")
+
+
+def is_share_of(whole: str, words: str) -> bool:
+    """Whether a share is of its whole, by the words behind 占: 占答复总数的 is not of what was received.
+
+    >>> is_share_of("received", "申请总数的"), is_share_of("received", "答复总数的"), is_share_of("answered", "比")
+    (True, False, True)
+    """
+    if _OF_OTHERS.search(words):
+        return False
+    if _OF_FINISHED.search(words):
+        return whole in ("answered", "handled")
+    return whole in ("received", "handled") or not _OF_RECEIVED.search(words)
+
+
 #: 行政诉讼 11 件，全部为工伤认定案件.
 ALL_OF_A_KIND = re.compile(
     r"(?:\d+件|[、和及行政复议诉讼])*,(?:全部|均|都)(?:为|系|属于?|是|因)(?P<kind>[^,;。]{2,20}?)(?:类|引起|引发|等)*(?:案件|案|$|。)"
