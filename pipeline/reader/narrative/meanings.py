@@ -103,7 +103,7 @@ class WordsInContext:
         if self.business or self._of_files(before):
             return False
         last = self.found[self.last].claim if self.last is not None else ""
-        if last.startswith("administrative"):
+        if last.startswith("administrative") or vocabulary.DECISIONS_ALONE.search(self._run(before)):
             return False
         if code in PASSES_ON and not self.sentence.parsed.is_on_applications:
             text = self.sentence.parsed.text

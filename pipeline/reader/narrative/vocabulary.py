@@ -241,9 +241,11 @@ ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|
 #: 申请纳入定点 36 家: applications that are counted by those who made them.
 BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
 #: 已公开 2 件, with no word of what.
-ONLY_PUBLISHED = re.compile("(?:已|均|全部|都|实际|主动|依法)*公开(?:了)?")
+ONLY_PUBLISHED = re.compile("(?:其中|已|均|全部|都|实际|主动|依法)*公开(?:了)?")
 #: 年均值(102 件).
 AN_AVERAGE = re.compile(r"(?:均值|平均数?|均数)\($")
+#: 公开行政处罚决定 30 份，不予公开 5 份: of decisions.
+DECISIONS_ALONE = re.compile("^(?!.*申请).*行政(?:许可|处罚|强制)")
 #: What a service counter hands out.
 AT_A_COUNTER = re.compile("办件|政务服务事项|服务大厅")
 _OF_OTHERS = re.compile("全[省市县区国系州镇乡]|本[省市县区]|上年|去年|同类|其中|当年财政|任务|计划|目标|应")
