@@ -81,7 +81,7 @@ class WordsInContext:
     def _decision(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes | None:
         """The claims of words that name decisions; None where they name none."""
         decision = context.decision(lead, behind)
-        if decision is None:
+        if decision is None or objects.application_noun(lead) in (objects.OPENNESS, objects.OF_A_MATTER):
             return None
         goes_on = "结果" in lead and self.last is not None and self.found[self.last].claim == "published"
         if decision.is_published or goes_on:

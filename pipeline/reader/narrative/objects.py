@@ -100,6 +100,8 @@ _NO_NOUN = re.compile(
     "申请(?:人|书|表|单|渠道|条件|流程|方式|平台|系统|材料|指南|目录|点|栏|途径|理由|内容|资料|程序|制度|须知|率|答复率)"
 )
 _MATTER = re.compile("涉及|关于|有关|要求(?:公开|获取)|请求")
+#: 涉土地征收信息公开申请 88 件, without a verb, is one kind of several.
+_OF_ONE_MATTER = re.compile("(?:其中)?(?:涉|关于|有关)")
 #: What may stand between the noun and its number.
 _TAIL = _one_of(
     _ADVERBS,
@@ -132,7 +134,7 @@ def application_noun(text: str) -> str | None:
     if _NOT_ONE.search(text):
         return OTHER
     if _NAMED.search(text):
-        return OPENNESS
+        return OF_A_MATTER if _OF_ONE_MATTER.match(text) and not _is_clean(head, _PLAIN) else OPENNESS
     return _kind_by(head)
 
 
