@@ -109,7 +109,8 @@ WHERE column_name = 'decisions'
     AND item IN ('administrative_license', 'administrative_penalty', 'administrative_coercion');
 -- Claims of the prose beside the numbers of the tables. Left out are numbers of another body or year, approximate
 -- numbers, and parts that are no kind of claim of their own.
--- A region's number is compared only for a government, and only where the report has no number of the government itself.
+-- A region's number is compared only for a government, only where the report has no number of the government itself, and
+-- only where another of the region's numbers is in the tables: else they may be of the government alone.
 -- A part counts as a whole where the scopes differ: a body's own number within its region's.
 -- 受理 43 件 beside 新收 40 件 and 上年结转 3 件 is everything there was to handle, and agrees.
 -- Smaller numbers beside one that agrees, or several that add up to the table's, are parts without the word for it.
@@ -128,10 +129,11 @@ WITH comparable AS (
 ), agreement AS (
     SELECT *, bool_or(value = stated) OVER same AS agrees,
         sum(value) FILTER (scope = 'own' AND value <= stated) OVER same = stated AS adds_up,
-        bool_or(scope = 'own') OVER same AS has_own
+        bool_or(scope = 'own') OVER same AS has_own,
+        bool_or(scope = 'region' AND value = stated AND value > 0) OVER (PARTITION BY agency_id, year) AS is_of_region
     FROM assessed WINDOW same AS (PARTITION BY agency_id, year, claim)
 )
 SELECT agency_id, year, claim, table_name, item, column_name, stated::BIGINT AS expected, value AS actual, source_line,
     value = stated OR coalesce(value = alternative AND (claim = 'handled' OR agrees), false) OR value < stated AND (agrees OR adds_up) AS holds, cells, "text" AS quote
 FROM agreement
-WHERE scope = 'own' OR scope = 'region' AND NOT has_own;
+WHERE scope = 'own' OR scope = 'region' AND NOT has_own AND is_of_region;

@@ -11,7 +11,7 @@ from pipeline.reader.narrative.claims import read
 from pipeline.reader.sections import Passage
 
 PARAGRAPHS = Path(__file__).parents[1] / "narrative"
-SETS = ("worked", "held_out", "blind")
+SETS = ("worked", "look_alikes", "held_out", "blind")
 #: Precision and recall, on all paragraphs together and on those that nothing was changed for.
 BAR = 0.98
 #: claim, value, unit, scope, value of its whole, approximate

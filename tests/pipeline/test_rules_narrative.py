@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.accuracy.narrative import SETS, paragraphs
 from tests.conftest import Place
 from tests.support import reports as printed
 from tests.support.reports import (
@@ -71,6 +72,10 @@ VIOLATIONS: dict[str, list[tuple[str, list[Issue]]]] = {
             "通过网站收到申请 30 件，信函收到申请 10 件，合计收到政府信息公开申请 41 件。",
             [_issue("received", *RECEIVED, "40", "41")],
         ),
+        (
+            "2022 年、2023 年、2024 年分别收到政府信息公开申请 31 件、35 件、41 件。",
+            [_issue("received", *RECEIVED, "40", "41")],
+        ),
         # A comparison beside it changes nothing.
         ("全年收到政府信息公开申请 45 件，较上年增加 5 件。", [_issue("received", *RECEIVED, "40", "45")]),
         (
@@ -79,6 +84,7 @@ VIOLATIONS: dict[str, list[tuple[str, list[Issue]]]] = {
         ),
     ],
     "narrative_carried_over": [
+        ("2023 年结转至 2024 年的申请 4 件。", [_issue("carried_over", "carried_over", "total", "3", "4")]),
         ("无上年结转的政府信息公开申请。", [_issue("carried_over", "carried_over", "total", "3", "0")]),
         ("上年结转政府信息公开申请 2 件。", [_issue("carried_over", "carried_over", "total", "3", "2")]),
         (
@@ -129,11 +135,16 @@ VIOLATIONS: dict[str, list[tuple[str, list[Issue]]]] = {
             "全年未发生行政复议、行政诉讼。",
             [_issue("litigation", None, "total", "3", "0"), _issue(REVIEWED, REVIEWED, "total", "4", "0")],
         ),
+        ("全年行政应诉 15 件，其中政府信息公开类 2 件。", [_issue("litigation", None, "total", "3", "2")]),
         ("全年发生行政诉讼 3 件，其中维持 2 件。", [_issue("litigation", None, "upheld", "1", "2")]),
     ],
     "narrative_decisions": [
         (
             "全年作出行政处罚决定 53 件。",
+            [_issue("decisions", "administrative_penalty", "decisions", "52", "53")],
+        ),
+        (
+            "行政许可 12 件、行政处罚 53 件全部公开。",
             [_issue("decisions", "administrative_penalty", "decisions", "52", "53")],
         ),
         (
@@ -196,10 +207,16 @@ CLEAN: dict[str, list[str]] = {
         "全年收到政府信息公开申请 40 件（上年 45 件）。",
         "全年收到政府信息公开申请 40 件，比 2023 年的 45 件减少 5 件。",
         "截至 2023 年底收到政府信息公开申请 45 件。",
+        "第一季度收到政府信息公开申请 12 件。",
+        "受理低保申请 86 件，办结 80 件，结转下年 6 件。",
+        "全系统收到政府信息公开申请 40 件，其中机关 12 件。",
+        "2022 年、2023 年、2024 年分别收到政府信息公开申请 31 件、35 件、40 件。",
+        "编制主动公开目录 36 条，依申请公开目录 12 条。",
     ],
     "narrative_carried_over": [
         "上年结转政府信息公开申请 3 件。",
         "新收政府信息公开申请 40 件，2023 年结转 3 件。",
+        "2023 年结转至 2024 年的申请 3 件，结转至 2025 年 2 件。",
         "全区上年结转政府信息公开申请 9 件，其中我街道上年结转 3 件。",
     ],
     "narrative_answered": [
@@ -232,12 +249,17 @@ CLEAN: dict[str, list[str]] = {
         "未经复议直接起诉 1 件，复议后起诉 2 件。",
         "上年未发生政府信息公开行政诉讼。",
         "因政府信息公开引发行政诉讼 3 件，无败诉案件。",
+        "全年行政应诉 15 件，其中政府信息公开类 3 件。",
+        "行政诉讼败诉案件 1 件。",
+        "工伤认定引发行政诉讼 13 件、行政复议 6 件。",
     ],
     "narrative_decisions": [
         "全年作出行政处罚决定 52 件、行政许可决定 12 件、行政强制决定 7 件。",
         "全年作出行政处罚决定 52 件，较上年增加 9 件。",
         "上年作出行政处罚决定 43 件。",
         "全年作出行政处罚决定 50 余件。",
+        "行政许可 12 件、行政处罚 52 件全部公开。",
+        "组织行政处罚案卷评查 20 件。",
         "全年作出行政处罚决定 52 件，其中罚款的行政处罚决定 30 件。",
     ],
     "narrative_parts": [
@@ -255,6 +277,7 @@ CLEAN: dict[str, list[str]] = {
         "主动公开政府信息 300 条，其中政务动态 200 条，占比 66.6%。",
         "主动公开政府信息 300 条，其中政务动态 200 条，占比 66.7%。",
         "主动公开政府信息 200 条，其中政务动态 50 余条，占比 30%。",
+        "收到政府信息公开申请 40 件，其中征地类 10 件，占全区同类申请的 60%。",
     ],
 }
 VIOLATING = [case for cases in VIOLATIONS.values() for case in cases]
@@ -365,8 +388,10 @@ def test_the_numbers_weighed_and_the_words_are_named(place: Place, seed_text: Se
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        # The table may be of the government alone.
+        ("全区共收到政府信息公开申请 95 件。", []),
         (
-            "全区共收到政府信息公开申请 95 件。",
+            "全区共收到政府信息公开申请 95 件，办结 4 件。",
             [("narrative_received", 2025, "new_received", "total", "4", "95")],
         ),
         ("全区共收到政府信息公开申请 95 件，其中区政府办公室收到 4 件。", []),
@@ -398,3 +423,12 @@ def test_a_blank_number_contradicts_nothing(
     assert place.query("SELECT count(*) FROM cell_note WHERE state = 'blank'") != [(0,)]
     assert place.query("SELECT count(*) FROM fact_narrative_claim") == [(1,)]
     assert place.query("SELECT sum(assessable) FROM quality_rule_count WHERE rule LIKE 'narrative%'") == [(0,)]
+
+
+def test_what_is_counted_in_the_same_words_contradicts_nothing(place: Place, seed_text: SeedText) -> None:
+    """Every labelled passage that makes no claim, one under another in one report."""
+    passages = [p.text for name in SETS for p in paragraphs(name) if not p.claims]
+    assert len(passages) > 250
+    place.put("report.txt", report(seed_text(4), "\n\n".join(passages)))
+    place.ingest()
+    assert issues(place) == []

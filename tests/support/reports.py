@@ -50,7 +50,7 @@ def with_reviews(text: str, *tracks: list[int | str]) -> str:
 
 def town(number: int) -> str:
     """A name for an agency of its own, so that many cases share one warehouse."""
-    return "春夏秋冬梅兰竹菊松柏桃"[number // 10] + "山水云霞风雪月虹泉溪"[number % 10]
+    return "春夏秋冬梅兰竹菊松柏桃荷莲桂"[number // 10] + "山水云霞风雪月虹泉溪"[number % 10]
 
 
 def named(text: str, number: int) -> str:

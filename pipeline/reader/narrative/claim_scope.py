@@ -20,7 +20,7 @@ _ORGAN = (
 #: What may stand between a subject and its verb.
 _ADVERB = (
     r"(?:[,\s]*(?:20\d\d年(?:度)?|年内|年度内|本年度?|今年|全年|期间|共计|累计|总计|合计|一共|分别|依法|直接|新|共|均|也|各|已|则|又|"
-    r"另|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|通过[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
+    r"另|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|(?:通过|利用|借助|依托)[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
 )
 _DID = (
     r"(?:收到|受理|新收|接收|接到|收|办理|处理|答复|办结|回复|发布|公开|推送|更新|刊发|公示|制发|编发|上传|作出|实施|发生|被|有|为|"
@@ -42,15 +42,16 @@ _LONGEST_NAME = 14
 _NAME = re.compile("[\u4e00-\u9fff]*$")
 _DOES = re.compile(rf"{_ADVERB}{_DID}")
 #: Without a match a text names no area and no other bodies; no channel of publishing; not the agency itself.
-_OTHERS = re.compile("[全各辖属其关]")
+_OTHERS = re.compile("[全各辖属其关监]")
 _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
 _ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
-    r"(?:所辖|辖区内?|下辖)各?[\u4e00-\u9fff]{1,4}|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
+    r"(?:所辖|辖区内?|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|各(?:县[市区]|市县|县市|区县|市州|县、市、区|县)(?:[、和]各?[\u4e00-\u9fff]{1,5})?|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
 )
 _EACH = re.compile(
-    r"(?:各(?!级)|所属|下属|直属|其他|其余|有关|相关|辖区)(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院)"
+    r"(?:各(?!级)|[所下直局委厅市县区省]属|监管|其他|其余|有关|相关|辖区内?)(?:\d+个)?(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院|机构)|"
+    r"(?:全[镇乡县区市]|[镇乡区县市]辖)\d+个(?:行政)?(?:村|社区)"
 )
 _OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
 _SELF = re.compile(
@@ -60,28 +61,43 @@ _SELF = re.compile(
 _GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗镇乡])(?:人民)?政府(?P<office>办公室|办公厅)?$")
 
 #: Times that a text speaks of. The first one can begin at any character and is slow to find: it is searched for only in
-#: texts with 以来.
-_SINCE_A_LAW = r"(?:自)?(?:《?[\u4e00-\u9fff]{0,8}条例》?)(?:实施|施行)以来"
+#: texts with 以来 and the like.
+_SINCE = r"(?P<long>[^,;。]{0,24}?(?:以来|至今)|(?:任期|届期)内?|(?:近|多|几)年来?)"
+_LONG = re.compile("以来|至今|[任届]期|[近多几]年")
+_FROM_THIS_YEAR = re.compile("今年|本年|年初|年内|当年")
+_YEARS = re.compile("20\\d\\d(?=年)")
 _SPANS = (
-    r"(?P<since>(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
+    r"(?P<first_year>20\d\d)年\d{1,2}月(?:\d{1,2}日)?起?(?:-|—|–|~|至|到)(?P<last_year>20\d\d)年\d{1,2}月|"
+    r"(?:[自从](?P<from_year>20\d\d)年[^,;。]{0,20}?(?:至|到)20\d\d年\d{0,2}月?\d{0,2}日?底?止?)|"
+    r"(?:(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
-    r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五]|\d)年来"
+    r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五六七八九十]|\d)年(?:来|间|多)?(?=累计|来)"
 )
 _TIMES = (
     r"历年|历史累计|[“\"]?十[二三四五]五"
     r"|(?P<until>截至20\d\d年\d{1,2}月底?,?[^,。;]{0,6}累计)"
+    r"|(?P<partly>(?<![截至止自从到–—~-])20\d\d年\d{1,2}月(?![\d日至到底末前–—~-])|第?[一二三四1-4]季度|[上下]半年|前三季度|(?:\d{1,2}|[一二三四五六七八九十]+)月份|(?<!\d)(?!1(?:月|-|—|–|~|至|到)+12月)"
+    r"\d{1,2}月?(?:-|—|–|~|至|到)\d{1,2}月(?!\d*日)|截[至止](?:20\d\d年)?(?:\d|10|11)月)"
     r"|(?P<year>20\d\d)年(?:度)?"
     r"|(?P<last>上年度?|上一年度?|去年|前年)"
     r"|(?P<next>下年度?|下一年度?|次年|明年)"
     r"|(?P<this>本年度?|今年|本报告期|报告期内)"
+    r"|(?P<all>(?<![年度])全年)"
+    r"|(?P<sum>(?<=[,;])(?:总计|合计|总共|共计?)(?!同))"
 )
-_TIME = re.compile(rf"(?=[\d近过最前两三四五历“\"十截上去下次明本今报])(?:{_SPANS}|{_TIMES})")
-_TIME_OR_LAW = re.compile(rf"{_SPANS}|{_SINCE_A_LAW}|{_TIMES}")
+_TIME = re.compile(
+    rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全第一二三四总合共])(?:{_SPANS}|{_TIMES})"
+)
+_TIME_OR_SINCE = re.compile(rf"{_SPANS}|{_SINCE}|{_TIMES}")
+#: What passes to a year or from it is not of that year.
+_PASSED = ("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "顺延至", "顺延到", "承接", "接续", "结转自")
+#: Groups that name a year; where two do, both must be the report's.
+_YEAR_GROUPS = ("year", "first_year", "last_year", "from_year", "since_year")
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
 _COMPARES = re.compile(
-    r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划))"
+    r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划)|的[\d.两三四五]+倍)"
 )
 
 
@@ -109,6 +125,7 @@ class _Agency(NamedTuple):
     """What an agency may be called, by name and by its kind alone (街道, 县政府, 区府办), and the kind of its area."""
 
     names: tuple[str, ...]
+    name: str
     itself: frozenset[str]
     area: str | None
     is_street_office: bool
@@ -119,18 +136,40 @@ def _agency(name: str) -> _Agency:
     names = tuple(names_of(name))
     match = _GOVERNMENT.search(name)
     if name.endswith("街道办事处"):
-        return _Agency(names, frozenset({"街道", "街道办", "街道办事处", "办事处"}), None, True)
+        return _Agency(names, name, frozenset({"街道", "街道办", "街道办事处", "办事处"}), None, True)
     if match is None:
-        return _Agency(names, frozenset(), None, False)
+        return _Agency(names, name, frozenset(), None, False)
     area = match["area"]
     itself = {f"{area}政府"} | ({area} if area in "镇乡" else set())
     if match["office"]:
         itself |= {"政府办", f"{area}政府办", f"{area}府办"}
-    return _Agency(names, frozenset(itself), area, False)
+    return _Agency(names, name, frozenset(itself), area, False)
 
 
 def _short(name: str) -> str:
     return name.replace("人民政府", "政府").replace("政府办公室", "政府办").replace("人民政府办", "政府办")
+
+
+def _is_named(body: str, agency: _Agency) -> bool:
+    """Whether a body is called by a name of the agency; 各县税务局 and 省税务局 are other bodies than 桂江市税务局."""
+    if not body.endswith(agency.names):
+        return False
+    name = next(name for name in sorted(agency.names, key=len, reverse=True) if body.endswith(name))
+    before = body[: len(body) - len(name)][-2:]
+    return not _OF_ANOTHER_AREA.search(before) or before in agency.name or before[0] in "我本"
+
+
+def _is_abbreviation(body: str, name: str) -> bool:
+    """Whether a body's name is short for the agency's: 县卫健委 of 新源县卫生健康委员会.
+
+    >>> _is_abbreviation("县卫健委", "新源县卫生健康委员会"), _is_abbreviation("市住建局", "青禾区住房和城乡建设局")
+    (True, False)
+    """
+    if len(body) < 4 or body[-1] not in "局委办厅" or ("分局" in name) != ("分局" in body):
+        return False
+    short = name.removesuffix("员会")
+    characters = iter(short)
+    return short.endswith(body[-1]) and all(character in characters for character in body)
 
 
 #: The agency's own channel, called by its kind (局公众号, 街道办网站): behind another body it is the agency again.
@@ -138,6 +177,11 @@ _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
 _SHARE = re.compile(r"占[^,;。]*")
+_OF_ANOTHER_AREA = re.compile("[各省市县区州旗]$")
+#: Parts of a body.
+_OFFICES = ("科室", "处室", "股室")
+#: 县政府及其办公室 is the government.
+_AND_OFFICE = re.compile("(?<=政府)(?:及其?|和)(?:办公室|办)$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LEADING = re.compile(
     '^(?:20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”"])+'
@@ -150,7 +194,7 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
     ``carried`` is for numbers that pass from one year to the next: these name the other year and are still of this one.
     """
     if "(" in text:
-        text = _BRACKETS.sub("", text)  # words in brackets count only inside them
+        text = _BRACKETS.sub("", text)  # words in brackets count only inside them, as in 各县(市、区)
     if "占" in text:
         text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
@@ -160,13 +204,11 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
 
 def _other_time(text: str, year: int) -> bool:
     """Whether the last time that a text speaks of is another than the year."""
-    other = False
-    for match in (_TIME_OR_LAW if "以来" in text else _TIME).finditer(text):
+    other = is_span = is_part = False
+    for match in (_TIME_OR_SINCE if _LONG.search(text) else _TIME).finditer(text):
         before, behind = text[: match.start()], text[match.end() :]
         if match["year"] or match["last"] or match["next"]:
-            if match["next"] and before.endswith(
-                ("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "到", "至", "入")
-            ):
+            if before.endswith(_PASSED) or (match["next"] and before.endswith(("到", "至", "入"))):
                 continue
             if _COMPARED.search(before) and not match["next"] and not _HAPPENED.search(_CLAUSE_END.split(behind)[0]):
                 if match["year"] and before.endswith(("截至", "截止", "至", "自", "从")) and int(match["year"]) == year:
@@ -174,15 +216,27 @@ def _other_time(text: str, year: int) -> bool:
                 continue
             if _COMPARES.match(behind) or behind.startswith(("结转", "转入", "遗留", "顺延")):
                 continue
+        if match["all"]:
+            other = other and not is_span  # 2023 年全年 is still of 2023
+            continue
+        if match["sum"]:
+            other = other and not is_part
+            continue
+        is_span, is_part = False, match["partly"] is not None
         if match["this"]:
             other = False
-        elif match["year"]:
-            other = int(match["year"]) != year
-        elif match["since"]:
-            other = int(match["since_year"]) != year
+        elif years := [found for key in _YEAR_GROUPS if (found := match[key])]:
+            other = any(int(found) != year for found in years)
         else:
-            other = True
+            is_span = True
+            other = not (_LONG.search(match.group()) and _begins_in(match.group(), year))
     return other
+
+
+def _begins_in(span: str, year: int) -> bool:
+    """Whether a span of time begins in a year: 今年以来."""
+    named = _YEARS.findall(span)
+    return int(named[-1]) == year if named else _FROM_THIS_YEAR.search(span) is not None
 
 
 def _last_subject(text: str, agency: _Agency) -> str:
@@ -266,12 +320,20 @@ def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
 def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
     """The scope of a number whose subject is a body in the text; None where it is not the subject."""
     printed = text[start:end]
+    if printed.startswith("及"):  # 县政府及其办公室: the government was found
+        return None
     body = _LEADING.sub("", _short(printed))
     unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
-    if body in agency.itself or unit or body.endswith(agency.names):
+    if body in agency.itself or unit or _is_named(body, agency) or _AND_OFFICE.sub("", body) in agency.itself:
+        return OWN
+    if body.endswith(_OFFICES):
         return OWN
     if is_site or "个" in body:
         return None
+    if _is_abbreviation(body, agency.name):
+        return OWN
+    if len(body) == 1:  # 局收到申请
+        return OWN if agency.name.endswith(body) else None
     if _REGION.match(body):
         return REGION
     # It is the subject where no preposition stands before it, nor in it, where too much was taken for its name.

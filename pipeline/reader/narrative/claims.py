@@ -8,19 +8,25 @@ kind is no claim. Nothing is calculated here; claims are compared with the table
 Belongs here: what a number means where it stands in its sentence, and behind which other numbers.
 """
 
-import csv
 import logging
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from importlib import resources
-from typing import NamedTuple
 
-from pipeline.reader.narrative import context, vocabulary
+from pipeline.reader.narrative import context, narrowing, objects, vocabulary, years
+from pipeline.reader.narrative.claim import (
+    CLAIM_LABELS,
+    INTAKE,
+    PART,
+    PASSES_ON,
+    TRACKS,
+    Claim,
+    ProseClaims,
+    UnreadSentence,
+)
 from pipeline.reader.narrative.claim_scope import OTHER_YEAR, scope_of
-from pipeline.reader.narrative.numerals import Number
+from pipeline.reader.narrative.meanings import WordsInContext
 from pipeline.reader.narrative.sentences import Count, Sentence, statements
-from pipeline.reader.narrative.vocabulary import APPLICATION, REVIEW
 from pipeline.reader.sections import Passage
 from schemas.fact_narrative_claim import SCOPES
 
@@ -28,21 +34,9 @@ __all__ = ["CLAIM_LABELS", "SCOPES", "Claim", "ProseClaims", "UnreadSentence", "
 
 log = logging.getLogger(__name__)
 
-PART = "part"
-with (resources.files(__package__ or "") / "labels.csv").open(encoding="utf-8") as _file:
-    #: Every claim with its Chinese and English label.
-    CLAIM_LABELS = {row["claim"]: (row["label_zh"], row["label_en"]) for row in csv.DictReader(_file)}
-_PASSES_ON = {"carried_over", "carried_forward"}
-_TRACKS = ("reconsideration", "litigation")
-_INTAKE = {"received", "answered", "handled", *_PASSES_ON}
-#: Units of things that can be added up: a part in one of them is a part of a whole in any.
-_THINGS = {"件", "条", "份", "项", "篇", "则", "宗", "例", "起", "件次", "个", "期"}
-#: Units that applications and cases are counted in.
-_CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
-#: Units that no application is counted in.
-_NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
-_SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)[^,;。)\d]{0,14}(?P<share>\d+(?:\.\d+)?)\s*%")
-_OF_OPENNESS = re.compile("信息公开|被申请|被告|涉及公开|依申请")
+_SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)(?P<of>[^,;。)\d]{0,14})(?P<share>\d+(?:\.\d+)?)\s*%")
+#: 较 2022 年(44 件).
+_OF_A_YEAR = re.compile(r"(?P<year>20\d\d)年度?\($")
 #: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
@@ -50,46 +44,11 @@ _LONGEST_TEXT = 300
 _SHOWN = 40
 
 
-class Claim(NamedTuple):
-    """One number that the prose states; ``part_of`` is the index of the claim whose part it is.
-
-    ``share`` is the percentage that the prose says it is of its whole. ``unit`` is None for 零 and 未.
-    """
-
-    claim: str
-    value: int
-    unit: str | None
-    scope: str
-    text: str
-    line: int
-    approximate: bool = False
-    part_of: int | None = None
-    share: Decimal | None = None
-
-
-class UnreadSentence(NamedTuple):
-    """A sentence that was not searched for claims: the reason, its first characters, and its line.
-
-    The reason is too_long, broken (the program failed at it), or too_many (the most claims stand before it, and neither
-    it nor what follows is searched).
-    """
-
-    reason: str
-    text: str
-    line: int
-
-
-class ProseClaims(NamedTuple):
-    """The claims of a report's prose in the order in which they stand, and the sentences that were not searched."""
-
-    claims: list[Claim]
-    unread: list[UnreadSentence]
-
-
 def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
     """Search a report's prose for claims. A sentence that breaks the search is named, and the next one is read."""
     claims: list[Claim] = []
     unread: list[UnreadSentence] = []
+    paragraph, business = "", False
     for sentence in statements(passages):
         text, line = sentence.printed(_SHOWN), sentence.line_at(0)
         if sentence.parsed.is_too_long:
@@ -99,8 +58,10 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
             break
         else:
             before = len(claims)
+            if sentence.paragraph is not paragraph:
+                paragraph, business = sentence.paragraph, False
             try:
-                _SentenceReader(sentence, agency, year, claims).read()
+                business = _SentenceReader(sentence, agency, year, claims, business=business).read()
             except Exception:
                 log.exception("line %d: a sentence could not be read", line)
                 del claims[before:]
@@ -108,40 +69,43 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
     return ProseClaims(claims, unread)
 
 
-class _SentenceReader:
+class _SentenceReader(WordsInContext):
     """Reads one sentence, number by number; ``found`` has the claims of the sentences before, and gets its own."""
 
-    def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim]) -> None:
-        self.sentence = sentence
+    def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim], *, business: bool) -> None:
+        super().__init__(sentence, found, business=business)
         self.agency = agency
         self.year = year
-        self.found = found
-        #: The claim that the next numbers are parts of, as an index in ``found``; and whether a colon follows its 其中.
-        self.whole: int | None = None
+        self.begin = len(found)
+        #: Whether a colon follows the 其中 of the whole.
         self.colon = False
+        #: The whole that a semicolon ended: 其中予以公开 3 件；部分公开 1 件 goes on with it.
+        self.before_semicolon: int | None = None
         #: Whole, colon and last claim as they were before each bracket that is open.
         self.brackets: list[tuple[int | None, bool, int | None]] = []
-        #: The last claim that is no part, which the next number may go on with; and the last one of any kind.
-        self.last: int | None = None
+        #: The last claim of any kind; ``last`` is one that the next number may go on with.
         self.latest: int | None = None
         #: Whether the words behind the number before were used for it, so that they do not count for the next one.
         self.taken = False
         #: Claims of the next numbers, in this order: 甲、乙分别为 2 件和 1 件.
         self.queue: list[str] = []
-        #: Whether the sentence speaks of cases that are the agency's business, not of its own openness.
-        self.business = False
+        #: The years of the next numbers, and the claims that each makes: 2023年、2024年分别收到申请 2 件和 3 件.
+        self.years: list[int] = []
+        self.yearly: context.ClaimCodes = ()
 
-    def read(self) -> None:
-        """Add the claims of the sentence to those found."""
+    def read(self) -> bool:
+        """Add the claims of the sentence to those found. Gives whether it ends with the agency's other business."""
         parsed = self.sentence.parsed
         if self.found and parsed.text.startswith(("其中", "(其中", "包括")):
-            self.last = len(self.found) - 1
+            self.last = narrowing.whole_before(self.found, parsed.text)
         for count in parsed.counts:
             self._follow(count.before.marks)
             for claim in self._claims_of(count):
                 self._add(claim)
+        self.narrowing.apply(self.found, self.begin)
         if parsed.denials:
             self._add_denials()
+        return self.business
 
     def _add(self, claim: Claim) -> None:
         self.found.append(claim)
@@ -159,9 +123,9 @@ class _SentenceReader:
                 if self.brackets:
                     self.whole, self.colon, self.last = self.brackets.pop()
             elif mark.kind == context.SEMICOLON:
-                self.business = False
+                self.near = False
                 if not self.colon or mark.leads_on:
-                    self.whole = None
+                    self.before_semicolon, self.whole = self.whole, None
             elif mark.kind == context.RESPECTIVELY:
                 self.whole = None  # 甲、乙分别为 2 件和 1 件: there is no whole
             else:
@@ -170,36 +134,65 @@ class _SentenceReader:
 
     def _claims_of(self, count: Count) -> list[Claim]:
         """The claims that one number makes."""
-        if count.is_growth:
+        self.narrowing.forget(len(self.found))
+        if count.is_growth or count.is_planned or vocabulary.AN_AVERAGE.search(count.so_far):
             return []
         number = count.number
         codes = self._codes_by_words(count)
-        carried = not _PASSES_ON.isdisjoint(codes)
-        if count.before.lead.is_no_fact and not carried:
+        carried = not PASSES_ON.isdisjoint(codes)
+        if carried:
+            behind = count.clause_behind or ("" if count.before.lead.text else count.behind)
+            passed = years.passed_on(codes[0], count.before.lead.text, behind, self.year)
+            codes = (passed,) if passed else ()
+        if (carried and not codes) or (count.before.lead.is_no_fact and not carried):
             return []
-        scope = None
+        codes, scope = self._of_its_year(codes, count)
+        if self.whole is None and objects.is_openness_alone(count.before.lead.text):
+            codes = self._of_the_general(codes)
         if codes:
             codes = self._beside_its_whole(codes, count)
         else:
             codes, scope = self._inherited(count)
         if not codes or (number.unit is None and codes == (PART,)):
             return []
+        if codes[0] not in ("published", PART) and vocabulary.since_when(count.so_far):
+            return []
         scope = scope or scope_of(count.so_far, self.agency, self.year, carried=carried)
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)
         whole = self._whole_of(scope)
         match = _SHARE.match(self.sentence.parsed.text, number.end) if whole is not None else None
-        share = Decimal(match["share"]) if match else None
+        is_of_whole = match and whole is not None and vocabulary.is_share_of(self.found[whole].claim, match["of"])
+        share = Decimal(match["share"]) if match and is_of_whole else None
         return [
             Claim(code, number.value, number.unit, scope, text, line, number.approximate, whole, share)
             for code in codes
         ]
 
+    def _of_its_year(self, codes: context.ClaimCodes, count: Count) -> tuple[context.ClaimCodes, str | None]:
+        """The claims and the scope of a number that is one of a list of years."""
+        if count.before.respectively and (listed := years.listed_years(count.so_far)):
+            self.years, self.yearly = list(listed), codes
+        elif not count.before.joins:
+            self.years = []
+        if not self.years:
+            return codes, None
+        return self.yearly, years.scope_of_year(self.years.pop(0), self.year)
+
+    def _of_the_general(self, codes: context.ClaimCodes) -> context.ClaimCodes:
+        """The claim of 信息公开 2 件 behind a number of every kind, whose part it is."""
+        index = self.narrowing.last_of_all(self.begin, len(self.found))
+        if index is None:
+            return codes
+        self.narrowing.narrow(index, len(self.found))
+        return (self.found[index].claim,)
+
     def _codes_by_words(self, count: Count) -> context.ClaimCodes:
         """The claims that the words around a number make: those before it, those behind it, those farther before."""
         number, before, behind, so_far = count.number, count.before, count.behind, count.so_far
         lead = before.lead.text
-        codes = self._codes(lead, count.clause_behind, so_far, number)
-        if not codes and vocabulary.CARRIED_FORWARD_LATER.match(behind):
+        codes = self.codes(lead, count.clause_behind, so_far, number)
+        later = vocabulary.CARRIED_FORWARD_LATER.match(behind)
+        if not codes and not self.business and later and later.end() < len(behind):
             codes = ("carried_forward",)
         if lead.endswith(("结转", "顺延")) and vocabulary.TO_THE_NEXT.match(behind):
             codes = ("carried_forward",)
@@ -207,29 +200,52 @@ class _SentenceReader:
             codes = (code,)
         taken, self.taken = self.taken, bool(codes) and not lead
         if not codes and before.lead.is_empty:
+            if vocabulary.NOT_FINISHED_BEHIND.match(count.clause_behind):
+                return ()
             for clause in reversed(before.earlier_clauses[1:] if taken else before.earlier_clauses):
-                if clause and (codes := self._codes(clause, "", so_far, number)):
+                if clause and (codes := self.codes(clause, "", so_far, number)):
                     break
         return codes
 
     def _beside_its_whole(self, codes: context.ClaimCodes, count: Count) -> context.ClaimCodes:
         """The claims of a number that may be a part: one of the same kind as its whole is only a part."""
+        ended, self.before_semicolon = self.before_semicolon, None
+        if ended is not None and codes[0] in context.OUTCOMES and self._is_result_of(ended):
+            self.whole = ended
         if self.whole is None:
             return codes
         whole = self.found[self.whole].claim
         clauses = count.before.clauses
         nearest = clauses[-1] or (clauses[-2] if len(clauses) > 1 else "")
-        if codes == (whole,) and whole not in ("published", *_INTAKE) and self._is_part(count.number, ""):
+        if objects.names_openness(nearest) and self.narrowing.is_of_all(self.whole):
+            self.narrowing.narrow(self.whole, len(self.found))
+            return (whole,)
+        if codes == (whole,) and whole not in ("published", *INTAKE) and self.is_part(count.number, ""):
             return (PART,)
-        if not _INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
+        if self._goes_on_with_parts(count):
+            return codes
+        if not INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
             self.whole = None  # the next thing of its own, not a part of the one before
-        elif codes == ("received",) and whole not in _INTAKE and not vocabulary.RECEIVED.search(clauses[-1]):
+        elif codes == ("received",) and whole not in INTAKE and not vocabulary.RECEIVED.search(clauses[-1]):
             return (PART,)
+        if self.whole is not None and codes[0] in INTAKE and whole != codes[0] and not self.brackets:
+            same = [i for i in range(self.begin, len(self.found)) if self.found[i].claim == codes[0]]
+            self.whole = same[0] if same else self.whole
         track, _, result = codes[0].partition("_")
-        if result and track in _TRACKS and whole != track:
+        if result and track in TRACKS and whole != track:
             same = [index for index, claim in enumerate(self.found) if claim.claim == track]
             self.whole = same[-1] if same else self.whole
         return codes
+
+    def _is_result_of(self, whole: int) -> bool:
+        latest = self.found[self.latest] if self.latest is not None else None
+        return latest is not None and latest.part_of == whole and latest.claim in context.OUTCOMES
+
+    def _goes_on_with_parts(self, count: Count) -> bool:
+        """Whether a number stands beside a part of the whole: 其中答复 8 件、转办 2 件; 其中 8 件已答复，2 件结转."""
+        if self.latest is None or self.found[self.latest].part_of != self.whole:
+            return False
+        return len(count.before.clauses) == 1 or (count.before.lead.text == "" and len(count.before.clauses) == 2)
 
     def _whole_of(self, scope: str) -> int | None:
         """The whole that a claim of a scope is a part of, unless one of the two is of another year."""
@@ -247,6 +263,8 @@ class _SentenceReader:
         before = self.found[self.last] if self.last is not None else None
         goes_on = before is not None and before.unit == number.unit
         scope = None
+        if before is not None and goes_on and (match := _OF_A_YEAR.search(count.so_far)):
+            return (before.claim,), years.scope_of_year(int(match["year"]), self.year)
         if before is not None and goes_on:
             if lead.is_empty_but_for_a_time:
                 scope = scope_of(count.so_far, self.agency, self.year)
@@ -255,13 +273,15 @@ class _SentenceReader:
                     return (before.claim,), scope
             if lead.is_change:
                 return (before.claim,), scope_of(lead.text, self.agency, self.year)
-        if self._is_part(number, lead.text):
+        if self.is_part(number, lead.text):
+            if self.whole is not None and objects.names_openness(lead.text) and self.narrowing.is_of_all(self.whole):
+                self.narrowing.narrow(self.whole, len(self.found))
             return (PART,), scope
         if before is not None and goes_on and lead.is_subject_only:
             return (before.claim,), scope
         if before is None and lead.is_subject_only:
             for clause in reversed(count.before.clauses[:-1]):
-                if codes := self._codes(clause, "", clause, number):
+                if codes := self.codes(clause, "", clause, number):
                     return codes, scope
         return (), scope
 
@@ -270,96 +290,13 @@ class _SentenceReader:
         if respectively := before.respectively:
             self.queue = list(respectively.claims)
             if len(self.queue) < 2 and respectively.is_bare and self.whole is None:
-                self.queue = [claim.claim for claim in self.found[-2:] if claim.unit is not None]
+                before_it = self.found[min(self.begin, len(self.found) - 2) :] if len(self.found) > 1 else []
+                self.queue = [claim.claim for claim in before_it if claim.unit is not None and claim.claim != PART]
             if len(self.queue) < 2:
                 self.queue = []
         elif self.queue and not before.joins:
             self.queue = []
         return self.queue.pop(0) if self.queue else None
-
-    def _is_part(self, number: Number, lead: str) -> bool:
-        if self.whole is None or number.unit not in _THINGS:
-            return False
-        unit = self.found[self.whole].unit
-        if number.unit in ("个", "期", "项") and (unit != number.unit or vocabulary.NO_PART.search(lead)):
-            return False  # 公开栏 14 个 is no part of 信息 300 条
-        return unit in _THINGS
-
-    def _codes(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
-        """The claims that some words around a number make, if any."""
-        if number.value == 0 and vocabulary.ALL_OF_THEM.search(lead):
-            return context.everything(lead)
-        if self.last is not None and self.found[self.last].claim.startswith(_TRACKS):
-            result = self._review(lead, behind, before)
-            if result and "_" in result[0]:
-                return result
-        if code := context.outcome(lead, behind):
-            return (code,) if number.unit in _CASES or self._about_applications() else ()
-        if reviewed := self._review(lead, behind, before):
-            return reviewed
-        if decision := context.decision(lead, behind):
-            if decision.is_published:
-                return ("published",) if number.unit else ()
-            return () if decision.is_no_event else (decision.claim,)
-        if codes := self._application(lead, behind, number):
-            return codes
-        if number.unit in _THINGS and self._published(lead, behind):
-            return ("published",)
-        return ()
-
-    def _about_applications(self) -> bool:
-        """Whether a number without a noun of its own counts applications here."""
-        return (
-            self.sentence.topic == APPLICATION
-            or self.sentence.parsed.is_on_applications
-            or any(claim.claim in _INTAKE for claim in self.found[-3:])
-        )
-
-    def _review(self, lead: str, behind: str, before: str) -> context.ClaimCodes:
-        words = context.review(lead, behind)
-        if words.tracks:
-            if words.is_general and not words.result and not self._review_of_openness(before):
-                self.business = True
-                return ()
-            if len(words.tracks) == 2 and not words.is_of_several:
-                return ()
-            if words.result and len(words.tracks) == 1:
-                return (f"{words.tracks[0]}_{words.result}",)
-            return words.tracks
-        if not words.result:
-            return ()
-        last, track = max((before.rfind(word), track) for word, track in (("复议", _TRACKS[0]), ("诉讼", _TRACKS[1])))
-        if last >= 0 and any(claim.claim.startswith(track) for claim in self.found[-8:]):
-            return (f"{track}_{words.result}",)
-        return ()
-
-    def _review_of_openness(self, before: str) -> bool:
-        return bool(_OF_OPENNESS.search(before)) or self.sentence.topic == REVIEW
-
-    def _application(self, lead: str, behind: str, number: Number) -> context.ClaimCodes:
-        words = context.application(lead, behind)
-        if self.business:
-            if not words.is_named:
-                return ()
-            self.business = False
-        if words.is_of_others:
-            self.business = True
-            return ()
-        if number.unit in _NO_CASES or words.is_of_another_kind or not self._about_applications():
-            return ()
-        if words.done or (words.is_channel and self.whole is not None):
-            return words.done
-        return words.named
-
-    def _published(self, lead: str, behind: str) -> bool:
-        words = context.publication(lead, behind)
-        if words.has_verb:
-            is_part = self.whole is not None and self.found[self.whole].claim == "published"
-            return words.is_channel if is_part else words.is_information
-        if self.whole is not None:
-            return False
-        goes_on = words.goes_on and self.last is not None and self.found[self.last].claim == "published"
-        return words.is_published_behind or goes_on
 
     def _add_denials(self) -> None:
         """Add a claim of zero for each denial, unless the same line has one."""
@@ -373,5 +310,5 @@ class _SentenceReader:
                 continue
             seen.add((claim, line))
             so_far = parsed.text[max(0, end - context.LOOK_BACK) : end]
-            scope = scope_of(so_far, self.agency, self.year, carried=claim in _PASSES_ON)
+            scope = scope_of(so_far, self.agency, self.year, carried=claim in PASSES_ON)
             self.found.append(Claim(claim, 0, None, scope, self.sentence.printed(_LONGEST_TEXT), line))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.reader.narrative import vocabulary
+from pipeline.reader.narrative import objects, vocabulary
 from pipeline.reader.narrative.vocabulary import ClaimWording
 
 #: Codes of claims (``labels.csv``).
@@ -26,18 +26,17 @@ _PUNCTUATION = "();。"
 _CLAUSE = re.compile(r"[,;:()。\[\]【】]")
 _CLAUSE_END = re.compile("[,;。]")
 _NEW_WHOLE = re.compile("收到|受理|(?<!信息)(?<!不予)(?<!予以)(?<!部分)公开|发布|推送|办结|答复|发文")
-_TIMES = re.compile(r"由?(?:上年度?|上一年度?|去年(?:同期)?|20\d\d年(?:度)?|本年度?|今年)的?|同期")
+_TIMES = re.compile(r"由?(?:历年|上年度?|上一年度?|去年(?:同期)?|20\d\d年(?:度)?|本年度?|今年)的?|同期")
 _BECAME = re.compile("^(?:增加|增长|上升|提高|下降|减少|降低|回落|增|降|减|升)(?:到|至|为)$")
 #: 比去年增长三成, at the end of a clause.
 _COMPARISON = re.compile("[比较同与][^,;。]*(?:增长|增加|下降|减少|上升|持平)[^,;。]*$")
 _SUBJECT_ONLY = re.compile(
-    "^(?:我|本)?[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?:共|为|有)?$"
+    "^(?:我|本)?[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?<![承主协督交转代领开创举]办)(?<!场所)(?:共|为|有)?$"
 )
 _EMPTY = re.compile(
     r"^(?:\s|其中|共计?|累计|总计|合计|分别|为|有|是|达到?|约|近|了|的|另有?|还有|全年|本年度?|20\d\d\s*年度?|[\"“”])*$"
 )
 _SEVERAL = re.compile("均|各|都|为$|零")
-_REVIEW_APPLICATION = re.compile("复议的?申请|诉讼申请")
 _OF_OTHERS = re.compile("许可|处罚|复议|诉讼|登记证")
 
 
@@ -180,6 +179,7 @@ class _WordingGroup:
 
 
 _CARRIED, _OUTCOMES = _WordingGroup(vocabulary.CARRIED), _WordingGroup(vocabulary.OUTCOMES)
+OUTCOMES = frozenset(wording.claim for wording in vocabulary.OUTCOMES)
 _RESULTS, _DECISIONS = _WordingGroup(vocabulary.RESULTS), _WordingGroup(vocabulary.DECISIONS)
 
 
@@ -187,6 +187,19 @@ _RESULTS, _DECISIONS = _WordingGroup(vocabulary.RESULTS), _WordingGroup(vocabula
 def outcome(lead: str, behind: str) -> str | None:
     """The result of an application, or the year that it passes to or from."""
     return _CARRIED.claim(lead, behind) or _OUTCOMES.claim(lead, behind)
+
+
+#: 申请公开施工信息的 4 件予以公开.
+_OF_A_MATTER = re.compile("(?:申请|要求)(?:公开|获取)[^,;。]{1,24}的$|[不非][^,;。]{1,16}的$")
+
+
+@lru_cache(_MEMOIZED)
+def outcome_of_applications(lead: str, behind: str) -> str | None:
+    """The same; words behind a number are a result only where those before it name nothing else: 处罚 6 件全部公开."""
+    code = outcome(lead, behind)
+    if code is None or outcome(lead, "") or objects.is_plain(_OF_A_MATTER.sub("", lead)):
+        return code
+    return None
 
 
 class ReviewWords(NamedTuple):
@@ -198,6 +211,9 @@ class ReviewWords(NamedTuple):
     is_general: bool
     #: Whether one number can be that of both tracks.
     is_of_several: bool
+    #: What the words make of the review (``objects``), and whether they speak of every kind of suit: 行政应诉.
+    noun: str | None
+    is_of_all_kinds: bool
 
 
 @lru_cache(_MEMOIZED)
@@ -211,6 +227,8 @@ def review(lead: str, behind: str) -> ReviewWords:
         _RESULTS.claim(lead, behind),
         is_general=bool(tracks and vocabulary.GENERAL_BUSINESS.search(lead)),
         is_of_several=bool(tracks and _SEVERAL.search(lead + behind)),
+        noun=(objects.review_noun(lead) or objects.review_noun(behind)) if tracks else None,
+        is_of_all_kinds="应诉" in lead and "诉讼" not in lead,
     )
 
 
@@ -230,18 +248,25 @@ def decision(lead: str, behind: str) -> DecisionWords | None:
     claim = _DECISIONS.claim(lead, behind)
     if claim is None:
         return None
+    is_decision = objects.is_decision(lead)
+    is_list = vocabulary.ENDS_WITH_A_LIST.search(lead) is not None
     return DecisionWords(
         claim,
-        is_published="公示" in lead or "信息" in lead or bool(vocabulary.PUBLISHED.search(lead)),
-        is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)),
+        is_published="公示" in lead
+        or "公开行政" in lead
+        or ("信息" in lead and not vocabulary.KEPT.search(lead))
+        or (not is_list and bool(vocabulary.PUBLISHED.search(lead))),
+        is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)) or not is_decision,
     )
 
 
 class ApplicationWords(NamedTuple):
     """What words say of applications."""
 
-    #: Whether they name an application for information.
-    is_named: bool
+    #: What they make of the application that they name (``objects``); None where they name none.
+    noun: str | None
+    #: Whether they do not name openness, and say that something else was at issue: 旧改收到申请.
+    is_vague: bool
     #: Whether they name something else that agencies count, or a case of another kind.
     is_of_others: bool
     is_of_another_kind: bool
@@ -258,13 +283,21 @@ def application(lead: str, behind: str) -> ApplicationWords:
     other = vocabulary.NO_APPLICATION.search(lead)
     is_channel = bool(vocabulary.A_CHANNEL.search(lead))
     return ApplicationWords(
-        is_named=bool(vocabulary.AN_APPLICATION.search(_REVIEW_APPLICATION.sub("", lead))),
+        noun=_application_noun(lead, behind),
+        is_vague=not objects.names_openness(lead) and not objects.is_by_its_subject(lead),
         is_of_others=other is not None and not vocabulary.AN_APPLICATION.search(lead[other.end() :]),
         is_of_another_kind=bool(_OF_OTHERS.search(lead)),
         done=_done(lead, behind),
         named=_named(lead, behind, is_channel),
         is_channel=is_channel,
     )
+
+
+def _application_noun(lead: str, behind: str) -> str | None:
+    noun = objects.application_noun(lead)
+    if noun is None and objects.has_own_object(lead):
+        return objects.OTHER
+    return noun or objects.noun_behind(behind)
 
 
 def _done(lead: str, behind: str) -> ClaimCodes:
@@ -321,6 +354,8 @@ def publication(lead: str, behind: str) -> PublicationWords:
 
 
 def _is_information(noun: str) -> bool:
+    if vocabulary.ENDS_WITH_A_LIST.search(noun):
+        return False
     if vocabulary.ENDS_WITH_INFORMATION.search(noun):
         return True
     if vocabulary.NO_INFORMATION.search(noun):

@@ -20,7 +20,7 @@ _CHINESE = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆�
 _NOT_ZERO = frozenset("123456789" + _CHINESE.replace("零", ""))
 #: Where a number begins, outside other numbers, dates, document numbers and item numbers.
 _FIRST = re.compile(
-    rf"[\d{_CHINESE}](?<![{_CHINESE}第][{_CHINESE}])(?<!\d,.)(?<![\d.〔\[第\u2460-\u2473A-Za-z-].)", re.DOTALL
+    rf"[\d{_CHINESE}](?<![{_CHINESE}第][{_CHINESE}])(?<!\d,.)(?<!\d:)(?<![\d.〔\[第\u2460-\u2473A-Za-z-].)", re.DOTALL
 )
 _NUMBER = re.compile(
     rf"""

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from pipeline.reader.narrative import numerals, vocabulary
+from pipeline.reader.narrative import numerals, objects, vocabulary
 from pipeline.reader.narrative.context import LOOK_BACK, WordsBetween, between, is_growth
 from pipeline.reader.narrative.numerals import Number
 from pipeline.reader.narrative.vocabulary import APPLICATION, REVIEW
@@ -49,8 +49,9 @@ class Count(NamedTuple):
     clause_behind: str
     #: The sentence up to the number, by which its subject and time are known.
     so_far: str
-    #: Whether it is by how much something grew.
+    #: Whether it is by how much something grew; whether it is of a plan.
     is_growth: bool
+    is_planned: bool
 
 
 class Denial(NamedTuple):
@@ -217,8 +218,14 @@ def _counts(text: str, numbers: list[Number]) -> Iterator[Count]:
             clause_behind=_PHRASE_END.split(behind, maxsplit=1)[0][:_LOOK_AHEAD],
             so_far=so_far,
             is_growth=is_growth(so_far) if before.is_growth is None else before.is_growth,
+            is_planned=_is_planned(so_far),
         )
         last_end = number.end
+
+
+def _is_planned(so_far: str) -> bool:
+    plan = vocabulary.PLAN.search(so_far)
+    return plan is not None and not vocabulary.IN_FACT.search(so_far, plan.end())
 
 
 def _denials(text: str, numbers: list[Number]) -> Iterator[Denial]:
@@ -232,4 +239,5 @@ def _denials(text: str, numbers: list[Number]) -> Iterator[Denial]:
                 continue
             if claim in ("reconsideration", "litigation") and vocabulary.NO_REVIEW_ZERO.search(words):
                 continue
-            yield Denial(claim, start, end)
+            if objects.is_of_all(claim, words, text[end:stop]):
+                yield Denial(claim, start, end)

@@ -65,7 +65,7 @@ CARRIED = [
     _wording(
         "carried_forward",
         rf"(?:结转|顺延|转入|转至|延续|转|延)(?:到|至|入)?{_NEXT}|{_NEXT}(?:度)?继续(?:办理|答复)|{_NEXT}(?:答复|办理)$",
-        rf"(?:正在办理|尚在办理|尚未办结|仍在办理)?[,并]?(?:将|需|须)?(?:结转|顺延|转入|转至|延续|转|延)(?:到|至|入)?(?:{_NEXT})|(?:将|需)?(?:在|于|待)?{_NEXT}(?:继续)?(?:办理|答复)",
+        rf"(?:(?:由|从|自)?{_LAST})?(?:正在办理|尚在办理|尚未办结|仍在办理)?[,并]?(?:将|需|须)?(?:结转|顺延|转入|转至|延续|转|延)(?:到|至|入)?(?:{_NEXT})|(?:将|需)?(?:在|于|待)?{_NEXT}(?:继续)?(?:办理|答复)",
     ),
     _wording(
         "carried_over",
@@ -88,7 +88,11 @@ REVIEWED = [
 #: Results of a review; which of the two it is of, the words before say.
 RESULTS = [
     _wording("upheld", "维持", "(?:结果|被)?(?:均)?(?:予以)?维持"),
-    _wording("corrected", "纠正|撤销|确认违法|责令(?:重新|履行)", "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)"),
+    _wording(
+        "corrected",
+        "纠正|撤销|确认违法|责令(?:重新|履行|重做|限期)",
+        "(?:结果|被)?(?:予以)?(?:纠正|撤销|确认违法|责令)",
+    ),
     _wording(
         "pending",
         "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中",
@@ -101,14 +105,16 @@ DECISIONS = [
     _wording("administrative_penalty", "处罚"),
     _wording("administrative_coercion", "行政强制|强制(?:措施|执行)"),
 ]
-RECEIVED = re.compile("收到|新收|受理|接收|接到|接受|收取|新增|登记|共收|收件|收(?=[^集看]{0,8}申请)")
+RECEIVED = re.compile(
+    "收到|新收|受理(?!机构|点|部门|条件|范围|渠道|方式|时间|地址|电话|流程)|接收|接到|接受|收取|新增|登记|共收(?![录集看取费])|收件|收(?=[^集看]{0,8}申请)"
+)
 ANSWERED = re.compile(f"(?<!未)(?<!不予)(?<!书面)(?:{_FINISHED})(?!率|时间|时限|期限|意见|渠道|文书|模板|质量)")
 ANSWERED_BEHIND = re.compile(
-    r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|及时|并|予以|作出|作了)){1,5}\s*"
+    r"\s*(?:申请)?(?:,?\s*(?:均|全部|都|已|按[期时]|依法|在法定期限内|在规定期限内|在?年内|及时|并|予以|作出|作了)){1,5}\s*"
     + f"(?:{_FINISHED})(?!率)"
 )
 HANDLED = re.compile(
-    "(?<!不予)(?<!其他)(?<!再)(?<!申请)(?:办理|处理)(?!决定|费)|(?:办理|处理)(?:了)?(?:的)?(?:政府)?(?:信息)?(?:公开)?申请"
+    "(?<!不予)(?<!其他)(?<!再)(?<![^开]申请)(?:办理|处理)(?!决定|费)|承办(?=[^,;。]{0,16}申请)|(?:办理|处理)(?:了)?(?:的)?(?:政府)?(?:信息)?(?:公开)?申请"
 )
 #: Two verbs that share one number: 受理并答复 5 件.
 JOINED = re.compile(
@@ -121,20 +127,20 @@ A_CHANNEL = re.compile(
     "寄送|快递|系统|电子"
 )
 ENDS_WITH_APPLICATION = re.compile(
-    r"(?:申请|依申请公开)(?:政府信息|公开|信息|数量?|总数|总量|件数?|事项|件|案件|答复)?(?:\s|,|共|共计|总共|合计|总计|有|为|是|累计|达|计|仅|量)*$"
+    r"(?:申请|依申请公开)(?:[\"“”]|工作|情况|方面|的|政府信息|公开|信息|数量?|总数|总量|件数?|事项|件|案件|答复)?(?:\s|,|共|共计|总共|合计|总计|有|为|是|累计|达|计|仅|量)*$"
 )
 #: What else agencies count, and what is never an application.
 NO_APPLICATION = re.compile(
-    "咨询|投诉|举报|信访|热线|工单|来信|来电|来访|提案|建议|议案|留言|诉求|信箱|网民|会议|培训|检查|督查|问题|纠纷|救助|群众意见|服务事项|"
-    "补正|告知书|法律援助|案件|评价|差评|好评|公证|调解|仲裁|信件|延期|转办|信息处理费|补贴|低保|证照|执照|登记证"
+    "立案|结案|咨询|投诉|举报|信访|热线|工单|来信|来电|来访|提案|建议|议案|留言|诉求|信箱|网民|会议|培训|检查|督查|问题|纠纷|救助|群众意见|服务事项|"
+    "补正|撤回|放弃|征求|告知书|法律援助|案件|评价|差评|好评|公证|调解|仲裁|信件|延期|转办|信息处理费|补贴|低保|证照|执照|登记证"
 )
 #: What an agency has to do, not what it did.
 NO_EVENT = re.compile("事项(?!.*(?:办理|办结|作出|实施|审批))|清单|目录|承接|梳理|权力|种类|制度|窗口|人员|依据")
 GENERAL_BUSINESS = re.compile("指导|办理|审理|受理|承办|代理|审结|立案|收到|接收|出庭|参与|案件审|化解|办结|化解")
 PUBLISHED = re.compile(
-    r"(?:(?<!信息)(?<!申请)(?<!予以)(?<!予)(?<!部分)(?<!政务)(?<!务)(?<!新)(?<!法定主动)(?<!法定)公开(?!栏|屏|点|专区|专栏|电话|平台|窗口|墙|渠道|工作|条例|申请|事项|年报|年度|指南|目录|"
-    r"制度|标准|领域|行政|属性|办|主体|力度|条目|审查|场所|查阅|查询|渠)|新公开|发布(?!会|厅|平台|渠道|制度|流程|审核|机制|协调|量)|推送|刊发|刊登|刊载|公示(?!栏|屏|牌|终端)|"
-    r"上传|发文|推出|转发|编发|发送|推发|更新|张贴|登载|播发|发出|制作发布|公布)"
+    r"(?:(?<!信息)(?<!申请)(?<!应)(?<!应主动)(?<!予以)(?<!予)(?<!部分)(?<!政务)(?<!务)(?<!新)(?<!法定主动)(?<!法定)公开(?!栏|屏|点|专区|专栏|电话|平台|窗口|墙|渠道|工作|条例|申请|事项|年报|年度|指南|目录|"
+    r"制度|标准|领域|行政|属性|办|主体|力度|条目|评议|选登|招标|招聘|拍卖|挂牌|竞争|听证|承诺|征集|征求|募捐|审理|开庭|审查|场所|查阅|查询|渠)|新公开|发布(?!会|厅|平台|渠道|制度|流程|审核|机制|协调|量)|推送|刊发|刊登|刊载|公示(?!栏|屏|牌|终端)|"
+    r"上传|(?<!制)发文|推出|转发|编发|发送|推发|更新|张贴|登载|播发|发出|制作发布|公布)"
 )
 PUBLISHED_BEHIND = re.compile(
     r"\s*(?:信息)?(?:均|全部|已)?(?:在|通过)?[^,。;]{0,10}(?:主动)?(?:公开发布|对外公开|主动公开|发布)(?!会)"
@@ -142,10 +148,10 @@ PUBLISHED_BEHIND = re.compile(
 #: What is published, as the noun between the verb and the number says it; there may be none.
 INFORMATION = re.compile(
     "信息|动态|文件|解读|稿件|内容|资讯|公告|文章|推文|图文|消息|公报|规章|通知|微博|微信|短视频|视频|政策|新闻|简报|目录|预决算|报告|数据|图解|决定|公示|作品|"
-    "通告|帖|事项|资料|条目|规划|材料|进展|科普|批复|作品"
+    "通告|帖|事项|资料|条目|预案|纪要|方案|规划|材料|进展|科普|批复|作品"
 )
 NO_INFORMATION = re.compile(
-    "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|专题$|问题|投诉|建议|提案|公开栏|"
+    "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|专题$|问题|投诉|建议|提案|公开栏|检查|抽查|督查|咨询|诉求|任务|"
     "资金|补贴|点位|单位|部门|领域|类别|大类|窗口|名额|项目|课程|申请|复议|诉讼|失效|废止|清理|整改|错误|表述|回应|回复|答复|留言"
 )
 GROWTH = re.compile(
@@ -177,16 +183,23 @@ ZEROS = [
     ("litigation", re.compile("诉讼(?:案件)?(?:均|都)?(?:未|没有|无)(?:有)?发生")),
     (
         "administrative_license",
-        re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政许可(?!权|事项|职)"),
+        re.compile(
+            rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?(?:行政(?:许可|处罚|强制)[、和及或])*行政许可(?!权|事项(?!,)|职)"
+        ),
     ),
     (
         "administrative_penalty",
-        re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政处罚(?!权|事项|职)"),
+        re.compile(
+            rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?(?:行政(?:许可|处罚|强制)[、和及或])*行政处罚(?!权|事项(?!,)|职)"
+        ),
     ),
     (
         "administrative_coercion",
-        re.compile(rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?行政强制(?!权|事项|职)"),
+        re.compile(
+            rf"{NOTHING}(?:办理|实施|作出|发生|开展|涉及)?(?:过)?(?:任何)?(?:行政(?:许可|处罚|强制)[、和及或])*行政强制(?!权|事项(?!,)|职)"
+        ),
     ),
+    ("carried_over", re.compile(rf"{_LAST}度?(?:的)?(?:无|没有|未|零)(?:有)?结转")),
     ("carried_over", re.compile(rf"{NOTHING}{_LAST}度?(?:结转|遗留|转入)|{NOTHING}(?:结转自)?(?:结转{_LAST})")),
     ("carried_forward", re.compile(rf"{NOTHING}(?:需|需要)?(?:结转|顺延)(?:到|至|入)?{_NEXT}")),
     ("reconsideration", re.compile(rf"零(?:行政)?复议|{NOTHING}[^,;。]{{0,30}}?复议")),
@@ -223,9 +236,90 @@ TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
 CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站公开")
 _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
 ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}){_ENDING}")
+#: 公布目录 36 条 counts what a list has, not what was published.
+ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法)(?:事项|条目)?(?:共计?|累计)?$")
+#: 申请纳入定点 36 家: applications that are counted by those who made them.
+BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
+#: 已公开 2 件, with no word of what.
+ONLY_PUBLISHED = re.compile("(?:其中|已|均|全部|都|实际|主动|依法)*公开(?:了)?")
+#: 年均值(102 件).
+AN_AVERAGE = re.compile(r"(?:均值|平均数?|均数)\($")
+#: 公开行政处罚决定 30 份，不予公开 5 份: of decisions.
+DECISIONS_ALONE = re.compile("^(?!.*申请).*行政(?:许可|处罚|强制)")
+#: What a service counter hands out.
+AT_A_COUNTER = re.compile("办件|政务服务事项|服务大厅")
+_OF_OTHERS = re.compile("全[省市县区国系州镇乡]|本[省市县区]|上年|去年|同类|其中|当年财政|任务|计划|目标|应")
+_OF_FINISHED, _OF_RECEIVED = re.compile("答复|办结|办理|结果"), re.compile("申请|收到|受理|新收|接收")
+
+
+def is_share_of(whole: str, words: str) -> bool:
+    """Whether a share is of its whole, by the words behind 占: 占答复总数的 is not of what was received.
+
+    >>> is_share_of("received", "申请总数的"), is_share_of("received", "答复总数的"), is_share_of("answered", "比")
+    (True, False, True)
+    """
+    if _OF_OTHERS.search(words):
+        return False
+    if _OF_FINISHED.search(words):
+        return whole in ("answered", "handled")
+    return whole in ("received", "handled") or not _OF_RECEIVED.search(words)
+
+
+#: 行政诉讼 11 件，全部为工伤认定案件.
+ALL_OF_A_KIND = re.compile(
+    r"(?:\d+件|[、和及行政复议诉讼])*,(?:全部|均|都)(?:为|系|属于?|是|因)(?P<kind>[^,;。]{2,20}?)(?:类|引起|引发|等)*(?:案件|案|$|。)"
+)
+#: Powers that a body has are counted in lists.
+A_LIST = re.compile("清单|目录|权责|职权")
+#: 公开检查 16 个村 counts no information.
+A_PLACE = re.compile("村|社区|部门|单位|乡镇|街道|县|区|科室|平台|栏目|渠道")
+#: Verbs of what is kept, not published.
+KEPT = re.compile("归集|录入|报送|归档|采集|汇总")
 #: A sentence without a match denies nothing.
 MAY_DENY = re.compile(
     "[零未无没不][^,;。]{0,60}(?:申请|复议|诉讼|应诉|结转|遗留|行政)|(?:申请|复议|诉讼)[^,;。]{0,12}[零未无没]"
 )
 #: Remains of a table that could not be read, which are no sentence.
 OF_A_TABLE = re.compile("未经复议直接起诉(?:复议后|结果)|行政复议行政诉讼未经|信息内容本年|勾稽关系|其他结果尚未审结")
+#: A review that the agency decides, or speaks for others in.
+AS_AUTHORITY = re.compile(
+    "(?:作为|行使)[^,;。]{0,8}复议(?:机关|机构)|复议机构[^;。]{0,8}(?:收到|受理|新收|办理|审理|审结|办结)|代理[^;。]{0,8}应诉"
+)
+#: Files by whether they may be published.
+ON_ATTRIBUTES = re.compile("公开属性|属性为|(?:制发|公文|发文).*不(?:予)?公开")
+_ON_FILES = re.compile("公开属性|公文|制发|源头认定")
+_ON_LISTS = re.compile("目录|清单|指南|发文|条目|拟不予")
+_AN_APPLICATION_ITSELF = re.compile("(?<!依)申请")
+
+
+def is_on_files(text: str) -> bool:
+    """Whether a text is about files or lists of them, and about no application.
+
+    >>> is_on_files("制发公文210件,依申请公开"), is_on_files("收到政府信息公开申请3件,予以公开")
+    (True, False)
+    """
+    if _AN_APPLICATION_ITSELF.search(text):
+        return False
+    return bool(_ON_FILES.search(text) or _ON_LISTS.search(text[max(text.rfind(";"), text.rfind("。")) + 1 :]))
+
+
+#: 1 件延期 is neither received nor answered.
+NOT_FINISHED_BEHIND = re.compile("\\s*(?:申请)?(?:依法|依规|经批准)?(?:延期|补正|撤回|征求|超期|逾期|延长|待)")
+#: What an agency means to do, from here to the end of the sentence or to 实际.
+PLAN = re.compile(
+    "下一?步|力争|目标(?:为|是|:)|原定|原计划|计划(?=新增|公开|开展|组织|在|于|举办|制作|全年|发布|完成)|拟(?=新|在|于|公开|开展)|确保(?=全年)|明年|"
+    "(?:工作|年度)(?:计划|打算|安排)|要求(?=[^,;。]{0,12}(?:每|至少|不少于))"
+)
+IN_FACT = re.compile("实际|实有|已完成|截至|本年|今年")
+_UP_TO_NOW = re.compile("截[至止]?[^;。]{0,24}?累计")
+_THIS_YEAR = re.compile("全年|本年|今年|年内|20\\d\\d年(?:度)?(?!\\d*月|底|末|\\d)")
+
+
+def since_when(text: str) -> bool:
+    """Whether a number adds up to a day, and nothing says since when: 截至 12 月底累计受理.
+
+    >>> since_when("截至2024年12月底,累计受理"), since_when("2024年,截至12月底累计受理"), since_when("累计受理")
+    (True, False, False)
+    """
+    match = _UP_TO_NOW.search(text) if "截" in text else None
+    return match is not None and not _THIS_YEAR.search(text[: match.start()] + text[match.end() :])

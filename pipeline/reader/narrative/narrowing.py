@@ -1,0 +1,72 @@
+"""Numbers of every kind of case, of which a part alone is of openness: 行政应诉 15 件，其中政府信息公开类 1 件.
+
+The tables count the part. Belongs here: which claim takes another one's place, and which whole a 其中 that opens a
+sentence is of.
+"""
+
+from pipeline.reader.narrative import context, vocabulary
+from pipeline.reader.narrative.claim import Claim
+
+_FINISHED = ("answered", "handled", "received")
+
+
+class Narrowing:
+    """The claims of a sentence that may count cases of every kind, and their parts that are of openness."""
+
+    def __init__(self) -> None:
+        self._certain: dict[int, bool] = {}
+        self._narrowed: dict[int, list[int]] = {}
+
+    def of_all(self, index: int, *, certain: bool) -> None:
+        """The next claim may be of every kind; it stays only if it is certain and no part of it says otherwise."""
+        self._certain[index] = certain
+
+    def forget(self, index: int) -> None:
+        """The number that would have been this claim makes none."""
+        self._certain.pop(index, None)
+
+    def is_of_all(self, index: int) -> bool:
+        """Whether a claim may be of every kind."""
+        return index in self._certain
+
+    def last_of_all(self, begin: int, end: int) -> int | None:
+        """The last of some claims that may be of every kind."""
+        return max((index for index in self._certain if begin <= index < end), default=None)
+
+    def narrow(self, whole: int, part: int) -> None:
+        """A part of a claim is its only number of openness."""
+        self._narrowed.setdefault(whole, []).append(part)
+
+    def apply(self, found: list[Claim], begin: int) -> None:
+        """Put parts into the places of their wholes, and drop what is not certain, from the claim ``begin`` on."""
+        if not self._certain:
+            return
+        dropped = {i for i, certain in self._certain.items() if not certain or i in self._narrowed}
+        promoted = {part: whole for whole, parts in self._narrowed.items() for part in parts}
+        kept: list[Claim] = []
+        place: dict[int, int] = {}
+        for index, claim in enumerate(found[begin:], begin):
+            whole = claim.part_of
+            if index in promoted:
+                stays = claim._replace(claim=found[promoted[index]].claim, part_of=None)
+            elif index in dropped or (whole is not None and whole >= begin and whole not in place):
+                continue
+            else:
+                stays = claim._replace(part_of=place.get(whole, whole) if whole is not None else None)
+            place[index] = begin + len(kept)
+            kept.append(stays)
+        found[begin:] = kept
+
+
+def whole_before(found: list[Claim], text: str) -> int | None:
+    """The claim that a sentence opening with 其中 is of: the only one of the sentence before, or the one that fits."""
+    last = len(found) - 1
+    before = [i for i, claim in enumerate(found) if claim.text == found[last].text and claim.part_of is None]
+    if len(before) < 2:
+        return last
+    fitting: tuple[str, ...] = ()
+    if vocabulary.A_CHANNEL.search(text[:40]):
+        fitting = ("received",)
+    elif context.outcome(text[:40], ""):
+        fitting = _FINISHED
+    return next((i for claim in fitting for i in reversed(before) if found[i].claim == claim), None)
