@@ -1,6 +1,7 @@
 """The answers to whose report it is and of which year, which of them wins, and which contradict it.
 
-Belongs here: weighing answers. Finding them is the business of the modules beside this one.
+Belongs here: weighing answers. Finding them is the business of the modules beside this one; what two names have to do
+with each other is told by ``bodies``.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.reader.findings import Finding, Where
+from pipeline.reader.identity import bodies
 
 #: Where an answer can come from, in Chinese.
 _ORIGINS = {
@@ -16,16 +18,28 @@ _ORIGINS = {
     "page_title": "网页标题",
     "sentence": "正文",
     "first_sentence": "首句",
+    "later_sentence": "正文",
     "compiler": "编制单位",
     "publisher": "发布机构",
+    "trail": "栏目",
+    "site": "网站",
+    "contact": "联系单位",
+    "signature": "落款",
+    "own_words": "自称",
     "period": "统计期限",
     "file_name": "文件名",
     "folder": "文件夹",
 }
 #: Where a report names itself.
 _OF_ITSELF = {"title", "page_title", "sentence", "first_sentence"}
+#: Where a report's own name may stand with the names of the divisions before it.
+_MAY_BE_FULLER = {"compiler", "publisher", "later_sentence", "contact", "signature"}
 #: Where another body than the one that reports may stand: who compiled it, whose portal it is on.
-_MAY_NAME_OTHERS = {"compiler", "publisher", "first_sentence", "folder"}
+_MAY_NAME_OTHERS = {"publisher", "later_sentence", "folder", "trail", "site", "contact", "signature"}
+#: Where another body may stand, unless both names are of departments or towns: a copied title.
+_MAY_NAME_SUPERIORS = {"compiler", "first_sentence"}
+#: Where a government, or its office, is most often the one whose site it is: believed only if the report says so.
+_OF_THE_SITE = {"site", "trail", "contact"}
 
 
 class Answer(NamedTuple):
@@ -38,10 +52,40 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True)
 class Answers:
-    """All answers, the ones asked first in front; the first one wins."""
+    """All answers, the ones asked first in front; the first one wins.
+
+    ``apart``: governments whose names stand on a line of their own beside the title; ``own_word`` is the first word by
+    which the report calls its agency (我局), ``speaks_as_government`` whether it has a division of its own instead.
+    """
 
     agencies: list[Answer] = field(default_factory=list)
     years: list[Answer] = field(default_factory=list)
+    apart: list[Answer] = field(default_factory=list)
+    own_word: str = ""
+    speaks_as_government: bool = False
+
+    def settle(self, own_word: str, speaks_as_government: bool) -> None:
+        """Drop the answers that the report's own words exclude, and weigh a government that stands apart.
+
+        Where a report says 我局, a government is neither its agency nor a reason to pass over others.
+        """
+        self.own_word, self.speaks_as_government = own_word, speaks_as_government
+        self.agencies = [answer for answer in self.agencies if self._may_be(answer)]
+        for answer in self.apart:
+            if bodies.own_word_contradicts(own_word, answer.text) and own_word[1:] != "单位":
+                continue
+            if not any(each.origin in _OF_ITSELF and _is_peer(each.text) for each in self.agencies):
+                self.agencies.insert(0, answer)
+
+    def _may_be(self, answer: Answer) -> bool:
+        name, superior = answer.text, bodies.is_government(answer.text) or bodies.is_office(answer.text)
+        if answer.origin in _OF_THE_SITE and superior:
+            return self.speaks_as_government if bodies.is_government(name) else self.own_word[1:] == "办"
+        if answer.origin in ("first_sentence", "later_sentence"):
+            return not superior or bodies.own_word_fits(self.own_word, name)
+        if answer.origin in _MAY_BE_FULLER or answer.origin in _OF_THE_SITE or answer.origin == "folder":
+            return bodies.own_word_fits(self.own_word, name)
+        return True
 
     def agency(self) -> str | None:
         """The agency's name: the first answer, or a fuller form of it where the report prints one.
@@ -55,7 +99,9 @@ class Answers:
             return name
         for answer in self.agencies[1:]:
             endings = (name, name + "办事处") if name.endswith("街道") else (name,)
-            if answer.origin in _OF_ITSELF and len(answer.text) > len(name) and answer.text.endswith(endings):
+            if len(answer.text) <= len(name) or not answer.text.endswith(endings):
+                continue
+            if answer.origin in _OF_ITSELF or (answer.origin in _MAY_BE_FULLER and _is_placed(answer.text, name)):
                 name = answer.text
         return name
 
@@ -70,17 +116,34 @@ class Answers:
 
     def contradictions(self) -> Iterator[Finding]:
         """Answers that differ from the one that wins."""
-        witnesses = [answer for answer in self.agencies[1:] if answer.origin not in _MAY_NAME_OTHERS]
         if self.agencies:
             chosen = self.agencies[0]
-            yield from _contradictions(
-                "identity_agency", chosen, [each for each in witnesses if not _is_one_name(each.text, chosen.text)]
-            )
+            others = [each for each in self.agencies[1:] if _contradicts(each, chosen)]
+            if bodies.own_word_contradicts(self.own_word, chosen.text):
+                others.append(Answer("own_words", self.own_word))
+            yield from _contradictions("identity_agency", chosen, others)
         if self.years:
             chosen = self.years[0]
             yield from _contradictions(
                 "identity_year", chosen, [each for each in self.years[1:] if each.text != chosen.text]
             )
+
+
+def _contradicts(answer: Answer, chosen: Answer) -> bool:
+    """Whether an answer that lost is of another body than the one that won, and should not be."""
+    if answer.origin in _MAY_NAME_OTHERS or bodies.is_one_body(answer.text, chosen.text):
+        return False
+    return answer.origin not in _MAY_NAME_SUPERIORS or (_is_peer(answer.text) and _is_peer(chosen.text))
+
+
+def _is_peer(name: str) -> bool:
+    """Whether a name is that of a department or a town, which reports for itself alone."""
+    return not bodies.is_government(name) and not bodies.is_office(name)
+
+
+def _is_placed(fuller: str, name: str) -> bool:
+    """Whether a fuller name only has divisions before the name."""
+    return bodies.is_division(fuller.removesuffix(name).removesuffix("办事处").removesuffix(name))
 
 
 def _contradictions(rule: str, chosen: Answer, others: list[Answer]) -> Iterator[Finding]:
@@ -97,8 +160,3 @@ def _contradictions(rule: str, chosen: Answer, others: list[Answer]) -> Iterator
             other_origin=(_ORIGINS[other.origin], other.origin),
             actual=text,
         )
-
-
-def _is_one_name(one: str, other: str) -> bool:
-    """Whether two names may be one: a short name agrees with the full one that has it in it."""
-    return one in other or other in one

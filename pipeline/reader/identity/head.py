@@ -36,7 +36,7 @@ class Head:
         remaining = iter(rows)
         while len(self.lines) < _HEAD_LINES and self._read(remaining):
             pass
-        self._text = "".join(self.lines)
+        self.text = "".join(self.lines)
         self._ends = list(accumulate(map(len, self.lines)))
         #: Where reports are mentioned.
         self.mentions = self.spans(A_REPORT)
@@ -73,7 +73,7 @@ class Head:
         """For each match of an expression in the whole head, the indices of the lines in which it begins and ends."""
         return [
             (bisect_right(self._ends, match.start()), bisect_right(self._ends, match.end() - 1))
-            for match in words.finditer(self._text)
+            for match in words.finditer(self.text)
         ]
 
     def windows(self, spans: list[tuple[int, int]], size: int) -> Iterator[tuple[int, list[str]]]:
