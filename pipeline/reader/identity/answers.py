@@ -119,14 +119,14 @@ class Answers:
         if self.agencies:
             chosen = self.agencies[0]
             others = [each for each in self.agencies[1:] if _contradicts(each, chosen)]
-            if bodies.own_word_contradicts(self.own_word, chosen.text):
+            unit = self.own_word[1:] == "单位" and chosen not in self.apart
+            if bodies.own_word_contradicts(self.own_word, chosen.text) and not unit:
                 others.append(Answer("own_words", self.own_word))
             yield from _contradictions("identity_agency", chosen, others)
         if self.years:
             chosen = self.years[0]
-            yield from _contradictions(
-                "identity_year", chosen, [each for each in self.years[1:] if each.text != chosen.text]
-            )
+            others = [each for each in self.years[1:] if each.text != chosen.text and each.origin != "later_sentence"]
+            yield from _contradictions("identity_year", chosen, others)
 
 
 def _contradicts(answer: Answer, chosen: Answer) -> bool:

@@ -53,6 +53,8 @@ class Head:
         missing = _HEAD_LINES - len(self.lines)
         for row in rows:
             cells = list(filter(str.strip, row.cells))
+            if row.layout == "flat":  # a line of text, cut where digits stand: 2 0 2 4 年
+                cells = [" ".join(cells)] if cells else []
             if len(cells) > 1:
                 several.append((len(printed), len(printed) + len(cells)))
                 cells.append(" ".join(cells))

@@ -7,6 +7,7 @@ Belongs here: labels and phrases that name an office. Sentences about the agency
 """
 
 import re
+from itertools import pairwise
 
 from pipeline.reader.document import Document
 from pipeline.reader.identity.answers import Answer, Answers
@@ -28,6 +29,8 @@ _LABEL = (
 _PUBLISHER_WORDS = re.compile(_LABEL)
 #: As a page prints it: the value ends with a blank, or with the next label.
 _PUBLISHER = re.compile(rf"(?:{_LABEL})[】\]]?\s*(?:[:：]\s*|\s+)(?P<agency>[^\s|:：;；,，]{{2,40}})")
+#: The head of an official letter.
+_LETTERHEAD = re.compile(rf"(?P<agency>{NAME})文件")
 _PUBLISHER_ALONE = re.compile(rf"[【\[]?(?:{_LABEL})[】\]]?:?")
 _NOT_THE_NAME = re.compile("(?:发布|浏览|日期|时间|字号|字体|点击|作者|主题|生成|成文|索引|文号|打印|编辑).*$")
 _CONTACTS = [
@@ -42,12 +45,15 @@ _SIGNED = re.compile(rf"(?P<agency>{NAME})(?P<date>[12]\d{{3}}年\d{{1,2}}月\d{
 _FULL_NAME = re.compile(NAME.rstrip("?"))
 #: The last rows of a report, where it is signed.
 _LAST_ROWS = 60
+#: Where a letter's head stands.
+_FIRST_LINES = 5
 
 
 def from_head(head: Head, answers: Answers) -> None:
     """The offices that the head names as compiler and as publisher, and the folder of the site."""
     _from_compiler(head, answers)
     _from_publisher(head, answers)
+    _from_letterhead(head, answers)
     _from_trail(head, answers)
 
 
@@ -58,7 +64,7 @@ def from_end(document: Document, answers: Answers) -> None:
         if _CONTACT_WORDS.search(text) and _add_first("contact", plain(text), _CONTACTS, None, answers):
             break
     last = [text for text in map(plain, rows[-_LAST_ROWS:]) if text]
-    for this, following in zip(last, [*last[1:], ""], strict=True):
+    for this, following in pairwise([*last, ""]):
         match = _SIGNED.fullmatch(this) or _SIGNED.fullmatch(this + following)
         if match and (name := agency_name(match["agency"])) and len(name) >= 4:
             answers.agencies.append(Answer("signature", name))
@@ -96,6 +102,14 @@ def _from_publisher(head: Head, answers: Answers) -> None:
             if name and len(name) >= 3:
                 answers.agencies.append(Answer("publisher", name, head.numbers[at]))
                 return
+
+
+def _from_letterhead(head: Head, answers: Answers) -> None:
+    for line, number in zip(head.lines[:_FIRST_LINES], head.numbers, strict=False):
+        match = _LETTERHEAD.fullmatch(line) if line.endswith("文件") else None
+        if match and (name := agency_name(match["agency"])) and len(name) >= 4:
+            answers.agencies.append(Answer("publisher", name, number))
+            return
 
 
 def _from_trail(head: Head, answers: Answers) -> None:

@@ -23,6 +23,8 @@ _PERIOD = re.compile(
     r"[12]\d{3}年1月1日[^。]{0,12}?(?P<full>[12]\d{3})年12月31日|(?P<short>[12]\d{3})年1月1日[^。0-9]{0,10}12月31日"
 )
 _OPENING = re.compile(rf"\W*(?:[(（]?[一1][)）]?[、.])?{YEAR}(?:来)?[,，、]?")
+#: What a name is called from then on: X局(以下简称“我局”).
+_CALLED = re.compile(r"\([^()]{0,4}(?:简称|下称)[^()]*\)")
 _VERBS = re.compile(
     "坚持|认真|深入|深刻|严格|按照|根据|依据|在|以(?!上)|全面|紧紧|紧扣|紧密|高度|积极|始终|切实|贯彻|将(?!乐)|共(?!青)|全年|持续|"
     "不断|进一步|现(?!代)|主动|的|对(?!外|口|台)|为(?!民)|于(?!都|洪|田)|围绕|聚焦|扎实|继续|大力|充分|加强|落实|坚决|牢牢|牢固|"
@@ -33,6 +35,8 @@ _YEAR_BEHIND = re.compile(f"{YEAR}$")
 _CLAUSES = re.compile("[,，。;；]")
 _PROSE = re.compile("[,，。]")
 _SHORTEST_SENTENCE = 18
+#: So many sentences (paragraphs) from the first on are about the report's own year.
+_FIRST_SENTENCES = 2
 #: In so many clauses of the first sentence its subject may stand: 根据…,为…,X局….
 _MOST_CLAUSES = 4
 
@@ -48,6 +52,7 @@ def _from_mention(head: Head, answers: Answers) -> None:
     """A sentence that names the report with its agency and year."""
     for start, (line,) in head.windows(head.mentions, 1):
         # The second expression alone would find the same, but tries every length of a name before every letter.
+        line = _without_alias(line)
         named = len(line) > LONGEST_FRAGMENT and _REPORT_OF_YEAR.search(line)
         match = _AGENCY_AND_REPORT.search(line) if named else None
         if match is None:
@@ -69,25 +74,38 @@ def _from_period(head: Head, answers: Answers) -> None:
 
 
 def _from_first_sentence(head: Head, answers: Answers) -> None:
-    """The year that opens the first sentence, and the subject behind it, or behind the next such opening."""
-    has_year = False
-    for at, (line, number) in enumerate(zip(head.lines, head.numbers, strict=True)):
-        if len(line) < _SHORTEST_SENTENCE:
+    """The year that opens one of the first sentences, and the subject behind it, or behind the next such opening.
+
+    The year of a later sentence may be another one (2023年收到…，比上年…; 2025年，力争…): it counts only if it is the
+    only one.
+    """
+    prose = 0
+    later: list[Answer] = []
+    for at, (printed, number) in enumerate(zip(head.lines, head.numbers, strict=True)):
+        if len(printed) < _SHORTEST_SENTENCE:
             continue
+        line = _without_alias(printed)
+        prose += _PROSE.search(line) is not None
         match = _OPENING.match(line)
         if match is None or line[match.end() : match.end() + 1].isdigit() or A_REPORT.search(line[:30]):
             continue
         behind = line[match.end() :]
+        origin = "first_sentence" if prose <= _FIRST_SENTENCES and not later else "later_sentence"
+        later.append(Answer(origin, arabic(match["year"]), number))
         name = _subject(behind, head.lines[at + 1 : at + 2])
-        if not has_year:
-            answers.years.append(Answer("first_sentence", arabic(match["year"]), number))
         if name and len(name) >= 4:
-            answers.agencies.append(Answer("later_sentence" if has_year else "first_sentence", name, number))
-            return
+            answers.agencies.append(Answer(origin, name, number))
+            break
         if own_word(behind[:6]):
-            return
-        has_year = True
-    _from_clauses(head, answers)
+            break
+    if later and (later[0].origin == "first_sentence" or len({each.text for each in later}) == 1):
+        answers.years.append(later[0])
+    if not later or later[0].origin != "first_sentence":
+        _from_clauses(head, answers)
+
+
+def _without_alias(line: str) -> str:
+    return _CALLED.sub("", line) if "称" in line else line
 
 
 def _subject(text: str, following: list[str]) -> str | None:

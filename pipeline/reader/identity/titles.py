@@ -27,7 +27,7 @@ from pipeline.reader.identity.wording import (
 )
 
 _BEFORE = r"(?:[^:]{0,8}:|关于|\d+[.、]|【[^】]*】|\[[^\]]*\])*"
-_BEHIND = r"(?:的(?:函|公告|通知|通告|报告))?(?:\(.*\))?"
+_BEHIND = r"(?:的(?:函|公告|公示|通知|通告|报告))?(?:\(.*\))?"
 #: Titles with agency and year.
 _WHOLE = [
     re.compile(rf"(?P<agency>{NAME}):{TITLE_YEAR}(?:的)?{REPORT}{_BEHIND}"),
@@ -42,7 +42,10 @@ _PARTIAL = [
     re.compile(rf"{_BEFORE}(?P<agency>{NAME})(?:的)?{REPORT}{_BEHIND}"),
     re.compile(rf"{_BEFORE}{TITLE_YEAR}(?:的)?{REPORT}{_BEHIND}"),
     re.compile(rf"{_BEFORE}{REPORT_WITH_YEAR}"),
+    re.compile(rf"{_BEFORE}{REPORT}(?=\(){TITLE_YEAR}"),
 ]
+#: A title with the year, whose agency may stand behind a mark.
+_OF_YEAR = re.compile(rf"{_BEFORE}{TITLE_YEAR}(?:的)?{REPORT}")
 #: What titles are searched for, and over how many lines, in this order.
 _SEARCHES = [(_WHOLE, 1), (_WHOLE, 2), (_WHOLE, 3), (_PARTIAL, 1), (_PARTIAL, 2)]
 _A_NAME = re.compile(NAME.rstrip("?"))
@@ -125,6 +128,10 @@ def _read(text: str, patterns: list[re.Pattern[str]]) -> _Title | None:
             if groups.get("agency") and agency is None:
                 continue
             return _with_neighbours(agency, groups.get("year"), parts[at + 1 : at + 2], begins=at == 0)
+        if at + 1 < len(parts) and (match := _OF_YEAR.fullmatch(part)):
+            found = _with_neighbours(None, match["year"], parts[at + 1 : at + 2], begins=False)
+            if found.behind:
+                return found
     return None
 
 
