@@ -55,7 +55,9 @@ class Outcome:
 
     def __str__(self) -> str:
         found = self.reason or f"{self.found[0]} {self.found[1]}"
-        return f"{self.name}: {found} {', '.join(self.issues)}; right: {self.expect} {'/'.join(self.agencies)} {self.year}"
+        return (
+            f"{self.name}: {found} {', '.join(self.issues)}; right: {self.expect} {'/'.join(self.agencies)} {self.year}"
+        )
 
 
 def outcomes(file: str) -> Iterator[Outcome]:

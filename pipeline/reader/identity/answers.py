@@ -38,6 +38,8 @@ _MAY_BE_FULLER = {"compiler", "publisher", "later_sentence", "contact", "signatu
 _MAY_NAME_OTHERS = {"publisher", "later_sentence", "folder", "trail", "site", "contact", "signature"}
 #: Where another body may stand, unless both names are of departments or towns: a copied title.
 _MAY_NAME_SUPERIORS = {"compiler", "first_sentence"}
+#: Where a department or a town is named that reports, whatever government stands beside the title.
+_BEATS_GOVERNMENTS = {*_OF_ITSELF, "compiler", "publisher", "signature"}
 #: Where a government, or its office, is most often the one whose site it is: believed only if the report says so.
 _OF_THE_SITE = {"site", "trail", "contact"}
 
@@ -70,16 +72,18 @@ class Answers:
         Where a report says 我局, a government is neither its agency nor a reason to pass over others.
         """
         self.own_word, self.speaks_as_government = own_word, speaks_as_government
-        self.agencies = [answer for answer in self.agencies if self._may_be(answer)]
+        self.agencies = [answer for answer in self.agencies if answer not in self.apart and self._may_be(answer)]
         for answer in self.apart:
             if bodies.own_word_contradicts(own_word, answer.text) and own_word[1:] != "单位":
                 continue
-            if not any(each.origin in _OF_ITSELF and _is_peer(each.text) for each in self.agencies):
+            if not any(_beats(each, answer) for each in self.agencies):
                 self.agencies.insert(0, answer)
 
     def _may_be(self, answer: Answer) -> bool:
         name, superior = answer.text, bodies.is_government(answer.text) or bodies.is_office(answer.text)
         if answer.origin in _OF_THE_SITE and superior:
+            if answer.origin == "site":
+                return not self.own_word
             return self.speaks_as_government if bodies.is_government(name) else self.own_word[1:] == "办"
         if answer.origin in ("first_sentence", "later_sentence"):
             return not superior or bodies.own_word_fits(self.own_word, name)
@@ -98,6 +102,8 @@ class Answers:
         if self.agencies[0].origin == "manifest":
             return name
         for answer in self.agencies[1:]:
+            if answer.origin in _OF_ITSELF and answer.text == name + "人民政府":
+                return answer.text
             endings = (name, name + "办事处") if name.endswith("街道") else (name,)
             if len(answer.text) <= len(name) or not answer.text.endswith(endings):
                 continue
@@ -123,17 +129,32 @@ class Answers:
             if bodies.own_word_contradicts(self.own_word, chosen.text) and not unit:
                 others.append(Answer("own_words", self.own_word))
             yield from _contradictions("identity_agency", chosen, others)
+            if chosen.origin == "site" and not self.speaks_as_government:
+                yield Finding("identity_agency", Where(line=chosen.line), "site", actual=chosen.text)
         if self.years:
             chosen = self.years[0]
             others = [each for each in self.years[1:] if each.text != chosen.text and each.origin != "later_sentence"]
             yield from _contradictions("identity_year", chosen, others)
 
 
+def _beats(answer: Answer, apart: Answer) -> bool:
+    """Whether an answer shows that a government apart from the title is only the one above, whose site it is."""
+    if bodies.is_government(answer.text):
+        return answer.origin in _OF_ITSELF and bodies.lies_below(answer.text, apart.text)
+    return answer.origin in _BEATS_GOVERNMENTS and _is_peer(answer.text)
+
+
 def _contradicts(answer: Answer, chosen: Answer) -> bool:
     """Whether an answer that lost is of another body than the one that won, and should not be."""
+    if answer.origin == "contact" and bodies.is_government(chosen.text) and _is_peer(answer.text):
+        return True
     if answer.origin in _MAY_NAME_OTHERS or bodies.is_one_body(answer.text, chosen.text):
         return False
-    return answer.origin not in _MAY_NAME_SUPERIORS or (_is_peer(answer.text) and _is_peer(chosen.text))
+    if answer.origin not in _MAY_NAME_SUPERIORS:
+        return True
+    if bodies.is_government(answer.text) and bodies.is_government(chosen.text):
+        return not bodies.lies_below(chosen.text, answer.text)
+    return _is_peer(answer.text) and _is_peer(chosen.text)
 
 
 def _is_peer(name: str) -> bool:

@@ -13,12 +13,15 @@ from pipeline.regions.naming import Named, parse_name
 #: Any year of the official forms does: what a name says of its body hardly depends on it.
 _YEAR = 2024
 #: Words by which a report calls its agency; 我单位 and 本机关 fit every one, 我区 and 我市 the departments, too.
-_OWN = re.compile("[我本](?:局|厅|委(?!托|派)|办(?!法|理|事|公|结|案|件)|街道|街(?!道)|镇|乡|院|校|队|中心|团|单位)")
+_OWN = re.compile(
+    "[我本](?:局|厅|委(?!托|派)|办(?!法|理|事|公|结|案|件)|街道|街(?!道)|镇|乡|院|校|队|中心(?![城镇村区])|团|单位)"
+)
 #: What the names of bodies have that call themselves 我校 and 我局.
 _ALSO = {"校": ("校", "大学", "学院", "中学", "小学"), "局": ("局", "海关", "监狱")}
 #: Words by which a government speaks of its division.
 _OWN_DIVISION = re.compile("(?:[我全本](?:省|市|县|区|州|盟|旗|自治[区州县旗]))|各(?:镇|乡|街道|部门|县)")
 _GOVERNMENT = re.compile("(?<![镇乡木民])(?:人民政府|政府)$|[省市县区州盟旗]$|行政公署$|行署$")
+_GOVERNMENT_OFFICE = re.compile("(?:政府|公署|行署|[省市县区州盟旗]委)办公[室厅]$|政府办$")
 _TOWN = re.compile("(?:镇|乡|苏木|街道|街道办事处|(?<!管)街道办)$|[镇乡木](?:人民)?政府$|街道办$")
 _OFFICE = re.compile("办公[室厅]$|政府办$|政务|审批|数据|电子|信息中心|网信|行政服务|宣传|档案|党政")
 _BUREAU = re.compile("[局厅委](?:员会)?(?:\\(.*\\))?$|分局$|支队$|大队$|中心$|院$|学校$")
@@ -40,6 +43,11 @@ def speaks_as_government(text: str) -> bool:
 def is_government(name: str) -> bool:
     """Whether a name is that of a government of a county or above, or of its division."""
     return _GOVERNMENT.search(name) is not None and not re.search("(?:开发|高新|经开|新|园|景|度假|保税|港)区$", name)
+
+
+def is_superior(name: str) -> bool:
+    """Whether a name is that of a government, or of its office: those on whose sites others publish."""
+    return is_government(name) or _GOVERNMENT_OFFICE.search(name) is not None
 
 
 def is_office(name: str) -> bool:
@@ -69,7 +77,11 @@ def own_word_fits(word: str, name: str) -> bool:
 def own_word_contradicts(word: str, name: str) -> bool:
     """Whether a report that says 我局 can hardly be of a body of this name: a government or a town, and conversely."""
     kind = word[1:]
-    if kind in ("局", "厅", "委", "单位") and (is_government(name) or (is_town(name) and kind != "单位")):
+    if is_government(name):
+        return bool(word) and kind != "办"
+    if kind in ("局", "厅", "委", "镇", "乡", "街道") and _GOVERNMENT_OFFICE.search(name):
+        return True
+    if kind in ("局", "厅", "委") and is_town(name):
         return True
     return kind in ("镇", "乡", "街道") and not is_town(name) and _BUREAU.search(name) is not None
 
@@ -87,7 +99,13 @@ def is_one_body(one: str, other: str) -> bool:
     if first.divisions and second.divisions and not _may_meet(first, second):
         return False
     short, long = sorted((_SHARED.sub("", each.body) for each in (first, second)), key=len)
-    return bool(short) and set(short) <= set(long) or first.body == second.body
+    return (bool(short) and set(short) <= set(long)) or first.body == second.body
+
+
+def lies_below(name: str, superior: str) -> bool:
+    """Whether the division of a name is part of another name's, and not the same."""
+    own, above = _parsed(name).divisions, _parsed(superior).divisions
+    return any(a.lies_in(b) and a.line != b.line for a in own for b in above)
 
 
 def _may_meet(one: Named, other: Named) -> bool:

@@ -8,17 +8,25 @@ import re
 
 #: Kinds of sites, as their names end.
 _SITE = (
-    "门户网站群?|政府网站|公众信息网|政务服务网|政务信息网|政务公开网|信息公开网|政务网|政府网|官方网站|官网|公众网|党政网|信息网|"
+    "门户网站群?|政府网站|公众信息网|政务服务网|政务信息网|政务公开网|信息公开网|政务网(?![站络])|政府网(?!站)|官方网站|官网|公众网|党政网|信息网(?![站络])|"
     "网站|门户|(?:政府)?(?:信息|政务)公开(?:平台|专栏|专网|系统|目录)|政务服务平台"
 )
 #: A site's name before another name – but not of an office that runs sites: X市政府网站管理中心.
 _SITE_BEFORE = re.compile(
-    f"^[\u4e00-\u9fff·()]{{0,30}}(?:{_SITE})(?:首页)?[:：,，·]*(?!管理|运[维营行]|服务|建设|工作|中心|编辑|监[管测]|技术|办)(?=.)"
+    f"^[\u4e00-\u9fff·()]{{0,30}}(?:{_SITE})(?:首页)?[:：,，·]*(?!网|管理|运[维营行]|服务|建设|工作|中心|编辑|监[管测]|技术|办)(?=.)"
 )
-_IS_SITE = re.compile(f"(?:{_SITE}|(?<!联)(?<!互联)网|平台|专栏|频道|栏目)$")
+#: 中国望都网, and the name of the site's folder, before an organ's name.
+_OTHER_BEFORE = re.compile(
+    "^(?:中国[\u4e00-\u9fff]{2,6}?网(?!络|信|格)|(?:政府|政务)?(?:信息|政务)公开(?:目录|指南|年报|专栏)?"
+    "(?!办|中心|处|工作|科|领导|股))(?=.{4})"
+)
+#: An office that runs sites has a site's name in its own, but none but it.
+_IS_SITE = re.compile(
+    f"(?:{_SITE}|(?<!联)网|平台|专栏|频道|栏目)$|(?:人民政府网|门户网站|政务服务网|信息公开网)(?!站?(?:管理|运|服务|建设|监)).*(?<!网站管理中心)$"
+)
 #: 中国·如皋 before the name of an organ of 如皋.
 _CHINA_DOT = re.compile(r"^中国·(?P<place>[\u4e00-\u9fff]{2,5})(?=(?P=place))")
-#: A government's name before that of one of its organs, with the same division in both: 涟水县人民政府涟水县红窑镇人民政府.
+#: A government's name before that of one of its organs, with the same division in both: 涟水县人民政府涟水县红窑镇.
 _GOVERNMENT_BEFORE = re.compile(
     r"^.{0,14}?(?P<place>[\u4e00-\u9fff]{2,8}[省市区县州盟旗])(?:人民)?政府(?P<rest>(?:.{1,9}?[省市州盟])?(?P=place).{2,})$"
 )
@@ -36,13 +44,17 @@ def without_site(name: str) -> str:
     >>> without_site("荣昌区人民政府安富街道办事处")
     '荣昌区人民政府安富街道办事处'
     """
-    if "网" in name or "平台" in name or "门户" in name or "公开" in name:
-        name = _SITE_BEFORE.sub("", name)
-    elif name.startswith("中国"):
-        name = _CHINA_DOT.sub("", name)
+    name = behind_site(name)
+    if "公开" in name or name.startswith("中国"):
+        name = _CHINA_DOT.sub("", _OTHER_BEFORE.sub("", name))
     if "政府" in name and (match := _GOVERNMENT_BEFORE.match(name)):
         return match["rest"]
     return name
+
+
+def behind_site(text: str) -> str:
+    """What stands behind a site's name in a text; all of it if there is none."""
+    return _SITE_BEFORE.sub("", text) if "网" in text or "平台" in text or "门户" in text else text
 
 
 def is_site(name: str) -> bool:

@@ -50,7 +50,7 @@ def identify(document: Document, source_file: str, manifest: ManifestEntry | Non
     offices.from_head(head, answers)
     file_names.from_path(source_file, answers)
     answers.settle(bodies.own_word(head.text), bodies.speaks_as_government(head.text))
-    if answers.agency() is None:
+    if answers.agency() is None or answers.agencies[0] in answers.apart:
         offices.from_end(document, answers)
         answers.settle(answers.own_word, answers.speaks_as_government)
     return Identity(answers.agency(), answers.year(), title, answers.origin(), list(answers.contradictions()))

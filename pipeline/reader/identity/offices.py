@@ -18,6 +18,7 @@ from pipeline.reader.identity.wording import NAME, agency_name
 
 _COMPILERS = [
     re.compile(rf"本(?:年度)?(?:报告|年报)由(?P<agency>{NAME})(?:根据|按照|依据|依照|编制|编写|撰写|负责|组织|汇总)"),
+    re.compile(rf"本(?:报告|年报)[是系]由?(?P<agency>{NAME})(?:根据|按照|依据|依照|编制|编写)"),
     re.compile(rf"(?:^|[,。:])由(?P<agency>{NAME})(?:编制|编写|撰写|形成)"),
     re.compile(rf"(?:^|[。])(?P<agency>{NAME})(?:根据|按照|依据|依照)《[^》]*》[^。]{{0,40}}(?:编制|制作|形成)了?本"),
 ]
@@ -28,20 +29,26 @@ _LABEL = (
 )
 _PUBLISHER_WORDS = re.compile(_LABEL)
 #: As a page prints it: the value ends with a blank, or with the next label.
-_PUBLISHER = re.compile(rf"(?:{_LABEL})[】\]]?\s*(?:[:：]\s*|\s+)(?P<agency>[^\s|:：;；,，]{{2,40}})")
+_PUBLISHER = re.compile(rf"(?:{_LABEL})(?:\s*[】\]]\s*[:：]?\s*|\s*[:：]\s*|\s+)(?P<agency>[^\s|:：;；,，]{{2,40}})")
 #: The head of an official letter.
 _LETTERHEAD = re.compile(rf"(?P<agency>{NAME})文件")
 _PUBLISHER_ALONE = re.compile(rf"[【\[]?(?:{_LABEL})[】\]]?:?")
 _NOT_THE_NAME = re.compile("(?:发布|浏览|日期|时间|字号|字体|点击|作者|主题|生成|成文|索引|文号|打印|编辑).*$")
 _CONTACTS = [
-    re.compile(rf"请(?:与|向|联系|致电|咨询)[:：]?(?P<agency>{NAME})(?:联系|咨询|反映|索取|[,，(。]|办公地址|地址|联系电话|电话|$)"),
-    re.compile(rf"(?:联系单位|联系部门|受理机构|机构名称)[:：](?P<agency>{NAME})(?:[^\u4e00-\u9fff]|地址|联系电话|电话|$)"),
+    re.compile(
+        rf"请(?:与|向|联系|致电|咨询)[:：]?(?P<agency>{NAME})(?:联系|咨询|反映|索取|[,，(。]|办公地址|地址|联系电话|电话|$)"
+    ),
+    re.compile(
+        rf"(?:联系单位|联系部门|受理机构|机构名称)[:：](?P<agency>{NAME})(?:[^\u4e00-\u9fff]|地址|联系电话|电话|$)"
+    ),
     re.compile(rf"^(?P<agency>{NAME})联系(?:电话|方式)"),
 ]
 _CONTACT_WORDS = re.compile("请与|请向|请联系|请致电|请咨询|联系(?:单位|部门|电话|方式)|受理机构|机构名称")
 #: The office of a body, which answers the telephone for it.
 _OWN_OFFICE = re.compile("(?<=[局厅委院会])(?:党政办公室|办公室|综合[科股室])$")
-_SIGNED = re.compile(rf"(?P<agency>{NAME})(?P<date>[12]\d{{3}}年\d{{1,2}}月\d{{1,2}}日|二[^年]{{3}}年.{{1,3}}月.{{1,3}}日)")
+_DATE = r"(?:[12]\d{3}年\d+月\d+日|二[^年]{3}年.{1,3}月.{1,3}日)"
+_SIGNED = re.compile(rf"(?P<agency>{NAME}){_DATE}")
+_A_DATE = re.compile(_DATE)
 _FULL_NAME = re.compile(NAME.rstrip("?"))
 #: The last rows of a report, where it is signed.
 _LAST_ROWS = 60
@@ -65,8 +72,10 @@ def from_end(document: Document, answers: Answers) -> None:
             break
     last = [text for text in map(plain, rows[-_LAST_ROWS:]) if text]
     for this, following in pairwise([*last, ""]):
-        match = _SIGNED.fullmatch(this) or _SIGNED.fullmatch(this + following)
-        if match and (name := agency_name(match["agency"])) and len(name) >= 4:
+        match = _SIGNED.fullmatch(this)
+        signed = match["agency"] if match else this if _A_DATE.fullmatch(following) else ""
+        name = agency_name(signed) if _FULL_NAME.fullmatch(signed) else None
+        if name and len(name) >= 4:
             answers.agencies.append(Answer("signature", name))
             return
 
@@ -77,9 +86,7 @@ def _from_compiler(head: Head, answers: Answers) -> None:
             return
 
 
-def _add_first(
-    origin: str, text: str, patterns: list[re.Pattern[str]], line: int | None, answers: Answers
-) -> bool:
+def _add_first(origin: str, text: str, patterns: list[re.Pattern[str]], line: int | None, answers: Answers) -> bool:
     """Add the first name that one of some phrases gives; whether there is one."""
     for pattern in patterns:
         match = pattern.search(text)
@@ -97,8 +104,8 @@ def _from_publisher(head: Head, answers: Answers) -> None:
         else:
             names = [plain(match["agency"]) for match in _PUBLISHER.finditer(head.printed[at])]
         for text in names:
-            text = _NOT_THE_NAME.sub("", text)
-            name = agency_name(text) if _FULL_NAME.fullmatch(text) else None
+            name = _NOT_THE_NAME.sub("", text)
+            name = agency_name(name) if _FULL_NAME.fullmatch(name) else None
             if name and len(name) >= 3:
                 answers.agencies.append(Answer("publisher", name, head.numbers[at]))
                 return
@@ -115,7 +122,7 @@ def _from_letterhead(head: Head, answers: Answers) -> None:
 def _from_trail(head: Head, answers: Answers) -> None:
     """The organ in whose folder the page is: 首页 > 政务公开 > X局 > 年报."""
     for line, number in zip(head.lines, head.numbers, strict=True):
-        if "位置" not in line and "首页" not in line or not is_trail(line):
+        if ("位置" not in line and "首页" not in line) or not is_trail(line):
             continue
         for part in reversed(segments(line)):
             name = agency_name(part) if _FULL_NAME.fullmatch(part) else None

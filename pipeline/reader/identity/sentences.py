@@ -8,7 +8,7 @@ compiled or published the report those of ``offices``.
 import re
 
 from pipeline.reader.identity.answers import Answer, Answers
-from pipeline.reader.identity.bodies import begins_with_division, is_government, is_town, own_word
+from pipeline.reader.identity.bodies import begins_with_division, is_government, is_office, is_town, own_word
 from pipeline.reader.identity.head import Head
 from pipeline.reader.identity.titles import LONGEST_FRAGMENT
 from pipeline.reader.identity.wording import A_REPORT, NAME, REPORT, YEAR, agency_name, arabic
@@ -32,6 +32,10 @@ _VERBS = re.compile(
     "开展|制定|成立|建立|健全|突出|规范(?!化)|依法|做好|[,，。;；:：!！?？]"
 )
 _YEAR_BEHIND = re.compile(f"{YEAR}$")
+#: How the names of others begin in a report: 县审计局, 局党组, 机关各处.
+_RELATIVE = "省市县区州盟旗局委镇乡街处科院所站校党政机单部上下各"
+#: Next year's work.
+_PLANNED = re.compile("将(?!乐)|力争|拟|计划|继续|进一步")
 _CLAUSES = re.compile("[,，。;；]")
 _PROSE = re.compile("[,，。]")
 _SHORTEST_SENTENCE = 18
@@ -50,10 +54,10 @@ def from_head(head: Head, answers: Answers) -> None:
 
 def _from_mention(head: Head, answers: Answers) -> None:
     """A sentence that names the report with its agency and year."""
-    for start, (line,) in head.windows(head.mentions, 1):
+    for start, (printed,) in head.windows(head.mentions, 1):
         # The second expression alone would find the same, but tries every length of a name before every letter.
-        line = _without_alias(line)
-        named = len(line) > LONGEST_FRAGMENT and _REPORT_OF_YEAR.search(line)
+        line = _without_alias(printed)
+        named = (len(line) > LONGEST_FRAGMENT or _PROSE.search(line)) and _REPORT_OF_YEAR.search(line)
         match = _AGENCY_AND_REPORT.search(line) if named else None
         if match is None:
             continue
@@ -90,6 +94,8 @@ def _from_first_sentence(head: Head, answers: Answers) -> None:
         if match is None or line[match.end() : match.end() + 1].isdigit() or A_REPORT.search(line[:30]):
             continue
         behind = line[match.end() :]
+        if _PLANNED.search(behind[:_SHORTEST_SENTENCE]):
+            continue
         origin = "first_sentence" if prose <= _FIRST_SENTENCES and not later else "later_sentence"
         later.append(Answer(origin, arabic(match["year"]), number))
         name = _subject(behind, head.lines[at + 1 : at + 2])
@@ -97,6 +103,9 @@ def _from_first_sentence(head: Head, answers: Answers) -> None:
             answers.agencies.append(Answer(origin, name, number))
             break
         if own_word(behind[:6]):
+            break
+        if found := _clause_subject(behind):
+            answers.agencies.append(Answer("later_sentence", found[0], number))
             break
     if later and (later[0].origin == "first_sentence" or len({each.text for each in later}) == 1):
         answers.years.append(later[0])
@@ -124,14 +133,23 @@ def _from_clauses(head: Head, answers: Answers) -> None:
     for line, number in zip(head.lines, head.numbers, strict=True):
         if len(line) < _SHORTEST_SENTENCE or not _PROSE.search(line) or A_REPORT.fullmatch(line):
             continue
-        for clause in _CLAUSES.split(line)[:_MOST_CLAUSES]:
-            subject = _VERBS.split(clause, maxsplit=1)[0]
-            year = _YEAR_BEHIND.search(subject)
-            name = agency_name(subject[: year.start()] if year else subject)
-            if name is None or is_government(name) or not (begins_with_division(name) or is_town(name)):
-                continue
+        if found := _clause_subject(line):
+            name, year = found
             answers.agencies.append(Answer("first_sentence", name, number))
             if year:
-                answers.years.append(Answer("first_sentence", arabic(year["year"]), number))
-            return
+                answers.years.append(Answer("first_sentence", year, number))
         return
+
+
+def _clause_subject(text: str) -> tuple[str, str | None] | None:
+    """The subject of the first clause that has an organ for it, and the year behind that."""
+    for at, clause in enumerate(_CLAUSES.split(text)[:_MOST_CLAUSES]):
+        subject = _VERBS.split(clause, maxsplit=1)[0]
+        year = _YEAR_BEHIND.search(subject)
+        name = agency_name(subject[: year.start()] if year else subject)
+        if name is None or is_government(name):
+            continue
+        full = begins_with_division(name) or is_town(name)
+        if full or (at == 0 and len(name) >= 4 and not is_office(name) and name[0] not in _RELATIVE):
+            return name, arabic(year["year"]) if year else None
+    return None

@@ -11,8 +11,8 @@ sentence is ``sentences``' business.
 import re
 
 from pipeline.reader.identity.answers import Answer, Answers
-from pipeline.reader.identity.bodies import begins_with_division, is_division, is_government
-from pipeline.reader.identity.chrome import segments
+from pipeline.reader.identity.bodies import begins_with_division, is_division, is_superior
+from pipeline.reader.identity.chrome import behind_site, segments
 from pipeline.reader.identity.head import Head, plain
 from pipeline.reader.identity.wording import (
     A_REPORT,
@@ -26,14 +26,21 @@ from pipeline.reader.identity.wording import (
     arabic,
 )
 
-_BEFORE = r"(?:[^:]{0,8}:|关于|\d+[.、]|【[^】]*】|\[[^\]]*\])*"
-_BEHIND = r"(?:的(?:函|公告|公示|通知|通告|报告))?(?:\(.*\))?"
+_BRACKETED = r"【[^】]*】|\[[^\]]*\]"
+_BEFORE = rf"(?:[^:]{{0,8}}:|关于|\d+[.、]|\(\d+\)|\(?[一二三四五六七八九十]+[)、]|{_BRACKETED})*"
+_BEHIND = r"(?:的(?:函|公告|公示|通知|通告|报告))?(?:\(.*\))?(?:\.(?:pdf|docx?|wps|txt|html?))?"
+#: Before a title whose agency ends with a colon: 标题:X局:2024年….
+_LABELLED = rf"(?:[^:]{{0,4}}(?:标题|名称|题名|附件|主题)\d{{0,2}}[:.、]|\d+[.、]|\(\d+\)|{_BRACKETED})*"
+#: Whose site it is, before a title that begins with the year.
+_SITE = r"(?:中国·[\u4e00-\u9fff]{2,6}|[\u4e00-\u9fff]{2,14}政府)"
 #: Titles with agency and year.
 _WHOLE = [
-    re.compile(rf"(?P<agency>{NAME}):{TITLE_YEAR}(?:的)?{REPORT}{_BEHIND}"),
+    re.compile(rf"{_LABELLED}(?P<agency>{NAME}):{TITLE_YEAR}(?:的)?{REPORT}{_BEHIND}"),
     re.compile(rf"{_BEFORE}(?P<agency>{NAME})(?:关于)?{TITLE_YEAR}(?:的)?{REPORT}{_BEHIND}"),
     re.compile(rf"{_BEFORE}{TITLE_YEAR}(?P<agency>{NAME})(?:的)?{REPORT}{_BEHIND}"),
+    re.compile(rf"{_SITE}{TITLE_YEAR}(?P<agency>{NAME})(?:的)?{REPORT}{_BEHIND}"),
     re.compile(rf"{_BEFORE}{TITLE_YEAR}(?:的)?{REPORT}\((?P<agency>{NAME})\)"),
+    re.compile(rf"{_LABELLED}(?P<agency>{NAME}):{REPORT}{TITLE_YEAR}"),
     re.compile(rf"{_BEFORE}(?P<agency>{NAME})(?:的)?{REPORT}{TITLE_YEAR}"),
     re.compile(rf"{_BEFORE}(?P<agency>{NAME})(?:的)?{REPORT_WITH_YEAR}"),
 ]
@@ -51,6 +58,8 @@ _SEARCHES = [(_WHOLE, 1), (_WHOLE, 2), (_WHOLE, 3), (_PARTIAL, 1), (_PARTIAL, 2)
 _A_NAME = re.compile(NAME.rstrip("?"))
 _A_YEAR = re.compile(TITLE_YEAR)
 _DATE = re.compile(r"\W*(?:发布(?:时间|日期):?)?[12]\d{3}[-年./]\d{1,2}[-月./]\d{1,2}日?\W*")
+#: Quotes around a title, and marks of a heading, in the middle of a line.
+_QUOTES = re.compile("[《》#*]")
 _SENTENCE = re.compile("[。;；:：!！?？>]")
 _LONGEST_TITLE = 70
 #: With all that a page prints on a title's line.
@@ -115,8 +124,9 @@ def _read(text: str, patterns: list[re.Pattern[str]]) -> _Title | None:
     """What a text says in which the part between two marks has the shape of a title."""
     if SUBJECT not in text:
         return None
-    parts = segments(text)
-    for at, part in enumerate(parts):
+    parts = segments(_QUOTES.sub("", text))
+    for at, printed in enumerate(parts):
+        part = behind_site(printed)
         if SUBJECT not in part or len(part) > _LONGEST_TITLE or not A_REPORT.search(part):
             continue
         for pattern in patterns:
@@ -150,7 +160,7 @@ def _add(origin: str, found: _Title, line: int | None, answers: Answers) -> None
     if found.agency:
         answers.agencies.append(Answer(origin, found.agency, line))
     elif found.behind:
-        answers.agencies.append(Answer("site" if is_government(found.behind) else origin, found.behind, line))
+        answers.agencies.append(Answer("site" if is_superior(found.behind) else origin, found.behind, line))
     if found.year:
         answers.years.append(Answer(origin, found.year, line))
 
@@ -159,13 +169,13 @@ def _add_from_lines(head: Head, start: int, lines: list[str], found: _Title, ans
     """A title's answers; its agency's name may begin on the line before, or stand on the line behind."""
     line = head.numbers[start]
     if found.agency and found.begins:
-        if len(lines) > 1 and is_government(found.agency) and _is_apart(lines[0]):
+        if len(lines) > 1 and is_superior(found.agency) and _is_apart(lines[0]):
             answers.apart.append(Answer("title", found.agency, line))
             found.agency = None
         else:
             found.agency = _from_line_before(head, start, found.agency)
     if found.agency is None and (below := _line_below(head, start + len(lines))):
-        answers.agencies.append(Answer("site" if is_government(below) else "title", below, line))
+        (answers.apart if is_superior(below) else answers.agencies).append(Answer("title", below, line))
     _add("title", found, line, answers)
 
 

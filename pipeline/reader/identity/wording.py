@@ -47,8 +47,13 @@ _RELATIVE_GOVERNMENT = re.compile(
     "(?:自治区|省|自治州|市|州|盟|地区|自治县|县|区|旗|镇|乡|街道|办事处)?(?:人民)?(?:政府|党委|党工委|委))+$"
 )
 #: Words of pages and of prose that no organ's name has.
-_NO_NAME = re.compile("首页|位置|浏览|发布时间|发布日期|日期|索引|字号|年度|报告|坚强领导|正确领导|贯彻|落实|认真|情况")
-_DIGITS = str.maketrans(dict.fromkeys(_ZERO, "0") | dict(zip("一二三四五六七八九贰", "1234567892", strict=True)))
+_NO_NAME = re.compile(
+    r"\d月|发布机构|发文机关|公开主体|来源|首页|位置|浏览|发布时间|日期|索引|字号|年度|报告|坚强领导|正确领导|贯彻|落实|认真|情况"
+)
+#: Numbers in front that are part of a name, and no footnote's or list's: 143团, 12345中心, 1号码头街道.
+_BEGINS_WITH_NUMBER = re.compile(r"\d{1,5}(?:团|师|连|号|中|政务|热线|医院|指挥|工程|厂|场|队|学校|小学|军|所|局)")
+_BALANCED = re.compile(r"(?:[^()]|\([^()]*\))*")
+_ARABIC = str.maketrans(dict.fromkeys(_ZERO, "0") | dict(zip("一二三四五六七八九贰", "1234567892", strict=True)))
 
 
 @lru_cache(maxsize=8192)
@@ -58,20 +63,24 @@ def agency_name(text: str) -> str | None:
     A site's name before it is left out; a site's name alone, and a government without its place, are none.
     """
     name = clean_name(text).strip("-·、")
+    if _NO_NAME.search(name):
+        return None
     if name.endswith("人民"):
         name += "政府"  # X人民政府信息公开…: 政府 stands once and means both
     announced = _ANNOUNCING.split(name)
     name = next((part for part in reversed(announced) if part), "")
     name = _INTRODUCING.sub("", without_site(name))
+    if not _BEGINS_WITH_NUMBER.match(name):
+        name = name.lstrip("0123456789")
     if name.count("(") != name.count(")"):
         name = name.strip("()")
+    if not _BALANCED.fullmatch(name):
+        return None
     if len(name) < 2 or _PRONOUN.match(name) or not ENDS_LIKE_ORGAN.search(name.rstrip(")")):
         return None
-    if _RELATIVE_GOVERNMENT.match(name) or _NO_NAME.search(name) or is_site(name):
-        return None
-    return name
+    return None if _RELATIVE_GOVERNMENT.match(name) or is_site(name) else name
 
 
 def arabic(year: str) -> str:
     """A year in Arabic digits."""
-    return year.translate(_DIGITS)
+    return year.translate(_ARABIC)
