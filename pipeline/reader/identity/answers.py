@@ -39,7 +39,7 @@ _MAY_NAME_OTHERS = {"publisher", "later_sentence", "folder", "trail", "site", "c
 #: Where another body may stand, unless both names are of departments or towns: a copied title.
 _MAY_NAME_SUPERIORS = {"compiler", "first_sentence"}
 #: Where a department or a town is named that reports, whatever government stands beside the title.
-_BEATS_GOVERNMENTS = {*_OF_ITSELF, "compiler", "publisher", "signature"}
+_BEATS_GOVERNMENTS = {"compiler", "publisher", "signature"}
 #: Where a government, or its office, is most often the one whose site it is: believed only if the report says so.
 _OF_THE_SITE = {"site", "trail", "contact"}
 
@@ -56,25 +56,25 @@ class Answer(NamedTuple):
 class Answers:
     """All answers, the ones asked first in front; the first one wins.
 
-    ``apart``: governments whose names stand on a line of their own beside the title; ``own_word`` is the first word by
-    which the report calls its agency (我局), ``speaks_as_government`` whether it has a division of its own instead.
+    ``apart``: governments whose names stand on a line of their own beside the title; ``text`` is the report's head, and
+    ``own_word`` the first word in it by which the report calls its agency (我局).
     """
 
     agencies: list[Answer] = field(default_factory=list)
     years: list[Answer] = field(default_factory=list)
     apart: list[Answer] = field(default_factory=list)
     own_word: str = ""
-    speaks_as_government: bool = False
+    text: str = ""
 
-    def settle(self, own_word: str, speaks_as_government: bool) -> None:
+    def settle(self, text: str) -> None:
         """Drop the answers that the report's own words exclude, and weigh a government that stands apart.
 
         Where a report says 我局, a government is neither its agency nor a reason to pass over others.
         """
-        self.own_word, self.speaks_as_government = own_word, speaks_as_government
+        self.own_word, self.text = bodies.own_word(text), text
         self.agencies = [answer for answer in self.agencies if answer not in self.apart and self._may_be(answer)]
         for answer in self.apart:
-            if bodies.own_word_contradicts(own_word, answer.text) and own_word[1:] != "单位":
+            if bodies.own_word_contradicts(self.own_word, answer.text) and self.own_word[1:] != "单位":
                 continue
             if not any(_beats(each, answer) for each in self.agencies):
                 self.agencies.insert(0, answer)
@@ -84,7 +84,9 @@ class Answers:
         if answer.origin in _OF_THE_SITE and superior:
             if answer.origin == "site":
                 return not self.own_word
-            return self.speaks_as_government if bodies.is_government(name) else self.own_word[1:] == "办"
+            if bodies.is_government(name):
+                return bodies.speaks_as_government(self.text)
+            return self.own_word[1:] == "办"
         if answer.origin in ("first_sentence", "later_sentence"):
             return not superior or bodies.own_word_fits(self.own_word, name)
         if answer.origin in _MAY_BE_FULLER or answer.origin in _OF_THE_SITE or answer.origin == "folder":
@@ -129,7 +131,7 @@ class Answers:
             if bodies.own_word_contradicts(self.own_word, chosen.text) and not unit:
                 others.append(Answer("own_words", self.own_word))
             yield from _contradictions("identity_agency", chosen, others)
-            if chosen.origin == "site" and not self.speaks_as_government:
+            if chosen.origin == "site" and not bodies.speaks_as_government(self.text):
                 yield Finding("identity_agency", Where(line=chosen.line), "site", actual=chosen.text)
         if self.years:
             chosen = self.years[0]
@@ -141,6 +143,8 @@ def _beats(answer: Answer, apart: Answer) -> bool:
     """Whether an answer shows that a government apart from the title is only the one above, whose site it is."""
     if bodies.is_government(answer.text):
         return answer.origin in _OF_ITSELF and bodies.lies_below(answer.text, apart.text)
+    if answer.origin in _OF_ITSELF:
+        return not bodies.is_superior(answer.text)
     return answer.origin in _BEATS_GOVERNMENTS and _is_peer(answer.text)
 
 

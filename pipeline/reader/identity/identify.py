@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pipeline.reader.document import Document
 from pipeline.reader.findings import Finding
-from pipeline.reader.identity import bodies, file_names, offices, sentences, titles
+from pipeline.reader.identity import file_names, offices, sentences, titles
 from pipeline.reader.identity.answers import Answer, Answers
 from pipeline.reader.identity.head import Head
 from pipeline.regions.naming import clean_name
@@ -49,8 +49,8 @@ def identify(document: Document, source_file: str, manifest: ManifestEntry | Non
     sentences.from_head(head, answers)
     offices.from_head(head, answers)
     file_names.from_path(source_file, answers)
-    answers.settle(bodies.own_word(head.text), bodies.speaks_as_government(head.text))
+    answers.settle(head.text)
     if answers.agency() is None or answers.agencies[0] in answers.apart:
         offices.from_end(document, answers)
-        answers.settle(answers.own_word, answers.speaks_as_government)
+        answers.settle(head.text)
     return Identity(answers.agency(), answers.year(), title, answers.origin(), list(answers.contradictions()))

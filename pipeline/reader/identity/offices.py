@@ -22,7 +22,9 @@ _COMPILERS = [
     re.compile(rf"(?:^|[,。:])由(?P<agency>{NAME})(?:编制|编写|撰写|形成)"),
     re.compile(rf"(?:^|[。])(?P<agency>{NAME})(?:根据|按照|依据|依照)《[^》]*》[^。]{{0,40}}(?:编制|制作|形成)了?本"),
 ]
-_COMPILER_WORDS = re.compile("报告由|年报由|编制|编写|撰写")
+_COMPILER_WORDS = re.compile(
+    "(?:报告|年报)[由是系]|由[\u4e00-\u9fff]{2,40}?(?:编制|编写|撰写|形成)|(?:编制|制作|形成)了?本"
+)
 _LABEL = (
     "发布机构|发布单位|发布部门|发文机关|发文机构|发文单位|公开主体|公开机构|公开单位|公开责任部门|公开部门|责任部门|责任单位|"
     "主办单位|制发机关|制作机关|编制机关|编制单位|信息来源|来源|稿源|信息提供|供稿单位|供稿"
@@ -104,8 +106,8 @@ def _from_publisher(head: Head, answers: Answers) -> None:
         else:
             names = [plain(match["agency"]) for match in _PUBLISHER.finditer(head.printed[at])]
         for text in names:
-            name = _NOT_THE_NAME.sub("", text)
-            name = agency_name(name) if _FULL_NAME.fullmatch(name) else None
+            words = _NOT_THE_NAME.sub("", text)
+            name = agency_name(words) if _FULL_NAME.fullmatch(words) else None
             if name and len(name) >= 3:
                 answers.agencies.append(Answer("publisher", name, head.numbers[at]))
                 return

@@ -43,8 +43,7 @@ _INTRODUCING = re.compile(r"^(?:关于|附件\d{0,2}[:.、]?|现将|现公布|�
 _ANNOUNCING = re.compile("关于(?:做好|报送|上报|报备|公布|发布|印发|公开|发送|编制)?")
 #: A government or party committee without its place: 县人民政府, 区委区政府.
 _RELATIVE_GOVERNMENT = re.compile(
-    "^(?:(?:党委|党工委|省委|市委|区委|县委|镇委|州委|旗委|盟委|和|与|及|、)*"
-    "(?:自治区|省|自治州|市|州|盟|地区|自治县|县|区|旗|镇|乡|街道|办事处)?(?:人民)?(?:政府|党委|党工委|委))+$"
+    "^(?:(?:自治区|省|自治州|市|州|盟|地区|自治县|县|区|旗|镇|乡|街道|办事处)?(?:人民政府|政府|党委|党工委|委)|[和与及、])+$"
 )
 #: Words of pages and of prose that no organ's name has.
 _NO_NAME = re.compile(
