@@ -132,6 +132,31 @@ def test_names_that_are_names(name: str) -> None:
     assert agency_name(name) == name
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "开云体育2023年政府信息公开工作年度报告",
+        "亚博体育app-萧县人民政府2022年政府信息公开工作年度报告",
+        "长汀县水利局2024年政府信息公开工作年度报告_必赢国际官方网站",
+        "皇冠足球比分（中国）官方网站2025年政府信息公开工作年度报告",
+        "澳门新葡京2022年政府信息公开工作年度报告",
+    ],
+)
+def test_a_copy_on_a_betting_site_is_rejected(title: str) -> None:
+    assert read("report.txt", title + FORM)[1] == "hijacked_copy"
+    page = f"<html><head><title>{title}</title></head><body><h1>洪泽区财政局2024年政府信息公开工作年度报告</h1>"
+    assert read("report.html", f"{page}<p>{FORM}</p></body></html>")[1] == "hijacked_copy"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["淮安市体育局", "洪泽区体育中心", "金沙县人民政府", "永利街道办事处", "江苏省体育彩票管理中心", "银河镇人民政府"],
+)
+def test_words_that_betting_sites_share_are_no_betting(name: str) -> None:
+    head = f"{name}2024年政府信息公开工作年度报告\n全年开展打击博彩、赌场专项宣传，推进政府信息公开。"
+    assert read("report.txt", head + FORM)[0] == (name, 2024)
+
+
 PIECES = st.sampled_from(
     [
         *"局镇县区市省委办0123456789()（）【】[]《》-_—|>»/\\:：,，。;；、·①¹❶⑴ \t\n\u3000\u200e\ufeff\ue000年月我本由",

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import accumulate, compress
 
 from pipeline.reader.document import Row
@@ -14,6 +15,8 @@ from pipeline.reader.identity.wording import A_REPORT, SUBJECT
 
 #: Zero-width and private-use characters, which word processors leave behind.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff\ufffd]")
+#: Tags that are left in text: a title cut by <br>.
+_TAGS = re.compile("</?[a-z][^<>\0]{0,60}>", re.IGNORECASE)
 _DASHES = re.compile("-{2,}")
 #: Characters that may be invisible or have another form in NFKC: searching for them is quicker than normalizing.
 _UNCOMMON = re.compile("[^\0-\x7f\u4e00-\u9fff、。“”‘’《》〈〉【】〔〕〇·—]")
@@ -97,6 +100,8 @@ def plain(text: str) -> str:
 def _all_plain(texts: list[str]) -> list[str]:
     """``plain`` of many texts at once."""
     joined = _SEPARATOR.join(texts)
+    if "<" in joined or "&" in joined:
+        joined = unescape(_TAGS.sub("", joined))
     if not joined.isascii():
         for wide, narrow in _WIDE.items():
             joined = joined.replace(wide, narrow)
