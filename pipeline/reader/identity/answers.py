@@ -44,6 +44,10 @@ _BEATS_GOVERNMENTS = {"compiler", "publisher", "signature"}
 _OF_THE_SITE = {"site", "trail", "contact"}
 
 
+#: Endings of places, whose names stand for their governments.
+_NAMES_GOVERNMENTS = ("镇", "乡", "苏木", "市", "县", "区", "旗", "州", "盟", "省")
+
+
 class Answer(NamedTuple):
     """One answer: where it comes from, what it is, and on which line it stands."""
 
@@ -72,12 +76,34 @@ class Answers:
         Where a report says 我局, a government is neither its agency nor a reason to pass over others.
         """
         self.own_word, self.text = bodies.own_word(text), text
+        self._drop_neighbours()
         self.agencies = [answer for answer in self.agencies if answer not in self.apart and self._may_be(answer)]
         for answer in self.apart:
             if bodies.own_word_contradicts(self.own_word, answer.text) and self.own_word[1:] != "单位":
                 continue
             if not any(_beats(each, answer) for each in self.agencies):
                 self.agencies.insert(0, answer)
+
+    def _drop_neighbours(self) -> None:
+        """Drop titles of other reports, to which the page has links, where something tells which one is its own.
+
+        The page's title tells, and of three titles or more also the first sentence, for the year 统计期限.
+        """
+        names = dict.fromkeys(each.text for each in self.agencies if each.origin == "title")
+        telling = {"page_title", "first_sentence"} if len(names) > 2 else {"page_title"}
+        told = next((each.text for each in self.agencies if each.origin in telling), None)
+        if told and len(names) > 1 and any(bodies.is_one_body(name, told) for name in names):
+            other = {
+                each for each in self.agencies if each.origin == "title" and not bodies.is_one_body(each.text, told)
+            }
+            lines = {each.line for each in other}
+            self.agencies = [each for each in self.agencies if each not in other]
+            self.years = [each for each in self.years if each.origin != "title" or each.line not in lines]
+        years = dict.fromkeys(each.text for each in self.years if each.origin == "title")
+        telling = {"page_title", "period", "first_sentence"} if len(years) > 2 else {"page_title"}
+        told = next((each.text for each in self.years if each.origin in telling), None)
+        if told in years:
+            self.years = [each for each in self.years if each.origin != "title" or each.text == told]
 
     def _may_be(self, answer: Answer) -> bool:
         name, superior = answer.text, bodies.is_government(answer.text) or bodies.is_office(answer.text)
@@ -104,12 +130,7 @@ class Answers:
         if self.agencies[0].origin == "manifest":
             return name
         for answer in self.agencies[1:]:
-            if answer.origin in _OF_ITSELF and answer.text == name + "人民政府":
-                return answer.text
-            endings = (name, name + "办事处") if name.endswith("街道") else (name,)
-            if len(answer.text) <= len(name) or not answer.text.endswith(endings):
-                continue
-            if answer.origin in _OF_ITSELF or (answer.origin in _MAY_BE_FULLER and _is_placed(answer.text, name)):
+            if _is_fuller(answer, name):
                 name = answer.text
         return name
 
@@ -166,9 +187,17 @@ def _is_peer(name: str) -> bool:
     return not bodies.is_government(name) and not bodies.is_office(name)
 
 
-def _is_placed(fuller: str, name: str) -> bool:
-    """Whether a fuller name only has divisions before the name."""
-    return bodies.is_division(fuller.removesuffix(name).removesuffix("办事处").removesuffix(name))
+def _is_fuller(answer: Answer, name: str) -> bool:
+    """Whether an answer is a fuller form of a name: with divisions before it, or with 人民政府 or 办事处 behind it."""
+    behind = "办事处" if name.endswith("街道") else "人民政府" if name.endswith(_NAMES_GOVERNMENTS) else ""
+    for form in dict.fromkeys((name, name + behind)):
+        if len(answer.text) <= len(name) or not answer.text.endswith(form):
+            continue
+        before = answer.text.removesuffix(form)
+        placed = not before or bodies.is_division(before)
+        if answer.origin in _OF_ITSELF or (answer.origin in _MAY_BE_FULLER and placed):
+            return True
+    return False
 
 
 def _contradictions(rule: str, chosen: Answer, others: list[Answer]) -> Iterator[Finding]:

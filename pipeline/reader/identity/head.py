@@ -7,7 +7,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from html import unescape
 from itertools import accumulate, compress
 
 from pipeline.reader.document import Row
@@ -101,7 +100,7 @@ def _all_plain(texts: list[str]) -> list[str]:
     """``plain`` of many texts at once."""
     joined = _SEPARATOR.join(texts)
     if "<" in joined or "&" in joined:
-        joined = unescape(_TAGS.sub("", joined))
+        joined = _TAGS.sub("", joined).replace("&nbsp;", " ")
     if not joined.isascii():
         for wide, narrow in _WIDE.items():
             joined = joined.replace(wide, narrow)

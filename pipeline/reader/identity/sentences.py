@@ -15,6 +15,10 @@ from pipeline.reader.identity.wording import A_REPORT, NAME, REPORT, YEAR, agenc
 
 _REPORT_OF_YEAR = re.compile(rf"{YEAR}(?:的)?{REPORT}")
 _AGENCY_AND_REPORT = re.compile(rf"(?P<agency>{NAME})(?:[特现谨]?(?:编制|公布|发布|形成)了?)?{YEAR}(?:的)?{REPORT}")
+#: A notice about such reports, or links to others.
+_OF_REPORTS = re.compile(
+    f"关于(?:做好|编制|报送|上报|开展|进一步|切实|组织)|{REPORT}(?:编制(?:要求|工作|格式|规范|和)|格式|模板|要求|的?通知)|[上下]一[篇条页]"
+)
 _BEFORE_SUBJECT = re.compile(
     "现公布|现发布|现(?:向社会)?公布|向社会公[布开]|现将|公布|发布|编制|按照|根据|要求|规定|[,，]"
 )
@@ -59,7 +63,7 @@ def _from_mention(head: Head, answers: Answers) -> None:
         line = _without_alias(printed)
         named = (len(line) > LONGEST_FRAGMENT or _PROSE.search(line)) and _REPORT_OF_YEAR.search(line)
         match = _AGENCY_AND_REPORT.search(line) if named else None
-        if match is None:
+        if match is None or _OF_REPORTS.search(line):
             continue
         # The name stands behind the last of 现公布, 根据 … and the like.
         name = agency_name(_BEFORE_SUBJECT.split(match["agency"])[-1])

@@ -27,7 +27,8 @@ from pipeline.reader.identity.wording import (
 )
 
 _BRACKETED = r"【[^】]*】|\[[^\]]*\]"
-_BEFORE = rf"(?:[^:]{{0,8}}:|关于|\d+[.、]|\(\d+\)|\(?[一二三四五六七八九十]+[)、]|{_BRACKETED})*"
+_ANNOUNCING = "关于(?:报送|上报|公布|发布|印发|公开)?"
+_BEFORE = rf"(?:[^:]{{0,8}}:|{_ANNOUNCING}|\d+[.、]|\(\d+\)|\(?[一二三四五六七八九十]+[)、]|{_BRACKETED})*"
 _BEHIND = r"(?:的(?:函|公告|公示|通知|通告|报告))?(?:\(.*\))?(?:\.(?:pdf|docx?|wps|txt|html?))?"
 #: Before a title whose agency ends with a colon: 标题:X局:2024年….
 _LABELLED = rf"(?:[^:]{{0,4}}(?:标题|名称|题名|附件|主题)\d{{0,2}}[:.、]|\d+[.、]|\(\d+\)|{_BRACKETED})*"
@@ -58,6 +59,8 @@ _SEARCHES = [(_WHOLE, 1), (_WHOLE, 2), (_WHOLE, 3), (_PARTIAL, 1), (_PARTIAL, 2)
 _A_NAME = re.compile(NAME.rstrip("?"))
 _A_YEAR = re.compile(TITLE_YEAR)
 _DATE = re.compile(r"\W*(?:发布(?:时间|日期):?)?[12]\d{3}[-年./]\d{1,2}[-月./]\d{1,2}日?\W*")
+#: Links to other reports.
+_NEIGHBOUR = re.compile("[上下]一[篇条页]")
 #: Quotes around a title, and marks of a heading, in the middle of a line.
 _QUOTES = re.compile("[《》#*]")
 _SENTENCE = re.compile("[。;；:：!！?？>]")
@@ -122,7 +125,7 @@ def _is_fragment(text: str) -> bool:
 
 def _read(text: str, patterns: list[re.Pattern[str]]) -> _Title | None:
     """What a text says in which the part between two marks has the shape of a title."""
-    if SUBJECT not in text:
+    if SUBJECT not in text or _NEIGHBOUR.search(text):
         return None
     parts = segments(_QUOTES.sub("", text))
     for at, printed in enumerate(parts):

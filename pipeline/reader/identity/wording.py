@@ -51,6 +51,8 @@ _NO_NAME = re.compile(
 )
 #: Numbers in front that are part of a name, and no footnote's or list's: 143团, 12345中心, 1号码头街道.
 _BEGINS_WITH_NUMBER = re.compile(r"\d{1,5}(?:团|师|连|号|中|政务|热线|医院|指挥|工程|厂|场|队|学校|小学|军|所|局)")
+#: A town's party committee with its government: X镇党委、政府.
+_PARTY = re.compile("(?P<place>.[镇乡])党委[、和与及]?(?:人民)?政府$")
 _BALANCED = re.compile(r"(?:[^()]|\([^()]*\))*")
 _ARABIC = str.maketrans(dict.fromkeys(_ZERO, "0") | dict(zip("一二三四五六七八九贰", "1234567892", strict=True)))
 
@@ -71,6 +73,8 @@ def agency_name(text: str) -> str | None:
     name = _INTRODUCING.sub("", without_site(name))
     if not _BEGINS_WITH_NUMBER.match(name):
         name = name.lstrip("0123456789")
+    name = name.replace("街道党工委、办事处", "街道办事处").replace("街道党工委办事处", "街道办事处")
+    name = _PARTY.sub(r"\g<place>人民政府", name)
     if name.count("(") != name.count(")"):
         name = name.strip("()")
     if not _BALANCED.fullmatch(name):
