@@ -133,6 +133,22 @@ def test_names_that_are_names(name: str) -> None:
     assert agency_name(name) == name
 
 
+@pytest.mark.parametrize("item", ["栏目", "政府信息公开年报", "今天是2024年6月3日"])
+@pytest.mark.parametrize("size", [10, 44, 60, 250])
+def test_a_menu_of_any_length_before_the_title_is_passed_over(size: int, item: str) -> None:
+    menu = [f"{item}{at}" for at in range(size)]
+    title = "洪泽区财政局2023年政府信息公开工作年度报告"
+    assert read("report.txt", "\n".join([*menu, title, FORM])) == (("洪泽区财政局", 2023), "", ())
+    page = "".join(f"<li><a href='#'>{each}</a></li>" for each in menu)
+    assert read("report.html", f"<ul>{page}</ul><h1>{title}</h1><p>{FORM}</p>")[0] == ("洪泽区财政局", 2023)
+
+
+def test_behind_the_first_section_no_title_is_looked_for() -> None:
+    text = [*(f"栏目{at}" for at in range(60)), "一、总体情况", *("做好公开。" for _ in range(60))]
+    other = "洪泽区财政局2023年政府信息公开工作年度报告"
+    assert read("report.txt", "\n".join([*text, other, FORM]))[1] == "no_agency"
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -87,12 +87,11 @@ class Answers:
     def _drop_neighbours(self) -> None:
         """Drop titles of other reports, to which the page has links, where something tells which one is its own.
 
-        The page's title tells, and of three titles or more also the first sentence, for the year 统计期限.
+        The page's title tells, and the first sentence; for the year also 统计期限.
         """
-        names = dict.fromkeys(each.text for each in self.agencies if each.origin == "title")
-        telling = {"page_title", "first_sentence"} if len(names) > 2 else {"page_title"}
-        told = next((each.text for each in self.agencies if each.origin in telling), None)
-        if told and len(names) > 1 and any(bodies.is_one_body(name, told) for name in names):
+        names = list(dict.fromkeys(each.text for each in self.agencies if each.origin == "title"))
+        told = self._told(names) if len(names) > 1 else None
+        if told and any(bodies.is_one_body(name, told) for name in names):
             other = {
                 each for each in self.agencies if each.origin == "title" and not bodies.is_one_body(each.text, told)
             }
@@ -100,10 +99,22 @@ class Answers:
             self.agencies = [each for each in self.agencies if each not in other]
             self.years = [each for each in self.years if each.origin != "title" or each.line not in lines]
         years = dict.fromkeys(each.text for each in self.years if each.origin == "title")
-        telling = {"page_title", "period", "first_sentence"} if len(years) > 2 else {"page_title"}
+        telling = {"page_title", "period", "first_sentence"} if len(years) > 2 else {"page_title", "period"}
         told = next((each.text for each in self.years if each.origin in telling), None)
         if told in years:
             self.years = [each for each in self.years if each.origin != "title" or each.text == told]
+
+    def _told(self, names: list[str]) -> str | None:
+        """Whose report the page's title, or the first sentence, says it is.
+
+        Against the first of two titles the first sentence says nothing: one of them may be copied.
+        """
+        for answer in self.agencies:
+            if answer.origin == "page_title":
+                return answer.text
+            if answer.origin == "first_sentence" and (len(names) > 2 or bodies.is_one_body(names[0], answer.text)):
+                return answer.text
+        return None
 
     def _may_be(self, answer: Answer) -> bool:
         name, superior = answer.text, bodies.is_government(answer.text) or bodies.is_office(answer.text)
