@@ -158,7 +158,10 @@ class Answers:
         """Answers that differ from the one that wins."""
         if self.agencies:
             chosen = self.agencies[0]
-            others = [each for each in self.agencies[1:] if _contradicts(each, chosen)]
+            others: list[Answer] = []
+            for each in self.agencies[1:]:
+                if _contradicts(each, chosen) and not any(bodies.is_one_body(each.text, one.text) for one in others):
+                    others.append(each)
             unit = self.own_word[1:] == "单位" and chosen not in self.apart
             if bodies.own_word_contradicts(self.own_word, chosen.text) and not unit:
                 others.append(Answer("own_words", self.own_word))
