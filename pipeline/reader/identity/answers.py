@@ -176,6 +176,8 @@ class Answers:
 
 def _beats(answer: Answer, apart: Answer) -> bool:
     """Whether an answer shows that a government apart from the title is only the one above, whose site it is."""
+    if answer.text in apart.text:
+        return False
     if bodies.is_government(answer.text):
         return answer.origin in _OF_ITSELF and bodies.lies_below(answer.text, apart.text)
     if answer.origin in _OF_ITSELF:

@@ -22,6 +22,8 @@ _ALSO = {"校": ("校", "大学", "学院", "中学", "小学"), "局": ("局", 
 _OWN_DIVISION = re.compile("(?:[我全本](?:省|市|县|区|州|盟|旗|自治[区州县旗]))|各(?:镇|乡|街道|部门|县)")
 _GOVERNMENT = re.compile("(?<![镇乡木民])(?:人民政府|政府)$|[省市县区州盟旗]$|行政公署$|行署$")
 _GOVERNMENT_OFFICE = re.compile("(?:政府|公署|行署|[省市县区州盟旗]委)办公[室厅]$|政府办$")
+#: Development zones and the like, which have bureaus and sites of their own.
+_ZONE = re.compile("(?<!城市)(?<!市政)(?<!市容)(?<!监督)(?<!行政)(?<!交通)(?<!水利)(?<!资产)(?:管理委员会|管委会)$")
 _TOWN = re.compile("(?:镇|乡|苏木|街道|街道办事处|(?<!管)街道办)$|[镇乡木](?:人民)?政府$|街道办$")
 _OFFICE = re.compile("办公[室厅]$|政府办$|政务|审批|数据|电子|信息中心|网信|行政服务|宣传|档案|党政")
 _BUREAU = re.compile("[局厅委](?:员会)?(?:\\(.*\\))?$|分局$|支队$|大队$|中心$|院$|学校$")
@@ -46,8 +48,8 @@ def is_government(name: str) -> bool:
 
 
 def is_superior(name: str) -> bool:
-    """Whether a name is that of a government, or of its office: those on whose sites others publish."""
-    return is_government(name) or _GOVERNMENT_OFFICE.search(name) is not None
+    """Whether a name is that of a government, its office or a zone: those on whose sites others publish."""
+    return is_government(name) or _GOVERNMENT_OFFICE.search(name) is not None or _ZONE.search(name) is not None
 
 
 def is_office(name: str) -> bool:
@@ -81,6 +83,8 @@ def own_word_contradicts(word: str, name: str) -> bool:
         return bool(word) and kind != "办"
     if kind in ("局", "厅", "委", "镇", "乡", "街道") and _GOVERNMENT_OFFICE.search(name):
         return True
+    if kind in ("局", "镇", "乡", "街道") and _ZONE.search(name) and "局" not in name:
+        return True
     if kind in ("局", "厅", "委") and is_town(name):
         return True
     return kind in ("镇", "乡", "街道") and not is_town(name) and _BUREAU.search(name) is not None
@@ -96,7 +100,7 @@ def is_one_body(one: str, other: str) -> bool:
     if one in other or other in one:
         return True
     first, second = _parsed(one), _parsed(other)
-    if first.divisions and second.divisions and not _may_meet(first, second):
+    if first.divisions and second.divisions and not _may_meet(first, second, is_town(one) and is_town(other)):
         return False
     short, long = sorted((_SHARED.sub("", each.body) for each in (first, second)), key=len)
     return (bool(short) and set(short) <= set(long)) or first.body == second.body
@@ -108,8 +112,13 @@ def lies_below(name: str, superior: str) -> bool:
     return any(a.lies_in(b) and a.line != b.line for a in own for b in above)
 
 
-def _may_meet(one: Named, other: Named) -> bool:
-    return any(a.lies_in(b) or b.lies_in(a) for a in one.divisions for b in other.divisions)
+def _may_meet(one: Named, other: Named, towns: bool) -> bool:
+    """Whether two divisions may be one; those of towns may be named by any division above.
+
+    灌云县税务局 is not 江苏省税务局, but 上海市陆家嘴街道 may be 浦东新区陆家嘴街道.
+    """
+    pairs = [(a, b) for a in one.divisions for b in other.divisions]
+    return any(a.line == b.line or (towns and (a.lies_in(b) or b.lies_in(a))) for a, b in pairs)
 
 
 def begins_with_division(name: str) -> bool:
