@@ -48,8 +48,13 @@ def is_government(name: str) -> bool:
 
 
 def is_superior(name: str) -> bool:
-    """Whether a name is that of a government, its office or a zone: those on whose sites others publish."""
-    return is_government(name) or _GOVERNMENT_OFFICE.search(name) is not None or _ZONE.search(name) is not None
+    """Whether a name is that of a government, or of its office."""
+    return is_government(name) or _GOVERNMENT_OFFICE.search(name) is not None
+
+
+def has_a_site(name: str) -> bool:
+    """Whether a name is that of a body on whose site others publish: a government, its office, a zone."""
+    return is_superior(name) or _ZONE.search(name) is not None
 
 
 def is_office(name: str) -> bool:

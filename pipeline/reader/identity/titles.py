@@ -11,7 +11,7 @@ sentence is ``sentences``' business.
 import re
 
 from pipeline.reader.identity.answers import Answer, Answers
-from pipeline.reader.identity.bodies import begins_with_division, is_division, is_superior
+from pipeline.reader.identity.bodies import begins_with_division, has_a_site, is_division, is_superior
 from pipeline.reader.identity.chrome import behind_site, segments
 from pipeline.reader.identity.head import Head, plain
 from pipeline.reader.identity.wording import (
@@ -172,7 +172,7 @@ def _add_from_lines(head: Head, start: int, lines: list[str], found: _Title, ans
     """A title's answers; its agency's name may begin on the line before, or stand on the line behind."""
     line = head.numbers[start]
     if found.agency and found.begins:
-        if len(lines) > 1 and is_superior(found.agency) and _is_apart(lines[0]):
+        if len(lines) > 1 and has_a_site(found.agency) and _is_apart(lines[0]):
             answers.apart.append(Answer("title", found.agency, line))
             found.agency = None
         else:
