@@ -73,13 +73,15 @@ def parse(
     """Read a file's document and find its agency and year.
 
     Raises:
-        RejectedError: empty, unsupported_format, undecodable, too_large, not_a_report, no_agency, no_year or
-            year_out_of_scope.
+        RejectedError: empty, unsupported_format, undecodable, too_large, not_a_report, hijacked_copy, no_agency,
+            no_year or year_out_of_scope.
     """
     document = registry.read(RawFile(data, file.suffix, settings.max_parts))
     if not _mentions(_SUBJECT, document.text):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
     identity = identify(document, file.source_file, manifest)
+    if identity.foreign_words:
+        raise RejectedError("hijacked_copy", f"a title of the page names a betting site: {identity.foreign_words}")
     name, year = _agency_and_year(identity, document, settings)
     agency = _agency(name, year, file, document, manifest, register)
     text, page = staged.dumps(document)

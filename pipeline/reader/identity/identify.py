@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pipeline.reader.document import Document
 from pipeline.reader.findings import Finding
-from pipeline.reader.identity import file_names, sentences, titles
+from pipeline.reader.identity import file_names, hijacked, offices, sentences, titles
 from pipeline.reader.identity.answers import Answer, Answers
 from pipeline.reader.identity.head import Head
 from pipeline.regions.naming import clean_name
@@ -33,6 +33,8 @@ class Identity:
     title: str | None
     origin: str
     findings: list[Finding]
+    #: Words of a betting shop in the title.
+    foreign_words: str | None = None
 
 
 def identify(document: Document, source_file: str, manifest: ManifestEntry | None = None) -> Identity:
@@ -47,5 +49,17 @@ def identify(document: Document, source_file: str, manifest: ManifestEntry | Non
     if document.title:
         titles.from_page_title(document.title, answers)
     sentences.from_head(head, answers)
+    offices.from_head(head, answers)
     file_names.from_path(source_file, answers)
-    return Identity(answers.agency(), answers.year(), title, answers.origin(), list(answers.contradictions()))
+    answers.settle(head.text)
+    if answers.agency() is None or answers.agencies[0] in answers.apart:
+        offices.from_end(document, answers)
+        answers.settle(head.text)
+    return Identity(
+        answers.agency(),
+        answers.year(),
+        title,
+        answers.origin(),
+        list(answers.contradictions()),
+        hijacked.foreign_words(head, document.title),
+    )
