@@ -8,7 +8,7 @@ digits (``cell_characters``).
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -22,8 +22,8 @@ class CellValue:
 
     ``number`` is None unless exactly one number was read. ``state`` is None for a plain number, else the state that
     ``cell_note`` has. ``unit`` is the unit printed beside the number, if any: 元, 万元 … are units of the number as it
-    is printed, and 万, 亿 … alone are in the number already. ``joined`` is the number that the cell's pieces make when
-    joined (``1 2`` → 12); it is only ever used where the form's sums prove it.
+    is printed, 万, 亿 … alone are in the number already, and ￥ is the sign alone. ``joined`` is the number that the
+    cell's pieces make when joined (``1 2`` → 12); it is only ever used where the form's sums prove it.
     """
 
     raw: str
@@ -55,7 +55,7 @@ _MONEY = "(?:人民币)?[元圆](?:人民币)?[整正]?"
 #: What brackets, or words without brackets, may say of the number before them.
 _NOTE = rf"[{MARKS}#]+|[(\[{{<].*[)\]}}>]|[(\[{{<][^)\]}}>]*|注.*|[,;。]?\s*(?:含|其中|包括|包含|不含).{{1,20}}"
 _ANNOTATED = re.compile(
-    rf"(?:[{MARKS}]+\s*)?(?:共|共计|计|合计|总计|一共)?[:]?\s*(?:人民币|RMB|[￥¥])?\s*(?P<number>{_NUMBER})"
+    rf"(?:[{MARKS}]+\s*)?(?:共|共计|计|合计|总计|一共)?[:]?\s*(?:人民币|RMB|(?P<sign>[￥¥]))?\s*(?P<number>{_NUMBER})"
     rf"\s*(?P<scale>{_SCALE})?\s*(?P<unit>{_COUNTED}|{_MONEY})?\s*(?P<note>(?:{_NOTE})?)\s*[{MARKS}]*[。.;,]?"
 )
 #: A unit in brackets behind the number: 125000（元）, 12（单位：万元）, 3.4（万件）.
@@ -182,7 +182,8 @@ def _annotated(text: str, match: re.Match[str]) -> CellValue:
         return unreadable(text)
     if scale is None and unit is None and (inside := _UNIT_IN_BRACKETS.fullmatch(note)):
         scale, unit = inside["scale"], inside["unit"]
-    return _scaled(text, Decimal(match["number"].replace(",", "")), scale, unit)
+    value = _scaled(text, Decimal(match["number"].replace(",", "")), scale, unit)
+    return replace(value, unit="￥") if match["sign"] and value.unit is None else value
 
 
 def _scaled(text: str, number: Decimal, scale: str | None, unit: str | None) -> CellValue:

@@ -3,21 +3,25 @@
 Belongs here: rows under headers. Does not: what the words of a head say (``disclosure_head``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
 from pipeline import forms
 from pipeline.forms import PROACTIVE, Measure
 from pipeline.forms.skeleton import skeleton
+from pipeline.reader.document import Row
 from pipeline.reader.findings import Finding, Where
 from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import cell_values
-from pipeline.reader.tables.cell_values import CellValue
 from pipeline.reader.tables.columns import Geometry, assign_columns, cells_at, geometry_of
-from pipeline.reader.tables.disclosure_head import Column, head_of, measures_mentioned
+from pipeline.reader.tables.disclosure_amounts import in_ten_thousands
+from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
+from pipeline.reader.tables.disclosure_grid import read_grid
+from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned
+from pipeline.reader.tables.disclosure_labels import item_of
+from pipeline.reader.tables.disclosure_printed import add_printed, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
 
@@ -25,11 +29,8 @@ from pipeline.reader.tables.reading import FormCell, Region, TableReading
 _WIDTH = max(len(header) for header in forms.HEADERS)
 #: Of the words before a row that is not on the form, so many letters are shown.
 _SHOWN = 60
-#: 万元 in other units of money.
-_FACTORS = {"元": Decimal("0.0001"), "亿元": Decimal(10000)}
-#: Amounts are stored to this digit; what has more digits is not read.
-_SMALLEST = Decimal("0.000001")
-
+#: No report has more pages.
+_LAST_PAGE = 100
 #: The cells of the table by item and measure.
 Cells = dict[tuple[str, str], FormCell]
 
@@ -43,69 +44,136 @@ class DisclosureReading(TableReading):
 
 
 class _Row(NamedTuple):
-    """A run under a header, and the item that its words name."""
+    """A run under a header, the rows that its words name, the last of which is its own, and what else they say."""
 
     run: LabelRun
-    item: str | None
+    items: tuple[str, ...]
+    rest: str = ""
+    #: Whether the run's words are a header and nothing behind it.
+    bare: bool = False
+
+    @property
+    def item(self) -> str | None:
+        """The row whose label stands right before the values."""
+        return self.items[-1] if self.items and not self.rest else None
 
 
 @dataclass(slots=True)
 class _Block:
-    """A header with its article and its columns, and the rows under it."""
+    """A header with its article and its columns, and the rows under it.
+
+    ``trailing`` is the row whose label stands behind the last row's values, before the next header.
+    """
 
     article: str | None
-    columns: list[Column]
+    columns: list[Measure]
     rows: list[_Row] = field(default_factory=list)
+    trailing: str | None = None
 
 
-def read_disclosure(runs: list[LabelRun], end: int, empty_cells: bool) -> DisclosureReading:
+@dataclass(slots=True)
+class _Found:
+    """What is found of the table: the first copy of each cell, and what was noticed."""
+
+    cells: Cells = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    used: list[LabelRun] = field(default_factory=list)
+
+    def add(self, cells: Cells, text: str) -> None:
+        """Add the cells of a row; a cell that is there already is compared."""
+        for key, cell in cells.items():
+            if key in self.cells and self.cells[key].value.number != cell.value.number:
+                where = Where(PROACTIVE, *key, cell.line)
+                self.findings.append(Finding("row_repeated", where, PROACTIVE, label=key[0], actual=text))
+            self.cells.setdefault(key, cell)
+
+
+def read_disclosure(
+    runs: list[LabelRun], end: int, empty_cells: bool, rows: Sequence[Row], taken: Sequence[Region]
+) -> DisclosureReading:
     """Read table two from the runs before the one with index ``end``, at which table three begins.
 
-    ``empty_cells`` says whether empty lines are cells in table three: the tables of a text are printed alike.
+    ``empty_cells`` says whether empty lines are cells in table three: the tables of a text are printed alike. ``rows``
+    are the document's, and ``taken`` the regions of table three in them.
     """
+    free = list(_free_rows(rows, taken))
+    grid = read_grid(free)
+    found = _Found()
+    for row in grid.rows:
+        cells = {(row.item, measure): cell for measure, cell in row.cells.items()}
+        found.add(cells, " ".join(filter(None, row.row.cells)))
     blocks = _blocks(runs, end)
-    geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
-    geometry.empty_cells |= empty_cells
-    cells: Cells = {}
-    findings: list[Finding] = []
-    used: list[LabelRun] = []
-    for block in blocks:
-        rows, found = _named_by_order(block)
-        findings += found
-        for row in rows:
-            if row.item is None:
-                findings.append(_unknown_row(row.run))
-            elif not any((row.item, column.measure.measure) in forms.disclosure_items() for column in block.columns):
-                findings.append(_unknown_columns(row.item, row.run))
-                continue
-            else:
-                read = _read_row(row.item, row.run, block.columns, geometry)
-                findings += _compare_repeated(cells, read, row.run)
-                for key, cell in read.items():
-                    cells.setdefault(key, cell)
-            used.append(row.run)
+    _read_blocks(blocks, found, empty_cells, {row.item for row in grid.rows})
+    table_rows = rows_of_table(free)
+    add_printed(found.cells, table_rows)
+    _convert_amounts(found, table_rows)
+    heads = [head.measures for head in grid.heads]
     return DisclosureReading(
-        cells=cells,
-        header_forms=_forms_of_headers(blocks, runs[: end + 1]),
-        findings=findings,
-        layouts=frozenset(run.layout for run in used),
-        regions=_regions(used),
+        cells=found.cells,
+        header_forms=_forms_of_headers(heads, blocks, runs[: end + 1]),
+        findings=found.findings,
+        layouts=frozenset(run.layout for run in found.used).union(row.row.layout for row in grid.rows),
+        regions=_regions(found.used, [row.row for row in grid.rows]),
     )
 
 
-def _regions(used: list[LabelRun]) -> list[Region]:
+def _free_rows(rows: Sequence[Row], taken: Sequence[Region]) -> Iterator[Row]:
+    """The document's rows outside table three."""
+    for row in rows:
+        if not any(first <= row.line <= last for first, last in taken):
+            yield row
+
+
+def _read_blocks(blocks: list[_Block], found: _Found, empty_cells: bool, read: set[str]) -> None:
+    """Read the rows under each header, without those that were ``read`` from rows of cells."""
+    geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
+    geometry.empty_cells |= empty_cells
+    for block in blocks:
+        rows, findings = _named_by_order(block)
+        found.findings += findings
+        for row in rows:
+            if _is_read(row, read):
+                continue
+            if row.item is None:
+                found.findings.append(_unknown_row(row.run))
+            elif not any((row.item, column.measure) in forms.disclosure_items() for column in block.columns):
+                found.findings.append(_unknown_columns(row.item, row.run))
+                continue
+            else:
+                found.add(_read_row(row.item, row.run, block.columns, geometry), row.run.text)
+            found.used.append(row.run)
+
+
+def _is_read(row: _Row, read: set[str]) -> bool:
+    """Whether a row of cells was read already."""
+    run = row.run
+    if run.layout not in GRID_LAYOUTS or run.stacked:
+        return False
+    return row.item in read or any(item_of(word) in read for word in run.words[len(run.words) - run.row_words :])
+
+
+def _convert_amounts(found: _Found, rows: Sequence[Row]) -> None:
+    """Put the amounts into 万元."""
+    for key, cell in found.cells.items():
+        if forms.disclosure_items()[key].unit == "万元":
+            found.cells[key], findings = in_ten_thousands(key[0], cell, rows)
+            found.findings += findings
+
+
+def _regions(used: list[LabelRun], rows: list[Row]) -> list[Region]:
     """The source lines of the rows that were used, if any."""
     lines = list(chain.from_iterable((*run.word_lines[-1:], *run.lines) for run in used))
+    lines += chain.from_iterable(row.lines or [row.line] for row in rows)
     return [Region(min(lines), max(lines))] if lines else []
 
 
-def _forms_of_headers(blocks: list[_Block], runs: list[LabelRun]) -> set[str]:
+def _forms_of_headers(heads: list[list[Measure]], blocks: list[_Block], runs: list[LabelRun]) -> set[str]:
     """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
-    headers = [[column.measure for column in block.columns] for block in blocks if block.rows and block.columns]
+    headers = heads + [block.columns for block in blocks if block.rows and block.columns]
     if not headers:
         mentioned = measures_mentioned(runs)
         headers = [[measure] for measure in mentioned if measure.measure not in ("decisions", "amount")]
-    return {form for header in headers for form in _forms_of(header)}
+    return {form for header in headers for form in _forms_of(header) if form}
 
 
 def _forms_of(header: list[Measure]) -> set[str]:
@@ -125,15 +193,23 @@ def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
     for run, following in zip(runs, [*runs[1:], *behind, None], strict=False):
         head = head_of(run, following)
         if head.columns or head.begins:
+            if blocks:
+                blocks[-1].trailing = has_label(run.words)
             blocks.append(_Block(head.article, head.columns))
         if not blocks and head.item is not None and run.filled:
             blocks.append(_Block(None, []))
         if blocks and _is_row(run, head.item, blocks[-1].columns):
-            blocks[-1].rows.append(_Row(run, head.item))
+            blocks[-1].rows.append(_row_of(run, head))
+    if blocks and behind:
+        blocks[-1].trailing = has_label(behind[0].words)
     return blocks
 
 
-def _is_row(run: LabelRun, item: str | None, columns: list[Column]) -> bool:
+def _row_of(run: LabelRun, head: Head) -> _Row:
+    return _Row(run, head.items, head.rest, bool(head.columns) and not head.items and not head.rest)
+
+
+def _is_row(run: LabelRun, item: str | None, columns: list[Measure]) -> bool:
     """Whether a run under a header with these columns is a row of the table, and not prose or an empty line or two."""
     if item is None and not (columns and run.filled):
         return False
@@ -163,31 +239,82 @@ def _with_blank_rows(run: LabelRun) -> list[LabelRun]:
 
 def _named_by_order(block: _Block) -> tuple[list[_Row], list[Finding]]:
     """The block's rows; those without a name get one where the form has just as many rows under the header."""
-    rows, columns = block.rows, block.columns
+    if (above := _values_above(block)) is not None:
+        return above, [_read_by_order(row.items[0], row.run) for row in above]
+    columns = block.columns
+    rows = [piece for row in block.rows for piece in _labels_before_values(row, len(columns))]
+    findings = [_read_by_order(row.items[0], row.run) for row in rows if row not in block.rows]
     if all(row.item for row in rows) or any(len(row.run.filled) != len(columns) for row in rows) or not columns:
-        return rows, []
-    expected = forms.rows_under([column.measure.measure for column in columns], block.article)
+        return rows, findings
+    expected = forms.rows_under([column.measure for column in columns], block.article)
     if len(rows) != len(expected):
-        return rows, []
-    if any(row.item not in (None, item) for row, item in zip(rows, expected, strict=True)):
-        return rows, []
-    findings = [_read_by_order(item, row.run) for row, item in zip(rows, expected, strict=True) if row.item is None]
-    return [_Row(row.run, item) for row, item in zip(rows, expected, strict=True)], findings
+        return rows, findings
+    if any(not _may_be(row, item) for row, item in zip(rows, expected, strict=True)):
+        return rows, findings
+    findings += [_read_by_order(item, row.run) for row, item in zip(rows, expected, strict=True) if row.item is None]
+    return [_Row(row.run, (item,)) for row, item in zip(rows, expected, strict=True)], findings
 
 
-def _read_row(item: str, run: LabelRun, columns: list[Column], geometry: Geometry) -> Cells:
+def _may_be(row: _Row, item: str) -> bool:
+    """Whether a row may be one of the form's: it has its name, or none, or pieces of its label and no other words."""
+    if row.item is not None:
+        return row.item == item
+    run = row.run
+    own = row.rest or skeleton("".join(run.words[len(run.words) - run.row_words :]))
+    if not own or (run.row_words == 0 and not row.rest):
+        return True
+    spellings = (spelling.text for spelling in forms.disclosure_spellings() if spelling.item == item)
+    return any(_are_pieces(own, spelling) for spelling in spellings)
+
+
+def _are_pieces(text: str, label: str) -> bool:
+    """Whether a text has letters of a label only, in its order."""
+    letters = iter(label)
+    return all(letter in letters for letter in text)
+
+
+def _values_above(block: _Block) -> list[_Row] | None:
+    """The rows of a block in which each value stands above its label; None unless values and labels take turns so.
+
+    Empty where the values may as well be a page number and the numbers of other rows.
+    """
+    if not block.rows:
+        return None
+    first, *others = block.rows
+    if block.trailing is None or not first.bare or not first.run.stacked:
+        return None
+    labels = [*(row.item for row in others), block.trailing]
+    width = len(block.columns)
+    is_even = all(row.run.stacked and len(row.run.filled) == width == len(row.run.values) for row in block.rows)
+    if not is_even or None in labels or any(len(row.items) != 1 for row in others) or _may_be_page(first.run):
+        return []
+    return [_Row(row.run, (item,)) for row, item in zip(block.rows, labels, strict=True) if item is not None]
+
+
+def _may_be_page(run: LabelRun) -> bool:
+    """Whether a run's one value may be the number of a page."""
+    return len(run.values) == 1 and (run.values[0].number or 0) < _LAST_PAGE
+
+
+def _labels_before_values(row: _Row, width: int) -> list[_Row]:
+    """The rows of a stack of labels with a stack of their values behind it; none where it is another's number."""
+    run, items = row.run, row.items
+    if width != 1 or len(items) < 2 or row.rest or not run.stacked:
+        return [row]
+    if not len(run.values) == len(run.filled) == len(items) == len(set(items)):
+        return []
+    return [
+        _Row(replace(run, values=[value], lines=[line], gaps=[0, 0]), (item,))
+        for item, value, line in zip(items, run.values, run.lines, strict=True)
+    ]
+
+
+def _read_row(item: str, run: LabelRun, columns: list[Measure], geometry: Geometry) -> Cells:
     """The cells of a row under a header, without those that the form does not have."""
     assigned = _assign_columns(run, len(columns), geometry)
     cells = assigned or [FormCell(cell_values.unreadable(run.text), run.line)] * len(columns)
-    on_form = forms.disclosure_items()
-    found: Cells = {}
-    for column, cell in zip(columns, cells, strict=True):
-        key = (item, column.measure.measure)
-        if key not in on_form:
-            continue
-        is_amount = on_form[key].unit == "万元"
-        found[key] = FormCell(_in_ten_thousands(cell.value, column.unit), cell.line) if is_amount else cell
-    return found
+    keys = [(item, column.measure) for column in columns]
+    return {key: cell for key, cell in zip(keys, cells, strict=True) if key in forms.disclosure_items()}
 
 
 def _assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
@@ -200,25 +327,6 @@ def _assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormC
     if run.layout in (aligned.NAME, flat.NAME) or filled[-1] >= width or len(run.values) < width:
         return None
     return cells_at(run, range(width))
-
-
-def _in_ten_thousands(value: CellValue, header_unit: str | None) -> CellValue:
-    """An amount in 万元: a unit beside the number counts, else the header's, else the form's (万元)."""
-    unit = (value.unit if value.unit in ("元", "万", "万元", "亿元") else None) or header_unit
-    factor = _FACTORS.get(unit or "")
-    if value.number is None or factor is None:
-        return value
-    number = value.number * factor
-    if number != number.quantize(_SMALLEST):
-        return cell_values.unreadable(value.raw)
-    return CellValue(value.raw, number, "unit_converted", value.unit)
-
-
-def _compare_repeated(first: Cells, repeated: Cells, run: LabelRun) -> Iterator[Finding]:
-    """A finding for each cell of a row that the table already has with another number."""
-    for key, cell in repeated.items():
-        if key in first and first[key].value.number != cell.value.number:
-            yield Finding("row_repeated", Where(PROACTIVE, *key, cell.line), PROACTIVE, label=key[0], actual=run.text)
 
 
 def _read_by_order(item: str, run: LabelRun) -> Finding:

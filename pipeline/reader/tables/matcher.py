@@ -31,7 +31,7 @@ def match(document: Document) -> Reading:
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
-    disclosure = read_disclosure(runs, end, geometry.empty_cells)
+    disclosure = read_disclosure(runs, end, geometry.empty_cells, document.rows, applications.regions)
     reviews = list(_read_reviews(runs, applications.spans))
     review = reviews[-1]
     tables: list[TableReading] = [applications, disclosure, *reviews]
