@@ -20,7 +20,7 @@ from pipeline.reader.tables.disclosure_amounts import in_ten_thousands
 from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
 from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned
-from pipeline.reader.tables.disclosure_labels import item_of
+from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
 from pipeline.reader.tables.disclosure_printed import add_printed, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
@@ -31,8 +31,9 @@ _WIDTH = max(len(header) for header in forms.HEADERS)
 _SHOWN = 60
 #: No report has more pages.
 _LAST_PAGE = 100
-#: The cells of the table by item and measure.
-Cells = dict[tuple[str, str], FormCell]
+#: A cell of the table by item and measure.
+Key = tuple[str, str]
+Cells = dict[Key, FormCell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,10 @@ class _Found:
     cells: Cells = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     used: list[LabelRun] = field(default_factory=list)
+    #: Numbers without a label.
+    unknown: list[str] = field(default_factory=list)
+    #: Rows of the form that numbers without a label may be, with those numbers.
+    nameless: list[tuple[Key, FormCell]] = field(default_factory=list)
 
     def add(self, cells: Cells, text: str) -> None:
         """Add the cells of a row; a cell that is there already is compared."""
@@ -102,15 +107,24 @@ def read_disclosure(
     for row in grid.rows:
         cells = {(row.item, measure): cell for measure, cell in row.cells.items()}
         found.add(cells, " ".join(filter(None, row.row.cells)))
+    table_rows = rows_of_table(free)
+    if table_rows and taken and table_rows[0].line > max(region.last for region in taken):
+        first, last = table_rows[0].line, table_rows[-1].line  # the section stands behind table three
+        runs = [run for run in runs if first <= run.line <= last]
+        end = len(runs)
     blocks = _blocks(runs, end)
     _read_blocks(blocks, found, empty_cells, {row.item for row in grid.rows})
-    table_rows = rows_of_table(free)
-    add_printed(found.cells, table_rows)
-    _convert_amounts(found, table_rows)
     heads = [head.measures for head in grid.heads]
+    header_forms = _forms_of_headers(heads, blocks, runs[: end + 1])
+    if found.unknown and not grid.rows:
+        _doubt_blanks(found)
+    add_printed(found.cells, table_rows, found.unknown, "2019" if "2019" in header_forms else "2021")
+    for key, cell in found.nameless:
+        found.cells.setdefault(key, cell)
+    _convert_amounts(found, table_rows)
     return DisclosureReading(
         cells=found.cells,
-        header_forms=_forms_of_headers(heads, blocks, runs[: end + 1]),
+        header_forms=header_forms,
         findings=found.findings,
         layouts=frozenset(run.layout for run in found.used).union(row.row.layout for row in grid.rows),
         regions=_regions(found.used, [row.row for row in grid.rows]),
@@ -136,12 +150,30 @@ def _read_blocks(blocks: list[_Block], found: _Found, empty_cells: bool, read: s
                 continue
             if row.item is None:
                 found.findings.append(_unknown_row(row.run))
-            elif not any((row.item, column.measure) in forms.disclosure_items() for column in block.columns):
+                found.unknown += [row.run.text] if row.bare or not row.run.words else []
+                found.nameless += _rows_that_it_may_be(row, block)
+            elif not _has_column(row.item, block.columns):
                 found.findings.append(_unknown_columns(row.item, row.run))
                 continue
             else:
                 found.add(_read_row(row.item, row.run, block.columns, geometry), row.run.text)
             found.used.append(row.run)
+
+
+def _has_column(item: str, columns: list[Measure]) -> bool:
+    """Whether one of some columns is a cell of a row of the form."""
+    return any((item, measure_in_row(item, column)) in forms.disclosure_items() for column in columns)
+
+
+def _rows_that_it_may_be(row: _Row, block: _Block) -> Iterator[tuple[Key, FormCell]]:
+    """The cells of the rows that the form has under a header, for numbers that stand there without any label."""
+    if not row.bare:
+        return
+    cell = FormCell(cell_values.unreadable(row.run.text), row.run.line)
+    for item in forms.rows_under([column.measure for column in block.columns], block.article):
+        for column in block.columns:
+            if (item, column.measure) in forms.disclosure_items():
+                yield (item, column.measure), cell
 
 
 def _is_read(row: _Row, read: set[str]) -> bool:
@@ -150,6 +182,14 @@ def _is_read(row: _Row, read: set[str]) -> bool:
     if run.layout not in GRID_LAYOUTS or run.stacked:
         return False
     return row.item in read or any(item_of(word) in read for word in run.words[len(run.words) - run.row_words :])
+
+
+def _doubt_blanks(found: _Found) -> None:
+    """Where numbers stand apart from their labels, a label with nothing beside it is no blank row."""
+    numbers = cell_values.unreadable(" ".join(found.unknown))
+    for key, cell in found.cells.items():
+        if cell.value.state == "blank":
+            found.cells[key] = FormCell(numbers, cell.line)
 
 
 def _convert_amounts(found: _Found, rows: Sequence[Row]) -> None:
@@ -246,7 +286,10 @@ def _named_by_order(block: _Block) -> tuple[list[_Row], list[Finding]]:
     findings = [_read_by_order(row.items[0], row.run) for row in rows if row not in block.rows]
     if all(row.item for row in rows) or any(len(row.run.filled) != len(columns) for row in rows) or not columns:
         return rows, findings
-    expected = forms.rows_under([column.measure for column in columns], block.article)
+    codes = [column.measure for column in columns]
+    if codes not in [list(header) for header in forms.HEADERS]:
+        return rows, findings  # headers in another order: the labels are not all that came apart
+    expected = forms.rows_under(codes, block.article)
     if len(rows) != len(expected):
         return rows, findings
     if any(not _may_be(row, item) for row, item in zip(rows, expected, strict=True)):
@@ -301,6 +344,8 @@ def _labels_before_values(row: _Row, width: int) -> list[_Row]:
     run, items = row.run, row.items
     if width != 1 or len(items) < 2 or row.rest or not run.stacked:
         return [row]
+    if [item_of(word) for word in run.words[-len(items) :]] != list(items):
+        return [row]
     if not len(run.values) == len(run.filled) == len(items) == len(set(items)):
         return []
     return [
@@ -313,7 +358,7 @@ def _read_row(item: str, run: LabelRun, columns: list[Measure], geometry: Geomet
     """The cells of a row under a header, without those that the form does not have."""
     assigned = _assign_columns(run, len(columns), geometry)
     cells = assigned or [FormCell(cell_values.unreadable(run.text), run.line)] * len(columns)
-    keys = [(item, column.measure) for column in columns]
+    keys = [(item, measure_in_row(item, column)) for column in columns]
     return {key: cell for key, cell in zip(keys, cells, strict=True) if key in forms.disclosure_items()}
 
 

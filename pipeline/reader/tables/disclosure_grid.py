@@ -15,7 +15,7 @@ from pipeline.reader.formats import html
 from pipeline.reader.layouts import markdown, tabs
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
-from pipeline.reader.tables.disclosure_labels import Header, header_of, item_of
+from pipeline.reader.tables.disclosure_labels import THIS_YEAR, Header, headers_of, item_of, measure_in_row
 from pipeline.reader.tables.reading import FormCell
 
 #: Layouts whose rows have all their cells, blank ones too.
@@ -82,9 +82,11 @@ def read_grid(rows: Iterable[Row]) -> Grid:
 
 def _head_of(cells: list[str]) -> GridHead | None:
     """The head that a row is; None when none of its cells is a header of the form's."""
-    headers = [header_of(cell) for cell in cells]
+    headers = headers_of(cells)
     first = next((index for index, header in enumerate(headers) if header is not None), None)
     if first is None or any(item_of(cell) for cell in cells[:first]):
+        return None
+    if all(header is None or header.measure in (None, THIS_YEAR) for header in headers) and not _names_content(cells):
         return None
     # The label's cell is the last one before the headers that has words.
     label = max((index for index in range(first) if cells[index]), default=first - 1)
@@ -93,12 +95,17 @@ def _head_of(cells: list[str]) -> GridHead | None:
             label = index
     columns: list[GridColumn] = []
     for index in range(label + 1, len(cells)):
-        if cells[index] and (index == label + 1 or cells[index] != cells[index - 1]):
-            header = headers[index]
+        header = headers[index]
+        if cells[index] and (index == label + 1 or (cells[index], header) != (cells[index - 1], headers[index - 1])):
             columns.append(GridColumn(index - label, header.measure if header else None))
     return GridHead(
         _of_this_year(columns, [headers[label + column.start] for column in columns]), len(cells) - label - 1
     )
+
+
+def _names_content(cells: list[str]) -> bool:
+    """Whether a row has the header of the labels' column."""
+    return any("信息内容" in cell for cell in cells)
 
 
 def _of_this_year(columns: list[GridColumn], headers: list[Header | None]) -> list[GridColumn]:
@@ -129,27 +136,22 @@ def _label_of(cells: list[str]) -> tuple[str, int] | None:
 
 def _read(item: str, row: Row, index: int, head: GridHead) -> dict[str, FormCell] | None:
     """A row's cells by measure; None where the head has no column for it, or no cell stands behind the label."""
-    wanted = [column for column in head.columns if column.measure and _is_on_form(item, column.measure)]
+    codes = [column.measure and measure_in_row(item, column.measure) for column in head.columns]
+    codes = [code if (item, code or "") in forms.disclosure_items() else None for code in codes]
     while index + 1 < len(row.cells) and row.cells[index + 1] == row.cells[index]:
         index += 1  # a label that is repeated over the cells that it spans
     rest = row.cells[index + 1 :]
-    if not wanted or not rest:
+    if not any(codes) or not rest:
         return None
     values = _values_under(rest, head)
-    line = row.line_of(index + 1)
-    if values is None:
-        whole = cell_values.unreadable(" ".join(filter(None, rest)))
-        return {column.measure.measure: FormCell(whole, line) for column in wanted if column.measure}
     found: dict[str, FormCell] = {}
-    for column, value in zip(head.columns, values, strict=True):
-        if column in wanted and column.measure:
-            at = min(index + column.start, len(row.cells) - 1)
-            found[column.measure.measure] = FormCell(value, row.line_of(at))
+    for place, code in enumerate(codes):
+        if code and values is None:
+            found[code] = FormCell(cell_values.unreadable(" ".join(filter(None, rest))), row.line_of(index + 1))
+        elif code and values is not None:
+            at = min(index + head.columns[place].start, len(row.cells) - 1)
+            found[code] = FormCell(values[place], row.line_of(at))
     return found
-
-
-def _is_on_form(item: str, measure: Measure) -> bool:
-    return (item, measure.measure) in forms.disclosure_items()
 
 
 def _values_under(rest: list[str], head: GridHead) -> list[CellValue] | None:

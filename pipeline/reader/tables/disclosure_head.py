@@ -5,12 +5,12 @@ Belongs here: words of column headers, articles (第二十条第（…）项) an
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline import forms
 from pipeline.forms import Measure
 from pipeline.forms.skeleton import skeleton
-from pipeline.reader.tables.disclosure_labels import Header, article_of, header_of, item_of, simplified
+from pipeline.reader.tables.disclosure_labels import Header, article_of, headers_of, item_of, simplified
 from pipeline.reader.tables.label_runs import LabelRun
 
 #: A wrapped label has at least this many letters before its numbers.
@@ -93,8 +93,10 @@ def _last_words(run: LabelRun) -> tuple[str, ...]:
 def _head(words: tuple[str, ...], wrapped: str | None) -> Head:
     """What some words say, the last of which may begin the label of the row ``wrapped``."""
     tokens = _tokens_at_end(words, wrapped)
-    if not any(token.columns or token.resets for token in tokens) and (head := _head_with_unknown(words)):
-        return head
+    if not any(token.columns or token.resets for token in tokens):
+        shuffled = _shuffled_header(words)
+        if not shuffled and (head := _head_with_unknown(words)):
+            return head
     begin = max((index for index, token in enumerate(tokens) if token.resets), default=0)
     # A header that is spread over several columns leaves repetitions.
     columns = list(dict.fromkeys(column for token in tokens[begin:] for column in token.columns))
@@ -114,20 +116,31 @@ def _head_with_unknown(words: tuple[str, ...]) -> Head | None:
     if start is None:
         return None
     cells = [word for word in words[start + 1 :] if not _NOTE.match(word)]
-    headers = [header_of(cell) for cell in cells]
+    headers = headers_of(cells)
     last = max((index for index, header in enumerate(headers) if header is not None), default=None)
     if last is None:
         return None
-    label = next((index for index in range(last + 1, len(cells)) if item_of(cells[index])), len(cells))
-    if label == len(cells) > last + 1:
-        label = last + 1 if skeleton(cells[-1]) else label  # the label is the report's own
+    articles = [article for word in words[: start + 1] if (article := article_of(word))]
+    article = articles[-1] if articles else None
+    label = next((index for index in range(last + 1, len(cells)) if item_of(cells[index])), last + 1)
+    if any(header is None and _is_piece(cell) for header, cell in zip(headers[:label], cells, strict=False)):
+        return Head([], article, True, tuple(filter(None, [item_of(cells[-1])])))  # a header in pieces
     columns = _columns(cells[:label], headers[:label])
     items = [item_of(cell) for cell in cells[label:]]
-    rest = "" if None not in items else skeleton("".join(cells[label:]))
-    if len(rest) > _LONGEST_REST:
-        return None
-    articles = [article for word in words[: start + 1] if (article := article_of(word))]
-    return Head(columns, articles[-1] if articles else None, True, tuple(filter(None, items)), rest)
+    if items and items[-1] is not None:
+        return Head(columns, article, True, tuple(filter(None, items)))
+    rest = skeleton("".join(cells[label:]))
+    return Head(columns, article, True, (), rest) if len(rest) <= _LONGEST_REST else None
+
+
+def _is_piece(cell: str) -> bool:
+    """Whether a cell may be a piece of a header of the form's: it has no other letters."""
+    return bool(cell) and _header_letters().issuperset(skeleton(cell)) and skeleton(cell) not in _FILLERS
+
+
+@cache
+def _header_letters() -> set[str]:
+    return set("".join(forms.measures_by_spelling()))
 
 
 def _columns(cells: list[str], headers: list[Header | None]) -> list[Measure]:

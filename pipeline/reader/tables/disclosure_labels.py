@@ -26,12 +26,20 @@ _MEASURED = re.compile(
 _ARTICLE = re.compile("^第?(?:二十|20)条?第?([一五六八九15689])项|^第([一五六八九])项")
 _ARTICLE_NUMERALS = dict(zip("15689", "一五六八九", strict=True))
 _LAST_YEAR = re.compile("^(?:上一?年|去年|往年|前年|历年|累计|截至|计划)")
+_THIS_YEAR = {"本年", "今年", "当年", "本期"}
+_OTHER_YEAR = {"上年", "上一年", "去年", "上期", "去年同期", "上年同期"}
 _DATED = re.compile("^(20[0-9]{2})年")
 #: Traditional characters of the form's labels.
 _SIMPLIFIED = str.maketrans(
     "規範許處罰強業費購徵製發廢決數現動務項對採總額單億萬歲檢",
     "规范许处罚强业费购征制发废决数现动务项对采总额单亿万岁检",
 )
+
+
+#: The header of a column of which only the year is said (本年数, 2024年): of the one number that the row has.
+THIS_YEAR = forms.Measure("this_year", "")
+#: Headers of which only the same letters are left, and what they are where they stand side by side.
+_CUT = "本年新"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +85,32 @@ def header_of(cell: str) -> Header | None:
         if found := _headers().get(text) or _headers().get(_MEASURED.sub("", text, count=1)):
             return Header(found)
         rest = _MEASURED.sub("", text, count=1)
-        if (match := _DATED.match(rest)) and (found := _headers().get(rest[match.end() :])):
-            return Header(found, int(match[1]))
-        if (match := _LAST_YEAR.match(rest)) and rest[match.end() :] in _headers():
+        if rest in _THIS_YEAR:
+            return Header(THIS_YEAR)
+        if match := _DATED.match(rest):
+            found = _headers().get(rest[match.end() :]) if rest[match.end() :] else THIS_YEAR
+            if found:
+                return Header(found, int(match[1]))
+        if rest in _OTHER_YEAR or ((match := _LAST_YEAR.match(rest)) and rest[match.end() :] in _headers()):
             return Header(None)
     return None
+
+
+def headers_of(cells: list[str]) -> list[Header | None]:
+    """The headers of cells side by side: two that are both cut to 本年新 are the first two of the 2019 form."""
+    headers = [header_of(cell) for cell in cells]
+    for index in range(len(cells) - 1):
+        if skeleton(cells[index]) == _CUT == skeleton(cells[index + 1]):
+            headers[index : index + 2] = [Header(measure) for measure in forms.CUT_HEADERS]
+    return headers
+
+
+def measure_in_row(item: str, measure: forms.Measure) -> str:
+    """The code of a column in a row of the form: of a column that only names the year, the row's one number."""
+    if measure != THIS_YEAR:
+        return measure.measure
+    only = [code for row, code in forms.disclosure_cells("2021") if row == item]
+    return only[0] if len(only) == 1 else ""
 
 
 @lru_cache(maxsize=4096)

@@ -7,15 +7,25 @@ Belongs here: labels that are left over. Does not: rows with numbers in cells of
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline import forms
+from pipeline.forms import Measure
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
-from pipeline.reader.tables.disclosure_labels import article_of, header_of, item_of
+from pipeline.reader.tables.disclosure_labels import (
+    THIS_YEAR,
+    article_of,
+    header_of,
+    headers_of,
+    item_of,
+    measure_in_row,
+)
 from pipeline.reader.tables.reading import FormCell
 
 #: A caption or a heading stands so many rows above the table at the most.
@@ -27,6 +37,30 @@ _NEXT = re.compile("收到和处理|申请人情况|本列数据|本年新收")
 _JOINED = re.compile(r"(?P<label>[^:：=…]{2,30}?)\s*(?:[:：=∶]|…+|\.{3,}|\s[-—–]+\s|\s+)\s*(?P<rest>[^:：].*)")
 #: A line of more letters is prose.
 _LONGEST_LINE = 60
+#: What a line begins with that is a note, and one that is a heading.
+_NOTES = frozenset("注备*※")
+_HEAD = re.compile("[（(]?[一二三四五六七八九十]{1,2}[)）]?[、.．]|#|第二十条|第.条")
+#: No number with its words is longer.
+_LONGEST_NUMBER = 40
+#: What the labels of the form have in them.
+_BEGINS = (
+    "规章",
+    "文件",
+    "许可",
+    "许 可",
+    "許可",
+    "处罚",
+    "处 罚",
+    "處罰",
+    "强制",
+    "强 制",
+    "強制",
+    "收费",
+    "采购",
+    "服务",
+)
+_CLAUSES = re.compile("[,，;；、。]")
+_CLAUSE = re.compile(r"\s*(?P<head>[^0-9０-９]+?)\s*[:：为]?\s*(?P<number>[0-9０-９][0-9０-９.,]*[^0-9０-９]{0,4})")
 #: So many lines below a label are what stands beside it.
 _LINES_BESIDE = 6
 
@@ -35,7 +69,7 @@ class _Label(NamedTuple):
     """A printed label: its row of the form, the columns above it, and the texts beside it."""
 
     item: str
-    measures: tuple[str, ...]
+    measures: tuple[Measure, ...]
     beside: list[str]
     line: int
     #: Whether the texts stand in the label's own row.
@@ -46,10 +80,12 @@ def rows_of_table(rows: Sequence[Row]) -> list[Row]:
     """The rows of table two with its heading, captions and notes; ``rows`` are those outside table three."""
     start = next((index for index, row in enumerate(rows) if _begins_table(row)), None)
     if start is None:
+        start = next((index for index, row in enumerate(rows) if any(map(_joined, row.cells))), None)
+    if start is None:
         return []
     end = next((at for at in range(start + 1, len(rows)) if _NEXT.search(_text(rows[at]))), len(rows))
     first = max(0, start - _ROWS_ABOVE)
-    heading = next((at for at in range(start - 1, first - 1, -1) if _HEADING.search(_text(rows[at]))), start)
+    heading = next((at for at in range(start, first - 1, -1) if _HEADING.search(_text(rows[at]))), start)
     return list(rows[heading:end])
 
 
@@ -57,7 +93,8 @@ def _begins_table(row: Row) -> bool:
     for cell in row.cells:
         if len(cell) < _LONGEST_LINE and ("条" in cell or "信息内容" in cell or "年" in cell):
             header = header_of(cell)
-            if article_of(cell) or cell.startswith("信息内容") or (header and header.measure):
+            is_header = header is not None and header.measure not in (None, THIS_YEAR)
+            if is_header or article_of(cell) or cell.startswith("信息内容"):
                 return True
     return False
 
@@ -66,46 +103,85 @@ def _text(row: Row) -> str:
     return "".join("".join(row.cells).split())
 
 
-def add_printed(cells: dict[tuple[str, str], FormCell], rows: Sequence[Row]) -> None:
-    """Add the cells of printed labels of which the table has no cell yet."""
+def add_printed(cells: dict[tuple[str, str], FormCell], rows: Sequence[Row], unknown: list[str], form: str) -> None:
+    """Add the cells of printed labels of which a table of that form has no cell yet.
+
+    ``unknown`` are numbers without a place.
+    """
+    used = {cell.line for cell in cells.values()}
     read = {item for item, _ in cells}
-    form = "2019" if any(forms.disclosure_items()[key].forms == ("2019",) for key in cells) else "2021"
-    for label in _labels(rows):
+    unread = [*unknown, *_unread(rows, used)]
+    for label in (*_labels(rows, unread), *_pieces(rows, unread)):
         if label.item in read:
             continue
         on_form = [measure for item, measure in forms.disclosure_cells(form) if item == label.item]
-        measures = [measure for measure in label.measures if (label.item, measure) in forms.disclosure_items()]
+        named = [measure_in_row(label.item, measure) for measure in label.measures]
+        measures = [measure for measure in named if (label.item, measure) in forms.disclosure_items()]
         for measure, value in _values(label, measures or on_form):
             cells.setdefault((label.item, measure), FormCell(value, label.line))
 
 
-def _labels(rows: Sequence[Row]) -> Iterator[_Label]:
-    """The labels printed in the table, each with the headers above it."""
-    measures: list[str] = []
+def _unread(rows: Sequence[Row], used: Container[int | None]) -> Iterator[str]:
+    """The numbers of the table that stand on lines of their own of which nothing was read."""
+    for row in rows:
+        if row.line in used:
+            continue
+        for index, cell in enumerate(row.cells):
+            value = cell_values.parse(cell) if len(cell) <= _LONGEST_NUMBER else None
+            is_number = value is not None and (value.number is not None or value.joined is not None)
+            if is_number and row.line_of(index) not in used:
+                yield cell
+
+
+def _labels(rows: Sequence[Row], unread: list[str]) -> Iterator[_Label]:
+    """The labels printed in the table, each with the headers above it; ``unread`` are numbers that may be theirs."""
+    measures: list[Measure] = []
     is_head = False
     for at, row in enumerate(rows):
+        headers = headers_of(row.cells)
         for index, cell in enumerate(row.cells):
             if len(cell) > _LONGEST_LINE:
                 continue
-            header = header_of(cell)
+            header = headers[index]
             if header is not None:
-                measures = [*(measures if is_head else []), *([header.measure.measure] if header.measure else [])]
-                is_head = True
+                measures = [*(measures if is_head else []), *([header.measure] if header.measure else [])]
             elif (item := item_of(cell)) is not None:
-                is_head = False
                 own = [other for other in row.cells[index + 1 :] if other]
-                beside = own or _below(rows, at)
-                yield _Label(item, tuple(measures), beside, row.line_of(index), bool(own) or len(row.cells) > index + 1)
-            elif article_of(cell):
-                is_head = False
+                is_own = bool(own) or len(row.cells) > index + 1
+                beside = own if is_own else _below(rows, at) or unread
+                yield _Label(item, tuple(measures), beside, row.line_of(index), is_own)
             elif (joined := _joined(cell)) is not None:
-                is_head = False
                 yield _Label(joined[0], tuple(measures), [joined[1]], row.line_of(index), own=True)
+            elif not (article_of(cell) or "信息内容" in cell):
+                continue
+            is_head = header is not None
+
+
+def _pieces(rows: Sequence[Row], unread: list[str]) -> Iterator[_Label]:
+    """Labels that are no cells of their own: in pieces on several lines, or in one text with something else."""
+    words = [
+        (skeleton(cell), cell, row.line_of(index))
+        for row in rows
+        for index, cell in enumerate(row.cells)
+        if cell and cell[0] not in _NOTES
+    ]
+    ends = list(accumulate(len(word) for word, _, _ in words))
+    text = "".join(word for word, _, _ in words)
+    for spelling in forms.disclosure_spellings():
+        at = text.find(spelling.text)
+        if at < 0:
+            continue
+        first, last = bisect_right(ends, at), bisect_left(ends, at + len(spelling.text))
+        if any(len(cell) > _LONGEST_LINE for _, cell, _ in words[first : last + 1]):
+            continue  # prose
+        printed = "".join(cell for _, cell, _ in words[first : last + 1])
+        beside = [printed] if any(c.isdigit() for c in printed) else unread
+        yield _Label(spelling.item, (), beside, words[first][2], own=False)
 
 
 def _joined(cell: str) -> tuple[str, str] | None:
     """The row of the form and the text that one line joins."""
-    if cell[:1].isascii() and not cell[:1].isalnum() and cell[:1] != "(":
+    if len(cell) > _LONGEST_LINE or not any(begins in cell for begins in _BEGINS):
         return None
     match = _JOINED.fullmatch(cell)
     item = item_of(match["label"]) if match else None
@@ -119,7 +195,7 @@ def _below(rows: Sequence[Row], at: int) -> list[str]:
         words = [cell for cell in row.cells if cell]
         if any(item_of(cell) or header_of(cell) or article_of(cell) or "信息内容" in cell for cell in words):
             break
-        if any(len(cell) > _LONGEST_LINE or cell[:1] in "注备*" for cell in words):
+        if any(len(cell) > _LONGEST_LINE or cell[:1] in _NOTES or _HEAD.match(cell) for cell in words):
             break
         texts += words
     return texts
@@ -128,24 +204,48 @@ def _below(rows: Sequence[Row], at: int) -> list[str]:
 def _values(label: _Label, measures: list[str]) -> Iterator[tuple[str, CellValue]]:
     """The value of each of a label's cells."""
     beside = label.beside
-    if len(beside) == 1 and len(measures) > 1 and label.own:
-        beside = beside[0].split()
+    if len(beside) == 1 and label.own:
+        if stated := _stated(label.item, beside[0]):
+            measures = measures if set(measures) & set(stated) else list(stated)
+            for measure in measures:
+                yield measure, stated.get(measure) or cell_values.unreadable(beside[0])
+            return
+        beside = beside if len(measures) == 1 else beside[0].split()
     for index, measure in enumerate(measures):
         if not beside:
             yield measure, BLANK
-        elif len(beside) == len(measures) and (label.own or cell_values.parse(beside[index]) is None):
+        elif len(beside) == len(measures) and (label.own or _is_words(beside[index])):
             yield measure, cell_values.parse_in_column(beside[index])
         else:
             yield measure, cell_values.unreadable(" ".join(label.beside))
+
+
+def _is_words(text: str) -> bool:
+    """Whether a text on the line below a label is no number that something else may have read."""
+    return cell_values.parse(text) is None and item_of(text) is None and not any(c.isdigit() for c in text)
+
+
+def _stated(item: str, text: str) -> dict[str, CellValue]:
+    """The values that a sentence names by their headers: 本年制发4件，本年废止2件；empty for others."""
+    found: dict[str, CellValue] = {}
+    for clause in filter(None, _CLAUSES.split(text)):
+        match = _CLAUSE.fullmatch(clause)
+        header = header_of(match["head"]) if match else None
+        if match is None or header is None or header.measure is None:
+            return {}
+        measure = measure_in_row(item, header.measure)
+        if measure in found:
+            return {}
+        found[measure] = cell_values.parse_in_column(match["number"])
+    return found
 
 
 def has_label(words: Sequence[str]) -> str | None:
     """The row of the form whose label some words begin with, if the next of them is none of its own."""
     if not words or (item := item_of(words[0])) is None:
         return None
-    follows = words[1] if len(words) > 1 else ""
-    return (
-        item
-        if not follows or article_of(follows) or skeleton(follows)[:4] == "信息内容" or header_of(follows)
-        else None
-    )
+    if len(words) == 1:
+        return item
+    follows = words[1]
+    is_next = article_of(follows) or header_of(follows) or _NEXT.search(follows) or _HEAD.match(follows)
+    return item if is_next or skeleton(follows)[:4] == "信息内容" else None
