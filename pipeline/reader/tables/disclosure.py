@@ -246,7 +246,9 @@ def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
 
 
 def _row_of(run: LabelRun, head: Head) -> _Row:
-    return _Row(run, head.items, head.rest, bool(head.columns) and not head.items and not head.rest)
+    bare = bool(head.columns) and not head.items and not head.rest
+    rest = head.rest if bare or head.items or head.rest or not run.words else skeleton(run.words[-1])
+    return _Row(run, head.items, rest, bare)
 
 
 def _is_row(run: LabelRun, item: str | None, columns: list[Measure]) -> bool:
@@ -282,7 +284,7 @@ def _named_by_order(block: _Block) -> tuple[list[_Row], list[Finding]]:
     if (above := _values_above(block)) is not None:
         return above, [_read_by_order(row.items[0], row.run) for row in above]
     columns = block.columns
-    rows = [piece for row in block.rows for piece in _labels_before_values(row, len(columns))]
+    rows = [piece for row in block.rows for piece in _stack_of_rows(row, block, only=len(block.rows) == 1)]
     findings = [_read_by_order(row.items[0], row.run) for row in rows if row not in block.rows]
     if all(row.item for row in rows) or any(len(row.run.filled) != len(columns) for row in rows) or not columns:
         return rows, findings
@@ -302,12 +304,10 @@ def _may_be(row: _Row, item: str) -> bool:
     """Whether a row may be one of the form's: it has its name, or none, or pieces of its label and no other words."""
     if row.item is not None:
         return row.item == item
-    run = row.run
-    own = row.rest or skeleton("".join(run.words[len(run.words) - run.row_words :]))
-    if not own or (run.row_words == 0 and not row.rest):
+    if not row.rest:
         return True
     spellings = (spelling.text for spelling in forms.disclosure_spellings() if spelling.item == item)
-    return any(_are_pieces(own, spelling) for spelling in spellings)
+    return any(_are_pieces(row.rest, spelling) for spelling in spellings)
 
 
 def _are_pieces(text: str, label: str) -> bool:
@@ -339,15 +339,21 @@ def _may_be_page(run: LabelRun) -> bool:
     return len(run.values) == 1 and (run.values[0].number or 0) < _LAST_PAGE
 
 
-def _labels_before_values(row: _Row, width: int) -> list[_Row]:
-    """The rows of a stack of labels with a stack of their values behind it; none where it is another's number."""
+def _stack_of_rows(row: _Row, block: _Block, *, only: bool) -> list[_Row]:
+    """The rows of a stack of values under one header, behind the stack of their labels or apart from it.
+
+    None where a number is lacking or another one's.
+    """
     run, items = row.run, row.items
-    if width != 1 or len(items) < 2 or row.rest or not run.stacked:
+    if len(block.columns) != 1 or row.rest or not run.stacked:
         return [row]
-    if [item_of(word) for word in run.words[-len(items) :]] != list(items):
+    is_stack_of_labels = len(items) > 1 and [item_of(word) for word in run.words[-len(items) :]] == list(items)
+    if row.bare and only and block.article is not None and len(run.values) > 1:
+        items = tuple(forms.rows_under([block.columns[0].measure], block.article))
+    elif not is_stack_of_labels:
         return [row]
     if not len(run.values) == len(run.filled) == len(items) == len(set(items)):
-        return []
+        return [row] if row.bare else []
     return [
         _Row(replace(run, values=[value], lines=[line], gaps=[0, 0]), (item,))
         for item, value, line in zip(items, run.values, run.lines, strict=True)

@@ -39,7 +39,7 @@ _JOINED = re.compile(r"(?P<label>[^:：=…]{2,30}?)\s*(?:[:：=∶]|…+|\.{3,}
 _LONGEST_LINE = 60
 #: What a line begins with that is a note, and one that is a heading.
 _NOTES = frozenset("注备*※")
-_HEAD = re.compile("[（(]?[一二三四五六七八九十]{1,2}[)）]?[、.．]|#|第二十条|第.条")
+_HEAD = re.compile("[（(]?[一二三四五六七八九十]{1,2}[)）]?[、.．]|#+ |第二十条|第.条")
 #: No number with its words is longer.
 _LONGEST_NUMBER = 40
 #: What the labels of the form have in them.
@@ -59,6 +59,9 @@ _BEGINS = (
     "采购",
     "服务",
 )
+#: What may stand before a label and behind it in one text.
+_NUMBERING = re.compile("[0-9]{0,2}|[一二三四五六七八九十]{0,2}")
+_BEHIND = re.compile("[0-9A-Za-z无零]|$")
 _CLAUSES = re.compile("[,，;；、。]")
 _CLAUSE = re.compile(r"\s*(?P<head>[^0-9０-９]+?)\s*[:：为]?\s*(?P<number>[0-9０-９][0-9０-９.,]*[^0-9０-９]{0,4})")
 #: So many lines below a label are what stands beside it.
@@ -174,6 +177,10 @@ def _pieces(rows: Sequence[Row], unread: list[str]) -> Iterator[_Label]:
         first, last = bisect_right(ends, at), bisect_left(ends, at + len(spelling.text))
         if any(len(cell) > _LONGEST_LINE for _, cell, _ in words[first : last + 1]):
             continue  # prose
+        ahead = words[first][0][: at - (ends[first] - len(words[first][0]))]
+        behind = text[at + len(spelling.text) : ends[last]]
+        if not _NUMBERING.fullmatch(ahead) or not _BEHIND.match(behind):
+            continue  # the end, or the beginning, of another label
         printed = "".join(cell for _, cell, _ in words[first : last + 1])
         beside = [printed] if any(c.isdigit() for c in printed) else unread
         yield _Label(spelling.item, (), beside, words[first][2], own=False)
