@@ -93,13 +93,17 @@ def rows_of_table(rows: Sequence[Row]) -> list[Row]:
 
 
 def _begins_table(row: Row) -> bool:
-    for cell in row.cells:
-        if len(cell) < _LONGEST_LINE and ("条" in cell or "信息内容" in cell or "年" in cell):
-            header = header_of(cell)
-            is_header = header is not None and header.measure not in (None, THIS_YEAR)
-            if is_header or article_of(cell) or cell.startswith("信息内容"):
-                return True
-    return False
+    return any(
+        _is_header(cell) or article_of(cell) is not None or cell.startswith("信息内容")
+        for cell in row.cells
+        if len(cell) < _LONGEST_LINE and ("条" in cell or "信息内容" in cell or "年" in cell)
+    )
+
+
+def _is_header(cell: str) -> bool:
+    """Whether a cell is a header that names one of the form's columns."""
+    header = header_of(cell)
+    return header is not None and header.measure not in (None, THIS_YEAR)
 
 
 def _text(row: Row) -> str:
@@ -146,18 +150,20 @@ def _labels(rows: Sequence[Row], unread: list[str]) -> Iterator[_Label]:
             if len(cell) > _LONGEST_LINE:
                 continue
             header = headers[index]
-            if header is not None:
+            if header is not None and (is_head or _is_header(cell)):
                 measures = [*(measures if is_head else []), *([header.measure] if header.measure else [])]
+                is_head = True
             elif (item := item_of(cell)) is not None:
                 own = [other for other in row.cells[index + 1 :] if other]
                 is_own = bool(own) or len(row.cells) > index + 1
                 beside = own if is_own else _below(rows, at) or unread
                 yield _Label(item, tuple(measures), beside, row.line_of(index), is_own)
+                is_head = False
             elif (joined := _joined(cell)) is not None:
                 yield _Label(joined[0], tuple(measures), [joined[1]], row.line_of(index), own=True)
-            elif not (article_of(cell) or "信息内容" in cell):
-                continue
-            is_head = header is not None
+                is_head = False
+            elif article_of(cell) or "信息内容" in cell:
+                measures, is_head = [], True
 
 
 def _pieces(rows: Sequence[Row], unread: list[str]) -> Iterator[_Label]:
@@ -200,7 +206,7 @@ def _below(rows: Sequence[Row], at: int) -> list[str]:
     texts: list[str] = []
     for row in rows[at + 1 : at + 1 + _LINES_BESIDE]:
         words = [cell for cell in row.cells if cell]
-        if any(item_of(cell) or header_of(cell) or article_of(cell) or "信息内容" in cell for cell in words):
+        if any(item_of(cell) or _is_header(cell) or article_of(cell) or "信息内容" in cell for cell in words):
             break
         if any(len(cell) > _LONGEST_LINE or cell[:1] in _NOTES or _HEAD.match(cell) for cell in words):
             break
