@@ -101,7 +101,7 @@ def read_disclosure(
     ``empty_cells`` says whether empty lines are cells in table three: the tables of a text are printed alike. ``rows``
     are the document's, and ``taken`` the regions of table three in them.
     """
-    free = list(_free_rows(rows, taken))
+    free = _free_rows(rows, taken)
     grid = read_grid(free)
     found = _Found()
     for row in grid.rows:
@@ -131,11 +131,11 @@ def read_disclosure(
     )
 
 
-def _free_rows(rows: Sequence[Row], taken: Sequence[Region]) -> Iterator[Row]:
+def _free_rows(rows: Sequence[Row], taken: Sequence[Region]) -> Sequence[Row]:
     """The document's rows outside table three."""
-    for row in rows:
-        if not any(first <= row.line <= last for first, last in taken):
-            yield row
+    for first, last in taken:
+        rows = [row for row in rows if not first <= row.line <= last]
+    return rows
 
 
 def _read_blocks(blocks: list[_Block], found: _Found, empty_cells: bool, read: set[str]) -> None:

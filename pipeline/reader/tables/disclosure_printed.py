@@ -8,7 +8,7 @@ Belongs here: labels that are left over. Does not: rows with numbers in cells of
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -81,15 +81,24 @@ class _Label(NamedTuple):
 
 def rows_of_table(rows: Sequence[Row]) -> list[Row]:
     """The rows of table two with its heading, captions and notes; ``rows`` are those outside table three."""
-    start = next((index for index, row in enumerate(rows) if _begins_table(row)), None)
-    if start is None:
-        start = next((index for index, row in enumerate(rows) if any(map(_joined, row.cells))), None)
-    if start is None:
-        return []
-    end = next((at for at in range(start + 1, len(rows)) if _NEXT.search(_text(rows[at]))), len(rows))
-    first = max(0, start - _ROWS_ABOVE)
-    heading = next((at for at in range(start, first - 1, -1) if _HEADING.search(_text(rows[at]))), start)
-    return list(rows[heading:end])
+    found = list(_segments(rows, _begins_table)) or list(_segments(rows, _is_joined_row))
+    return [row for segment in found for row in segment]
+
+
+def _segments(rows: Sequence[Row], begins: Callable[[Row], bool]) -> Iterator[Sequence[Row]]:
+    """The rows from each that begins the table, and the heading above it, to what begins the next section."""
+    end = 0
+    for start, row in enumerate(rows):
+        if start < end or not begins(row):
+            continue
+        first = max(end, start - _ROWS_ABOVE)
+        heading = next((at for at in range(start, first - 1, -1) if _HEADING.search(_text(rows[at]))), start)
+        end = next((at for at in range(start + 1, len(rows)) if _NEXT.search(_text(rows[at]))), len(rows))
+        yield rows[heading:end]
+
+
+def _is_joined_row(row: Row) -> bool:
+    return any(map(_joined, row.cells))
 
 
 def _begins_table(row: Row) -> bool:
@@ -115,8 +124,10 @@ def add_printed(cells: dict[tuple[str, str], FormCell], rows: Sequence[Row], unk
 
     ``unknown`` are numbers without a place.
     """
-    used = {cell.line for cell in cells.values()}
     read = {item for item, _ in cells}
+    if read.issuperset(item for item, _ in forms.disclosure_cells(form)):
+        return
+    used = {cell.line for cell in cells.values()}
     unread = [*unknown, *_unread(rows, used)]
     for label in (*_labels(rows, unread), *_pieces(rows, unread)):
         if label.item in read:
