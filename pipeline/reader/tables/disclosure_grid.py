@@ -4,8 +4,9 @@ Belongs here: rows of several cells under a row of headers. Does not: one cell a
 (``disclosure``), what one cell says (``disclosure_labels``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline import forms
@@ -65,7 +66,7 @@ def read_grid(rows: Iterable[Row]) -> Grid:
     for row in rows:
         if row.layout not in LAYOUTS or len(row.cells) < 2:
             continue
-        if found := _head_of(row.cells):
+        if found := _head_of(tuple(row.cells)):
             head = found
             continue
         label = _label_of(row.cells)
@@ -80,7 +81,8 @@ def read_grid(rows: Iterable[Row]) -> Grid:
     return grid
 
 
-def _head_of(cells: list[str]) -> GridHead | None:
+@lru_cache(maxsize=4096)  # the same headers in report after report
+def _head_of(cells: tuple[str, ...]) -> GridHead | None:
     """The head that a row is; None when none of its cells is a header of the form's."""
     headers = headers_of(cells)
     first = next((index for index, header in enumerate(headers) if header is not None), None)
@@ -103,7 +105,7 @@ def _head_of(cells: list[str]) -> GridHead | None:
     )
 
 
-def _names_content(cells: list[str]) -> bool:
+def _names_content(cells: Sequence[str]) -> bool:
     """Whether a row has the header of the labels' column."""
     return any("信息内容" in cell for cell in cells)
 

@@ -7,6 +7,7 @@ Belongs here: one cell's text. Does not: heads whose words stand in pieces (``di
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -96,7 +97,7 @@ def header_of(cell: str) -> Header | None:
     return None
 
 
-def headers_of(cells: list[str]) -> list[Header | None]:
+def headers_of(cells: Sequence[str]) -> list[Header | None]:
     """The headers of cells side by side: two that are both cut to 本年新 are the first two of the 2019 form."""
     headers = [header_of(cell) for cell in cells]
     for index in range(len(cells) - 1):

@@ -95,14 +95,15 @@ def _places(item: str, rows: Sequence[Row]) -> Iterator[list[str]]:
 
 def _label_row(item: str, rows: Sequence[Row]) -> int | None:
     """Index of the row with a row's label."""
-    whole = (index for index, row in enumerate(rows) if any(item_of(cell) == item for cell in row.cells))
+    for index, row in enumerate(rows):
+        if any(item_of(cell) == item for cell in row.cells):
+            return index
     begins, names = _AMOUNTS[item]
-    pieces = (
-        index
-        for index, row in enumerate(rows)
-        if begins in (text := skeleton(_joined(row))) and names in text and not _STATED.search(_joined(row))
-    )
-    return next(whole, next(pieces, None))
+    for index, row in enumerate(rows):
+        text = _joined(row)
+        if names in text and begins in skeleton(text) and not _STATED.search(text):
+            return index
+    return None
 
 
 def _label(item: str, rows: Sequence[Row], at: int) -> list[str]:
