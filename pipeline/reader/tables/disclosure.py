@@ -19,7 +19,7 @@ from pipeline.reader.tables.columns import Geometry, assign_columns, cells_at, g
 from pipeline.reader.tables.disclosure_amounts import in_ten_thousands
 from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
-from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned
+from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
 from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
 from pipeline.reader.tables.disclosure_printed import add_printed, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
@@ -230,7 +230,11 @@ def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
     behind = runs[end : end + 1]
     runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
     runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
+    rest_is_read = False
     for run, following in zip(runs, [*runs[1:], *behind, None], strict=False):
+        if rest_is_read:
+            rest_is_read = False  # the run before has its numbers
+            continue
         head = head_of(run, following)
         if head.columns or head.begins:
             if blocks:
@@ -238,11 +242,28 @@ def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
             blocks.append(_Block(head.article, head.columns))
         if not blocks and head.item is not None and run.filled:
             blocks.append(_Block(None, []))
-        if blocks and _is_row(run, head.item, blocks[-1].columns):
-            blocks[-1].rows.append(_row_of(run, head))
+        whole = _with_rest(run, following, head.item, len(blocks[-1].columns)) if blocks else None
+        rest_is_read = whole is not None
+        if blocks and _is_row(whole or run, head.item, blocks[-1].columns):
+            blocks[-1].rows.append(_row_of(whole or run, head))
     if blocks and behind:
         blocks[-1].trailing = has_label(behind[0].words)
     return blocks
+
+
+def _with_rest(run: LabelRun, following: LabelRun | None, item: str | None, width: int) -> LabelRun | None:
+    """A row whose other numbers stand on the lines below, behind the second line of its label or no words at all.
+
+    None unless all numbers are there then.
+    """
+    if item is None or following is None or not 0 < len(run.filled) < width:
+        return None
+    values = [*run.values, *following.values]
+    if not len(values) == len(run.filled) + len(following.filled) == width or not following.stacked:
+        return None
+    if following.words and rest_of_label(run).get(item) != following.label:
+        return None
+    return replace(run, values=values, lines=[*run.lines, *following.lines], gaps=[0] * width, centres=[])
 
 
 def _row_of(run: LabelRun, head: Head) -> _Row:

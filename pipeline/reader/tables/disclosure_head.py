@@ -27,6 +27,8 @@ _NO_HEADER = re.compile("信息内容|第?二十条第?[一二三四五六七八
 #: A row's number between its header and its label.
 _NUMBERING = re.compile("[0-9]{1,2}|[一二三四五六七八九十]")
 #: Headers of columns that hold no numbers; a label that the form does not have is no longer than this.
+#: A wrapped label has so many letters on its first line.
+_SIZES = range(_LEAST_OF_LABEL, 12)
 _FILLERS = {"", "备注", "说明", "序号"}
 _LONGEST_REST = 24
 _NOTE = re.compile(r"\s*[(（]?(?:注|备注|说明|填报说明)\s*[:：]")
@@ -72,6 +74,11 @@ def head_of(run: LabelRun, following: LabelRun | None) -> Head:
     return _head(words, next((item for item, rest in begun if label.startswith(rest)), None))
 
 
+def rest_of_label(run: LabelRun) -> dict[str, str]:
+    """The rows whose labels a run's last words begin, and the letters that they lack."""
+    return dict(_begun_labels(_last_words(run)))
+
+
 def measures_mentioned(runs: list[LabelRun]) -> list[Measure]:
     """The column headers that stand anywhere in the words of some runs."""
     matches = (match for run in runs for match in _matches(tuple(run.words)))
@@ -93,17 +100,18 @@ def _last_words(run: LabelRun) -> tuple[str, ...]:
 def _head(words: tuple[str, ...], wrapped: str | None) -> Head:
     """What some words say, the last of which may begin the label of the row ``wrapped``."""
     tokens = _tokens_at_end(words, wrapped)
-    if not any(token.columns or token.resets for token in tokens):
-        shuffled = _shuffled_header(words)
-        if not shuffled and (head := _head_with_unknown(words)):
-            return head
+    is_whole = any(token.resets for token in tokens)
+    if not is_whole and not _shuffled_header(words, wrapped) and (head := _head_with_unknown(words)):
+        return head
     begin = max((index for index, token in enumerate(tokens) if token.resets), default=0)
     # A header that is spread over several columns leaves repetitions.
     columns = list(dict.fromkeys(column for token in tokens[begin:] for column in token.columns))
+    if not columns or not is_whole:
+        columns = _shuffled_header(words, wrapped) or columns
     article = next((token.article for token in reversed(tokens) if token.article), None)
     last = max((index for index, token in enumerate(tokens) if not token.item), default=-1)
     return Head(
-        columns or _shuffled_header(words),
+        columns,
         article,
         article is not None or any(token.resets for token in tokens),
         tuple(token.item for token in tokens[last + 1 :] if token.item),
@@ -195,10 +203,15 @@ def _token(match: re.Match[str]) -> _HeadToken:
     return _HeadToken(article=numerals[-1] if numerals else None, resets=True)
 
 
-def _shuffled_header(words: tuple[str, ...]) -> list[Measure]:
+def _shuffled_header(words: tuple[str, ...], wrapped: str | None) -> list[Measure]:
     """The header whose letters the words have in another order, as narrow columns leave them; empty if none."""
     text = _bare(words)
-    label = next((spelling for spelling in forms.disclosure_items_by_spelling() if text.endswith(spelling)), "")
+    spellings = forms.disclosure_spellings()
+    if wrapped:
+        pieces = (spelling.text[:size] for spelling in spellings if spelling.item == wrapped for size in _SIZES)
+        label = max((piece for piece in pieces if text.endswith(piece)), key=len, default="")
+    else:
+        label = next((spelling.text for spelling in spellings if text.endswith(spelling.text)), "")
     text = _NO_HEADER.sub("", text.removesuffix(label))
     if not text.endswith(_HEADER_ENDS):
         return []

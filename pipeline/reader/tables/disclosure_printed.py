@@ -60,8 +60,9 @@ _BEGINS = (
     "服务",
 )
 #: What may stand before a label and behind it in one text.
-_NUMBERING = re.compile("[0-9]{0,2}|[一二三四五六七八九十]{0,2}")
-_BEHIND = re.compile("[0-9A-Za-z无零]|$")
+_NUMBERING = re.compile("[一二三四五六七八九十]{0,2}")
+_BEHIND = re.compile("[A-Za-z无零]|$")
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 _CLAUSES = re.compile("[,，;；、。]")
 _CLAUSE = re.compile(r"\s*(?P<head>[^0-9０-９]+?)\s*[:：为]?\s*(?P<number>[0-9０-９][0-9０-９.,]*[^0-9０-９]{0,4})")
 #: So many lines below a label are what stands beside it.
@@ -180,10 +181,10 @@ def _labels(rows: Sequence[Row], unread: list[str]) -> Iterator[_Label]:
 def _pieces(rows: Sequence[Row], unread: list[str]) -> Iterator[_Label]:
     """Labels that are no cells of their own: in pieces on several lines, or in one text with something else."""
     words = [
-        (skeleton(cell), cell, row.line_of(index))
+        (skeleton(cell).translate(_NO_DIGITS), cell, row.line_of(index))
         for row in rows
         for index, cell in enumerate(row.cells)
-        if cell and cell[0] not in _NOTES
+        if cell and cell[0] not in _NOTES and (len(cell) > _LONGEST_NUMBER or cell_values.parse(cell) is None)
     ]
     ends = list(accumulate(len(word) for word, _, _ in words))
     text = "".join(word for word, _, _ in words)
