@@ -325,6 +325,33 @@ def test_numbers_without_labels_are_named_and_no_absent_rows() -> None:
     assert set(read(document)) == {*REGULATION, *NORMATIVE}
 
 
+def test_a_number_between_the_lines_of_its_label() -> None:
+    first = of_text(*FORM[0], *FORM[1], *FORM[2], "行政规范性文", "21", "件", "38", "255")
+    assert read(first) == {**REGULATION, **NORMATIVE}
+    glued = of_text(*FORM[0], *FORM[1], *FORM[2], "行政规范性文件 21", "38", "255")
+    assert read(glued) == {**REGULATION, **NORMATIVE}
+    short = of_text(*FORM[0], *FORM[1], *FORM[2], "行政规范性文", "21", "件", "38")
+    assert read(short) == {**REGULATION, **dict.fromkeys(NORMATIVE, "unreadable")}
+
+
+def test_a_header_in_pieces() -> None:
+    header = ["第二十条第（五）项", "信息内容", "上一年项 本年增/", "目数量", "减", "处理决定", "数量"]
+    items = ("administrative_license", "other_service")
+    three = ("prior_year_items", "change", "decisions")
+    document = of_text(*header, "行政许可", "94", "3", "653", "其他对外管理", "37", "服务事项", "-5", "2531")
+    numbers = (94, 3, 653, 37, -5, 2531)
+    assert read(document) == dict(zip((f"{item}.{code}" for item in items for code in three), numbers, strict=True))
+    part = of_text(*header[:3], "目数", *header[4:], "行政许可", "94", "3", "653")  # a letter is lost
+    assert set(read(part).values()) == {"unreadable"}
+
+
+def test_headers_in_another_order_name_no_rows() -> None:
+    document = of_text("第二十条第（八）项", "本年增/减", "上一年项目数量", "17", "-1")
+    assert set(read(document).values()) == {"unreadable"}
+    named = of_text("第二十条第（八）项", "本年增/减", "上一年项目数量", "行政事业性收费", "-1", "17")
+    assert read(named) == {"administrative_fee.prior_year_items": 17, "administrative_fee.change": -1}
+
+
 # Units ------------------------------------------------------------------------------------------------------
 
 YUAN = 12.5
