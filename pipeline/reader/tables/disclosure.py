@@ -21,7 +21,7 @@ from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
 from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
 from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
-from pipeline.reader.tables.disclosure_printed import add_printed, has_label, rows_of_table
+from pipeline.reader.tables.disclosure_printed import add_printed, ends_table, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
 
@@ -70,6 +70,8 @@ class _Block:
     columns: list[Measure]
     rows: list[_Row] = field(default_factory=list)
     trailing: str | None = None
+    #: Whether the section ends here: what follows is another table's, up to the next header.
+    is_end: bool = False
 
 
 @dataclass(slots=True)
@@ -240,11 +242,14 @@ def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
             if blocks:
                 blocks[-1].trailing = has_label(run.words)
             blocks.append(_Block(head.article, head.columns))
+        elif blocks and head.item is None and ends_table(run.words):
+            blocks[-1].trailing = blocks[-1].trailing or has_label(run.words)
+            blocks.append(_Block(None, [], is_end=True))
         if not blocks and head.item is not None and run.filled:
             blocks.append(_Block(None, []))
         whole = _with_rest(run, following, head.item, len(blocks[-1].columns)) if blocks else None
         rest_is_read = whole is not None
-        if blocks and _is_row(whole or run, head.item, blocks[-1].columns):
+        if blocks and not blocks[-1].is_end and _is_row(whole or run, head.item, blocks[-1].columns):
             blocks[-1].rows.append(_row_of(whole or run, head))
     if blocks and behind:
         blocks[-1].trailing = has_label(behind[0].words)

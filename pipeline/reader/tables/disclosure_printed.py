@@ -98,6 +98,11 @@ def _segments(rows: Sequence[Row], begins: Callable[[Row], bool]) -> Iterator[Se
         yield rows[heading:end]
 
 
+def ends_table(words: Sequence[str]) -> bool:
+    """Whether what begins the next section stands among some words."""
+    return any(_NEXT.search(word) for word in words)
+
+
 def _is_joined_row(row: Row) -> bool:
     return any(map(_joined, row.cells))
 
