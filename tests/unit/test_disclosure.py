@@ -216,6 +216,15 @@ def test_a_short_row_is_not_filled_up() -> None:
     assert read(tabs(replaced("规章", ["规章", "1", "72"])))["regulation.in_force"] == "unreadable"
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_under_an_unknown_header_nothing_is_read(layout: Layout) -> None:
+    """Nor under the header before it."""
+    rows = [*FORM[:8], ["信息内容", "案卷目录"], *FORM[9:]]
+    reading = match(layout(rows))
+    assert read(layout(rows)) == {**ALL, PENALTY: "unreadable", COERCION: "unreadable"}
+    assert "column_unknown" in rules(reading)
+
+
 def test_headers_of_2019_that_are_both_cut() -> None:
     rows = [
         ["第二十条第（一）项"],

@@ -108,7 +108,7 @@ def read_disclosure(
     found = _Found()
     for row in grid.rows:
         cells = {(row.item, measure): cell for measure, cell in row.cells.items()}
-        found.add(cells, " ".join(filter(None, row.row.cells)))
+        found.add(cells, " ".join(dict.fromkeys(cell.value.raw for cell in cells.values())))
     table_rows = rows_of_table(free)
     if table_rows and taken and table_rows[0].line > max(region.last for region in taken):
         first, last = table_rows[0].line, table_rows[-1].line  # the section stands behind table three

@@ -69,6 +69,8 @@ def read_grid(rows: Iterable[Row]) -> Grid:
         if found := _head_of(tuple(row.cells)):
             head = found
             continue
+        if _names_content(row.cells):
+            head = None  # headers that the form does not have
         label = _label_of(row.cells)
         if head is None or label is None:
             continue

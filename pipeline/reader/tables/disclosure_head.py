@@ -126,10 +126,10 @@ def _head_with_unknown(words: tuple[str, ...]) -> Head | None:
     cells = [word for word in words[start + 1 :] if not _NOTE.match(word)]
     headers = headers_of(cells)
     last = max((index for index, header in enumerate(headers) if header is not None), default=None)
-    if last is None:
-        return None
     articles = [article for word in words[: start + 1] if (article := article_of(word))]
     article = articles[-1] if articles else None
+    if last is None:
+        return _head_without_header(words[start], cells, article)
     label = next((index for index in range(last + 1, len(cells)) if item_of(cells[index])), last + 1)
     if any(header is None and _is_piece(cell) for header, cell in zip(headers[:label], cells, strict=False)):
         return Head([], article, True, tuple(filter(None, [item_of(cells[-1])])))  # a header in pieces
@@ -139,6 +139,14 @@ def _head_with_unknown(words: tuple[str, ...]) -> Head | None:
         return Head(columns, article, True, tuple(filter(None, items)))
     rest = skeleton("".join(cells[label:]))
     return Head(columns, article, True, (), rest) if len(rest) <= _LONGEST_REST else None
+
+
+def _head_without_header(start: str, cells: list[str], article: str | None) -> Head | None:
+    """The head under whose 信息内容 stand headers that are none of the form's; None where they may be in pieces."""
+    label = next((index for index, cell in enumerate(cells) if item_of(cell)), None)
+    if not label or article_of(start) or all(_is_piece(cell) for cell in cells[:label]):
+        return None
+    return Head([], article, True, tuple(filter(None, map(item_of, cells[label:]))))
 
 
 def _is_piece(cell: str) -> bool:

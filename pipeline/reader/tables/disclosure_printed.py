@@ -141,7 +141,7 @@ def add_printed(cells: dict[tuple[str, str], FormCell], rows: Sequence[Row], unk
         on_form = [measure for item, measure in forms.disclosure_cells(form) if item == label.item]
         named = [measure_in_row(label.item, measure) for measure in label.measures]
         measures = [measure for measure in named if (label.item, measure) in forms.disclosure_items()]
-        for measure, value in _values(label, measures or on_form):
+        for measure, value in _values(label, measures, on_form):
             cells.setdefault((label.item, measure), FormCell(value, label.line))
 
 
@@ -231,17 +231,16 @@ def _below(rows: Sequence[Row], at: int) -> list[str]:
     return texts
 
 
-def _values(label: _Label, measures: list[str]) -> Iterator[tuple[str, CellValue]]:
-    """The value of each of a label's cells."""
+def _values(label: _Label, measures: list[str], on_form: list[str]) -> Iterator[tuple[str, CellValue]]:
+    """The value of each of a label's cells; without a header that is known, only a sentence names its numbers."""
     beside = label.beside
     if len(beside) == 1 and label.own:
         if stated := _stated(label.item, beside[0]):
-            measures = measures if set(measures) & set(stated) else list(stated)
-            for measure in measures:
+            for measure in measures if set(measures) & set(stated) else stated:
                 yield measure, stated.get(measure) or cell_values.unreadable(beside[0])
             return
         beside = beside if len(measures) == 1 else beside[0].split()
-    for index, measure in enumerate(measures):
+    for index, measure in enumerate(measures or on_form):
         if not beside:
             yield measure, BLANK
         elif len(beside) == len(measures) and (label.own or _is_words(beside[index])):
