@@ -292,7 +292,7 @@ def _with_blank_rows(run: LabelRun) -> list[LabelRun]:
     start = 0
     for position, word in enumerate(run.words[:-1]):
         gap = run.word_gaps[position]
-        if gap and skeleton(word) in forms.disclosure_items_by_spelling():
+        if gap and item_of(word):
             part = slice(start, position + 1)
             words, lines = run.words[part], run.word_lines[part]
             rows.append(

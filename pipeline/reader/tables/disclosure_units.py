@@ -33,8 +33,10 @@ FACTORS = {
 }
 _UNIT = "(?:十万|百万|千万|[百千万亿萬億美港欧日])?[元圆]"
 _OTHERS = "[件个項项次宗条份起]"
+_LISTED = rf"(?:{_OTHERS}|{_UNIT})(?:[、,/及和或](?:{_OTHERS}|{_UNIT}))*"
+#: Behind 单位 alone a unit ends the text or its brackets: in 各单位元旦期间 none is stated.
 _STATED = re.compile(
-    rf"单位[:∶为是]?(?:人民币:?)?(?P<listed>(?:{_OTHERS}|{_UNIT})(?:[、,/及和或](?:{_OTHERS}|{_UNIT}))*)"
+    rf"单位(?:均?[:∶为是])(?:人民币:?)?(?P<listed>{_LISTED})|单位(?:人民币)?(?P<last>{_LISTED})(?:人民币)?(?=[)\]】〕|]|$)"
     rf"|[以按](?P<by>{_UNIT})(?:人民币)?(?:为单位|计)"
 )
 #: In labels, headers and articles a unit may stand alone in brackets, or at the end.
@@ -157,7 +159,7 @@ def _units_in(text: str, is_head: bool) -> tuple[str, ...]:
     plain = without_blanks(half_width(text))
     found: list[str] = []
     for match in _STATED.finditer(plain):
-        found += _UNITS.findall(match["listed"] or match["by"])
+        found += _UNITS.findall(match["listed"] or match["last"] or match["by"])
     if is_head:
         found += [match["inside"] or match["end"] for match in _ALONE.finditer(plain)]
     return tuple(unit.replace("圆", "元").replace("萬", "万").replace("億", "亿") for unit in found)
@@ -170,5 +172,7 @@ def units_in(text: str, *, is_head: bool) -> list[str]:
     (['元'], ['元'])
     >>> units_in("（单位：件、万 元）", is_head=False), units_in("收费125万元。", is_head=False)
     (['万元'], [])
+    >>> units_in("各单位元旦期间", is_head=False)
+    []
     """
     return list(_units_in(text, is_head))
