@@ -17,6 +17,8 @@ from pipeline.reader.tables.label_runs import LabelRun
 _LEAST_OF_LABEL = 3
 #: The rest of a label behind its numbers has at most this many letters.
 _MOST_OF_REST = 4
+#: A wrapped label has at most this many letters on its first line, with the rest of a header before it.
+_MOST_BEGUN = 16
 #: No head of the table has more words, or letters, than this; what stands before it is prose.
 _HEAD_WORDS, _HEAD_LETTERS = 60, 200
 #: What a header of the table ends with.
@@ -31,6 +33,7 @@ _NUMBERING = re.compile("[0-9]{1,2}|[一二三四五六七八九十]")
 _SIZES = range(_LEAST_OF_LABEL, 12)
 _FILLERS = {"", "备注", "说明", "序号"}
 _LONGEST_REST = 24
+_UNIT_AT_END = re.compile("(?:单位)?(?:人民币)?[百千万亿]*元$")
 _NOTE = re.compile(r"\s*[(（]?(?:注|备注|说明|填报说明)\s*[:：]")
 _EXPLANATION = re.compile(r"[(（](?![一二三四五六七八九十]{1,2}[)）])(?!单位)[^()（）]{2,}[)）]")
 
@@ -220,7 +223,7 @@ def _shuffled_header(words: tuple[str, ...], wrapped: str | None) -> list[Measur
         label = max((piece for piece in pieces if text.endswith(piece)), key=len, default="")
     else:
         label = next((spelling.text for spelling in spellings if text.endswith(spelling.text)), "")
-    text = _NO_HEADER.sub("", text.removesuffix(label))
+    text = _UNIT_AT_END.sub("", _NO_HEADER.sub("", text.removesuffix(label)))
     if not text.endswith(_HEADER_ENDS):
         return []
     for letters, header in forms.headers_by_letters().items():
@@ -234,10 +237,13 @@ def _begun_labels(words: tuple[str, ...]) -> list[tuple[str, str]]:
     """The rows whose labels begin behind the last match and may go on behind the numbers: item, and what they lack."""
     text, matches = _bare(words), _matches(words)
     begun = text[matches[-1].end() :] if matches else text
+    if not _LEAST_OF_LABEL <= len(begun) <= _MOST_BEGUN:
+        return []
     return [
-        (spelling.item, spelling.text[len(begun) :])
+        (spelling.item, spelling.text[size:])
         for spelling in forms.disclosure_spellings()
-        if spelling.text.startswith(begun) and _LEAST_OF_LABEL <= len(begun) < len(spelling.text)
+        for size in range(max(_LEAST_OF_LABEL, len(begun) - _MOST_OF_REST), len(spelling.text))
+        if len(begun) - _MOST_OF_REST <= size <= len(begun) and begun.endswith(spelling.text[:size])
     ]
 
 
