@@ -6,7 +6,6 @@ Belongs here: rows under headers. Does not: what the words of a head say (``disc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import NamedTuple
 
 from pipeline import forms
 from pipeline.forms import PROACTIVE, Measure
@@ -21,6 +20,7 @@ from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
 from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
 from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
+from pipeline.reader.tables.disclosure_order import Block, BlockRow, named_by_order
 from pipeline.reader.tables.disclosure_printed import add_printed, ends_table, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
@@ -29,8 +29,6 @@ from pipeline.reader.tables.reading import FormCell, Region, TableReading
 _WIDTH = max(len(header) for header in forms.HEADERS)
 #: Of the words before a row that is not on the form, so many letters are shown.
 _SHOWN = 60
-#: No report has more pages.
-_LAST_PAGE = 100
 #: A cell of the table by item and measure.
 Key = tuple[str, str]
 Cells = dict[Key, FormCell]
@@ -42,36 +40,6 @@ class DisclosureReading(TableReading):
 
     cells: Cells = field(default_factory=dict)
     header_forms: set[str] = field(default_factory=set)
-
-
-class _Row(NamedTuple):
-    """A run under a header, the rows that its words name, the last of which is its own, and what else they say."""
-
-    run: LabelRun
-    items: tuple[str, ...]
-    rest: str = ""
-    #: Whether the run's words are a header and nothing behind it.
-    bare: bool = False
-
-    @property
-    def item(self) -> str | None:
-        """The row whose label stands right before the values."""
-        return self.items[-1] if self.items and not self.rest else None
-
-
-@dataclass(slots=True)
-class _Block:
-    """A header with its article and its columns, and the rows under it.
-
-    ``trailing`` is the row whose label stands behind the last row's values, before the next header.
-    """
-
-    article: str | None
-    columns: list[Measure]
-    rows: list[_Row] = field(default_factory=list)
-    trailing: str | None = None
-    #: Whether the section ends here: what follows is another table's, up to the next header.
-    is_end: bool = False
 
 
 @dataclass(slots=True)
@@ -140,12 +108,12 @@ def _free_rows(rows: Sequence[Row], taken: Sequence[Region]) -> Sequence[Row]:
     return rows
 
 
-def _read_blocks(blocks: list[_Block], found: _Found, empty_cells: bool, read: set[str]) -> None:
+def _read_blocks(blocks: list[Block], found: _Found, empty_cells: bool, read: set[str]) -> None:
     """Read the rows under each header, without those that were ``read`` from rows of cells."""
     geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
     geometry.empty_cells |= empty_cells
     for block in blocks:
-        rows, findings = _named_by_order(block)
+        rows, findings = named_by_order(block)
         found.findings += findings
         for row in rows:
             if _is_read(row, read):
@@ -167,7 +135,7 @@ def _has_column(item: str, columns: list[Measure]) -> bool:
     return any((item, measure_in_row(item, column)) in forms.disclosure_items() for column in columns)
 
 
-def _rows_that_it_may_be(row: _Row, block: _Block) -> Iterator[tuple[Key, FormCell]]:
+def _rows_that_it_may_be(row: BlockRow, block: Block) -> Iterator[tuple[Key, FormCell]]:
     """The cells of the rows that the form has under a header, for numbers that stand there without any label."""
     if not row.bare:
         return
@@ -178,7 +146,7 @@ def _rows_that_it_may_be(row: _Row, block: _Block) -> Iterator[tuple[Key, FormCe
                 yield (item, column.measure), cell
 
 
-def _is_read(row: _Row, read: set[str]) -> bool:
+def _is_read(row: BlockRow, read: set[str]) -> bool:
     """Whether a row of cells was read already."""
     run = row.run
     if run.layout not in GRID_LAYOUTS or run.stacked:
@@ -209,7 +177,7 @@ def _regions(used: list[LabelRun], rows: list[Row]) -> list[Region]:
     return [Region(min(lines), max(lines))] if lines else []
 
 
-def _forms_of_headers(heads: list[list[Measure]], blocks: list[_Block], runs: list[LabelRun]) -> set[str]:
+def _forms_of_headers(heads: list[list[Measure]], blocks: list[Block], runs: list[LabelRun]) -> set[str]:
     """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
     headers = heads + [block.columns for block in blocks if block.rows and block.columns]
     if not headers:
@@ -226,9 +194,9 @@ def _forms_of(header: list[Measure]) -> set[str]:
     return {measure.form for measure in header}
 
 
-def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
+def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
     """The runs under their headers; runs before the first header are prose and page chrome."""
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     behind = runs[end : end + 1]
     runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
     runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
@@ -241,12 +209,12 @@ def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
         if head.columns or head.begins:
             if blocks:
                 blocks[-1].trailing = has_label(run.words)
-            blocks.append(_Block(head.article, head.columns))
+            blocks.append(Block(head.article, head.columns))
         elif blocks and head.item is None and ends_table(run.words):
             blocks[-1].trailing = blocks[-1].trailing or has_label(run.words)
-            blocks.append(_Block(None, [], is_end=True))
+            blocks.append(Block(None, [], is_end=True))
         if not blocks and head.item is not None and run.filled:
-            blocks.append(_Block(None, []))
+            blocks.append(Block(None, []))
         whole = _with_rest(run, following, head.item, len(blocks[-1].columns)) if blocks else None
         rest_is_read = whole is not None
         if blocks and not blocks[-1].is_end and _is_row(whole or run, head.item, blocks[-1].columns):
@@ -271,10 +239,10 @@ def _with_rest(run: LabelRun, following: LabelRun | None, item: str | None, widt
     return replace(run, values=values, lines=[*run.lines, *following.lines], gaps=[0] * width, centres=[])
 
 
-def _row_of(run: LabelRun, head: Head) -> _Row:
+def _row_of(run: LabelRun, head: Head) -> BlockRow:
     bare = bool(head.columns) and not head.items and not head.rest
     rest = head.rest if bare or head.items or head.rest or not run.words else skeleton(run.words[-1])
-    return _Row(run, head.items, rest, bare)
+    return BlockRow(run, head.items, rest, bare)
 
 
 def _is_row(run: LabelRun, item: str | None, columns: list[Measure]) -> bool:
@@ -305,87 +273,6 @@ def _with_blank_rows(run: LabelRun) -> list[LabelRun]:
     return [*rows, rest]
 
 
-def _named_by_order(block: _Block) -> tuple[list[_Row], list[Finding]]:
-    """The block's rows; those without a name get one where the form has just as many rows under the header."""
-    if (above := _values_above(block)) is not None:
-        return above, [_read_by_order(row.items[0], row.run) for row in above]
-    columns = block.columns
-    rows = [piece for row in block.rows for piece in _stack_of_rows(row, block, only=len(block.rows) == 1)]
-    findings = [_read_by_order(row.items[0], row.run) for row in rows if row not in block.rows]
-    if all(row.item for row in rows) or any(len(row.run.filled) != len(columns) for row in rows) or not columns:
-        return rows, findings
-    codes = [column.measure for column in columns]
-    if codes not in [list(header) for header in forms.HEADERS]:
-        return rows, findings  # headers in another order: the labels are not all that came apart
-    expected = forms.rows_under(codes, block.article)
-    if len(rows) != len(expected):
-        return rows, findings
-    if any(not _may_be(row, item) for row, item in zip(rows, expected, strict=True)):
-        return rows, findings
-    findings += [_read_by_order(item, row.run) for row, item in zip(rows, expected, strict=True) if row.item is None]
-    return [_Row(row.run, (item,)) for row, item in zip(rows, expected, strict=True)], findings
-
-
-def _may_be(row: _Row, item: str) -> bool:
-    """Whether a row may be one of the form's: it has its name, or none, or pieces of its label and no other words."""
-    if row.item is not None:
-        return row.item == item
-    if not row.rest:
-        return True
-    spellings = (spelling.text for spelling in forms.disclosure_spellings() if spelling.item == item)
-    return any(_are_pieces(row.rest, spelling) for spelling in spellings)
-
-
-def _are_pieces(text: str, label: str) -> bool:
-    """Whether a text has letters of a label only, in its order."""
-    letters = iter(label)
-    return all(letter in letters for letter in text)
-
-
-def _values_above(block: _Block) -> list[_Row] | None:
-    """The rows of a block in which each value stands above its label; None unless values and labels take turns so.
-
-    Empty where the values may as well be a page number and the numbers of other rows.
-    """
-    if not block.rows:
-        return None
-    first, *others = block.rows
-    if block.trailing is None or not first.bare or not first.run.stacked:
-        return None
-    labels = [*(row.item for row in others), block.trailing]
-    width = len(block.columns)
-    is_even = all(row.run.stacked and len(row.run.filled) == width == len(row.run.values) for row in block.rows)
-    if not is_even or None in labels or any(len(row.items) != 1 for row in others) or _may_be_page(first.run):
-        return []
-    return [_Row(row.run, (item,)) for row, item in zip(block.rows, labels, strict=True) if item is not None]
-
-
-def _may_be_page(run: LabelRun) -> bool:
-    """Whether a run's one value may be the number of a page."""
-    return len(run.values) == 1 and (run.values[0].number or 0) < _LAST_PAGE
-
-
-def _stack_of_rows(row: _Row, block: _Block, *, only: bool) -> list[_Row]:
-    """The rows of a stack of values under one header, behind the stack of their labels or apart from it.
-
-    None where a number is lacking or another one's.
-    """
-    run, items = row.run, row.items
-    if len(block.columns) != 1 or row.rest or not run.stacked:
-        return [row]
-    is_stack_of_labels = len(items) > 1 and [item_of(word) for word in run.words[-len(items) :]] == list(items)
-    if row.bare and only and block.article is not None and len(run.values) > 1:
-        items = tuple(forms.rows_under([block.columns[0].measure], block.article))
-    elif not is_stack_of_labels:
-        return [row]
-    if not len(run.values) == len(run.filled) == len(items) == len(set(items)):
-        return [row] if row.bare else []
-    return [
-        _Row(replace(run, values=[value], lines=[line], gaps=[0, 0]), (item,))
-        for item, value, line in zip(items, run.values, run.lines, strict=True)
-    ]
-
-
 def _read_row(item: str, run: LabelRun, columns: list[Measure], geometry: Geometry) -> Cells:
     """The cells of a row under a header, without those that the form does not have."""
     assigned = _assign_columns(run, len(columns), geometry)
@@ -404,10 +291,6 @@ def _assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormC
     if run.layout in (aligned.NAME, flat.NAME) or filled[-1] >= width or len(run.values) < width:
         return None
     return cells_at(run, range(width))
-
-
-def _read_by_order(item: str, run: LabelRun) -> Finding:
-    return Finding("read_by_order", Where(PROACTIVE, item, line=run.line), PROACTIVE, label=item, numbers=run.text)
 
 
 def _unknown_columns(item: str, run: LabelRun) -> Finding:
