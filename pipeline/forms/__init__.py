@@ -164,7 +164,13 @@ def application_spellings() -> list[Spelling]:
 
 @cache
 def disclosure_spellings() -> list[Spelling]:
-    """Spellings of the rows of table two, longest first."""
+    """Spellings of the rows of table two that are labels wherever they stand, longest first."""
+    return [spelling for spelling in disclosure_cell_spellings() if spelling.strong]
+
+
+@cache
+def disclosure_cell_spellings() -> list[Spelling]:
+    """Spellings of the rows of table two, also those that are labels only where they fill a cell; longest first."""
     return _spellings("proactive_disclosure.csv")
 
 
@@ -242,5 +248,13 @@ def disclosure_vocabulary() -> re.Pattern[str]:
     items = "|".join(label.text for label in disclosure_spellings())
     return re.compile(
         rf"(?P<article>第?二十条第?[一二三四五六七八九1-9]项|第[一五六八九]项)|(?P<content>信息内容)"
-        rf"|(?P<measure>{measures})(?:单位)?(?P<unit>万元|亿元|元)?|(?P<item>{items})"
+        r"|(?P<other>(?:上年度?|上一年度?|去年|历年|累计|计划|20[0-9]{2}年度?)(?:处理决定|收费|制发|废止|新制作|新公开)(?:总?件?数量?|金额|件))"
+        rf"|(?:(?P<measure>{measures})|(?P<cut>本年新本年新(?=对外公开)))(?:单位)?(?:人民币|以)?(?:[百千万亿]*元)?(?:为单位|人民币|计|件)?"
+        rf"|(?P<item>{items})(?:(?:决定|案件|情况)?(?:总?数量|总?件数|数|金额)?(?:单位)?(?:件|宗|起|[百千万亿]*元)?)"
     )
+
+
+#: Headers of the 2019 form of which only the same letters are left: 本年新制作数量, 本年新公开数量.
+CUT_HEADERS = [Measure("created", "2019"), Measure("disclosed", "2019")]
+#: A column of another year, or of what the form does not ask.
+OTHER_COLUMN = Measure("", "")

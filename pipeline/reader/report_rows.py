@@ -34,8 +34,6 @@ _NO_REVIEW = [None] * len(forms.REVIEW_COLUMNS)
 _LONGEST_LINE = 500
 _LONGEST_RAW = 200
 _LARGEST_COUNT = 2**62
-#: Behind a count these make another number of it (3万), or none (5万元): it is not loaded as the digits alone.
-_NO_UNITS_OF_COUNTS = {"万", "元", "万元", "亿元"}
 
 
 class ReportRows:
@@ -183,7 +181,7 @@ class ReportRows:
     def _number(self, table: str, item: str, column: str, cell: FormCell, *, whole: bool) -> Any:
         """The cell's number, as the table stores it; a note says what is not a plain one."""
         value = cell.value
-        if value.number is not None and whole and (not _is_count(value.number) or value.unit in _NO_UNITS_OF_COUNTS):
+        if value.number is not None and whole and (not _is_count(value.number) or value.is_money):
             value = CellValue(value.raw, state="unreadable")
         if value.state is not None:
             self._note(table, item, column, value.state, value.raw or None, cell.line)

@@ -195,7 +195,18 @@ def test_numbers_are_stored_as_printed_however_wrong(place: Place, seed_text: Se
     assert rows == {"new_received": 1, "granted": 2, "unavailable_not_held": 1, "total_processed": 1}
 
 
-@pytest.mark.parametrize("printed", ["3万", "5万元", "2亿元"])
+@pytest.mark.parametrize(("printed", "stored"), [("3万", "30000"), ("3.4万件", "34000")])
+def test_a_count_in_ten_thousands_is_read_and_noted(
+    place: Place, seed_text: SeedText, printed: str, stored: str
+) -> None:
+    place.put("report.txt", changed(seed_text(4), ("行政处罚\t52", f"行政处罚\t{printed}")))
+    place.ingest()
+    found = place.query("SELECT value FROM fact_proactive_disclosure WHERE item = 'administrative_penalty'")
+    assert found == [(Decimal(stored),)]
+    assert place.query("SELECT state, raw_text FROM cell_note") == [("annotated", printed)]
+
+
+@pytest.mark.parametrize("printed", ["5元", "5万元", "2亿元"])
 def test_a_count_with_a_unit_that_changes_it_is_not_its_digits(place: Place, seed_text: SeedText, printed: str) -> None:
     place.put("report.txt", changed(seed_text(4), ("行政处罚\t52", f"行政处罚\t{printed}")))
     place.ingest()

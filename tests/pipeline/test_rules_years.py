@@ -397,6 +397,7 @@ def test_counts_and_issues_agree(two_years: Place, judged: Place) -> None:
 
 
 NUMBERS_OF_REVIEW = "\t".join("0" * 15)
+AMOUNT = ("administrative_fee", "amount")
 #: Rule of the reader → a text that violates it, all the issues.
 READER: dict[str, tuple[Callable[[str], str], list[Issue]]] = {
     "identity_year": (
@@ -426,8 +427,16 @@ READER: dict[str, tuple[Callable[[str], str], list[Issue]]] = {
         replaced("信息内容\t本年处理决定数量\t\t\n行政许可\t0", "信息内容\t案卷目录\t\t\n行政许可\t9"),
         [
             ("column_unknown", 2024, "administrative_license", None, None, "9"),
-            ("unused_number", 2024, None, None, None, "1"),
+            ("unreadable", 2024, "administrative_license", None, None, "9"),
         ],
+    ),
+    "unit_differs": (
+        replaced("行政事业性收费\t0", "行政事业性收费（元）\t125000"),
+        [("unit_differs", 2024, *AMOUNT, None, "125000")],
+    ),
+    "amount_magnitude": (
+        replaced("行政事业性收费\t0", "行政事业性收费\t5000000.00"),
+        [("amount_magnitude", 2024, *AMOUNT, None, "5000000.00")],
     ),
     "row_unknown": (
         replaced("行政许可\t0\t\t\n", "行政许可\t0\t\t\n其他主动公开文件\t5\t\t\n"),
@@ -449,6 +458,8 @@ READER: dict[str, tuple[Callable[[str], str], list[Issue]]] = {
 READER_CLEAN: dict[str, Callable[[str], str]] = {
     "identity_year": replaced("## 一、总体情况", "本报告统计期限为2024年1月1日至2024年12月31日。\n\n## 一、总体情况"),
     "table_missing": without("行政复议\t", NUMBERS_OF_REVIEW),
+    "unit_differs": replaced("行政事业性收费\t0", "行政事业性收费（万元）\t12.5"),
+    "amount_magnitude": replaced("行政事业性收费\t0", "行政事业性收费\t99999.5"),
     "section_order": replaced("在办理依申请公开工作中", "五、关于收费\n\n在办理依申请公开工作中"),
     "row_unknown": replaced("行政许可\t0\t\t\n", "行政许可\t0\t\t\n其他主动公开文件\t\t\t\n"),
     "unused_number": replaced("\t\t2. 重复申请", "注：含 2023 年结转的申请\n\t\t2. 重复申请"),

@@ -3,21 +3,25 @@
 Belongs here: rows under headers. Does not: what the words of a head say (``disclosure_head``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import chain
-from typing import NamedTuple
 
 from pipeline import forms
 from pipeline.forms import PROACTIVE, Measure
 from pipeline.forms.skeleton import skeleton
+from pipeline.reader.document import Row
 from pipeline.reader.findings import Finding, Where
 from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import cell_values
-from pipeline.reader.tables.cell_values import CellValue
 from pipeline.reader.tables.columns import Geometry, assign_columns, cells_at, geometry_of
-from pipeline.reader.tables.disclosure_head import Column, head_of, measures_mentioned
+from pipeline.reader.tables.disclosure_amounts import in_ten_thousands
+from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
+from pipeline.reader.tables.disclosure_grid import read_grid
+from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
+from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
+from pipeline.reader.tables.disclosure_order import Block, BlockRow, named_by_order
+from pipeline.reader.tables.disclosure_printed import add_printed, ends_table, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
 
@@ -25,13 +29,9 @@ from pipeline.reader.tables.reading import FormCell, Region, TableReading
 _WIDTH = max(len(header) for header in forms.HEADERS)
 #: Of the words before a row that is not on the form, so many letters are shown.
 _SHOWN = 60
-#: 万元 in other units of money.
-_FACTORS = {"元": Decimal("0.0001"), "亿元": Decimal(10000)}
-#: Amounts are stored to this digit; what has more digits is not read.
-_SMALLEST = Decimal("0.000001")
-
-#: The cells of the table by item and measure.
-Cells = dict[tuple[str, str], FormCell]
+#: A cell of the table by item and measure.
+Key = tuple[str, str]
+Cells = dict[Key, FormCell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,70 +42,148 @@ class DisclosureReading(TableReading):
     header_forms: set[str] = field(default_factory=set)
 
 
-class _Row(NamedTuple):
-    """A run under a header, and the item that its words name."""
-
-    run: LabelRun
-    item: str | None
-
-
 @dataclass(slots=True)
-class _Block:
-    """A header with its article and its columns, and the rows under it."""
+class _Found:
+    """What is found of the table: the first copy of each cell, and what was noticed."""
 
-    article: str | None
-    columns: list[Column]
-    rows: list[_Row] = field(default_factory=list)
+    cells: Cells = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    used: list[LabelRun] = field(default_factory=list)
+    #: Numbers without a label.
+    unknown: list[str] = field(default_factory=list)
+    #: Rows of the form that numbers without a label may be, with those numbers.
+    nameless: list[tuple[Key, FormCell]] = field(default_factory=list)
+
+    def add(self, cells: Cells, text: str) -> None:
+        """Add the cells of a row; a cell that is there already is compared."""
+        for key, cell in cells.items():
+            if key in self.cells and self.cells[key].value.number != cell.value.number:
+                where = Where(PROACTIVE, *key, cell.line)
+                self.findings.append(Finding("row_repeated", where, PROACTIVE, label=key[0], actual=text))
+            self.cells.setdefault(key, cell)
 
 
-def read_disclosure(runs: list[LabelRun], end: int, empty_cells: bool) -> DisclosureReading:
+def read_disclosure(
+    runs: list[LabelRun], end: int, empty_cells: bool, rows: Sequence[Row], taken: Sequence[Region]
+) -> DisclosureReading:
     """Read table two from the runs before the one with index ``end``, at which table three begins.
 
-    ``empty_cells`` says whether empty lines are cells in table three: the tables of a text are printed alike.
+    ``empty_cells`` says whether empty lines are cells in table three: the tables of a text are printed alike. ``rows``
+    are the document's, and ``taken`` the regions of table three in them.
     """
+    free = _free_rows(rows, taken)
+    grid = read_grid(free)
+    found = _Found()
+    for row in grid.rows:
+        cells = {(row.item, measure): cell for measure, cell in row.cells.items()}
+        found.add(cells, " ".join(dict.fromkeys(cell.value.raw for cell in cells.values())))
+    table_rows = rows_of_table(free)
+    if table_rows and taken and table_rows[0].line > max(region.last for region in taken):
+        first, last = table_rows[0].line, table_rows[-1].line  # the section stands behind table three
+        runs = [run for run in runs if first <= run.line <= last]
+        end = len(runs)
     blocks = _blocks(runs, end)
-    geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
-    geometry.empty_cells |= empty_cells
-    cells: Cells = {}
-    findings: list[Finding] = []
-    used: list[LabelRun] = []
-    for block in blocks:
-        rows, found = _named_by_order(block)
-        findings += found
-        for row in rows:
-            if row.item is None:
-                findings.append(_unknown_row(row.run))
-            elif not any((row.item, column.measure.measure) in forms.disclosure_items() for column in block.columns):
-                findings.append(_unknown_columns(row.item, row.run))
-                continue
-            else:
-                read = _read_row(row.item, row.run, block.columns, geometry)
-                findings += _compare_repeated(cells, read, row.run)
-                for key, cell in read.items():
-                    cells.setdefault(key, cell)
-            used.append(row.run)
+    _read_blocks(blocks, found, empty_cells, {row.item for row in grid.rows})
+    heads = [head.measures for head in grid.heads]
+    header_forms = _forms_of_headers(heads, blocks, runs[: end + 1])
+    if found.unknown and not grid.rows:
+        _doubt_blanks(found)
+    add_printed(found.cells, table_rows, found.unknown, "2019" if "2019" in header_forms else "2021")
+    for key, cell in found.nameless:
+        found.cells.setdefault(key, cell)
+    _convert_amounts(found, table_rows)
     return DisclosureReading(
-        cells=cells,
-        header_forms=_forms_of_headers(blocks, runs[: end + 1]),
-        findings=findings,
-        layouts=frozenset(run.layout for run in used),
-        regions=_regions(used),
+        cells=found.cells,
+        header_forms=header_forms,
+        findings=found.findings,
+        layouts=frozenset(run.layout for run in found.used).union(row.row.layout for row in grid.rows),
+        regions=_regions(found.used, [row.row for row in grid.rows]),
     )
 
 
-def _regions(used: list[LabelRun]) -> list[Region]:
+def _free_rows(rows: Sequence[Row], taken: Sequence[Region]) -> Sequence[Row]:
+    """The document's rows outside table three."""
+    for first, last in taken:
+        rows = [row for row in rows if not first <= row.line <= last]
+    return rows
+
+
+def _read_blocks(blocks: list[Block], found: _Found, empty_cells: bool, read: set[str]) -> None:
+    """Read the rows under each header, without those that were ``read`` from rows of cells."""
+    geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
+    geometry.empty_cells |= empty_cells
+    for block in blocks:
+        rows, findings = named_by_order(block)
+        found.findings += findings
+        for row in rows:
+            if _is_read(row, read):
+                continue
+            if row.item is None:
+                found.findings.append(_unknown_row(row.run))
+                found.unknown += [row.run.text] if row.bare or not row.run.words else []
+                found.nameless += _rows_that_it_may_be(row, block)
+            elif not _has_column(row.item, block.columns):
+                found.findings.append(_unknown_columns(row.item, row.run))
+                continue
+            else:
+                found.add(_read_row(row.item, row.run, block.columns, geometry), row.run.text)
+            found.used.append(row.run)
+
+
+def _has_column(item: str, columns: list[Measure]) -> bool:
+    """Whether one of some columns is a cell of a row of the form."""
+    return any((item, measure_in_row(item, column)) in forms.disclosure_items() for column in columns)
+
+
+def _rows_that_it_may_be(row: BlockRow, block: Block) -> Iterator[tuple[Key, FormCell]]:
+    """The cells of the rows that the form has under a header, for numbers that stand there without any label."""
+    if not row.bare:
+        return
+    cell = FormCell(cell_values.unreadable(row.run.text), row.run.line)
+    for item in forms.rows_under([column.measure for column in block.columns], block.article):
+        for column in block.columns:
+            if (item, column.measure) in forms.disclosure_items():
+                yield (item, column.measure), cell
+
+
+def _is_read(row: BlockRow, read: set[str]) -> bool:
+    """Whether a row of cells was read already."""
+    run = row.run
+    if run.layout not in GRID_LAYOUTS or run.stacked:
+        return False
+    return row.item in read or any(item_of(word) in read for word in run.words[len(run.words) - run.row_words :])
+
+
+def _doubt_blanks(found: _Found) -> None:
+    """Where numbers stand apart from their labels, a label with nothing beside it is no blank row."""
+    numbers = cell_values.unreadable(" ".join(found.unknown))
+    for key, cell in found.cells.items():
+        if cell.value.state == "blank":
+            found.cells[key] = FormCell(numbers, cell.line)
+
+
+def _convert_amounts(found: _Found, rows: Sequence[Row]) -> None:
+    """Put the amounts into 万元."""
+    for key, cell in found.cells.items():
+        if forms.disclosure_items()[key].unit == "万元":
+            found.cells[key], findings = in_ten_thousands(key[0], cell, rows)
+            found.findings += findings
+
+
+def _regions(used: list[LabelRun], rows: list[Row]) -> list[Region]:
     """The source lines of the rows that were used, if any."""
     lines = list(chain.from_iterable((*run.word_lines[-1:], *run.lines) for run in used))
+    lines += chain.from_iterable(row.lines or [row.line] for row in rows)
     return [Region(min(lines), max(lines))] if lines else []
 
 
-def _forms_of_headers(blocks: list[_Block], runs: list[LabelRun]) -> set[str]:
+def _forms_of_headers(heads: list[list[Measure]], blocks: list[Block], runs: list[LabelRun]) -> set[str]:
     """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
-    headers = [[column.measure for column in block.columns] for block in blocks if block.rows and block.columns]
+    headers = heads + [block.columns for block in blocks if block.rows and block.columns]
     if not headers:
         mentioned = measures_mentioned(runs)
         headers = [[measure] for measure in mentioned if measure.measure not in ("decisions", "amount")]
-    return {form for header in headers for form in _forms_of(header)}
+    return {form for header in headers for form in _forms_of(header) if form}
 
 
 def _forms_of(header: list[Measure]) -> set[str]:
@@ -116,24 +194,58 @@ def _forms_of(header: list[Measure]) -> set[str]:
     return {measure.form for measure in header}
 
 
-def _blocks(runs: list[LabelRun], end: int) -> list[_Block]:
+def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
     """The runs under their headers; runs before the first header are prose and page chrome."""
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     behind = runs[end : end + 1]
     runs = [piece for run in runs[:end] for piece in _with_blank_rows(run)]
     runs += [piece for run in behind for piece in _with_blank_rows(run)[:-1]]  # the last words are table three's
+    rest_is_read = False
     for run, following in zip(runs, [*runs[1:], *behind, None], strict=False):
+        if rest_is_read:
+            rest_is_read = False  # the run before has its numbers
+            continue
         head = head_of(run, following)
         if head.columns or head.begins:
-            blocks.append(_Block(head.article, head.columns))
+            if blocks:
+                blocks[-1].trailing = has_label(run.words)
+            blocks.append(Block(head.article, head.columns))
+        elif blocks and head.item is None and ends_table(run.words):
+            blocks[-1].trailing = blocks[-1].trailing or has_label(run.words)
+            blocks.append(Block(None, [], is_end=True))
         if not blocks and head.item is not None and run.filled:
-            blocks.append(_Block(None, []))
-        if blocks and _is_row(run, head.item, blocks[-1].columns):
-            blocks[-1].rows.append(_Row(run, head.item))
+            blocks.append(Block(None, []))
+        whole = _with_rest(run, following, head.item, len(blocks[-1].columns)) if blocks else None
+        rest_is_read = whole is not None
+        if blocks and not blocks[-1].is_end and _is_row(whole or run, head.item, blocks[-1].columns):
+            blocks[-1].rows.append(_row_of(whole or run, head))
+    if blocks and behind:
+        blocks[-1].trailing = has_label(behind[0].words)
     return blocks
 
 
-def _is_row(run: LabelRun, item: str | None, columns: list[Column]) -> bool:
+def _with_rest(run: LabelRun, following: LabelRun | None, item: str | None, width: int) -> LabelRun | None:
+    """A row whose other numbers stand on the lines below, behind the second line of its label or no words at all.
+
+    None unless all numbers are there then.
+    """
+    if item is None or following is None or not 0 < len(run.filled) < width:
+        return None
+    values = [*run.values, *following.values]
+    if not len(values) == len(run.filled) + len(following.filled) == width or not following.stacked:
+        return None
+    if following.words and rest_of_label(run).get(item) != following.label:
+        return None
+    return replace(run, values=values, lines=[*run.lines, *following.lines], gaps=[0] * width, centres=[])
+
+
+def _row_of(run: LabelRun, head: Head) -> BlockRow:
+    bare = bool(head.columns) and not head.items and not head.rest
+    rest = head.rest if bare or head.items or head.rest or not run.words else skeleton(run.words[-1])
+    return BlockRow(run, head.items, rest, bare)
+
+
+def _is_row(run: LabelRun, item: str | None, columns: list[Measure]) -> bool:
     """Whether a run under a header with these columns is a row of the table, and not prose or an empty line or two."""
     if item is None and not (columns and run.filled):
         return False
@@ -148,7 +260,7 @@ def _with_blank_rows(run: LabelRun) -> list[LabelRun]:
     start = 0
     for position, word in enumerate(run.words[:-1]):
         gap = run.word_gaps[position]
-        if gap and skeleton(word) in forms.disclosure_items_by_spelling():
+        if gap and item_of(word):
             part = slice(start, position + 1)
             words, lines = run.words[part], run.word_lines[part]
             rows.append(
@@ -161,33 +273,12 @@ def _with_blank_rows(run: LabelRun) -> list[LabelRun]:
     return [*rows, rest]
 
 
-def _named_by_order(block: _Block) -> tuple[list[_Row], list[Finding]]:
-    """The block's rows; those without a name get one where the form has just as many rows under the header."""
-    rows, columns = block.rows, block.columns
-    if all(row.item for row in rows) or any(len(row.run.filled) != len(columns) for row in rows) or not columns:
-        return rows, []
-    expected = forms.rows_under([column.measure.measure for column in columns], block.article)
-    if len(rows) != len(expected):
-        return rows, []
-    if any(row.item not in (None, item) for row, item in zip(rows, expected, strict=True)):
-        return rows, []
-    findings = [_read_by_order(item, row.run) for row, item in zip(rows, expected, strict=True) if row.item is None]
-    return [_Row(row.run, item) for row, item in zip(rows, expected, strict=True)], findings
-
-
-def _read_row(item: str, run: LabelRun, columns: list[Column], geometry: Geometry) -> Cells:
+def _read_row(item: str, run: LabelRun, columns: list[Measure], geometry: Geometry) -> Cells:
     """The cells of a row under a header, without those that the form does not have."""
     assigned = _assign_columns(run, len(columns), geometry)
     cells = assigned or [FormCell(cell_values.unreadable(run.text), run.line)] * len(columns)
-    on_form = forms.disclosure_items()
-    found: Cells = {}
-    for column, cell in zip(columns, cells, strict=True):
-        key = (item, column.measure.measure)
-        if key not in on_form:
-            continue
-        is_amount = on_form[key].unit == "万元"
-        found[key] = FormCell(_in_ten_thousands(cell.value, column.unit), cell.line) if is_amount else cell
-    return found
+    keys = [(item, measure_in_row(item, column)) for column in columns]
+    return {key: cell for key, cell in zip(keys, cells, strict=True) if key in forms.disclosure_items()}
 
 
 def _assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
@@ -200,29 +291,6 @@ def _assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormC
     if run.layout in (aligned.NAME, flat.NAME) or filled[-1] >= width or len(run.values) < width:
         return None
     return cells_at(run, range(width))
-
-
-def _in_ten_thousands(value: CellValue, header_unit: str | None) -> CellValue:
-    """An amount in 万元: a unit beside the number counts, else the header's, else the form's (万元)."""
-    unit = (value.unit if value.unit in ("元", "万", "万元", "亿元") else None) or header_unit
-    factor = _FACTORS.get(unit or "")
-    if value.number is None or factor is None:
-        return value
-    number = value.number * factor
-    if number != number.quantize(_SMALLEST):
-        return cell_values.unreadable(value.raw)
-    return CellValue(value.raw, number, "unit_converted", value.unit)
-
-
-def _compare_repeated(first: Cells, repeated: Cells, run: LabelRun) -> Iterator[Finding]:
-    """A finding for each cell of a row that the table already has with another number."""
-    for key, cell in repeated.items():
-        if key in first and first[key].value.number != cell.value.number:
-            yield Finding("row_repeated", Where(PROACTIVE, *key, cell.line), PROACTIVE, label=key[0], actual=run.text)
-
-
-def _read_by_order(item: str, run: LabelRun) -> Finding:
-    return Finding("read_by_order", Where(PROACTIVE, item, line=run.line), PROACTIVE, label=item, numbers=run.text)
 
 
 def _unknown_columns(item: str, run: LabelRun) -> Finding:

@@ -26,7 +26,7 @@ _AFTER_NUMBER = frozenset(".．、")
 #: The item of a row of table three that the form does not have.
 UNKNOWN_ROW = ""
 #: Chinese characters that a page mark or a number's cell (``cell_values.parse``) can begin with.
-_AMBIGUOUS = frozenset("第共计合无空零增减")
+_AMBIGUOUS = cell_values.FIRST_LETTERS | {"第"}
 #: The title of a report, which some pages repeat at their top.
 _TITLE = re.compile("信息公开.{0,8}报告$")
 

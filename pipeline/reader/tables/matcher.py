@@ -36,7 +36,7 @@ def match(document: Document) -> Reading:
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
-    disclosure = read_disclosure(runs, end, geometry.empty_cells)
+    disclosure = read_disclosure(runs, end, geometry.empty_cells, document.rows, applications.regions)
     review = read_review(document.rows, page_marks, document.lines)
     tables: list[TableReading] = [applications, disclosure, review]
     regions = [region for table in tables for region in table.regions]

@@ -59,7 +59,7 @@ def _joined_numbers(texts: Iterable[str]) -> Numbers | None:
     numbers = []
     for text in texts:
         digits = "".join(text.split())
-        if not digits.isdigit() or (len(digits) > 1 and digits[0] == "0"):
+        if not (digits.isascii() and digits.isdigit()) or (len(digits) > 1 and digits[0] == "0"):
             return None
         numbers.append(Decimal(digits))
     return tuple(numbers)
