@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import forms
-from tests.accuracy import agencies, narrative, rules
+from tests.accuracy import agencies, folder, narrative, rules
 from tests.generator import Report, corpus
 from tests.support.workspace import Place
 
@@ -136,9 +136,9 @@ def _put(case: Expected, key: Key, value: int | Decimal | None, uncertain: bool)
         case.either.add(key)
 
 
-def read(expected: list[Expected], folder: Path) -> list[Outcome]:
+def read(expected: list[Expected], scratch: Path) -> list[Outcome]:
     """Ingest the reports into a warehouse of their own and compare every cell."""
-    place = Place(folder)
+    place = Place(scratch)
     manifest = ["file,agency,year"]
     for case in expected:
         place.put(case.name, case.data)
@@ -271,7 +271,13 @@ def main() -> int:
     parser.add_argument("--only", choices=list(_PARTS), help="one part")
     parser.add_argument("--layout", help="generated reports of this layout only")
     parser.add_argument("--show", type=int, default=0, help="print what is not right, of so many reports")
+    parser.add_argument("--folder", type=Path, help="a folder of reports with a truth.json instead of all parts")
+    parser.add_argument("--checkout", type=Path, default=folder.ROOT, help="whose pipeline reads the folder")
+    parser.add_argument("--by", default="converter,group", help="fields of truth.json to group by; also class, letter")
+    parser.add_argument("--files", default="", help="only the folder's files whose path has this")
     given = parser.parse_args()
+    if given.folder:
+        return _of_folder(given)
     if given.seed is None:
         given.seed = secrets.randbelow(10**9)
     bad: list[str] = []
@@ -293,9 +299,17 @@ def _of_cases(given: Namespace) -> list[str]:
     return missed(outcomes)
 
 
+def _of_folder(given: Namespace) -> int:
+    """The table of a folder; exit 1 where a cell is silently wrong or lost under a false note."""
+    reads = folder.read_folder(given.folder, given.checkout.resolve(), given.files)
+    print(folder.table(reads, given.by))
+    _print_all(folder.shown(reads, given.show))
+    return int(any(read.count.verdicts["silent"] + read.count.verdicts["lost"] for read in reads))
+
+
 def _of_corpus(given: Namespace) -> list[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        outcomes = read(list(generated(corpus(given.seed, given.count, _mix(given)))), Path(folder))
+    with tempfile.TemporaryDirectory() as scratch:
+        outcomes = read(list(generated(corpus(given.seed, given.count, _mix(given)))), Path(scratch))
     print(f"generated corpus, --count {given.count} --seed {given.seed}\n{table(outcomes)}\n")
     _show(outcomes, given.show)
     return missed(outcomes)
@@ -346,8 +360,8 @@ def of_cases() -> list[Outcome]:
     everything = list(cases())
     groups = [[case for case in everything if not case.alone], *[[case] for case in everything if case.alone]]
     for group in groups:
-        with tempfile.TemporaryDirectory() as folder:
-            outcomes += read(group, Path(folder))
+        with tempfile.TemporaryDirectory() as scratch:
+            outcomes += read(group, Path(scratch))
     return outcomes
 
 

@@ -1,0 +1,204 @@
+"""A folder of reports with a ``truth.json``, read by this checkout or by another, and the table of what became of it.
+
+    python -m tests.accuracy --folder DIR [--checkout DIR] [--by converter,group]
+
+``truth.json`` has for each file ``applications`` {item: [7]}, ``review`` {track: [5]} and ``proactive``
+{item: {measure: value}} (or ``disclosure`` {"item.measure": value}); a table that is left out is not looked at, null is
+a cell without a number. ``agency`` and ``year`` may be given, ``may_be_null`` lists cells ("applications.granted.total")
+that may be NULL too, ``clean: false`` says that something in it is to be warned of. Anything else groups the table.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.generator.form import COLUMNS, OUTCOMES
+
+from .loaded import APPLICATIONS, PROACTIVE, REVIEW, Key, Loaded, Report, loaded
+from .verdicts import VERDICTS, Count, count
+
+ROOT = Path(__file__).parents[2]
+_TABLES = {"applications": APPLICATIONS, "review": REVIEW, "proactive": PROACTIVE, "disclosure": PROACTIVE}
+
+
+@dataclass
+class Read:
+    """One file, its truth, and what became of it."""
+
+    file: str
+    truth: dict[str, Any]
+    count: Count
+    rejected: str = ""
+    identity: str = ""
+
+    def label(self, by: str) -> str:
+        """The group that the file is of: a field of the truth, or what its name begins with."""
+        if by in ("class", "letter") and by not in self.truth:
+            stem = Path(self.file).stem
+            return stem.split("_")[0] if by == "letter" else stem.rstrip("0123456789").rstrip("_")
+        return str(self.truth.get(by, "–"))
+
+
+def read_folder(folder: Path, checkout: Path = ROOT, only: str = "") -> list[Read]:
+    """Read every file that ``truth.json`` knows; ``only`` takes those whose path has it."""
+    truths = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    truths = {file: truth for file, truth in truths.items() if only in file and (folder / file).is_file()}
+    with tempfile.TemporaryDirectory() as scratch:
+        batches = _batches(truths)
+        places = [Path(scratch) / f"{number:03d}" for number in range(len(batches))]
+        for place, batch in zip(places, batches, strict=True):
+            for file in batch:
+                target = place / "raw" / Path(file).name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes((folder / file).read_bytes())
+        _ingest(places, checkout)
+        return [
+            _compared(file, truths[file], warehouse)
+            for place, batch in zip(places, batches, strict=True)
+            for warehouse in [_warehouse(place)]
+            for file in batch
+        ]
+
+
+def _batches(truths: dict[str, dict[str, Any]]) -> list[list[str]]:
+    """Files that may be read together: no two of one agency and year, nor of one name."""
+    batches: list[tuple[set[object], list[str]]] = []
+    for file, truth in truths.items():
+        who = (truth["agency"], truth["year"]) if "agency" in truth else truth.get("document", file)
+        marks = {who, Path(file).name}
+        for seen, batch in batches:
+            if not marks & seen:
+                break
+        else:
+            seen, batch = set(), []
+            batches.append((seen, batch))
+        seen |= marks
+        batch.append(file)
+    return [batch for _, batch in batches]
+
+
+def _ingest(places: Sequence[Path], checkout: Path) -> None:
+    """Read the batches with the pipeline of a checkout, in a process of its own."""
+    script = Path(__file__).parent / "ingest_folders.py"
+    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    subprocess.run([sys.executable, str(script), *map(str, places)], cwd=checkout, env=environment, check=True)
+
+
+def _warehouse(place: Path) -> Loaded:
+    with duckdb.connect(str(place / "warehouse" / "ogi.duckdb"), read_only=True) as con:
+        return loaded(lambda sql: con.execute(sql).fetchall())
+
+
+def _compared(file: str, truth: dict[str, Any], warehouse: Loaded) -> Read:
+    name = Path(file).name
+    wanted = dict(_cells(truth))
+    report = warehouse.reports.get(name)
+    if report is None:
+        reason = warehouse.rejected.get(name) or f"superseded by {warehouse.superseded.get(name)}"
+        found = Count(Counter("right" if value is None else "named" for value in wanted.values()), [f"named: {reason}"])
+        return Read(file, truth, found, rejected=reason)
+    either = {_key(cell) for cell in truth.get("may_be_null", ())}
+    found = count(wanted, report, either=either, clean=truth.get("clean", True))
+    return Read(file, truth, found, identity=_identity(truth, report))
+
+
+def _identity(truth: dict[str, Any], report: Report) -> str:
+    if "agency" not in truth or (report.name, report.year) == (truth["agency"], truth["year"]):
+        return ""
+    return f"{report.name} {report.year} instead of {truth['agency']} {truth['year']}"
+
+
+def _cells(truth: dict[str, Any]) -> Iterable[tuple[Key, Decimal | None]]:
+    for short, columns in (("applications", COLUMNS), ("review", OUTCOMES)):
+        for item, numbers in (truth.get(short) or {}).items():
+            for column, value in zip(columns, numbers, strict=True):
+                yield (_TABLES[short], item, column), _number(value)
+    for item, measures in (truth.get("proactive") or {}).items():
+        yield from (((PROACTIVE, item, measure), _number(value)) for measure, value in measures.items())
+    for cell, value in (truth.get("disclosure") or {}).items():
+        yield _key(f"disclosure.{cell}"), _number(value)
+
+
+def _key(cell: str) -> Key:
+    table, item, column = cell.split(".")
+    return _TABLES[table], item, column
+
+
+def _number(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+@dataclass
+class Line:
+    """One line of the table."""
+
+    reports: int = 0
+    rejected: int = 0
+    identity: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    reports_silent: int = 0
+    alarms: int = 0
+
+    def add(self, read: Read) -> None:
+        """One report more."""
+        self.reports += 1
+        self.rejected += bool(read.rejected)
+        self.identity += bool(read.identity)
+        self.verdicts += read.count.verdicts
+        self.reports_silent += bool(read.count.verdicts["silent"])
+        self.alarms += bool(read.count.alarms)
+
+
+HEAD = (
+    f"{'':<42} {'reports':>7} {'cells':>8} {'right':>9} {'named':>7} {'lost':>6} {'wrong, said':>11} {'silent':>6} "
+    f"{'in':>4} {'alarms':>6} {'rejected':>8} {'agency':>6}"
+)
+
+
+def line(label: str, one: Line) -> str:
+    """The figures of one group."""
+    cells = one.verdicts.total()
+    right = f"{one.verdicts['right'] / cells:.3%}" if cells else "–"
+    named, lost, contradicted, silent = (one.verdicts[verdict] for verdict in VERDICTS[1:])
+    return (
+        f"{label:<42} {one.reports:>7} {cells:>8} {right:>9} {named:>7} {lost:>6} {contradicted:>11} {silent:>6} "
+        f"{one.reports_silent:>4} {one.alarms:>6} {one.rejected:>8} {one.identity:>6}"
+    )
+
+
+def table(reads: Sequence[Read], by: str) -> str:
+    """The figures by group, and of all. ``in`` is how many reports have a silently wrong cell."""
+    return figures(reads, lambda read: " · ".join(read.label(part) for part in by.split(",")))
+
+
+def figures(reads: Sequence[Read], label: Callable[[Read], str]) -> str:
+    """The table by any label."""
+    groups: dict[str, Line] = {}
+    total = Line()
+    for read in reads:
+        groups.setdefault(label(read), Line()).add(read)
+        total.add(read)
+    return "\n".join([HEAD, *(line(name, groups[name]) for name in sorted(groups)), line("all", total)])
+
+
+def shown(reads: Sequence[Read], most: int) -> list[str]:
+    """What is not right, the worst reports first."""
+    order = ("silent", "lost", "contradicted", "named")
+    bad = [read for read in reads if read.count.shown or read.count.alarms or read.identity]
+    bad.sort(key=lambda read: [-read.count.verdicts[verdict] for verdict in order])
+    lines = []
+    for read in bad[:most]:
+        lines.append(f"{read.file} {read.rejected} {read.identity}")
+        lines += [f"    {text}" for text in read.count.shown[:12]]
+        lines += [f"    alarm {text}" for text in read.count.alarms]
+    return lines
