@@ -4,8 +4,11 @@
 
 ``truth.json`` has for each file ``applications`` {item: [7]}, ``review`` {track: [5]} and ``proactive``
 {item: {measure: value}} (or ``disclosure`` {"item.measure": value}); a table that is left out is not looked at, null is
-a cell without a number. ``agency`` and ``year`` may be given, ``may_be_null`` lists cells ("applications.granted.total")
-that may be NULL too, ``clean: false`` says that something in it is to be warned of. Anything else groups the table.
+a cell without a number. ``agency`` and ``year`` may be given, ``may_be_null`` lists cells ("applications.granted.total"),
+rows or tables that may be NULL too, ``not_judged`` those that may be anything, ``agency_ok`` and ``year_ok`` further
+right answers. ``clean: false``: a warning may be due, ``must_warn``: it is; ``rejected``: the file is no report (true,
+or the reason), ``may_be_rejected``: either is right. Any field can group the table. ``faults`` are reports with a wrong
+agency or year, those that were to be rejected, and a missing warning.
 """
 
 import json
@@ -39,7 +42,7 @@ class Read:
     truth: dict[str, Any]
     count: Count
     rejected: str = ""
-    identity: str = ""
+    fault: str = ""
 
     def label(self, by: str) -> str:
         """The group that the file is of: a field of the truth, or what its name begins with."""
@@ -104,18 +107,38 @@ def _compared(file: str, truth: dict[str, Any], warehouse: Loaded) -> Read:
     wanted = dict(_cells(truth))
     report = warehouse.reports.get(name)
     if report is None:
-        reason = warehouse.rejected.get(name) or f"superseded by {warehouse.superseded.get(name)}"
-        found = Count(Counter("right" if value is None else "named" for value in wanted.values()), [f"named: {reason}"])
-        return Read(file, truth, found, rejected=reason)
-    either = {_key(cell) for cell in truth.get("may_be_null", ())}
-    found = count(wanted, report, either=either, clean=truth.get("clean", True))
-    return Read(file, truth, found, identity=_identity(truth, report))
+        return _not_loaded(file, truth, wanted, warehouse)
+    if truth.get("rejected"):
+        return Read(file, truth, Count(), fault=f"loaded as {report.name} {report.year}, to be rejected")
+    either = {key for key in wanted if _is_in(key, truth.get("may_be_null", ()))}
+    judged = {key: value for key, value in wanted.items() if not _is_in(key, truth.get("not_judged", ()))}
+    for key in set(wanted) - set(judged):
+        report.cells.pop(key, None)
+    found = count(judged, report, either=either, clean=truth.get("clean", True))
+    fault = _identity(truth, report)
+    if truth.get("must_warn") and not any(issue.is_loud for issue in report.issues):
+        fault = fault or "nothing is said, a warning is due"
+    return Read(file, truth, found, fault=fault)
+
+
+def _not_loaded(file: str, truth: dict[str, Any], wanted: dict[Key, Decimal | None], warehouse: Loaded) -> Read:
+    """A file that was rejected, or taken for another report of one that was loaded: nothing of it is lost in silence."""
+    name = Path(file).name
+    reason = warehouse.rejected.get(name) or f"superseded by {warehouse.superseded.get(name)}"
+    if truth.get("rejected") or truth.get("may_be_rejected"):
+        is_right = truth.get("rejected") in (None, True, reason)
+        return Read(file, truth, Count(), fault="" if is_right else f"{reason}, not {truth['rejected']}")
+    found = Count(Counter("right" if value is None else "named" for value in wanted.values()), [f"named: {reason}"])
+    return Read(file, truth, found, rejected=reason)
 
 
 def _identity(truth: dict[str, Any], report: Report) -> str:
-    if "agency" not in truth or (report.name, report.year) == (truth["agency"], truth["year"]):
+    """What is wrong with agency and year, if the truth tells them."""
+    agencies = truth.get("agency_ok") or [truth.get("agency", report.name)]
+    years = truth.get("year_ok") or [truth.get("year", report.year)]
+    if report.name in agencies and report.year in years:
         return ""
-    return f"{report.name} {report.year} instead of {truth['agency']} {truth['year']}"
+    return f"{report.name} {report.year} instead of {' or '.join(agencies)} {years[0]}"
 
 
 def _cells(truth: dict[str, Any]) -> Iterable[tuple[Key, Decimal | None]]:
@@ -127,6 +150,12 @@ def _cells(truth: dict[str, Any]) -> Iterable[tuple[Key, Decimal | None]]:
         yield from (((PROACTIVE, item, measure), _number(value)) for measure, value in measures.items())
     for cell, value in (truth.get("disclosure") or {}).items():
         yield _key(f"disclosure.{cell}"), _number(value)
+
+
+def _is_in(key: Key, names: Iterable[str]) -> bool:
+    """Whether one of the names is that of the cell, of its row or of its table."""
+    parts = ((_TABLES.get(first), *rest) for first, *rest in (name.split(".") for name in names))
+    return any(key[: len(part)] == part for part in parts)
 
 
 def _key(cell: str) -> Key:
@@ -144,7 +173,7 @@ class Line:
 
     reports: int = 0
     rejected: int = 0
-    identity: int = 0
+    faults: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     reports_silent: int = 0
     alarms: int = 0
@@ -153,7 +182,7 @@ class Line:
         """One report more."""
         self.reports += 1
         self.rejected += bool(read.rejected)
-        self.identity += bool(read.identity)
+        self.faults += bool(read.fault)
         self.verdicts += read.count.verdicts
         self.reports_silent += bool(read.count.verdicts["silent"])
         self.alarms += bool(read.count.alarms)
@@ -161,7 +190,7 @@ class Line:
 
 HEAD = (
     f"{'':<42} {'reports':>7} {'cells':>8} {'right':>9} {'named':>7} {'lost':>6} {'wrong, said':>11} {'silent':>6} "
-    f"{'in':>4} {'alarms':>6} {'rejected':>8} {'agency':>6}"
+    f"{'in':>4} {'alarms':>6} {'rejected':>8} {'faults':>6}"
 )
 
 
@@ -172,7 +201,7 @@ def line(label: str, one: Line) -> str:
     named, lost, contradicted, silent = (one.verdicts[verdict] for verdict in VERDICTS[1:])
     return (
         f"{label:<42} {one.reports:>7} {cells:>8} {right:>9} {named:>7} {lost:>6} {contradicted:>11} {silent:>6} "
-        f"{one.reports_silent:>4} {one.alarms:>6} {one.rejected:>8} {one.identity:>6}"
+        f"{one.reports_silent:>4} {one.alarms:>6} {one.rejected:>8} {one.faults:>6}"
     )
 
 
@@ -194,11 +223,11 @@ def figures(reads: Sequence[Read], label: Callable[[Read], str]) -> str:
 def shown(reads: Sequence[Read], most: int) -> list[str]:
     """What is not right, the worst reports first."""
     order = ("silent", "lost", "contradicted", "named")
-    bad = [read for read in reads if read.count.shown or read.count.alarms or read.identity]
+    bad = [read for read in reads if read.count.shown or read.count.alarms or read.fault]
     bad.sort(key=lambda read: [-read.count.verdicts[verdict] for verdict in order])
     lines = []
     for read in bad[:most]:
-        lines.append(f"{read.file} {read.rejected} {read.identity}")
+        lines.append(f"{read.file} {read.rejected} {read.fault}")
         lines += [f"    {text}" for text in read.count.shown[:12]]
         lines += [f"    alarm {text}" for text in read.count.alarms]
     return lines
