@@ -4,10 +4,10 @@
 
 ``truth.json`` has for each file ``applications`` {item: [7]}, ``review`` {track: [5]} and ``proactive``
 {item: {measure: value}} (or ``disclosure`` {"item.measure": value}); a table that is left out is not looked at, null is
-a cell without a number. ``agency`` and ``year`` may be given, ``may_be_null`` lists cells ("applications.granted.total"),
-rows or tables that may be NULL too, ``not_judged`` those that may be anything, ``agency_ok`` and ``year_ok`` further
-right answers. ``clean: false``: a warning may be due, ``must_warn``: it is; ``rejected``: the file is no report (true,
-or the reason), ``may_be_rejected``: either is right. Any field can group the table. ``faults`` are reports with a wrong
+a cell without a number. ``agency`` and ``year`` may be given, ``may_be_null`` lists cells, rows or tables
+("applications.granted.total") that may be NULL too, ``not_judged`` those that may be anything, ``agency_ok`` and
+``year_ok`` further right answers. ``clean: false``: a warning may be due, ``must_warn``: it is; ``rejected``: the file
+is no report (true, or the reason), ``may_be_rejected``: either is right. Any field can group the table. ``faults`` are reports with a wrong
 agency or year, those that were to be rejected, and a missing warning.
 """
 
@@ -79,14 +79,11 @@ def _batches(truths: dict[str, dict[str, Any]]) -> list[list[str]]:
     for file, truth in truths.items():
         who = (truth["agency"], truth["year"]) if "agency" in truth else truth.get("document", file)
         marks = {who, Path(file).name}
-        for seen, batch in batches:
-            if not marks & seen:
-                break
-        else:
-            seen, batch = set(), []
-            batches.append((seen, batch))
-        seen |= marks
-        batch.append(file)
+        free = next((batch for batch in batches if not marks & batch[0]), None)
+        if free is None:
+            batches.append(free := (set(), []))
+        free[0].update(marks)
+        free[1].append(file)
     return [batch for _, batch in batches]
 
 
@@ -122,7 +119,7 @@ def _compared(file: str, truth: dict[str, Any], warehouse: Loaded) -> Read:
 
 
 def _not_loaded(file: str, truth: dict[str, Any], wanted: dict[Key, Decimal | None], warehouse: Loaded) -> Read:
-    """A file that was rejected, or taken for another report of one that was loaded: nothing of it is lost in silence."""
+    """A file that was rejected or superseded: it is said, whatever was in it."""
     name = Path(file).name
     reason = warehouse.rejected.get(name) or f"superseded by {warehouse.superseded.get(name)}"
     if truth.get("rejected") or truth.get("may_be_rejected"):

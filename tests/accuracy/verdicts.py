@@ -17,10 +17,17 @@ from .loaded import Issue, Key, Report
 
 VERDICTS = ("right", "named", "lost", "contradicted", "silent")
 #: Findings that say of a row or a table: something is printed here that was not loaded.
-NAMING = frozenset(
-    "ambiguous_reading column_unknown damaged_text row_failed_validation row_repeated row_unknown table_missing "
-    "table_unread unreadable".split()
-)
+NAMING = {
+    "ambiguous_reading",
+    "column_unknown",
+    "damaged_text",
+    "row_failed_validation",
+    "row_repeated",
+    "row_unknown",
+    "table_missing",
+    "table_unread",
+    "unreadable",
+}
 
 
 @dataclass

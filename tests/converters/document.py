@@ -35,12 +35,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """A grid with the widths of its columns; the first ``head`` rows are repeated on each page where the look says so."""
+    """A grid and the widths of its columns; where the look says so, the first ``head`` rows stand on each page."""
 
     grid: Grid
     widths: tuple[int, ...]
     head: int = 0
-    labels: int = 1
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,11 @@ def _proactive(sheet: Sheet, look: Look) -> list[Paragraph | Table]:
 def _applications(sheet: Sheet, look: Look) -> Table:
     left = look.text_width - sum(look.label_widths)
     values = _shares(left, (look.natural_width, 1, 1, 1, 1, 1, 1))
-    return Table(applications_head(sheet) + applications_body(sheet), (*look.label_widths, *values), head=3, labels=3)
+    return Table(applications_head(sheet) + applications_body(sheet), (*look.label_widths, *values), head=3)
 
 
 def _review(sheet: Sheet, look: Look) -> Table:
-    return Table(review_grid(sheet), _shares(look.text_width, (1,) * 15), labels=0)
+    return Table(review_grid(sheet), _shares(look.text_width, (1,) * 15))
 
 
 def _shares(width: int, shares: Sequence[float]) -> tuple[int, ...]:

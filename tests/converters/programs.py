@@ -17,7 +17,7 @@ ENVIRONMENT = ROOT / "build" / "converters"
 TOOLS = Path(__file__).parent / "tools"
 DEBIAN = {"soffice": "libreoffice-writer", "pdftotext": "poppler-utils"}
 FONTS = Path("/usr/share/fonts/opentype/noto")
-#: LibreOffice takes the work of other users' machines first.
+#: What else runs on the machine goes first.
 _NICE = ("nice", "-n", "10")
 _OFFICE_FILTERS = {"pdf": "pdf", "html": "html", "txt": "txt:Text (encoded):UTF8"}
 
@@ -155,5 +155,6 @@ def _tools(work: list[str], jobs: int) -> None:
         assert process.stdin is not None
         process.stdin.write(lines)
         process.stdin.close()
-    if any([process.wait() for process, _ in started]):
+    codes = [process.wait() for process, _ in started]
+    if any(codes):
         raise RuntimeError("a Python converter failed; its traceback is above")

@@ -123,7 +123,8 @@ def _table(table: Table, look: Look) -> str:
 
 def _row(table: Table, look: Look, cells: list[Cell], open_cells: dict[int, tuple[int, Cell]], *, head: bool) -> str:
     """One row; ``open_cells`` are those of the rows above that reach into it, by column: rows left, and the cell."""
-    properties = ("<w:cantSplit/>" if look.keep_rows else "") + ("<w:tblHeader/>" if head and look.repeat_header else "")
+    properties = "<w:cantSplit/>" if look.keep_rows else ""
+    properties += "<w:tblHeader/>" if head and look.repeat_header else ""
     written, column = [], 0
     waiting = list(cells)
     while column < len(table.widths):
