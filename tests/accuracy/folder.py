@@ -7,8 +7,8 @@
 a cell without a number. ``agency`` and ``year`` may be given, ``may_be_null`` lists cells, rows or tables
 ("applications.granted.total") that may be NULL too, ``not_judged`` those that may be anything, ``agency_ok`` and
 ``year_ok`` further right answers. ``clean: false``: a warning may be due, ``must_warn``: it is; ``rejected``: the file
-is no report (true, or the reason), ``may_be_rejected``: either is right. Any field can group the table. ``faults`` are reports with a wrong
-agency or year, those that were to be rejected, and a missing warning.
+is no report (true, or the reason), ``may_be_rejected``: either is right. Any field can group the table. ``faults`` are
+reports with a wrong agency or year, those that were to be rejected, and missing warnings.
 """
 
 import json
