@@ -17,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ import duckdb
 
 from tests.generator.form import COLUMNS, OUTCOMES
 
+from .figures import Line, lines
 from .loaded import APPLICATIONS, PROACTIVE, REVIEW, Key, Loaded, Report, loaded
-from .verdicts import VERDICTS, Count, count
+from .verdicts import Count, count
 
 ROOT = Path(__file__).parents[2]
 _TABLES = {"applications": APPLICATIONS, "review": REVIEW, "proactive": PROACTIVE, "disclosure": PROACTIVE}
@@ -164,57 +165,12 @@ def _number(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-@dataclass
-class Line:
-    """One line of the table."""
-
-    reports: int = 0
-    rejected: int = 0
-    faults: int = 0
-    verdicts: Counter[str] = field(default_factory=Counter)
-    reports_silent: int = 0
-    alarms: int = 0
-
-    def add(self, read: Read) -> None:
-        """One report more."""
-        self.reports += 1
-        self.rejected += bool(read.rejected)
-        self.faults += bool(read.fault)
-        self.verdicts += read.count.verdicts
-        self.reports_silent += bool(read.count.verdicts["silent"])
-        self.alarms += bool(read.count.alarms)
-
-
-HEAD = (
-    f"{'':<42} {'reports':>7} {'cells':>8} {'right':>9} {'named':>7} {'lost':>6} {'wrong, said':>11} {'silent':>6} "
-    f"{'in':>4} {'alarms':>6} {'rejected':>8} {'faults':>6}"
-)
-
-
-def line(label: str, one: Line) -> str:
-    """The figures of one group."""
-    cells = one.verdicts.total()
-    right = f"{one.verdicts['right'] / cells:.3%}" if cells else "–"
-    named, lost, contradicted, silent = (one.verdicts[verdict] for verdict in VERDICTS[1:])
-    return (
-        f"{label:<42} {one.reports:>7} {cells:>8} {right:>9} {named:>7} {lost:>6} {contradicted:>11} {silent:>6} "
-        f"{one.reports_silent:>4} {one.alarms:>6} {one.rejected:>8} {one.faults:>6}"
+def grouped(reads: Sequence[Read], by: str) -> dict[str, Line]:
+    """The figures by one or more fields of ``truth.json``, with commas between."""
+    return lines(
+        (" · ".join(read.label(part) for part in by.split(",")), read.count, bool(read.rejected), bool(read.fault))
+        for read in reads
     )
-
-
-def table(reads: Sequence[Read], by: str) -> str:
-    """The figures by group, and of all. ``in`` is how many reports have a silently wrong cell."""
-    return figures(reads, lambda read: " · ".join(read.label(part) for part in by.split(",")))
-
-
-def figures(reads: Sequence[Read], label: Callable[[Read], str]) -> str:
-    """The table by any label."""
-    groups: dict[str, Line] = {}
-    total = Line()
-    for read in reads:
-        groups.setdefault(label(read), Line()).add(read)
-        total.add(read)
-    return "\n".join([HEAD, *(line(name, groups[name]) for name in sorted(groups)), line("all", total)])
 
 
 def shown(reads: Sequence[Read], most: int) -> list[str]:
@@ -222,9 +178,9 @@ def shown(reads: Sequence[Read], most: int) -> list[str]:
     order = ("silent", "lost", "contradicted", "named")
     bad = [read for read in reads if read.count.shown or read.count.alarms or read.fault]
     bad.sort(key=lambda read: [-read.count.verdicts[verdict] for verdict in order])
-    lines = []
+    found = []
     for read in bad[:most]:
-        lines.append(f"{read.file} {read.rejected} {read.fault}")
-        lines += [f"    {text}" for text in read.count.shown[:12]]
-        lines += [f"    alarm {text}" for text in read.count.alarms]
-    return lines
+        found.append(f"{read.file} {read.rejected} {read.fault}")
+        found += [f"    {text}" for text in read.count.shown[:12]]
+        found += [f"    alarm {text}" for text in read.count.alarms]
+    return found

@@ -45,14 +45,19 @@ class Count:
 
 
 def count(
-    wanted: Mapping[Key, Decimal | None], report: Report, *, either: Iterable[Key] = (), clean: bool = True
+    wanted: Mapping[Key, Decimal | None],
+    report: Report,
+    *,
+    either: Iterable[Key] = (),
+    clean: bool = True,
+    tables: Iterable[str] = (),
 ) -> Count:
-    """Compare every cell of the tables that ``wanted`` speaks of; ``either`` cells may be NULL too.
+    """Compare every cell of ``tables``, or of those that ``wanted`` speaks of; ``either`` cells may be NULL too.
 
     On a ``clean`` report every error and warning is a false alarm, but for those about a table of which a cell is not
     right: there something is amiss, and they say so.
     """
-    tables = {table for table, _, _ in wanted}
+    tables = set(tables) or {table for table, _, _ in wanted}
     found = Count()
     optional = set(either)
     troubled: set[str | None] = set()
