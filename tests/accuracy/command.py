@@ -6,9 +6,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.converters import corpus as converters
+from tests.converters import programs
 from tests.generator import corpus
 
-from . import agencies, cells, figures, folder, narrative, rules
+from . import agencies, bars, cells, figures, folder, narrative, rules
 from .cells import Outcome
 
 
@@ -16,6 +18,7 @@ def main() -> int:
     """Print all parts, or the table of a folder; exit 1 when a bar is missed."""
     parser = ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
     parser.add_argument("--count", type=int, default=2000, help="generated reports; half as many without a fault")
+    parser.add_argument("--documents", type=int, default=12, help="documents that real programs convert")
     parser.add_argument("--seed", type=int, default=None, help="seed of the corpus; a fresh one if left out")
     parser.add_argument("--only", choices=list(_PARTS), help="one part")
     parser.add_argument("--layout", help="generated reports of this layout only")
@@ -64,6 +67,20 @@ def _of_corpus(given: Namespace) -> list[str]:
     return cells.missed(outcomes)
 
 
+def _of_converted(given: Namespace) -> list[str]:
+    """Texts that real programs made of fresh documents; nothing where the programs are missing."""
+    if command := programs.missing():
+        print(f"documents that real programs converted: skipped. Install the programs: {command}\n")
+        return []
+    with tempfile.TemporaryDirectory() as scratch:
+        converters.write(Path(scratch), given.seed, given.documents)
+        reads = folder.read_folder(Path(scratch))
+    print(f"documents that real programs converted, --documents {given.documents} --seed {given.seed}")
+    print(f"{figures.table(folder.grouped(reads, 'group,converter'))}\n")
+    _print_all(folder.shown(reads, given.show))
+    return bars.missed(folder.grouped(reads, "group"))
+
+
 def _of_prose(given: Namespace) -> list[str]:
     sets = narrative.all_heard()
     print(f"narrative claims\n{narrative.table(sets)}\n")
@@ -92,6 +109,7 @@ def _of_agencies(given: Namespace) -> list[str]:
 _PARTS = {
     "cases": _of_cases,
     "generated": _of_corpus,
+    "converted": _of_converted,
     "narrative": _of_prose,
     "rules": _of_rules,
     "agencies": _of_agencies,
