@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.converters import corpus as converters
 from tests.converters import programs
-from tests.generator import corpus
+from tests.generator import SLIPS, corpus, slipped
 
 from . import agencies, bars, cells, figures, folder, narrative, rules
 from .cells import Outcome
@@ -18,6 +18,8 @@ def main() -> int:
     """Print all parts, or the table of a folder; exit 1 when a bar is missed."""
     parser = ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
     parser.add_argument("--count", type=int, default=2000, help="generated reports; half as many without a fault")
+    parser.add_argument("--slip", choices=SLIPS, help="reports with this slip only")
+    parser.add_argument("--each", type=int, default=20, help="reports of each slip")
     parser.add_argument("--documents", type=int, default=12, help="documents that real programs convert")
     parser.add_argument("--seed", type=int, default=None, help="seed of the corpus; a fresh one if left out")
     parser.add_argument("--only", choices=list(_PARTS), help="one part")
@@ -30,6 +32,8 @@ def main() -> int:
     given = parser.parse_args()
     if given.folder:
         return _of_folder(given)
+    if given.slip:
+        given.only = "slips"
     if given.seed is None:
         given.seed = secrets.randbelow(10**9)
     bad: list[str] = []
@@ -65,6 +69,24 @@ def _of_corpus(given: Namespace) -> list[str]:
     print(f"generated corpus, --count {given.count} --seed {given.seed}\n{figures.table(cells.by_layout(outcomes))}\n")
     _show(outcomes, given.show)
     return cells.missed(outcomes)
+
+
+def _of_slips(given: Namespace) -> list[str]:
+    """Tidy reports with one slip each; nothing of it may be wrong in silence or lost under a false note."""
+    names = [given.slip] if given.slip else list(SLIPS)
+    outcomes = []
+    for name in names:
+        with tempfile.TemporaryDirectory() as scratch:
+            outcomes += cells.read(list(cells.generated(slipped(name, given.seed, given.each))), Path(scratch))
+    lines = cells.by_slip(outcomes)
+    print(f"slips, --each {given.each} --seed {given.seed}\n{figures.table(lines)}\n")
+    _show(outcomes, given.show)
+    return [
+        f"slip {name}: {line.verdicts[verdict]} cells {verdict}"
+        for name, line in lines.items()
+        for verdict in ("silent", "lost")
+        if line.verdicts[verdict] and name != "all"
+    ]
 
 
 def _of_converted(given: Namespace) -> list[str]:
@@ -109,6 +131,7 @@ def _of_agencies(given: Namespace) -> list[str]:
 _PARTS = {
     "cases": _of_cases,
     "generated": _of_corpus,
+    "slips": _of_slips,
     "converted": _of_converted,
     "narrative": _of_prose,
     "rules": _of_rules,

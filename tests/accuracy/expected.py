@@ -89,6 +89,7 @@ def generated(reports: Iterable[Report]) -> Iterator[Expected]:
     for report in reports:
         truth = report.truth
         case = Expected(report.name, report.layout, report.data, truth.agency, truth.year, truth.form)
+        case.slip = report.slip or ""
         case.clean = report.error is None and not truth.uncertain
         tables = (
             (APPLICATIONS, "applications", truth.applications, forms.APPLICATION_COLUMNS),
