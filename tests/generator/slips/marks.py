@@ -120,6 +120,16 @@ def _label(*endings: str) -> Callable[[Sheet, Truth, random.Random], Sheet]:
     return change
 
 
+def _labels(*forms: str) -> Callable[[Sheet, Truth, random.Random], Sheet]:
+    """The decisions of table two under a label that is not quite the form's."""
+
+    def change(sheet: Sheet, truth: Truth, rng: random.Random) -> Sheet:
+        form = rng.choice(forms)
+        return _articles(sheet, lambda text: form.format(text) if re.match("行政(许可|处罚|强制)$", text) else text)
+
+    return change
+
+
 def _articles(sheet: Sheet, change: Callable[[str], str]) -> Sheet:
     """All labels and headings of table two changed."""
     articles = [
@@ -218,6 +228,21 @@ MARKS = {
         ("html",),
         cells=_around(APPLICATIONS, _HIDDEN.format("7") + "{}", "{}" + _HIDDEN.format("7")),
         text=_one_of([(f"<span {how}>", "</span>") for how in _UNSEEN]),
+    ),
+    "label_of_table_two": Slip(
+        (*WORDS, "aligned", "flat"),
+        sheet=_labels("{}决定", "1.{}", "{}：", "（一）{}", "{}事项", "{}类", "1、{}", "{}（件）"),
+    ),
+    "heads_cut_short": Slip(
+        GRIDS,
+        sheet=lambda sheet, truth, rng: _articles(sheet, lambda text: "本年新" if text.startswith("本年新") else text),
+    ),
+    "nested_table": Slip(
+        ("html",),
+        cells=_around(PROACTIVE, _HIDDEN.format("{}")),
+        text=_one_of(
+            [("<table><tr><td>", "</td></tr></table>"), ("<table><tbody><tr><td>", "</td></tr></tbody></table>")]
+        ),
     ),
     "number_in_a_field": Slip(
         ("html",),

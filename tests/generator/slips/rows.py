@@ -194,8 +194,10 @@ def _blank(chunks: Chunks, truth: Truth, rng: random.Random) -> Chunks:
     """Table four without a number."""
     for track, row in truth.review.items():
         truth.review[track] = [None] * len(row)
-    last = each_row(chunks[-1:], lambda number, cells: ["<td></td>" if "<" in cell else "" for cell in cells])
-    return [*chunks[:-1], *last]
+    rows = [number for number, chunk in enumerate(chunks) if split(chunk[-1])]
+    made = list(chunks)
+    made[rows[-1]] = [join(chunks[rows[-1]][0], ["" for _ in range(15)])]
+    return made
 
 
 def _stacked(chunks: Chunks, truth: Truth, rng: random.Random) -> Chunks:
