@@ -75,10 +75,10 @@ def read_folder(folder: Path, checkout: Path = ROOT, only: str = "") -> list[Rea
 
 
 def _batches(truths: dict[str, dict[str, Any]]) -> list[list[str]]:
-    """Files that may be read together: no two of one agency and year, nor of one name."""
+    """Files that may be read together: no two of one agency, whose years would be compared, nor of one name."""
     batches: list[tuple[set[object], list[str]]] = []
     for file, truth in truths.items():
-        who = (truth["agency"], truth["year"]) if "agency" in truth else truth.get("document", file)
+        who = truth.get("agency") or truth.get("document", file)
         marks = {who, Path(file).name}
         free = next((batch for batch in batches if not marks & batch[0]), None)
         if free is None:

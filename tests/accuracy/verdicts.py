@@ -28,6 +28,8 @@ NAMING = {
     "table_unread",
     "unreadable",
 }
+#: Rules across years: generated reports of one agency know nothing of each other.
+ACROSS_YEARS = {"carry_over", "document_stock", "jump", "jump_small", "year_gap"}
 
 
 @dataclass
@@ -73,7 +75,9 @@ def count(
         found.alarms = [
             f"{issue.rule}: {issue.message}"
             for issue in report.issues
-            if issue.is_loud and not (troubled and (issue.table is None or issue.table in troubled))
+            if issue.is_loud
+            and issue.rule not in ACROSS_YEARS
+            and not (troubled and (issue.table is None or issue.table in troubled))
         ]
     return found
 
@@ -100,6 +104,6 @@ def _names(issue: Issue, key: Key) -> bool:
 def _weighs(issue: Issue, key: Key) -> bool:
     """Whether an error or a warning speaks of this cell's row, or of its column across rows."""
     table, item, column = key
-    if not issue.is_loud or issue.table != table:
+    if not issue.is_loud or issue.table != table or issue.rule in ACROSS_YEARS:
         return False
     return issue.item == item or (issue.item is None and issue.column in (None, column))
