@@ -74,10 +74,8 @@ def _of_corpus(given: Namespace) -> list[str]:
 def _of_slips(given: Namespace) -> list[str]:
     """Tidy reports with one slip each; nothing of it may be wrong in silence or lost under a false note."""
     names = [given.slip] if given.slip else list(SLIPS)
-    outcomes = []
-    for name in names:
-        with tempfile.TemporaryDirectory() as scratch:
-            outcomes += cells.read(list(cells.generated(slipped(name, given.seed, given.each))), Path(scratch))
+    with tempfile.TemporaryDirectory() as scratch:
+        outcomes = cells.read(list(cells.generated(slipped(names, given.seed, given.each))), Path(scratch))
     lines = cells.by_slip(outcomes)
     print(f"slips, --each {given.each} --seed {given.seed}\n{figures.table(lines)}\n")
     _show(outcomes, given.show)

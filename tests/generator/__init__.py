@@ -226,17 +226,19 @@ def corpus(
         )
 
 
-def slipped(slip: str, seed: int, n: int) -> Iterator[Report]:
-    """`n` reports with this slip, no two of the same agency and year."""
-    seen: set[tuple[str, int]] = set()
-    number = 0
-    while len(seen) < n:
-        number += 1
-        rng = random.Random(f"slipped {seed} {slip} {number}")
-        agency, year = random_agency(rng), rng.choice(YEARS)
-        if (agency.name, year) not in seen:
-            seen.add((agency.name, year))
-            yield generate(seed * 1_000_000 + number, agency=agency, year=year, slip=slip)
+def slipped(slips: Iterable[str], seed: int, n: int) -> Iterator[Report]:
+    """`n` reports with each of these slips, no agency twice."""
+    seen: set[str] = set()
+    for slip in slips:
+        made = number = 0
+        while made < n:
+            number += 1
+            rng = random.Random(f"slipped {seed} {slip} {number}")
+            agency, year = random_agency(rng), rng.choice(YEARS)
+            if agency.name not in seen:
+                seen.add(agency.name)
+                made += 1
+                yield generate(seed * 1_000_000 + number, agency=agency, year=year, slip=slip)
 
 
 def series(

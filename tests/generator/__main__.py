@@ -34,7 +34,7 @@ def main() -> None:
     with (options.folder / "truth.jsonl").open("w", encoding="utf-8") as truths:
         reports = corpus(options.seed, options.count, mix, noise=options.noise, slips=options.slips)
         if options.slip:
-            reports = slipped(options.slip, options.seed, options.count)
+            reports = slipped([options.slip], options.seed, options.count)
         for report in reports:
             file = Path(report.layout) / report.name
             (options.folder / file).parent.mkdir(exist_ok=True)
