@@ -10,7 +10,7 @@ from tests.converters import corpus as converters
 from tests.converters import programs
 from tests.generator import SLIPS, corpus, slipped
 
-from . import agencies, bars, cells, figures, folder, narrative, rules
+from . import agencies, bars, cells, figures, folder, mutations, narrative, rules
 from .cells import Outcome
 
 
@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=2000, help="generated reports; half as many without a fault")
     parser.add_argument("--slip", choices=SLIPS, help="reports with this slip only")
     parser.add_argument("--each", type=int, default=20, help="reports of each slip")
+    parser.add_argument("--mutations", type=int, default=5000, help="mutated texts that must not break the reader")
     parser.add_argument("--documents", type=int, default=12, help="documents that real programs convert")
     parser.add_argument("--seed", type=int, default=None, help="seed of the corpus; a fresh one if left out")
     parser.add_argument("--only", choices=list(_PARTS), help="one part")
@@ -101,6 +102,14 @@ def _of_converted(given: Namespace) -> list[str]:
     return bars.missed(folder.grouped(reads, "group"))
 
 
+def _of_mutations(given: Namespace) -> list[str]:
+    """No text makes the reader fall over."""
+    found = mutations.crashes(given.seed, given.mutations)
+    print(f"mutations, --mutations {given.mutations} --seed {given.seed}: {len(found)} crashes or slow texts\n")
+    _print_all(f"{crash.name}\n{crash.what}" for crash in found[: max(given.show, 3)])
+    return [f"mutations: {len(found)} crashes or slow texts"] if found else []
+
+
 def _of_prose(given: Namespace) -> list[str]:
     sets = narrative.all_heard()
     print(f"narrative claims\n{narrative.table(sets)}\n")
@@ -131,6 +140,7 @@ _PARTS = {
     "generated": _of_corpus,
     "slips": _of_slips,
     "converted": _of_converted,
+    "mutations": _of_mutations,
     "narrative": _of_prose,
     "rules": _of_rules,
     "agencies": _of_agencies,
