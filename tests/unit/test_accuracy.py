@@ -19,7 +19,7 @@ def issue(
 
 
 def verdict(
-    wanted: int | None, got: int | None, *, note: str = "", issues: tuple[Issue, ...] = (), either: bool = False
+    wanted: int | None,
     got: int | None,
     *,
     note: str | None = None,
