@@ -19,6 +19,7 @@ class Line:
     rejected: int = 0
     faults: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
+    misnoted: int = 0
     reports_silent: int = 0
     alarms: int = 0
 
@@ -28,6 +29,7 @@ class Line:
         self.rejected += rejected
         self.faults += fault
         self.verdicts += count.verdicts
+        self.misnoted += count.misnoted
         self.reports_silent += bool(count.verdicts["silent"])
         self.alarms += bool(count.alarms)
 
@@ -40,14 +42,15 @@ class Line:
         named, lost, contradicted, silent = (self.verdicts[verdict] for verdict in VERDICTS[1:])
         right = f"{self.right:.3%}" if self.verdicts else "–"
         return (
-            f"{self.reports:>7} {self.verdicts.total():>8} {right:>9} {named:>7} {lost:>6} {contradicted:>11} "
-            f"{silent:>6} {self.reports_silent:>4} {self.alarms:>6} {self.rejected:>8} {self.faults:>6}"
+            f"{self.reports:>7} {self.verdicts.total():>8} {right:>9} {named:>7} {self.misnoted:>8} {lost:>6} "
+            f"{contradicted:>11} {silent:>6} {self.reports_silent:>4} {self.alarms:>6} {self.rejected:>8} "
+            f"{self.faults:>6}"
         )
 
 
 _HEAD = (
-    f"{'reports':>7} {'cells':>8} {'right':>9} {'named':>7} {'lost':>6} {'wrong, said':>11} {'silent':>6} {'in':>4} "
-    f"{'alarms':>6} {'rejected':>8} {'faults':>6}"
+    f"{'reports':>7} {'cells':>8} {'right':>9} {'named':>7} {'misnoted':>8} {'lost':>6} {'wrong, said':>11} "
+    f"{'silent':>6} {'in':>4} {'alarms':>6} {'rejected':>8} {'faults':>6}"
 )
 
 

@@ -2,7 +2,8 @@
 
 right        the loaded number, or NULL, is what a careful reader finds
 named        a number is printed, NULL is loaded, and it is said: the note is ``unreadable``, or a finding of the
-             reader speaks of that row or of the whole table
+             reader speaks of that row or of the whole table; ``misnoted`` of these have a note that says blank, nil
+             mark or absent row all the same
 lost         a number is printed, NULL is loaded, and the note says blank, nil mark or absent row, or there is none
 contradicted a wrong number is loaded, and an error or a warning speaks of that row or of that column
 silent       a wrong number is loaded, and nothing speaks of it
@@ -28,6 +29,8 @@ NAMING = {
     "table_unread",
     "unreadable",
 }
+#: Notes that are false where a number is printed.
+FALSE_NOTES = {"blank", "nil_mark", "absent_row"}
 #: Rules across years: generated reports of one agency know nothing of each other.
 ACROSS_YEARS = {"carry_over", "document_stock", "jump", "jump_small", "year_gap"}
 
@@ -37,6 +40,7 @@ class Count:
     """The verdicts on a report's cells, and the alarms on a clean report that is read right."""
 
     verdicts: Counter[str] = field(default_factory=Counter)
+    misnoted: int = 0
     shown: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
 
@@ -69,6 +73,7 @@ def count(
         if got != printed and not (got is None and key in optional):
             verdict = _verdict(key, got, report)
             troubled.add(key[0])
+            found.misnoted += verdict == "named" and report.note(key) in FALSE_NOTES
             found.shown.append(f"{verdict}: {'.'.join(key)}: {got}, printed is {printed} ({report.note(key)})")
         found.verdicts[verdict] += 1
     if clean:
