@@ -126,7 +126,8 @@ def _not_loaded(file: str, truth: dict[str, Any], wanted: dict[Key, Decimal | No
     if truth.get("rejected") or truth.get("may_be_rejected"):
         is_right = truth.get("rejected") in (None, True, reason)
         return Read(file, truth, Count(), fault="" if is_right else f"{reason}, not {truth['rejected']}")
-    found = Count(Counter("right" if value is None else "named" for value in wanted.values()), [f"named: {reason}"])
+    verdicts = Counter("right" if value is None else "named" for value in wanted.values())
+    found = Count(verdicts, shown=[f"named: {reason}"])
     return Read(file, truth, found, rejected=reason)
 
 
