@@ -4,10 +4,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+#: Programs that turn documents into text, for the tests alone, apart from the program's own packages.
+CONVERTERS := build/converters
 export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
 
-.PHONY: help setup ingest test test-rest test-all lint accuracy bench ui docs lock clean
+.PHONY: help setup converters ingest test test-rest test-all lint accuracy bench ui docs lock clean
 
 #: The tests that need nothing but .venv and minutes; the rest wants programs of Debian's and takes longer.
 FAST := tests/unit tests/pipeline tests/cli
@@ -30,15 +32,24 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+converters: $(CONVERTERS)/ready  ## the programs that the tests convert documents with, in an environment of their own
+
+$(CONVERTERS)/ready: tests/converters/requirements.lock
+	@echo "Setting up $(CONVERTERS) from tests/converters/requirements.lock (once)" >&2
+	@test -x $(CONVERTERS)/bin/python || $(PYTHON) -m venv $(CONVERTERS)
+	@$(CONVERTERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r tests/converters/requirements.lock
+	@touch $@
+
 ingest: $(READY)  ## read data/raw into data/warehouse/ogi.duckdb
 	@$(BIN)/ogi ingest
 
 test: $(READY) lint  ## lint, types and the fast tests: minutes, with nothing but Python
 	$(PYTEST) $(FAST)
 	@echo "This was the fast part. \`make test-all\` tests lakes, stores, several machines, the site in a browser, deployments," \
-		"kills and faults too; it needs chromium, fonts-noto-cjk, postgresql and redis-server (.ci/run installs them)."
+		"kills and faults too; it needs chromium, fonts-noto-cjk, libreoffice-writer, poppler-utils, postgresql and redis-server (.ci/run installs them)."
 
-test-rest: $(READY)  ## the tests that the fast part leaves out: needs chromium, postgresql, redis-server
+test-rest: $(READY)  ## the tests that the fast part leaves out: needs chromium, postgresql, redis-server, libreoffice
 	$(PYTEST) $(FAST:%=--ignore=%)
 
 test-all: test test-rest  ## every test
@@ -49,7 +60,7 @@ lint: $(READY)  ## ruff, mypy and which way imports point
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 
-accuracy: $(READY)  ## cells read right by layout, over the cases and 2,000 generated reports
+accuracy: $(READY)  ## cells right, named, lost and wrong, by layout, slip and converter
 	@$(BIN)/python -m tests.accuracy
 
 bench: $(READY)  ## speed, memory and size, against the floor: make bench SIZES="1000 10000 100000"
@@ -66,6 +77,8 @@ docs: $(READY)  ## the documentation as a site in build/docs, built strictly and
 lock: $(READY)  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev \
 		--quiet --output-file requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
+		--quiet --output-file tests/converters/requirements.lock tests/converters/requirements.in
 
 clean:  ## remove all that can be made again
 	rm -rf .venv .dagster build data/staging data/warehouse/*.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis

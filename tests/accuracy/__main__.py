@@ -2,6 +2,6 @@
 
 import sys
 
-from tests.accuracy.cells import main
+from tests.accuracy.command import main
 
 sys.exit(main())

@@ -6,6 +6,7 @@ Independent of the pipeline: nothing of it is imported here, the forms are typed
     generate(7, "pipes", noise=0)       the same agency, year and numbers, as clean as the layout allows
     generate(7, "flat", delete_cell=True)   one number missing; its row is in `truth.uncertain`
     generate(7, narrative_error="received") the text says another number than the table
+    generate(7, slip="remark_column")       a tidy report with one fault of `slips`
     corpus(1, 10_000)                   a realistic mix, every (agency, year) once
     series(7, range(2019, 2026))        one agency over the years, `error="carry_over"` breaks a rule across them
     clean_corpus(1, 10_000)             short series of many agencies in which everything holds
@@ -28,6 +29,8 @@ from .noise import choose_encoding, encode, line_ends
 from .prose import CLAIMS, misstate, write_prose
 from .series import SERIES_RULES, across_years, series_truths, with_series_error
 from .sheet import build_sheet
+from .slips import SLIPS
+from .slips.base import Slipped
 from .style import Style
 from .truth import RULES, Size, Truth, Violation, random_truth, violations, with_error
 
@@ -58,6 +61,7 @@ class Report:
     layout: str
     encoding: str
     error: tuple[str, tuple[str, str, str]] | None = None
+    slip: str | None = None
 
 
 def generate(
@@ -75,6 +79,7 @@ def generate(
     agency: Agency | str | None = None,
     year: int | None = None,
     narrative_error: bool | str | None = None,
+    slip: str | None = None,
 ) -> Report:
     """One report; the same arguments always give the same bytes.
 
@@ -83,7 +88,8 @@ def generate(
     share of cells that are blank or a nil mark (None: as in real reports, 0: none), where the layout shows them.
     `delete_cell` takes the text of one cell away, `smudge` splits or damages one number: the row is then in
     `truth.uncertain`. `error` breaks a sum (True, or one of RULES). `narrative_error` (True, or one of CLAIMS) states
-    one number of the tables wrongly in section one; nothing is blank then unless `blanks` says so.
+    one number of the tables wrongly in section one; nothing is blank then unless `blanks` says so. `slip` (one of
+    SLIPS) puts that fault into a tidy report, in one of the layouts that can show it.
     """
     if error and narrative_error:
         raise ValueError("one error a report")
@@ -93,6 +99,11 @@ def generate(
     when = year or drawn_year
     drawn_form, drawn_size = _form(rng, when), _size(rng, who)
     drawn_layout = rng.choices(list(MIX), list(MIX.values()))[0]
+    if slip:
+        drawn_layout, drawn_size = (
+            _for_slip(seed, slip, layout),
+            random.Random(f"size {seed}").choice(("small", "large")),
+        )
     truth = random_truth(rng, form or drawn_form, size=size or drawn_size, agency=who.name, year=when)
     broken = None
     if error:
@@ -110,7 +121,16 @@ def generate(
         encoding=encoding,
         broken=broken,
         narrative_error=narrative_error,
+        slip=slip,
     )
+
+
+def _for_slip(seed: int, slip: str, layout: str | None) -> str:
+    """A layout that can show the slip."""
+    layouts = SLIPS[slip].layouts
+    if layout not in (None, *layouts):
+        raise ValueError(f"{slip} is seen in {', '.join(layouts)} only")
+    return layout or random.Random(f"slip layout {seed} {slip}").choice(layouts)
 
 
 def _report(
@@ -126,8 +146,13 @@ def _report(
     encoding: str | None = None,
     broken: tuple[str, tuple[str, str, str]] | None = None,
     narrative_error: bool | str | None = None,
+    slip: str | None = None,
 ) -> Report:
     """Print a truth in the layout of this name; it is changed where a number is left out."""
+    if slip:
+        noise, blanks = 0.0, SLIPS[slip].blanks
+    faults = SLIPS[slip] if slip else None
+    slip_rng = random.Random(f"slip {seed} {name} {slip}")
     dice = Dice(random.Random(f"text {seed} {name}"), noise)
     style_dice = Dice(random.Random(f"page {seed} {name}"), noise)
     chosen = choose_layout(name, style_dice)
@@ -142,12 +167,21 @@ def _report(
     style = Style.choose(dice, truth.year, explain=chosen.bearing.explained)
     damage = _damage(dice, blanks, delete_cell, smudge)
     cells = print_cells(truth, dice, chosen.bearing, damage, chosen.segment)
+    if faults and faults.cells:
+        faults.cells(truth, cells, slip_rng)
     sheet = build_sheet(truth, cells, style, dice, may_lose_header=bool(prose.headings[3]))
-    text = line_ends(build_document(chosen, sheet, prose, truth, who, style_dice), dice)
+    if faults and faults.sheet:
+        sheet = faults.sheet(sheet, truth, slip_rng)
+    if faults and faults.table:
+        chosen = Slipped(chosen, faults.table, truth, slip_rng)
+    text = build_document(chosen, sheet, prose, truth, who, style_dice)
+    if faults and faults.text:
+        text = faults.text(text, slip_rng)
+    text = line_ends(text, dice)
     codec = encoding or choose_encoding(dice)
     data = encode(text, codec, dice, html=chosen.document == "html")
     suffix = style_dice.vary(chosen.suffixes[0], *chosen.suffixes, p=1.0)
-    return Report(f"{seed:06d}_{name}{suffix}", data, truth, name, codec, broken)
+    return Report(f"{seed:06d}_{slip or name}{suffix}", data, truth, name, codec, broken, slip)
 
 
 def corpus(
@@ -158,10 +192,12 @@ def corpus(
     noise: float = 1.0,
     errors: float = 0.03,
     damaged: float = 0.02,
+    slips: float = 0.0,
 ) -> Iterator[Report]:
     """`n` reports in a realistic mix of layouts, no two of the same agency and year.
 
-    `errors` is the share of reports with a broken sum, `damaged` the share with a lost or smudged cell.
+    `errors` is the share of reports with a broken sum, `damaged` the share with a lost or smudged cell,
+    `slips` the share of those that have one of SLIPS instead.
     """
     mix = mix or MIX
     rng = random.Random(f"corpus {seed}")
@@ -173,6 +209,11 @@ def corpus(
         seen.add((agency.name, year))
         layout = rng.choices(list(mix), list(mix.values()))[0]
         luck = rng.random()
+        slip_rng = random.Random(f"corpus slip {seed} {number}")
+        if slip_rng.random() < slips:
+            yield generate(seed * 1_000_000 + number, agency=agency, year=year, slip=slip_rng.choice(list(SLIPS)))
+            rng.random()
+            continue
         yield generate(
             seed * 1_000_000 + number,
             layout,
@@ -183,6 +224,21 @@ def corpus(
             delete_cell=luck < damaged * 0.7,
             smudge=damaged * 0.7 <= luck < damaged,
         )
+
+
+def slipped(slips: Iterable[str], seed: int, n: int) -> Iterator[Report]:
+    """`n` reports with each of these slips, no agency twice."""
+    seen: set[str] = set()
+    for slip in slips:
+        made = number = 0
+        while made < n:
+            number += 1
+            rng = random.Random(f"slipped {seed} {slip} {number}")
+            agency, year = random_agency(rng), rng.choice(YEARS)
+            if agency.name not in seen:
+                seen.add(agency.name)
+                made += 1
+                yield generate(seed * 1_000_000 + number, agency=agency, year=year, slip=slip)
 
 
 def series(
@@ -292,6 +348,7 @@ __all__ = [
     "MIX",
     "RULES",
     "SERIES_RULES",
+    "SLIPS",
     "Report",
     "Truth",
     "Violation",
@@ -301,6 +358,7 @@ __all__ = [
     "generate",
     "random_truth",
     "series",
+    "slipped",
     "violations",
     "with_error",
 ]

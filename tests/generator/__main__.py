@@ -8,7 +8,7 @@ import argparse
 import json
 from pathlib import Path
 
-from . import LAYOUTS, corpus, generate
+from . import LAYOUTS, SLIPS, corpus, generate, slipped
 
 
 def main() -> None:
@@ -19,10 +19,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--noise", type=float, default=1.0)
     parser.add_argument("--layout", choices=LAYOUTS, help="only this layout")
+    parser.add_argument("--slip", choices=SLIPS, help="only this slip")
+    parser.add_argument("--slips", type=float, default=0.0, help="the share of reports with a slip")
     parser.add_argument("--show", action="store_true", help="print one report of the seed instead")
     options = parser.parse_args()
     if options.show:
-        report = generate(options.seed, options.layout, noise=options.noise)
+        report = generate(options.seed, options.layout, noise=options.noise, slip=options.slip)
         print(report.name, report.encoding, report.truth.agency, report.truth.year, report.truth.form)
         codec = "utf-16" if report.encoding.startswith("utf-16") else report.encoding
         print(report.data.decode(codec))
@@ -30,11 +32,14 @@ def main() -> None:
     mix = {options.layout: 1.0} if options.layout else None
     options.folder.mkdir(parents=True, exist_ok=True)
     with (options.folder / "truth.jsonl").open("w", encoding="utf-8") as truths:
-        for report in corpus(options.seed, options.count, mix, noise=options.noise):
+        reports = corpus(options.seed, options.count, mix, noise=options.noise, slips=options.slips)
+        if options.slip:
+            reports = slipped([options.slip], options.seed, options.count)
+        for report in reports:
             file = Path(report.layout) / report.name
             (options.folder / file).parent.mkdir(exist_ok=True)
             (options.folder / file).write_bytes(report.data)
-            line = {"file": file.as_posix(), "layout": report.layout, "encoding": report.encoding}
+            line = {"file": file.as_posix(), "layout": report.layout, "encoding": report.encoding, "slip": report.slip}
             line |= report.truth.to_json() | {"error": report.error}
             truths.write(json.dumps(line, ensure_ascii=False) + "\n")
 
