@@ -325,9 +325,7 @@ def _add_placed_row(row: Row, builder: _Builder) -> None:
 
 
 def _placed_value(text: str, joined: bool) -> CellValue:
-    value = cell_values.parse(text)
-    if value is None:
-        return cell_values.unreadable(text)
+    value = cell_values.parse_in_column(text)
     return CellValue(text, value.joined, "annotated") if joined and value.joined is not None else value
 
 

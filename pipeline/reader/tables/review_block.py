@@ -32,6 +32,8 @@ _SIGNS = re.compile("[复複議议诉訴维維纠糾审審]")
 _TITLE = re.compile(r"复议.{0,12}(?:诉讼|应诉).{0,6}情况|信息公开.{0,12}复议.{0,12}诉讼|复议[、，,和及与]\S{0,8}诉讼?")
 _NUMBERED = re.compile(r"[\s#*|]*[(（]?[一二三四五六七八九十]{1,2}\s*[)）、.．]")
 _END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
+#: A sentence between the title and the table speaks of it.
+_INTRODUCTION = re.compile("复议|诉讼|下表|如下")
 _DIGITS = re.compile("[0-9]+")
 #: A line drawn below a heading.
 _RULE = re.compile(r"[-–—―─=_~*]{4,}")
@@ -245,6 +247,8 @@ class _Finder:
         if len(_DIGITS.findall(text)) >= _BLANK_ROW:
             self.block.disturbed = True
         is_heading = _NUMBERED.match(text) is not None or _END.search(text) is not None
+        if self._introduces(text) and not is_heading:
+            return
         self.strange += strange
         if is_heading or strange > _STRANGE_IN_ROW or self.strange > _STRANGE or (strange and self._is_full()):
             self.end()
@@ -253,6 +257,11 @@ class _Finder:
             self._begin(titled=False)
         else:
             self.words += words
+
+    def _introduces(self, text: str) -> bool:
+        """Whether a sentence right behind the title says what the table below has."""
+        block = self.block
+        return block.titled and not block.head and not block.pieces and _INTRODUCTION.search(text) is not None
 
     def _is_head(self, text: str, names: list[str]) -> bool:
         """Whether a row of words may be of a head: it names something, or is a part of a broken word (结, 果, 持)."""
@@ -292,6 +301,8 @@ class _Finder:
     def _add_values(self, strip: Strip) -> None:
         block = self.block
         if _RULE.fullmatch(strip.text) or _counts_columns(strip):
+            return
+        if "。" in strip.text and self._introduces(strip.text):
             return
         self._drop_row_number(strip)
         if not block.titled and not block.head:
