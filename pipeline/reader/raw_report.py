@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import chain
 
 from pipeline import forms, regions
 from pipeline.reader.document import Document
@@ -77,7 +78,7 @@ def parse(
             year_out_of_scope.
     """
     document = registry.read(RawFile(data, file.suffix, settings.max_parts))
-    if not _mentions(_SUBJECT, document.text):
+    if not _mentions(_SUBJECT, document):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
     identity = identify(document, file.source_file, manifest)
     name, year = _agency_and_year(identity, document, settings)
@@ -101,9 +102,14 @@ def parse(
     )
 
 
-def _mentions(words: str, text: str) -> bool:
-    """Whether words stand in a text, whatever blanks are between their letters."""
-    return words in text or words in "".join(text.split())
+def _mentions(words: str, document: Document) -> bool:
+    """Whether words stand in a document, whatever blanks, tags or entities are between their letters."""
+    return words in document.text or words in _bare_text(document)
+
+
+def _bare_text(document: Document) -> str:
+    """All cells of a document, without blanks."""
+    return "".join("".join(chain.from_iterable(row.cells for row in document.rows)).split())
 
 
 def _agency_and_year(identity: Identity, document: Document, settings: Settings) -> tuple[str, int]:
@@ -113,7 +119,7 @@ def _agency_and_year(identity: Identity, document: Document, settings: Settings)
         RejectedError: one of them was not found, or the official forms are not of that year.
     """
     agency, year = identity.agency, identity.year
-    if (agency is None or year is None) and not _TABLE_HEAD.search("".join(document.text.split())):
+    if (agency is None or year is None) and not _TABLE_HEAD.search(_bare_text(document)):
         raise RejectedError("not_a_report", "the text has neither the title nor the tables of a report")
     if agency is None:
         raise RejectedError(

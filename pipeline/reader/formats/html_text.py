@@ -1,0 +1,103 @@
+"""A page's text with its source lines: each cell and block is marked with its line before the page is parsed.
+
+Belongs here: the marks, and the text without them. The page that is marked is ``html``'s.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from itertools import accumulate, repeat
+
+#: The attribute with a cell's source line.
+LINE = "data-ogi-line"
+#: Tags in any case, letter by letter: with ``IGNORECASE`` the search takes twice the time. İ, ı and ſ count as i and s.
+_MARKED = re.compile(
+    r"(<(?:[tT][dDhH]|/?(?:[pP]|[dD](?:[dDlLtT]|[iIİı][vV])|[hH][1-6rR]|[lL][iIİı]|[uUoO][lL]|[bB](?:[rR]|[oO][dD][yY])|"
+    r"[tT][iIİı][tT][lL][eE]|[sSſ][eE][cC][tT][iIİı][oO][nN]|[aA][rR][tT][iIİı][cC][lL][eE]|[cC][eE][nN][tT][eE][rR]))\b)"
+)
+_CELLS = {"<td", "<th", "<TD", "<TH", "<Td", "<Th", "<tD", "<tH"}
+_MARK = re.compile("\x1f(\\d*)\x1f")
+MARK_OR_TABLE = re.compile("\x1f(\\d*)\x1f|\x1eT(\\d+)\x1e")
+_OF_TABLES = re.compile(r"<(/?)(table|t[rdh])\b", re.IGNORECASE)
+#: Elements nested deeper than this become line breaks: no page needs them, and parsing them takes quadratic time.
+_DEEPEST_PAGE = 1000
+
+
+def mark_of_line(line: int | str) -> str:
+    """The mark that stands in a text where a source line begins."""
+    return f"\x1f{line}\x1f"
+
+
+def mark_of_table(number: int) -> str:
+    """The mark that stands in a text instead of a table."""
+    return f"\x1eT{number}\x1e"
+
+
+def with_lines(text: str) -> str:
+    """The page with the source line of each cell as an attribute, and of each block as a mark in its text."""
+    if _has_cells_outside(text):
+        text = _with_tables(text)
+    parts = _MARKED.split(text)
+    tags = parts[1::2]
+    if len(tags) > _DEEPEST_PAGE:
+        tags = _flattened(tags)
+    lines = accumulate(map(str.count, parts[:-1:2], repeat("\n")))
+    parts[1::2] = [
+        f'{tag} {LINE}="{line + 1}"' if tag in _CELLS else f"\x1f{line + 1}\x1f{tag}"
+        for tag, line in zip(tags, lines, strict=True)
+    ]
+    return "".join(parts)
+
+
+def clean(text: str | None) -> str:
+    """Text as a browser shows it: runs of blanks become one, marks become blanks.
+
+    An entity that was written as text (``&amp;nbsp;``) is what it means.
+    """
+    if not text:
+        return ""
+    if "\x1f" in text:
+        text = _MARK.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(text.split())
+
+
+def blocks(text: str, line: int) -> Iterator[tuple[str, int]]:
+    """The blocks of a marked text that begins on a line: the text of each that has any, and its line."""
+    first, *parts = _MARK.split(text)
+    for block, number in zip([first, *parts[1::2]], [str(line), *parts[::2]], strict=True):
+        if words := clean(block):
+            yield words, int(number or line)
+
+
+def _has_cells_outside(text: str) -> bool:
+    """Whether cells may stand outside every table, as in a page that was cut; a parser would run them together."""
+    table, cell = text.find("<table"), text.find("<td")
+    is_before = cell >= 0 and not 0 <= table < cell
+    return is_before or text.count("<table") != text.count("</table")
+
+
+def _with_tables(text: str) -> str:
+    """The page with a table around each row or cell that stands in none."""
+    depth, end, parts = 0, 0, []
+    for match in _OF_TABLES.finditer(text):
+        closes, tag = match[1], match[2].lower()
+        if tag == "table":
+            depth = max(0, depth - 1) if closes else depth + 1
+        elif not depth and not closes:
+            parts += [text[end : match.start()], "<table>"]
+            depth, end = 1, match.start()
+    return "".join([*parts, text[end:]])
+
+
+def _flattened(tags: list[str]) -> list[str]:
+    """The tags, with a line break instead of each that would be nested too deep."""
+    depth, flat = 0, []
+    for tag in tags:
+        if tag in _CELLS or tag[-1] in "prRP":  # p, br and hr hold no blocks
+            flat.append(tag)
+            continue
+        depth = max(0, depth - 1) if tag[1] == "/" else depth + 1
+        flat.append("<br" if depth > _DEEPEST_PAGE else tag)
+    return flat
