@@ -40,6 +40,7 @@ class Document:
         lines: list[str],
         rows: Iterable[Row],
         *,
+        plain: list[str] | None = None,
         title: str | None = None,
         encoding: str = "",
         damaged: int = 0,
@@ -49,6 +50,8 @@ class Document:
         self.text = text
         #: Its lines; line n of the source is the entry n - 1.
         self.lines = lines
+        #: The lines in the form in which their rows were found: in one script, with common separators between cells.
+        self.plain = lines if plain is None else plain
         #: What the document calls itself outside its text (the title of a page).
         self.title = title
         #: The codec of the text, and how many bytes it could not decode.

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.reader.document import Row
 from pipeline.reader.formats.html_text import LINE, blocks, clean, mark_of_line, mark_of_table
+from pipeline.reader.layouts.separators import are_column_numbers
 from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = "html"
@@ -172,6 +173,8 @@ def _plain_rows(table: LexborNode) -> Iterator[Row]:
         if found:
             # Letters and digits alone are clean.
             texts = [text if (text := cell.text()).isalnum() else clean(text) for cell, _ in found]
+            if len(texts) > 3 and texts[3] in "23" and are_column_numbers(texts):
+                continue
             lines = [line for _, line in found]
             same = lines.count(lines[0]) == len(lines)
             yield Row(int(lines[0] or 1), texts, NAME, None if same else [int(line or 1) for line in lines])

@@ -3,6 +3,7 @@
 from pipeline.reader.document import Document, source_lines
 from pipeline.reader.encoding import Decoded
 from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
+from pipeline.reader.layouts.separators import plain_lines
 from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = "text"
@@ -22,4 +23,7 @@ def read(file: RawFile) -> Document:
 def from_text(decoded: Decoded) -> Document:
     """The document of a decoded text; its rows are found as they are asked for."""
     lines = source_lines(decoded.text)
-    return Document(decoded.text, lines, text_rows(lines), encoding=decoded.encoding, damaged=decoded.damaged)
+    plain = plain_lines(decoded.text, lines)
+    return Document(
+        decoded.text, lines, text_rows(plain), plain=plain, encoding=decoded.encoding, damaged=decoded.damaged
+    )
