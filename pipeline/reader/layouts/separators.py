@@ -16,10 +16,8 @@ from itertools import groupby
 _NO_ROW = "||"
 _BARS = str.maketrans("│┃║｜¦┆┊╎", "||||||||")
 #: A rule inside a row of cells, as beside a cell that spans several rows.
-_IN_RULES = {
-    code: "|" if 0x250C <= code <= 0x254B or 0x2552 <= code <= 0x256C else " " for code in range(0x2500, 0x2580)
-}
-_IN_RULES |= _BARS
+_IN_RULES: dict[int, str] = dict.fromkeys(range(0x2500, 0x2580), " ")
+_IN_RULES |= dict.fromkeys([*range(0x250C, 0x254C), *range(0x2552, 0x256D), *map(ord, "│┃║｜¦┆┊╎")], "|")
 _ONLY_RULE = re.compile(r"[\u2500-\u257f|+=\-:\s]*[\u2500-\u257f][\u2500-\u257f|+=\-:\s]*")
 _HAS_RULE = re.compile(r"[\u2500\u2501\u2504-\u250b\u250c-\u2550\u2552-\u257f]")
 #: A rule of dashes under a header, a group for each column. Groups that are all as long may be nil marks.
@@ -34,25 +32,8 @@ _BLANKS = re.compile("[\u00a0\u2000\u2002\u2004-\u200a\u202f\u205f]")
 _VALUE = re.compile(r"[+\-]?[\d０-９][\d０-９,.]*(?:[万亿]?元|[件项个])?|[-—/／]|无")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
 #: Characters of which one must stand in a text that has anything to be changed, but for CSV and numbered columns.
-_SIGNS = (
-    "│",
-    "┃",
-    "║",
-    "｜",
-    "¦",
-    "─",
-    "━",
-    "\u2003",
-    "\u00a0",
-    "\u3000",
-    "&",
-    "+-",
-    "+=",
-    "--",
-    "|-|",
-    "| - |",
-    ":-:",
-)
+_SIGNS = ("│", "┃", "║", "｜", "¦", "─", "━", "\u2003", "\u00a0", "\u3000", "&", "+-", "+=", "--", "==")
+_SINGLE_DASH_RULES = ("|-|", "| - |", ":-:")
 #: A text with fewer separators is no table of the form in CSV; a block of fewer lines is none either.
 _LEAST_SEPARATORS, _LEAST_LINES = 40, 3
 #: A row of so many values and nothing else is no prose.
