@@ -25,6 +25,8 @@ _CELLS = ("td", "th")
 _DEEPEST = 100
 #: Of a table that is a part of a cell: its rows, its text, the text of one of its cells, the text beside it.
 _MOST_ROWS, _MOST_TEXT, _LONGEST_CELL, _MOST_BESIDE = 12, 1500, 120, 20
+#: In a page with more tables than this, those that lay it out are read as text alone: marking each would take too long.
+_MOST_TABLES = 500
 #: Cells of a table that lays out the page make a row if none is longer.
 _LONGEST_IN_LAYOUT = 60
 
@@ -81,6 +83,8 @@ def take_tables(page: LexborHTMLParser) -> Tables:
             continue
         if place:
             layouts.add(place.table.mem_id)
+        if table.mem_id in layouts and len(tables) > _MOST_TABLES:
+            continue
         if table.mem_id in layouts:
             _mark_rows(table, parts.get(table.mem_id, {}), taken)
         else:
@@ -140,7 +144,7 @@ def _is_part(table: LexborNode, cell: LexborNode) -> bool:
 
 def _mark_rows(table: LexborNode, parts: dict[int, list[LexborNode]], taken: Tables) -> None:
     """Leave a table that lays out the page as text, in which its rows of short cells and all its cells are marked."""
-    for tr in table.css("tr"):
+    for tr in _own_rows(table):
         cells = [cell for cell in tr.iter() if cell.tag in _CELLS]
         texts = [cell.text() for cell in cells]
         if any(cell.mem_id in parts for cell in cells):
@@ -152,6 +156,12 @@ def _mark_rows(table: LexborNode, parts: dict[int, list[LexborNode]], taken: Tab
                 cell.insert_before(mark_of_line(cell.attributes.get(LINE) or "1"))
 
 
+def _own_rows(table: LexborNode) -> list[LexborNode]:
+    """The rows of a table, without those of tables inside it."""
+    sections = [node for node in table.iter() if node.tag in ("tbody", "thead", "tfoot", "tr")]
+    return [tr for node in sections for tr in ([node] if node.tag == "tr" else node.iter()) if tr.tag == "tr"]
+
+
 def _rows(table: LexborNode, parts: dict[int, list[LexborNode]]) -> Iterator[Row]:
     """The table's rows, each with the cells that stand in the row itself. Spans are left out: nothing needs them."""
     if not parts:
@@ -161,10 +171,8 @@ def _rows(table: LexborNode, parts: dict[int, list[LexborNode]]) -> Iterator[Row
         else:
             yield from rows
         return
-    inner = {tr.mem_id for tables in parts.values() for part in tables for tr in part.css("tr")}
-    for tr in table.css("tr"):
-        if tr.mem_id not in inner:
-            yield from _row_with_parts(tr, parts)
+    for tr in _own_rows(table):
+        yield from _row_with_parts(tr, parts)
 
 
 def _plain_rows(table: LexborNode) -> Iterator[Row]:
