@@ -41,7 +41,7 @@ _LEAST_VALUES = 5
 #: A number with a separator of thousands, or two cells.
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 #: Rules of a table that is drawn with one behind each row, and lines of one of its rows.
-_LEAST_RULES, _MOST_LINES = 4, 6
+_LEAST_RULES, _MOST_LINES = 4, 60
 _DRAWN_RULE = re.compile(r"\s*\+[-=+:]{2,}\+\s*|\|\|")
 
 
@@ -127,12 +127,17 @@ def _rows_on_lines(block: list[str]) -> list[str]:
         cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
         if is_rule:
             plain += [_NO_ROW] * len(rows)
-        elif len(rows) == 1 or len({len(row) for row in cells}) > 1:
+        elif len(rows) == 1 or len({len(row) for row in cells}) > 1 or any(map(_has_values, zip(*cells, strict=True))):
             plain += rows
         else:
             joined = [" ".join(filter(None, column)) for column in zip(*cells, strict=True)]
             plain += [f"| {' | '.join(joined)} |", *[_NO_ROW] * (len(rows) - 1)]
     return plain
+
+
+def _has_values(column: tuple[str, ...]) -> bool:
+    """Whether more than one line of a column is a value: the lines are rows then, or pieces of a number."""
+    return sum(_VALUE.fullmatch(cell) is not None for cell in column) > 1
 
 
 # CSV --------------------------------------------------------------------------------------------------------
