@@ -42,6 +42,8 @@ class Document:
         *,
         plain: list[str] | None = None,
         title: str | None = None,
+        description: str | None = None,
+        traditional: int = 0,
         encoding: str = "",
         damaged: int = 0,
         rows_are_staged: bool = False,
@@ -54,6 +56,10 @@ class Document:
         self.plain = lines if plain is None else plain
         #: What the document calls itself outside its text (the title of a page).
         self.title = title
+        #: What it tells search engines about itself.
+        self.description = description
+        #: How many letters were traditional and are simplified in its rows.
+        self.traditional = traditional
         #: The codec of the text, and how many bytes it could not decode.
         self.encoding = encoding
         self.damaged = damaged

@@ -11,9 +11,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from pipeline.forms import traditional
 from pipeline.reader.document import Document, Row, source_lines
 from pipeline.reader.formats import html_inline, html_shown, html_tables
-from pipeline.reader.formats.html_text import MARK_OR_TABLE, clean, with_lines
+from pipeline.reader.formats.html_text import MARK_OR_TABLE, clean, is_mixed, with_letters, with_line_marks, with_lines
 from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
 from pipeline.reader.layouts.text_rows import text_rows
 
@@ -21,6 +22,7 @@ NAME = html_tables.NAME
 SUFFIXES = TEXT_SUFFIXES
 
 _TAG_OF_A_PAGE = re.compile(r"<(?:!doctype\s+html|html|table|t[dr]|body|p|div)\b[^>]*>", re.IGNORECASE)
+_DESCRIPTION = 'meta[name="description" i], meta[name="keywords" i]'
 #: Words of the heads of the form's tables: where they stand outside all tables, the page makes its tables otherwise.
 _TABLE_HEAD = re.compile("信息内容|本年新收|结果维持")
 
@@ -34,23 +36,28 @@ def read(file: RawFile) -> Document:
     """The document of a page: its title, and the rows of its text blocks and tables in order."""
     decoded = file.decoded
     lines = source_lines(decoded.text)
-    page = LexborHTMLParser(with_lines("\n".join(lines)))
+    text, letters = traditional.folded(with_letters("\n".join(lines)))
+    mixed = is_mixed(text)
+    page = LexborHTMLParser(with_lines(with_line_marks(text) if mixed else text))
     titles = (clean(node.text()) for node in page.css("title"))
     title = next((title for title in titles if title), None)
+    description = " ".join(node.attributes.get("content") or "" for node in page.css(_DESCRIPTION))
     html_inline.make_plain(page)
     html_shown.leave_shown(page)
     return Document(
         decoded.text,
         lines,
-        _rows(page),
+        _rows(page, mixed),
         title=title,
+        description=description,
+        traditional=letters,
         encoding=decoded.encoding,
         damaged=decoded.damaged,
         rows_are_staged=True,
     )
 
 
-def _rows(page: LexborHTMLParser) -> list[Row]:
+def _rows(page: LexborHTMLParser, mixed: bool) -> list[Row]:
     tables = html_tables.take_tables(page)
     body = page.body
     text = body.text() if body else ""
@@ -67,6 +74,8 @@ def _rows(page: LexborHTMLParser) -> list[Row]:
             line = rows[-1].line_of(-1)
         elif mark:
             line = int(mark)
-        if text := clean(block):
+        if mixed and mark:
+            rows += text_rows([block.strip()], line)
+        elif text := clean(block):
             rows += text_rows([text], line)
     return rows

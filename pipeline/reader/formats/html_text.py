@@ -19,6 +19,14 @@ _CELLS = {"<td", "<th", "<TD", "<TH", "<Td", "<Th", "<tD", "<tH"}
 _MARK = re.compile("\x1f(\\d*)\x1f")
 MARK_OR_TABLE = re.compile("\x1f(\\d*)\x1f|\x1eT(\\d+)\x1e")
 _OF_TABLES = re.compile(r"<(/?)(table|t[rdh])\b", re.IGNORECASE)
+#: Numbers of Chinese letters, and so many of them that a page may hold nothing else.
+_LETTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{4,5})|(\d{5}));?")
+_CHINESE = range(0x2E80, 0x10000)
+_MANY_LETTERS = 50
+#: Tags of a page, and those that begin a block of it; and a table with all that is in it.
+_OF_PAGES = ("<html", "<HTML", "<body", "<BODY", "<div", "<DIV", "<script", "<SCRIPT")
+_BLOCK = re.compile(r"<(?:html|body|head|p|div|br|h[1-6]|ul|ol|title|tr|td|th)\b", re.IGNORECASE)
+_TABLE = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 #: Elements nested deeper than this become line breaks: no page needs them, and parsing them takes quadratic time.
 _DEEPEST_PAGE = 1000
 
@@ -31,6 +39,16 @@ def mark_of_line(line: int | str) -> str:
 def mark_of_table(number: int) -> str:
     """The mark that stands in a text instead of a table."""
     return f"\x1eT{number}\x1e"
+
+
+def with_letters(text: str) -> str:
+    """The page with letters instead of the numbers that stand for them, where most of its letters are written so."""
+    return _LETTER.sub(_letter, text) if text.count("&#") >= _MANY_LETTERS else text
+
+
+def _letter(entity: re.Match[str]) -> str:
+    code = int(entity[1], 16) if entity[1] else int(entity[2])
+    return chr(code) if code in _CHINESE else entity[0]
 
 
 def with_lines(text: str) -> str:
@@ -47,6 +65,25 @@ def with_lines(text: str) -> str:
         for tag, line in zip(tags, lines, strict=True)
     ]
     return "".join(parts)
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a text is Markdown, in which only the tables are those of a page: its lines are lines."""
+    if any(tag in text for tag in _OF_PAGES):
+        return False
+    return _BLOCK.search(_TABLE.sub("", text)) is None
+
+
+def with_line_marks(text: str) -> str:
+    """The text with a mark before each line that begins outside all tables."""
+    lines = []
+    depth = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        lines.append(line if depth else f"\x1f{number}\x1f{line}")
+        for closes, tag in _OF_TABLES.findall(line):
+            if tag.lower() == "table":
+                depth = max(0, depth - 1) if closes else depth + 1
+    return "\n".join(lines)
 
 
 def clean(text: str | None) -> str:

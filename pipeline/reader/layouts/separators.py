@@ -38,6 +38,7 @@ _SINGLE_DASH_RULES = ("|-|", "| - |", ":-:")
 _LEAST_SEPARATORS, _LEAST_LINES = 40, 3
 #: A row of so many values and nothing else is no prose.
 _LEAST_VALUES = 5
+_LONGEST_IN_SHORT = 30
 #: A number with a separator of thousands, or two cells.
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 #: Rules of a table that is drawn with one behind each row, and lines of one of its rows.
@@ -144,11 +145,21 @@ def _has_values(column: tuple[str, ...]) -> bool:
 
 
 def _without_commas(lines: list[str], separator: str) -> Iterator[str]:
-    """The lines, with pipes between the cells of those that are CSV for certain."""
-    for is_row, group in groupby(lines, lambda line: separator in line and "\t" not in line and "|" not in line):
-        block = list(group)
-        rows = _csv_rows(block, separator) if is_row and len(block) >= _LEAST_LINES else None
-        yield from block if rows is None else (f"| {' | '.join(row)} |" for row in rows)
+    """The lines, with pipes between the cells of those that are CSV for certain.
+
+    Where a text has such a block, a block of a line or two of short cells is one, too.
+    """
+    groups = groupby(lines, lambda line: separator in line and "\t" not in line and "|" not in line)
+    blocks = [(list(group), is_row) for is_row, group in groups]
+    found = [_csv_rows(block, separator) if is_row else None for block, is_row in blocks]
+    is_csv = any(rows and len(rows) >= _LEAST_LINES for rows in found)
+    for (block, _), rows in zip(blocks, found, strict=True):
+        is_certain = is_csv and rows and (len(rows) >= _LEAST_LINES or all(map(_is_short, rows)))
+        yield from (f"| {' | '.join(row)} |" for row in rows or ()) if is_certain else block
+
+
+def _is_short(row: list[str]) -> bool:
+    return all(len(cell) <= _LONGEST_IN_SHORT and "。" not in cell for cell in row)
 
 
 def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
