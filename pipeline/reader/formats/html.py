@@ -14,8 +14,17 @@ from selectolax.lexbor import LexborHTMLParser
 from pipeline.forms import traditional
 from pipeline.reader.document import Document, Row, source_lines
 from pipeline.reader.formats import html_inline, html_shown, html_tables
-from pipeline.reader.formats.html_text import MARK_OR_TABLE, clean, is_mixed, with_letters, with_line_marks, with_lines
+from pipeline.reader.formats.html_text import (
+    MARK_OR_TABLE,
+    clean,
+    is_mixed,
+    with_letters,
+    with_line_marks,
+    with_lines,
+    with_marked_lines_of_pre,
+)
 from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
+from pipeline.reader.layouts.separators import plain_lines
 from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = html_tables.NAME
@@ -37,8 +46,11 @@ def read(file: RawFile) -> Document:
     decoded = file.decoded
     lines = source_lines(decoded.text)
     text, letters = traditional.folded(with_letters("\n".join(lines)))
-    mixed = is_mixed(text)
-    page = LexborHTMLParser(with_lines(with_line_marks(text) if mixed else text))
+    if is_mixed(text):
+        text = with_line_marks(text)
+    elif "<pre" in text or "<PRE" in text:
+        text = with_marked_lines_of_pre(text)
+    page = LexborHTMLParser(with_lines(text))
     titles = (clean(node.text()) for node in page.css("title"))
     title = next((title for title in titles if title), None)
     description = " ".join(node.attributes.get("content") or "" for node in page.css(_DESCRIPTION))
@@ -47,7 +59,7 @@ def read(file: RawFile) -> Document:
     return Document(
         decoded.text,
         lines,
-        _rows(page, mixed),
+        _rows(page),
         title=title,
         description=description,
         traditional=letters,
@@ -57,7 +69,7 @@ def read(file: RawFile) -> Document:
     )
 
 
-def _rows(page: LexborHTMLParser, mixed: bool) -> list[Row]:
+def _rows(page: LexborHTMLParser) -> list[Row]:
     tables = html_tables.take_tables(page)
     body = page.body
     text = body.text() if body else ""
@@ -67,15 +79,15 @@ def _rows(page: LexborHTMLParser, mixed: bool) -> list[Row]:
     _, *parts = MARK_OR_TABLE.split("\x1f1\x1f" + text)
     rows: list[Row] = []
     line = 1
-    for mark, table_mark, block in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+    for mark, is_line, table_mark, block in zip(parts[::4], parts[1::4], parts[2::4], parts[3::4], strict=True):
         if table_mark and (grid := tables.grids[int(table_mark)]):
             joined = html_tables.join_split_row(rows, grid[0])
             rows += grid[1:] if joined else grid
             line = rows[-1].line_of(-1)
         elif mark:
             line = int(mark)
-        if mixed and mark:
-            rows += text_rows([block.strip()], line)
+        if is_line:
+            rows += text_rows(plain_lines(block, [block.strip("\n")]), line)
         elif text := clean(block):
             rows += text_rows([text], line)
     return rows

@@ -16,8 +16,9 @@ _MARKED = re.compile(
     r"[tT][iIİı][tT][lL][eE]|[sSſ][eE][cC][tT][iIİı][oO][nN]|[aA][rR][tT][iIİı][cC][lL][eE]|[cC][eE][nN][tT][eE][rR]))\b)"
 )
 _CELLS = {"<td", "<th", "<TD", "<TH", "<Td", "<Th", "<tD", "<tH"}
-_MARK = re.compile("\x1f(\\d*)\x1f")
-MARK_OR_TABLE = re.compile("\x1f(\\d*)\x1f|\x1eT(\\d+)\x1e")
+#: The mark of a line; ``=`` where the text behind it is printed with all its blanks.
+_MARK = re.compile("\x1f(\\d*)=?\x1f")
+MARK_OR_TABLE = re.compile("\x1f(\\d*)(=?)\x1f|\x1eT(\\d+)\x1e")
 _OF_TABLES = re.compile(r"<(/?)(table|t[rdh])\b", re.IGNORECASE)
 #: Numbers of Chinese letters, and so many of them that a page may hold nothing else.
 _LETTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{4,5})|(\d{5}));?")
@@ -26,6 +27,7 @@ _MANY_LETTERS = 50
 #: Tags of a page, and those that begin a block of it; and a table with all that is in it.
 _OF_PAGES = ("<html", "<HTML", "<body", "<BODY", "<div", "<DIV", "<script", "<SCRIPT")
 _BLOCK = re.compile(r"<(?:html|body|head|p|div|br|h[1-6]|ul|ol|title|tr|td|th)\b", re.IGNORECASE)
+_PRE = re.compile(r"<pre\b[^>]*>(.*?)</pre", re.IGNORECASE | re.DOTALL)
 _TABLE = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 #: Elements nested deeper than this become line breaks: no page needs them, and parsing them takes quadratic time.
 _DEEPEST_PAGE = 1000
@@ -79,11 +81,23 @@ def with_line_marks(text: str) -> str:
     lines = []
     depth = 0
     for number, line in enumerate(text.split("\n"), 1):
-        lines.append(line if depth else f"\x1f{number}\x1f{line}")
+        lines.append(line if depth else f"\x1f{number}=\x1f{line}")
         for closes, tag in _OF_TABLES.findall(line):
             if tag.lower() == "table":
                 depth = max(0, depth - 1) if closes else depth + 1
     return "\n".join(lines)
+
+
+def with_marked_lines_of_pre(text: str) -> str:
+    """The page with a mark before each line of its preformatted text."""
+    parts, end, line = [], 0, 1
+    for match in _PRE.finditer(text):
+        begin = line + text.count("\n", end, match.start(1))
+        parts.append(text[end : match.start(1)])
+        lines = match[1].split("\n")
+        parts += "\n".join(f"\x1f{number}=\x1f{each}" for number, each in enumerate(lines, begin)), "\x1f\x1f"
+        line, end = begin + len(lines) - 1, match.end(1)
+    return "".join([*parts, text[end:]])
 
 
 def clean(text: str | None) -> str:
