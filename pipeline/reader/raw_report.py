@@ -78,7 +78,7 @@ def parse(
     """Read a file's document and find its agency and year.
 
     Raises:
-        RejectedError: empty, unsupported_format, undecodable, too_large, hijacked_copy, not_a_report, no_agency,
+        RejectedError: empty, unsupported_format, undecodable, too_large, not_a_report, hijacked_copy, no_agency,
             no_year or year_out_of_scope.
     """
     document = registry.read(RawFile(data, file.suffix, settings.max_parts))

@@ -1,7 +1,7 @@
 """What stands inside a cell's text and is no plain text: form fields and footnote marks.
 
 A field shows its value. A mark that is raised, lowered or set above a number is no digit of it: it is kept between
-square brackets (``114[1]``). Beside words it is left out, so that a label stays the label.
+square brackets (``114[1]``). Beside words it is left out, so that a label stays the label, and so it is in prose.
 
 Belongs here: the text that such nodes become. Whether they are shown at all is ``html_shown``'s.
 """
@@ -57,9 +57,12 @@ def _make_plain_mark(node: LexborNode) -> None:
     if not text or len(text) > _LONGEST_MARK:
         return
     before, behind = _beside(node, forward=False), _beside(node, forward=True)
-    if before.isdecimal() or (behind.isdecimal() and node.tag != "a"):
+    is_mark = _MARK.fullmatch(text) is not None
+    if is_mark and before and cell_of(node) is None:
+        node.decompose(recursive=False)
+    elif before.isdecimal() or (behind.isdecimal() and node.tag != "a"):
         node.replace_with(text if _BRACKETED.fullmatch(text) else f"[{text}]")
-    elif before and node.tag != "a" and (node.tag == "rt" or _MARK.fullmatch(text)):
+    elif before and node.tag != "a" and (node.tag == "rt" or is_mark):
         node.decompose(recursive=False)
 
 
