@@ -165,7 +165,7 @@ def _own_rows(table: LexborNode) -> list[LexborNode]:
 def _rows(table: LexborNode, parts: dict[int, list[LexborNode]]) -> Iterator[Row]:
     """The table's rows, each with the cells that stand in the row itself. Spans are left out: nothing needs them."""
     if not parts:
-        rows = list(_plain_rows(table))
+        rows = _without_numbering(list(_plain_rows(table)))
         if rows and len(rows[-1].cells) > 1 and len(rows[-1].cells[-1]) > _LONGEST_IN_LAYOUT:
             yield from chain(rows[:-1], _without_tail(table, rows[-1]))
         else:
@@ -181,11 +181,20 @@ def _plain_rows(table: LexborNode) -> Iterator[Row]:
         if found:
             # Letters and digits alone are clean.
             texts = [text if (text := cell.text()).isalnum() else clean(text) for cell, _ in found]
-            if len(texts) > 3 and texts[3] in "23" and are_column_numbers(texts):
-                continue
             lines = [line for _, line in found]
             same = lines.count(lines[0]) == len(lines)
             yield Row(int(lines[0] or 1), texts, NAME, None if same else [int(line or 1) for line in lines])
+
+
+def _without_numbering(rows: list[Row]) -> list[Row]:
+    """The rows without the numbers that a program gave columns and rows, from 0 on."""
+    columns = bool(rows) and are_column_numbers(rows[0].cells)
+    numbered = rows[1:] if columns else rows
+    skipped = 0 if columns or not rows or rows[0].cells[0] else 1
+    indexed = [row.cells[0] == str(number) for number, row in enumerate(numbered[skipped:])]
+    if indexed and all(indexed) and (columns or len(indexed) > _ROWS_ABOVE):
+        numbered = [Row(row.line, row.cells[1:], row.layout, row.lines and row.lines[1:]) for row in numbered]
+    return numbered
 
 
 def _without_tail(table: LexborNode, row: Row) -> Iterator[Row]:

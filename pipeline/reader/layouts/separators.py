@@ -26,6 +26,11 @@ _LEAST_DASHES = 20
 _SINGLE_DASHES = re.compile(r"\s*\|?(?:\s*:?-:?\s*\|)+\s*:?-?:?\s*")
 #: Numbers that a program gives the columns: 0 1 2 3 …
 _NUMBERED = re.compile(r"(?m)^[\s|,;│]*0(?:\s*[|,;│]\s*|\s+)1(?:\s*[|,;│]\s*|\s+)2(?:\s*[|,;│]\s*|\s+)3\b")
+#: Numbers that it gives the rows: 0, and 1 in the line below.
+_INDEXED = re.compile(r"(?m)^[|│\s]{0,4}0(?: *[|│,]|  |\t).*[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
+_INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
+#: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
+_LEAST_INDEXED = 4
 _PARTS = re.compile(r"[\s|,;│]+")
 _WIDE_BLANK = re.compile("[\u2001\u2003]")
 _BLANKS = re.compile("[\u00a0\u2000\u2002\u2004-\u200a\u202f\u205f]")
@@ -58,9 +63,38 @@ def plain_lines(text: str, lines: list[str]) -> list[str]:
     for separator in ",;":
         if text.count(separator) >= _LEAST_SEPARATORS:
             lines = list(_without_commas(lines, separator))
-    if _NUMBERED.search(text):
-        lines = [_NO_ROW if are_column_numbers(_PARTS.split(line.strip(" |,;\t"))) else line for line in lines]
+    if _NUMBERED.search(text) or _INDEXED.search(text):
+        lines = _without_numbering(lines)
     return lines
+
+
+def _without_numbering(lines: list[str]) -> list[str]:
+    """The lines without the numbers that a program gave the columns and rows of its tables, from 0 on."""
+    plain = list(lines)
+    at = 0
+    while at < len(plain):
+        columns = are_column_numbers(_PARTS.split(plain[at].strip(" |,;\t")))
+        if columns:
+            plain[at] = _NO_ROW
+        rows = _indexed(plain, at + columns)
+        if len(rows) >= (1 if columns else _LEAST_INDEXED):
+            for row, match in rows.items():
+                behind = plain[row][match.end() :]
+                plain[row] = f"|{behind}" if "|" in match[3] else behind if match[3] == "\t" else f"    {behind}"
+        at = max([at, *rows]) + 1
+    return plain
+
+
+def _indexed(lines: list[str], first: int) -> dict[int, re.Match[str]]:
+    """The rows from a line on that begin with 0, 1, 2 and so on, up to the first that does not."""
+    found: dict[int, re.Match[str]] = {}
+    for at in range(first, len(lines)):
+        match = _INDEX.match(lines[at])
+        if match and match[2] == str(len(found)):
+            found[at] = match
+        elif lines[at].strip("|-+=: ") or not lines[at]:
+            break
+    return found
 
 
 def _may_change(line: str) -> bool:
