@@ -32,6 +32,7 @@ _AGAINST = re.compile("打击|整治|查处|防范|取缔|禁|反|治理|拒绝|
 _LETTERS_BEFORE = 12
 #: The report names itself in one of its first rows, in a line that is no longer.
 _ROWS_OF_HEAD, _LONGEST_TITLE = 20, 120
+_LONGEST_DESCRIPTION = 2000
 _REPORT = re.compile("信息公开.{0,12}(?:报告|年报)")
 
 
@@ -48,7 +49,7 @@ def words_of_copies(document: Document) -> list[str]:
 def _self_descriptions(document: Document) -> Iterator[str]:
     for text in (document.title, document.description):
         if text:
-            yield compact(text).lower()
+            yield compact(text[:_LONGEST_DESCRIPTION]).lower()
     for row in islice(document, _ROWS_OF_HEAD):
         line = " ".join(row.cells)
         if len(line) <= _LONGEST_TITLE and _REPORT.search("".join(line.split())):

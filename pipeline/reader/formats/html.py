@@ -87,7 +87,7 @@ def _rows(page: LexborHTMLParser) -> list[Row]:
         elif mark:
             line = int(mark)
         if is_line:
-            rows += text_rows(plain_lines(block, [block.strip("\n")]), line)
+            rows += text_rows(plain_lines(block, block.strip("\n").split("\n")), line)
         elif text := clean(block):
             rows += text_rows([text], line)
     return rows

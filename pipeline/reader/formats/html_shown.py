@@ -34,13 +34,12 @@ _MAY_HIDE = ", ".join(
 #: Marks a node that a style sheet hides, with the property that does.
 _MARKED = "data-ogi-hidden"
 _CANDIDATES = f"[hidden], dialog:not([open]), [{_MARKED}], {_STRUCK}, {_MAY_HIDE}"
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_AT_RULE = re.compile(r"@(?P<of>[^{};]*)\{(?P<rules>(?:[^{}]*\{[^{}]*\})*)[^{}]*\}|@[^{};]*;")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_AT_RULE = re.compile(r"@(?P<of>[^{};@]*)\{(?P<rules>(?:[^{}]*\{[^{}]*\})*)[^{}]*\}|@[^{};@]*;")
 _ON_SCREEN = re.compile(r"media\s+(?:only\s+)?(?:screen|all)\s*")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
+_DECLARATION = re.compile(r"(?<![a-z-])([a-z-]+)\s*:\s*([^;]*)")
 #: Style sheets longer than this, and rules beyond so many, are passed over: they would take too long.
-_LONGEST_SHEET, _MOST_RULES = 200_000, 400
+_LONGEST_SHEET, _MOST_RULES = 200_000, 100
 #: A cell is found among so many nodes around the one in it.
 _DEEPEST_IN_CELL = 20
 
@@ -162,8 +161,10 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
         plain = _AT_RULE.sub(
             lambda match: match["rules"] if match["of"] and _ON_SCREEN.fullmatch(match["of"].lower()) else " ", plain
         )
-    for selector, style in _RULE.findall(plain):
-        yield selector.strip(), style
+    for rule in plain.split("}"):
+        selector, brace, style = rule.rpartition("{")
+        if brace:
+            yield selector.strip(), style
 
 
 def _matches(page: LexborHTMLParser, selector: str) -> list[LexborNode]:

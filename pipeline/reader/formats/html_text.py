@@ -27,7 +27,7 @@ _MANY_LETTERS = 50
 #: Tags of a page, and those that begin a block of it; and a table with all that is in it.
 _OF_PAGES = ("<html", "<HTML", "<body", "<BODY", "<div", "<DIV", "<script", "<SCRIPT")
 _BLOCK = re.compile(r"<(?:html|body|head|p|div|br|h[1-6]|ul|ol|title|tr|td|th)\b", re.IGNORECASE)
-_PRE = re.compile(r"<pre\b[^>]*>(.*?)</pre", re.IGNORECASE | re.DOTALL)
+_PRE = re.compile(r"<pre\b[^<>]*>(.*?)(?:</pre|\Z)", re.IGNORECASE | re.DOTALL)
 _TABLE = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 #: Elements nested deeper than this become line breaks: no page needs them, and parsing them takes quadratic time.
 _DEEPEST_PAGE = 1000

@@ -14,6 +14,8 @@ _STRUCK = re.compile(r"~~(?:(?!~~).)*~~|<(del|s|strike)>.*?</\1>", re.IGNORECASE
 _NOTE = re.compile(r"<(sup|sub)>\s*\[?([^<>\[\]]{1,8})\]?\s*</\1>|\[\^([^\[\]]{1,8})\]", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->")
 _INLINE = ("<", "~~", "[^", "&", "`", "*", "\\")
+#: In a longer line no marks are looked for.
+_LONGEST_PLAIN = 5000
 
 
 def row(line: str, number: int) -> Row | None:
@@ -25,7 +27,7 @@ def row(line: str, number: int) -> Row | None:
         return Row(number, [], NAME)
     inner = inner.removeprefix("|").removesuffix("|").replace("\\|", "／")
     cells = inner.split("|")
-    if any(sign in inner for sign in _INLINE):
+    if len(inner) <= _LONGEST_PLAIN and any(sign in inner for sign in _INLINE):
         return Row(number, [_plain(cell) for cell in cells], NAME)
     return Row(number, [cell.strip() for cell in cells], NAME)
 

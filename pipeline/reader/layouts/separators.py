@@ -18,16 +18,16 @@ _BARS = str.maketrans("│┃║｜¦┆┊╎", "||||||||")
 #: A rule inside a row of cells, as beside a cell that spans several rows.
 _IN_RULES: dict[int, str] = dict.fromkeys(range(0x2500, 0x2580), " ")
 _IN_RULES |= dict.fromkeys([*range(0x250C, 0x254C), *range(0x2552, 0x256D), *map(ord, "│┃║｜¦┆┊╎")], "|")
-_ONLY_RULE = re.compile(r"[\u2500-\u257f|+=\-:\s]*[\u2500-\u257f][\u2500-\u257f|+=\-:\s]*")
+_OF_RULES = "".join(map(chr, range(0x2500, 0x2580))) + "|+=-: \t\u3000"
 _HAS_RULE = re.compile(r"[\u2500\u2501\u2504-\u250b\u250c-\u2550\u2552-\u257f]")
 #: A rule of dashes under a header, a group for each column. Groups that are all as long may be nil marks.
 _DASHES = re.compile(r"\s*[-=]+(?:\s+[-=]+)+\s*")
 _LEAST_DASHES = 20
 _SINGLE_DASHES = re.compile(r"\s*\|?(?:\s*:?-:?\s*\|)+\s*:?-?:?\s*")
 #: Numbers that a program gives the columns: 0 1 2 3 …
-_NUMBERED = re.compile(r"(?m)^[\s|,;│]*0(?:\s*[|,;│]\s*|\s+)1(?:\s*[|,;│]\s*|\s+)2(?:\s*[|,;│]\s*|\s+)3\b")
+_NUMBERED = re.compile(r"(?m)^[\s|,;│]{0,40}0(?:\s*[|,;│]\s*|\s+)1(?:\s*[|,;│]\s*|\s+)2(?:\s*[|,;│]\s*|\s+)3\b")
 #: Numbers that it gives the rows: 0, and 1 in the line below.
-_INDEXED = re.compile(r"(?m)^[|│\s]{0,4}0(?: *[|│,]|  |\t).*[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
+_INDEXED = re.compile(r"(?m)^[|│\s]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
 _INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
 #: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
 _LEAST_INDEXED = 4
@@ -38,6 +38,7 @@ _VALUE = re.compile(r"[+\-]?[\d０-９][\d０-９,.]*(?:[万亿]?元|[件项个]
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
 #: Characters of which one must stand in a text that has anything to be changed, but for CSV and numbered columns.
 _SIGNS = ("│", "┃", "║", "｜", "¦", "─", "━", "\u2003", "\u00a0", "\u3000", "&", "+-", "+=", "--", "==")
+_LONGEST_RULE = 300
 _SINGLE_DASH_RULES = ("|-|", "| - |", ":-:")
 #: A text with fewer separators is no table of the form in CSV; a block of fewer lines is none either.
 _LEAST_SEPARATORS, _LEAST_LINES = 40, 3
@@ -118,7 +119,7 @@ def _plain(line: str) -> str:
     if line.isascii():
         return line
     line = _BLANKS.sub(" ", _WIDE_BLANK.sub("  ", line))
-    if _ONLY_RULE.fullmatch(line) and _HAS_RULE.search(line):
+    if _HAS_RULE.search(line) and not line.strip(_OF_RULES):
         return _NO_ROW
     barred = line.translate(_IN_RULES if _HAS_RULE.search(line) else _BARS)
     if barred != line:
@@ -137,7 +138,8 @@ def _without_single_rules(lines: list[str]) -> list[str]:
     """The lines without rules of one dash a column, which stand under the first line of a table and nowhere else."""
     plain = list(lines)
     for at in range(1, len(lines)):
-        if _SINGLE_DASHES.fullmatch(lines[at]) and "|" in lines[at - 1] and (at < 2 or "|" not in lines[at - 2]):
+        is_second = "|" in lines[at - 1] and (at < 2 or "|" not in lines[at - 2])
+        if is_second and len(lines[at]) < _LONGEST_RULE and _SINGLE_DASHES.fullmatch(lines[at]):
             plain[at] = _NO_ROW
     return plain
 
@@ -204,14 +206,15 @@ def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
     """
     if any(line.count('"') % 2 for line in block):
         return None
-    rows = [
-        [cell.strip().replace("|", "／") for cell in next(csv.reader([line], delimiter=separator))] for line in block
-    ]
+    try:
+        rows = [row for line in block for row in csv.reader([line.replace("|", "／")], delimiter=separator)]
+    except csv.Error:
+        return None
+    rows = [[cell.strip() for cell in row] for row in rows]
+    if len(rows) != len(block) or not all(rows):
+        return None
     is_regular = len({len(row) for row in rows}) == 1 and len(rows[0]) > 2
+    is_clear = is_regular or separator != "," or not any(map(_THOUSANDS.search, block))
     ending = sum(not row[-1] or _VALUE.fullmatch(row[-1]) is not None for row in rows)
     is_numeric = any(len(row) >= _LEAST_VALUES and all(map(_VALUE.fullmatch, row)) for row in rows)
-    if (ending * 2 < len(rows) and not is_numeric) or (
-        not is_regular and separator == "," and any(map(_THOUSANDS.search, block))
-    ):
-        return None
-    return rows
+    return rows if is_clear and (is_numeric or ending * 2 >= len(rows)) else None
