@@ -75,14 +75,17 @@ def take_tables(page: LexborHTMLParser) -> Tables:
     outer = {found.table.mem_id for found in around.values()}
     layouts: set[int] = set()
     parts: dict[int, dict[int, list[LexborNode]]] = {}
-    for table in reversed(tables):
+    is_part: set[int] = set()
+    for table in tables if around else ():  # all of them before any is taken out
         place = around.get(table.mem_id)
-        if place and place.cell is not None and table.mem_id not in outer and _is_part(table, place.cell):
-            cells = parts.setdefault(place.table.mem_id, {})
-            cells.setdefault(place.cell.mem_id, []).insert(0, table)
-            continue
-        if place:
+        if place and place.cell and table.mem_id not in outer and _is_part(table, place.cell):
+            is_part.add(table.mem_id)
+            parts.setdefault(place.table.mem_id, {}).setdefault(place.cell.mem_id, []).append(table)
+        elif place:
             layouts.add(place.table.mem_id)
+    for table in reversed(tables):
+        if table.mem_id in is_part:
+            continue
         if table.mem_id in layouts and len(tables) > _MOST_TABLES:
             continue
         if table.mem_id in layouts:
@@ -139,20 +142,23 @@ def _is_part(table: LexborNode, cell: LexborNode) -> bool:
         return False
     row = cell.parent
     beside = [other for other in row.iter() if other.tag in _CELLS and other.mem_id != cell.mem_id] if row else []
-    return len(rows) == 1 or any(not other.css_first("table") and clean(other.text()) for other in beside)
+    inner = [other.css("table") for other in beside]
+    if len(rows) == 1 or any(clean(other.text()) for other, tables in zip(beside, inner, strict=True) if not tables):
+        return True
+    return bool(inner) and all(len(tables) == 1 and len(tables[0].css("tr")) == len(rows) for tables in inner)
 
 
 def _mark_rows(table: LexborNode, parts: dict[int, list[LexborNode]], taken: Tables) -> None:
     """Leave a table that lays out the page as text, in which its rows of short cells and all its cells are marked."""
     for tr in _own_rows(table):
         cells = [cell for cell in tr.iter() if cell.tag in _CELLS]
-        texts = [cell.text() for cell in cells]
-        if any(cell.mem_id in parts for cell in cells):
-            tr.replace_with(taken.keep(_row_with_parts(tr, parts)))
-        elif len(cells) > 1 and all(len(text) <= _LONGEST_IN_LAYOUT and "\x1e" not in text for text in texts):
-            tr.replace_with(taken.keep(_row(_cells(tr))))
+        has_parts = any(cell.mem_id in parts for cell in cells)
+        texts = [cell.text() for cell in cells if cell.mem_id not in parts]
+        is_row = len(cells) > 1 and all(len(text) <= _LONGEST_IN_LAYOUT and "\x1e" not in text for text in texts)
+        if is_row:
+            tr.replace_with(taken.keep(_row_with_parts(tr, parts) if has_parts else _row(_cells(tr))))
         else:
-            for cell in cells:
+            for cell in tr.css("td, th") if has_parts else cells:
                 cell.insert_before(mark_of_line(cell.attributes.get(LINE) or "1"))
 
 

@@ -22,6 +22,8 @@ MARK_OR_TABLE = re.compile("\x1f(\\d*)(=?)\x1f|\x1eT(\\d+)\x1e")
 _OF_TABLES = re.compile(r"<(/?)(table|t[rdh])\b", re.IGNORECASE)
 #: Numbers of Chinese letters, and so many of them that a page may hold nothing else.
 _LETTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{4,5})|(\d{5}));?")
+#: Numbers of control characters, of which this module makes its marks.
+_CONTROLS = re.compile(r"&#(?:0*(?:2[89]|3[01])|[xX]0*1[c-fC-F])(?![0-9a-fA-F]);?")
 _CHINESE = range(0x2E80, 0x10000)
 _MANY_LETTERS = 50
 #: Tags of a page, and those that begin a block of it; and a table with all that is in it.
@@ -45,7 +47,10 @@ def mark_of_table(number: int) -> str:
 
 def with_letters(text: str) -> str:
     """The page with letters instead of the numbers that stand for them, where most of its letters are written so."""
-    return _LETTER.sub(_letter, text) if text.count("&#") >= _MANY_LETTERS else text
+    letters = text.count("&#")
+    if letters:
+        text = _CONTROLS.sub(" ", text)
+    return _LETTER.sub(_letter, text) if letters >= _MANY_LETTERS else text
 
 
 def _letter(entity: re.Match[str]) -> str:
@@ -81,7 +86,8 @@ def with_line_marks(text: str) -> str:
     lines = []
     depth = 0
     for number, line in enumerate(text.split("\n"), 1):
-        lines.append(line if depth else f"\x1f{number}=\x1f{line}")
+        is_marked = not depth and line.lstrip()[:6].lower() != "<table"
+        lines.append(f"\x1f{number}=\x1f{line}" if is_marked else line)
         for closes, tag in _OF_TABLES.findall(line):
             if tag.lower() == "table":
                 depth = max(0, depth - 1) if closes else depth + 1
