@@ -150,7 +150,10 @@ ONE = "<table><tr><td>46</td></tr></table>"
     ("table", "expected"),
     [
         (f"<tr><td>处罚<td>{ONE}<tr><td>强制<td>2", [["处罚", "46"], ["强制", "2"]]),
-        ("<tr><td>新收<td><table><tr><td>1<td>2<td>3</table><tr><td>结转<td>0", [["新收", "1", "2", "3"], ["结转", "0"]]),
+        (
+            "<tr><td>新收<td><table><tr><td>1<td>2<td>3</table><tr><td>结转<td>0",
+            [["新收", "1", "2", "3"], ["结转", "0"]],
+        ),
         (
             "<tr><td><table><tr><td>处罚<tr><td>强制</table><td><table><tr><td>46<tr><td>2</table>",
             [["处罚", "46"], ["强制", "2"]],
@@ -177,7 +180,9 @@ ABOVE = f"<table><tr><td>一</td>{''.join(SEVEN)}</tr><tr><td>二</td>{''.join(S
 @pytest.mark.parametrize("cut", [1, 4, 6])
 def test_a_row_over_two_tables_is_one(between: str, cut: int) -> None:
     first, second = "".join(SEVEN[:cut]), "".join(SEVEN[cut:])
-    content = f"{ABOVE}<tr><td>1.重复</td>{first}</tr></table>{between}<table><tr>{second}</tr><tr><td>3.</td></tr></table>"
+    content = (
+        f"{ABOVE}<tr><td>1.重复</td>{first}</tr></table>{between}<table><tr>{second}</tr><tr><td>3.</td></tr></table>"
+    )
     assert ["1.重复", *"0123010"] in rows(content)
 
 
@@ -220,7 +225,7 @@ def test_damaged_tables_keep_their_cells_apart(content: str) -> None:
 
 
 def test_the_rest_of_a_page_in_a_last_cell_that_never_ends_is_text() -> None:
-    text = "本机关将加强培训，完善机制，持续提升工作水平，进一步扩大公开范围，规范公开流程，保障公众依法获取政府信息的权利，接受社会监督。"
+    text = "本机关将加强培训，完善机制，持续提升工作水平，进一步扩大公开范围，规范公开流程，接受社会监督。" * 2
     document = page(f"<table><tr><td>起诉<td>4\n<h2>五、问题</h2>\n<p>{text}</p>")
     assert [(row.line, row.cells) for row in document.rows] == [
         (1, ["起诉", "4"]),
