@@ -33,7 +33,7 @@ SUFFIXES = TEXT_SUFFIXES
 _TAG_OF_A_PAGE = re.compile(r"<(?:!doctype\s+html|html|table|t[dr]|body|p|div)\b[^>]*>", re.IGNORECASE)
 _DESCRIPTION = 'meta[name="description" i], meta[name="keywords" i]'
 #: Words of the heads of the form's tables: where they stand outside all tables, the page makes its tables otherwise.
-_TABLE_HEAD = re.compile("信息内容|本年新收|结果维持")
+_TABLE_HEADS = ("信息内容", "本年新收", "结果维持")
 
 
 def claims(file: RawFile) -> bool:
@@ -73,7 +73,7 @@ def _rows(page: LexborHTMLParser) -> list[Row]:
     tables = html_tables.take_tables(page)
     body = page.body
     text = body.text() if body else ""
-    if body and _TABLE_HEAD.search(text):
+    if body and any(head in text for head in _TABLE_HEADS):
         html_tables.take_grids(page, tables)
         text = body.text()
     _, *parts = MARK_OR_TABLE.split("\x1f1\x1f" + text)

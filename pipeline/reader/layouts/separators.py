@@ -25,9 +25,9 @@ _DASHES = re.compile(r"\s*[-=]+(?:\s+[-=]+)+\s*")
 _LEAST_DASHES = 20
 _SINGLE_DASHES = re.compile(r"\s*\|?(?:\s*:?-:?\s*\|)+\s*:?-?:?\s*")
 #: Numbers that a program gives the columns: 0 1 2 3 …
-_NUMBERED = re.compile(r"(?m)^[\s|,;│]{0,40}0(?:\s*[|,;│]\s*|\s+)1(?:\s*[|,;│]\s*|\s+)2(?:\s*[|,;│]\s*|\s+)3\b")
+_NUMBERED = re.compile(r"0[\s|,;│]{1,40}1[\s|,;│]{1,40}2[\s|,;│]{1,40}3\b")
 #: Numbers that it gives the rows: 0, and 1 in the line below.
-_INDEXED = re.compile(r"(?m)^[|│\s]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
+_INDEXED = re.compile(r"\n[|│ ]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
 _INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
 #: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
 _LEAST_INDEXED = 4
@@ -56,7 +56,7 @@ def plain_lines(text: str, lines: list[str]) -> list[str]:
     """The lines of a text in the form that the layouts read; the same list where there is nothing to change."""
     found = {sign for sign in _SIGNS if sign in text}
     if found:
-        lines = [_plain(line) if _may_change(line) else line for line in lines]
+        lines = [_plain(line) if any(sign in line for sign in found) else line for line in lines]
     if any(rule in text for rule in _SINGLE_DASH_RULES):
         lines = _without_single_rules(lines)
     if "+-" in found or "+=" in found or "─" in found or "━" in found or "═" in text:
@@ -96,10 +96,6 @@ def _indexed(lines: list[str], first: int) -> dict[int, re.Match[str]]:
         elif lines[at].strip("|-+=: ") or not lines[at]:
             break
     return found
-
-
-def _may_change(line: str) -> bool:
-    return not line.isascii() or "--" in line or "==" in line or "&" in line
 
 
 def are_column_numbers(cells: list[str]) -> bool:
