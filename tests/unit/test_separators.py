@@ -137,6 +137,9 @@ def test_numbers_that_a_program_gave_rows_and_columns_are_left_out() -> None:
 def test_other_numbers_before_a_label_stay(first: str) -> None:
     text = "\n".join(f"| {int(first) + at} | {item} | 5 |" for at, item in enumerate(ITEMS))
     assert rows(text)[0] == [first, "规章", "5"]
+    assert rows("年报\n0 |\n1 |\n2 |\n3 |\n4 |")[1:] == [["0"], ["1"], ["2"], ["3"], ["4"]]
+    sevens = "\n".join(f"| {at} | 5 | 5 |" for at in range(6))
+    assert rows(f"年报\n| 规章 | 有 | 无 |\n{sevens}")[2] == ["0", "5", "5"]
     assert rows("| 0 | 规章 | 5 |\n| 1 | 许可 | 6 |") == [["0", "规章", "5"], ["1", "许可", "6"]]
 
 

@@ -31,6 +31,7 @@ _INDEXED = re.compile(r"\n[|│ ]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9ff
 _INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
 #: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
 _LEAST_INDEXED = 4
+_WORD = re.compile("[\u4e00-\u9fff]")
 _PARTS = re.compile(r"[\s|,;│]+")
 _WIDE_BLANK = re.compile("[\u2001\u2003]")
 _BLANKS = re.compile("[\u00a0\u2000\u2002\u2004-\u200a\u202f\u205f]")
@@ -78,7 +79,8 @@ def _without_numbering(lines: list[str]) -> list[str]:
         if columns:
             plain[at] = _NO_ROW
         rows = _indexed(plain, at + columns)
-        if len(rows) >= (1 if columns else _LEAST_INDEXED):
+        with_words = sum(_WORD.search(plain[row]) is not None for row in rows)
+        if columns or with_words >= max(_LEAST_INDEXED, len(rows) * 3 // 4):
             for row, match in rows.items():
                 behind = plain[row][match.end() :]
                 plain[row] = f"|{behind}" if "|" in match[3] else behind if match[3] == "\t" else f"    {behind}"
@@ -91,7 +93,7 @@ def _indexed(lines: list[str], first: int) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
     for at in range(first, len(lines)):
         match = _INDEX.match(lines[at])
-        if match and match[2] == str(len(found)):
+        if match and match[2] == str(len(found)) and lines[at][match.end() :].strip(" |\t"):
             found[at] = match
         elif lines[at].strip("|-+=: ") or not lines[at]:
             break
