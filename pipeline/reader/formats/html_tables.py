@@ -198,7 +198,8 @@ def _without_numbering(rows: list[Row]) -> list[Row]:
     numbered = rows[1:] if columns else rows
     skipped = 0 if columns or not rows or rows[0].cells[0] else 1
     indexed = [row.cells[0] == str(number) for number, row in enumerate(numbered[skipped:])]
-    if indexed and all(indexed) and (columns or len(indexed) > _ROWS_ABOVE):
+    with_words = sum(len(row.cells) > 1 and not all(map(_is_value, row.cells[1:])) for row in numbered)
+    if indexed and all(indexed) and (columns or with_words > max(_ROWS_ABOVE, len(indexed) * 3 // 4)):
         numbered = [Row(row.line, row.cells[1:], row.layout, row.lines and row.lines[1:]) for row in numbered]
     return numbered
 
