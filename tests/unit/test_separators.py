@@ -129,6 +129,7 @@ def test_numbers_that_a_program_gave_rows_and_columns_are_left_out() -> None:
         ["规章", "3", "3", "12"],
         ["许可", "46", "", ""],
     ]
+    assert rows(NUMBERED.replace("46\t\t", "46\tNaN\tNaN")) == rows(NUMBERED)
     alone = "\n".join(f"| {at} | {item} | {at} |" for at, item in enumerate(ITEMS))
     assert rows(f"年报\n{alone}")[1:] == [[item, str(at)] for at, item in enumerate(ITEMS)]
 

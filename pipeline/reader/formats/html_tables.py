@@ -33,6 +33,7 @@ _LONGEST_IN_LAYOUT = 60
 #: Of a row that is no row of a table: tags of its cells, and of what no cell has in it; its cells, its words.
 _GRID_CELLS, _GRID_BLOCKS = {"div", "li", "dt", "dd"}, {"div", "ul", "ol", "dl", "p", "table"}
 _LEAST_OF_GRID, _MOST_WORDS_OF_GRID = 2, 3
+_NAN = {"NaN", "nan", "None", "<NA>"}
 _VALUE = re.compile(r"[\d+\-—–/.,，－]+")
 #: Rows above the last one of a table that show how long its rows are.
 _ROWS_ABOVE = 6
@@ -200,7 +201,9 @@ def _without_numbering(rows: list[Row]) -> list[Row]:
     indexed = [row.cells[0] == str(number) for number, row in enumerate(numbered[skipped:])]
     with_words = sum(len(row.cells) > 1 and not all(map(_is_value, row.cells[1:])) for row in numbered)
     if indexed and all(indexed) and (columns or with_words > max(_ROWS_ABOVE, len(indexed) * 3 // 4)):
-        numbered = [Row(row.line, row.cells[1:], row.layout, row.lines and row.lines[1:]) for row in numbered]
+        for row in numbered:
+            row.cells = ["" if text in _NAN else text for text in row.cells[1:]]
+            row.lines = row.lines and row.lines[1:]
     return numbered
 
 

@@ -31,6 +31,8 @@ _INDEXED = re.compile(r"\n[|│ ]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9ff
 _INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
 #: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
 _LEAST_INDEXED = 4
+#: What such a program prints for an empty cell.
+_NAN = re.compile(r"(?<![A-Za-z<])(?:NaN|nan|None|<NA>)(?![A-Za-z>])")
 _WORD = re.compile("[\u4e00-\u9fff]")
 _PARTS = re.compile(r"[\s|,;│]+")
 _WIDE_BLANK = re.compile("[\u2001\u2003]")
@@ -71,7 +73,10 @@ def plain_lines(text: str, lines: list[str]) -> list[str]:
 
 
 def _without_numbering(lines: list[str]) -> list[str]:
-    """The lines without the numbers that a program gave the columns and rows of its tables, from 0 on."""
+    """The lines without the numbers that a program gave the columns and rows of its tables, from 0 on.
+
+    Its word for an empty cell becomes one.
+    """
     plain = list(lines)
     at = 0
     while at < len(plain):
@@ -82,7 +87,7 @@ def _without_numbering(lines: list[str]) -> list[str]:
         with_words = sum(_WORD.search(plain[row]) is not None for row in rows)
         if columns or with_words >= max(_LEAST_INDEXED, len(rows) * 3 // 4):
             for row, match in rows.items():
-                behind = plain[row][match.end() :]
+                behind = _NAN.sub(lambda nan: " " * len(nan[0]), plain[row][match.end() :])
                 plain[row] = f"|{behind}" if "|" in match[3] else behind if match[3] == "\t" else f"    {behind}"
         at = max([at, *rows]) + 1
     return plain
