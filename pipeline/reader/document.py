@@ -47,7 +47,10 @@ class Document:
         lines: list[str],
         rows: Iterable[Row],
         *,
+        plain: list[str] | None = None,
         title: str | None = None,
+        description: str | None = None,
+        traditional: int = 0,
         encoding: str = "",
         damaged: int = 0,
         rows_are_staged: bool = False,
@@ -56,8 +59,14 @@ class Document:
         self.text = text
         #: Its lines; line n of the source is the entry n - 1.
         self.lines = lines
+        #: The lines in the form in which their rows were found: in one script, with common separators between cells.
+        self.plain = lines if plain is None else plain
         #: What the document calls itself outside its text (the title of a page).
         self.title = title
+        #: What it tells search engines about itself.
+        self.description = description
+        #: How many letters were traditional and are simplified in its rows.
+        self.traditional = traditional
         #: The codec of the text, and how many bytes it could not decode.
         self.encoding = encoding
         self.damaged = damaged

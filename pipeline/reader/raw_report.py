@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import chain
 
 from pipeline import forms, regions
+from pipeline.forms import traditional
 from pipeline.reader.document import Document
 from pipeline.reader.findings import Finding, Where
 from pipeline.reader.formats import registry, staged
 from pipeline.reader.formats.raw_file import RawFile
+from pipeline.reader.hijacked import words_of_copies
 from pipeline.reader.identity.identify import Identity, identify
 from pipeline.regions.register import Register
 from pipeline.settings import Settings
@@ -24,6 +27,8 @@ from pipeline.sources.manifest import ManifestEntry
 
 #: What every such report speaks of; a text without it is something else.
 _SUBJECT = "信息公开"
+#: Fewer traditional letters are a name or a link of a page in simplified ones.
+_LEAST_TRADITIONAL = 10
 #: Of a report's text as evidence of where its agency is: addresses stand at the end, too.
 _EVIDENCE_CHARACTERS = 50_000
 #: Words of the three tables' heads, each of which only a report has.
@@ -77,7 +82,9 @@ def parse(
             no_year or year_out_of_scope.
     """
     document = registry.read(RawFile(data, file.suffix, settings.max_parts))
-    if not _mentions(_SUBJECT, document.text):
+    if words := words_of_copies(document):
+        raise RejectedError("hijacked_copy", f"the page calls itself by names of other sites: {', '.join(words)}")
+    if not _mentions(_SUBJECT, document):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
     identity = identify(document, file.source_file, manifest)
     if identity.foreign_words:
@@ -90,22 +97,27 @@ def parse(
         source_sha256=digest,
         text=text,
         encoding=document.encoding,
-        agency=name,
+        agency=_as_printed(name, document),
         agency_id=agency.agency_id,
         year=year,
-        title=identity.title,
+        title=identity.title and _as_printed(identity.title, document),
         identity_from=identity.origin,
         **agency.location.columns(),
         published=manifest.published if manifest else None,
         url=manifest.url if manifest else None,
-        findings=[*identity.findings, *_region_findings(name, agency.location), *_damage(document)],
+        findings=[*identity.findings, *_region_findings(name, agency.location), *_damage(document), *_script(document)],
         page=page,
     )
 
 
-def _mentions(words: str, text: str) -> bool:
-    """Whether words stand in a text, whatever blanks are between their letters."""
-    return words in text or words in "".join(text.split())
+def _mentions(words: str, document: Document) -> bool:
+    """Whether words stand in a document, whatever blanks, tags or entities are between their letters."""
+    return words in document.text or words in _bare_text(document)
+
+
+def _bare_text(document: Document) -> str:
+    """All cells of a document, without blanks."""
+    return "".join("".join(chain.from_iterable(row.cells for row in document.rows)).split())
 
 
 def _agency_and_year(identity: Identity, document: Document, settings: Settings) -> tuple[str, int]:
@@ -115,7 +127,7 @@ def _agency_and_year(identity: Identity, document: Document, settings: Settings)
         RejectedError: one of them was not found, or the official forms are not of that year.
     """
     agency, year = identity.agency, identity.year
-    if (agency is None or year is None) and not _TABLE_HEAD.search("".join(document.text.split())):
+    if (agency is None or year is None) and not _TABLE_HEAD.search(_bare_text(document)):
         raise RejectedError("not_a_report", "the text has neither the title nor the tables of a report")
     if agency is None:
         raise RejectedError(
@@ -170,6 +182,20 @@ def _region_findings(name: str, location: regions.Location) -> Iterator[Finding]
             yield Finding("region_unknown", Where(), "several", name=name, actual=several)
         else:
             yield Finding("region_unknown", Where(), name=name)
+
+
+def _as_printed(name: str, document: Document) -> str:
+    """A name in the letters in which the document prints it."""
+    if not document.traditional:
+        return name
+    text = "".join(document.text.split())
+    begin = traditional.simplified(text).find(name)
+    return name if begin < 0 else text[begin : begin + len(name)]
+
+
+def _script(document: Document) -> Iterator[Finding]:
+    if document.traditional >= _LEAST_TRADITIONAL:
+        yield Finding("traditional_text", Where(), actual=str(document.traditional))
 
 
 def _damage(document: Document) -> Iterator[Finding]:

@@ -115,13 +115,14 @@ def _lines(
     left_out = set(page_marks)
     for first, last in regions:
         left_out.update(range(first, last + 1))
-    source = document.lines
+    source = document.plain
     for row in document.rows:
         line = row.line
         if line in left_out:
             continue
         if row.layout in _LAYOUTS_OF_PROSE:
-            text = source[line - 1].strip()  # a sentence that ends in a number looks like a row
+            # A sentence that ends in a number looks like a row. On the line of a page stand tags and other blocks.
+            text = " ".join(row.cells) if document.rows_are_staged else source[line - 1].strip()
         elif len(row.cells) == 1:
             text = row.cells[0]
         else:

@@ -23,6 +23,7 @@ REJECTED = {
     "data.csv": ("政府信息公开".encode(), "unsupported_format"),
     "binary.txt": (bytes(range(256)) * 40, "undecodable"),
     "letter.txt": ("各位同事：今天下午开会。".encode(), "not_a_report"),
+    "copy.txt": (f"开云体育2025年政府信息公开工作年度报告\n{TABLE}".encode(), "hijacked_copy"),
     "nobody.txt": (f"2025年，我局认真做好政府信息公开工作，报告如下。\n{TABLE}".encode(), "no_agency"),
     "never.txt": (f"红旗区民政局政府信息公开工作年度报告\n{TABLE}".encode(), "no_year"),
     "old.txt": (f"红旗区民政局2012年政府信息公开工作年度报告\n{TABLE}".encode(), "year_out_of_scope"),

@@ -404,6 +404,10 @@ READER: dict[str, tuple[Callable[[str], str], list[Issue]]] = {
         replaced("## 一、总体情况", "本报告统计期限为2023年1月1日至2023年12月31日。\n\n## 一、总体情况"),
         [("identity_year", 2024, None, None, None, "2023")],
     ),
+    "traditional_text": (
+        replaced("## 一、总体情况", "## 一、總體情況\n\n本機關認真貫徹落實政府信息公開條例。"),
+        [("traditional_text", 2024, None, None, None, "11")],
+    ),
     "text_unread": (
         replaced("## 一、总体情况", "## 一、总体情况\n\n" + "各项工作有序推进，" * 300 + "共有3件。"),
         [("text_unread", 2024, None, None, None, "too_long")],

@@ -21,6 +21,13 @@ TEXTS = {
     "a million tabs": (HEAD + "\t" * 1_000_000, "no_tables"),
     "brackets that never close": (HEAD + "（" * 100_000 + "(" * 100_000, "no_tables"),
     "three million blanks": (HEAD + " " * 3_000_000 + "x", "no_tables"),
+    "a style sheet that never ends": (PAGE + "<style>.x{display:none}" + "@" * 60_000 + "/*" * 60_000, "no_tables"),
+    "9,000 rules that hide": (
+        PAGE + "<style>" + ".x{display:none}" * 9_000 + "</style>" + "<p class=x>" * 500,
+        "no_tables",
+    ),
+    "60,000 blank lines": (HEAD + "\n" * 60_000, "no_tables"),
+    "60,000 lines of commas": (HEAD + 'a,b,"c\n' * 60_000, "no_tables"),
     "30,000 rows": (HEAD + "1.属于国家秘密\n0 0 0 0 0 0 0\n" * 30_000, None),
 }
 

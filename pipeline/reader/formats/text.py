@@ -1,8 +1,10 @@
 """Plain text and Markdown, line by line: ``pipeline.reader.layouts`` says where the cells of a line begin and end."""
 
+from pipeline.forms import traditional
 from pipeline.reader.document import Document, source_lines
 from pipeline.reader.encoding import Decoded
 from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
+from pipeline.reader.layouts.separators import plain_lines
 from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = "text"
@@ -22,4 +24,14 @@ def read(file: RawFile) -> Document:
 def from_text(decoded: Decoded) -> Document:
     """The document of a decoded text; its rows are found as they are asked for."""
     lines = source_lines(decoded.text)
-    return Document(decoded.text, lines, text_rows(lines), encoding=decoded.encoding, damaged=decoded.damaged)
+    text, letters = traditional.folded(decoded.text)
+    plain = plain_lines(text, source_lines(text) if letters else lines)
+    return Document(
+        decoded.text,
+        lines,
+        text_rows(plain),
+        plain=plain,
+        traditional=letters,
+        encoding=decoded.encoding,
+        damaged=decoded.damaged,
+    )

@@ -1,13 +1,21 @@
 """Markdown tables: a row a line, cells between pipes, a rule of dashes below a header."""
 
+import html
 import re
 
 from pipeline.reader.document import Row
 
 NAME = "markdown"
 
-_RULE = re.compile(r"[\s|:—-]*-{2,}[\s|:—-]*")
+_RULE = re.compile(r"[\s|:—-]*-{2,}[\s|:—-]*|\|={3,}")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_STRUCK = re.compile(r"~~(?:(?!~~).)*~~|<(del|s|strike)>.*?</\1>", re.IGNORECASE)
+#: A footnote mark: ``<sup>1</sup>``, ``[^1]``.
+_NOTE = re.compile(r"<(sup|sub)>\s*\[?([^<>\[\]]{1,8})\]?\s*</\1>|\[\^([^\[\]]{1,8})\]", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->")
+_INLINE = ("<", "~~", "[^", "&", "`", "*", "\\")
+#: In a longer line no marks are looked for.
+_LONGEST_PLAIN = 5000
 
 
 def row(line: str, number: int) -> Row | None:
@@ -18,5 +26,15 @@ def row(line: str, number: int) -> Row | None:
     if _RULE.fullmatch(inner):
         return Row(number, [], NAME)
     inner = inner.removeprefix("|").removesuffix("|").replace("\\|", "／")
-    cells = [_BREAK.sub("", cell).replace("**", "").replace("&nbsp;", " ").strip() for cell in inner.split("|")]
-    return Row(number, cells, NAME)
+    cells = inner.split("|")
+    if len(inner) <= _LONGEST_PLAIN and any(sign in inner for sign in _INLINE):
+        return Row(number, [_plain(cell) for cell in cells], NAME)
+    return Row(number, [cell.strip() for cell in cells], NAME)
+
+
+def _plain(cell: str) -> str:
+    """The text of a cell without its marks: what is struck out is left out, unless there is nothing else."""
+    text = _COMMENT.sub("", _BREAK.sub(" ", cell))
+    text = html.unescape(_NOTE.sub(lambda note: f"[{note[2] or note[3]}]", text))
+    kept = _STRUCK.sub("", text).strip()
+    return (kept or text.strip()).replace("**", "").strip("`").strip()

@@ -1,0 +1,223 @@
+"""Tables that programs print with other separators than tabs, blanks and pipes, in the plain form of those.
+
+Vertical bars of other scripts (``│ ｜ ┃ ¦``) and the commas or semicolons of a CSV text become pipes; rules that are
+drawn between rows become padding; wide blanks become blanks, entities their characters. Lines stay lines.
+
+Belongs here: what stands between cells. Does not: the cells (``markdown``, ``aligned``, ``tabs``).
+"""
+
+import csv
+import html
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+#: A line that is neither a row nor an empty cell: ``pipes`` passes over it.
+_NO_ROW = "||"
+_BARS = str.maketrans("│┃║｜¦┆┊╎", "||||||||")
+#: A rule inside a row of cells, as beside a cell that spans several rows.
+_IN_RULES: dict[int, str] = dict.fromkeys(range(0x2500, 0x2580), " ")
+_IN_RULES |= dict.fromkeys([*range(0x250C, 0x254C), *range(0x2552, 0x256D), *map(ord, "│┃║｜¦┆┊╎")], "|")
+_OF_RULES = "".join(map(chr, range(0x2500, 0x2580))) + "|+=-: \t\u3000"
+_HAS_RULE = re.compile(r"[\u2500\u2501\u2504-\u250b\u250c-\u2550\u2552-\u257f]")
+#: A rule of dashes under a header, a group for each column. Groups that are all as long may be nil marks.
+_DASHES = re.compile(r"\s*[-=]+(?:\s+[-=]+)+\s*")
+_LEAST_DASHES = 20
+_SINGLE_DASHES = re.compile(r"\s*\|?(?:\s*:?-:?\s*\|)+\s*:?-?:?\s*")
+#: Numbers that a program gives the columns: 0 1 2 3 …
+_NUMBERED = re.compile(r"0[\s|,;│]{1,40}1[\s|,;│]{1,40}2[\s|,;│]{1,40}3\b")
+#: Numbers that it gives the rows: 0, and 1 in the line below.
+_INDEXED = re.compile(r"\n[|│ ]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
+_INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
+#: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
+_LEAST_INDEXED = 4
+#: What such a program prints for an empty cell.
+_NAN = re.compile(r"(?<![A-Za-z<])(?:NaN|nan|None|<NA>)(?![A-Za-z>])")
+_WORD = re.compile("[\u4e00-\u9fff]")
+_PARTS = re.compile(r"[\s|,;│]+")
+_WIDE_BLANK = re.compile("[\u2001\u2003]")
+_BLANKS = re.compile("[\u00a0\u2000\u2002\u2004-\u200a\u202f\u205f]")
+_VALUE = re.compile(r"[+\-]?[\d０-９][\d０-９,.]*(?:[万亿]?元|[件项个])?|[-—/／]|无")
+_ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
+#: Characters of which one must stand in a text that has anything to be changed, but for CSV and numbered columns.
+_SIGNS = ("│", "┃", "║", "｜", "¦", "─", "━", "\u2003", "\u00a0", "\u3000", "&", "+-", "+=", "--", "==")
+_LONGEST_RULE = 300
+_SINGLE_DASH_RULES = ("|-|", "| - |", ":-:")
+#: A text with fewer separators is no table of the form in CSV; a block of fewer lines is none either.
+_LEAST_SEPARATORS, _LEAST_LINES = 40, 3
+#: A row of so many values and nothing else is no prose.
+_LEAST_VALUES = 5
+_LONGEST_IN_SHORT = 30
+#: A number with a separator of thousands, or two cells.
+_THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
+#: Rules of a table that is drawn with one behind each row, and lines of one of its rows.
+_LEAST_RULES, _MOST_LINES = 4, 60
+_DRAWN_RULE = re.compile(r"\s*\+[-=+:]{2,}\+\s*|\|\|")
+
+
+def plain_lines(text: str, lines: list[str]) -> list[str]:
+    """The lines of a text in the form that the layouts read; the same list where there is nothing to change."""
+    found = {sign for sign in _SIGNS if sign in text}
+    if found:
+        lines = [_plain(line) if any(sign in line for sign in found) else line for line in lines]
+    if any(rule in text for rule in _SINGLE_DASH_RULES):
+        lines = _without_single_rules(lines)
+    if "+-" in found or "+=" in found or "─" in found or "━" in found or "═" in text:
+        lines = list(_drawn_rows(lines))
+    for separator in ",;":
+        if text.count(separator) >= _LEAST_SEPARATORS:
+            lines = list(_without_commas(lines, separator))
+    if _NUMBERED.search(text) or _INDEXED.search(text):
+        lines = _without_numbering(lines)
+    return lines
+
+
+def _without_numbering(lines: list[str]) -> list[str]:
+    """The lines without the numbers that a program gave the columns and rows of its tables, from 0 on.
+
+    Its word for an empty cell becomes one.
+    """
+    plain = list(lines)
+    at = 0
+    while at < len(plain):
+        columns = are_column_numbers(_PARTS.split(plain[at].strip(" |,;\t")))
+        if columns:
+            plain[at] = _NO_ROW
+        rows = _indexed(plain, at + columns)
+        with_words = sum(_WORD.search(plain[row]) is not None for row in rows)
+        if columns or with_words >= max(_LEAST_INDEXED, len(rows) * 3 // 4):
+            for row, match in rows.items():
+                behind = _NAN.sub(lambda nan: " " * len(nan[0]), plain[row][match.end() :])
+                plain[row] = f"|{behind}" if "|" in match[3] else behind if match[3] == "\t" else f"    {behind}"
+        at = max([at, *rows]) + 1
+    return plain
+
+
+def _indexed(lines: list[str], first: int) -> dict[int, re.Match[str]]:
+    """The rows from a line on that begin with 0, 1, 2 and so on, up to the first that does not."""
+    found: dict[int, re.Match[str]] = {}
+    for at in range(first, len(lines)):
+        match = _INDEX.match(lines[at])
+        if match and match[2] == str(len(found)) and lines[at][match.end() :].strip(" |\t"):
+            found[at] = match
+        elif lines[at].strip("|-+=: ") or not lines[at]:
+            break
+    return found
+
+
+def are_column_numbers(cells: list[str]) -> bool:
+    """Whether cells are the numbers that a program gives the columns of a table: 0, 1, 2, 3 and so on.
+
+    No row of the form has them: none of its sums would hold.
+    """
+    numbers = cells[1:] if cells and not cells[0] else cells
+    return len(numbers) > 3 and numbers[3] == "3" and numbers == list(map(str, range(len(numbers))))
+
+
+def _plain(line: str) -> str:
+    if "&" in line and _ENTITY.search(line):
+        line = _ENTITY.sub(lambda entity: html.unescape(entity[0]).replace("\n", " ").replace("\r", " "), line)
+    if len(line) >= _LEAST_DASHES and _DASHES.fullmatch(line) and len(set(map(len, line.split()))) > 1:
+        return _NO_ROW
+    if line.isascii():
+        return line
+    line = _BLANKS.sub(" ", _WIDE_BLANK.sub("  ", line))
+    if _HAS_RULE.search(line) and not line.strip(_OF_RULES):
+        return _NO_ROW
+    barred = line.translate(_IN_RULES if _HAS_RULE.search(line) else _BARS)
+    if barred != line:
+        return barred if barred.count("|") > 1 or _VALUE.fullmatch(barred.rpartition("|")[2].strip()) else line
+    return _tabbed(line) if "\u3000" in line.strip() else line
+
+
+def _tabbed(line: str) -> str:
+    """A line whose cells single wide blanks part, with tabs instead."""
+    cells = line.strip().split("\u3000")
+    is_row = "" not in cells and len(cells) > 1 and _VALUE.fullmatch(cells[-1].strip())
+    return "\t".join(cells) if is_row and "  " not in line.strip() and "\t" not in line else line
+
+
+def _without_single_rules(lines: list[str]) -> list[str]:
+    """The lines without rules of one dash a column, which stand under the first line of a table and nowhere else."""
+    plain = list(lines)
+    for at in range(1, len(lines)):
+        is_second = "|" in lines[at - 1] and (at < 2 or "|" not in lines[at - 2])
+        if is_second and len(lines[at]) < _LONGEST_RULE and _SINGLE_DASHES.fullmatch(lines[at]):
+            plain[at] = _NO_ROW
+    return plain
+
+
+# Drawn tables -----------------------------------------------------------------------------------------------
+
+
+def _drawn_rows(lines: list[str]) -> Iterator[str]:
+    """The lines, with each row of a table that has a rule behind each row on one line."""
+    for is_drawn, group in groupby(lines, lambda line: "|" in line or _DRAWN_RULE.fullmatch(line) is not None):
+        block = list(group)
+        yield from _rows_on_lines(block) if is_drawn else block
+
+
+def _rows_on_lines(block: list[str]) -> list[str]:
+    kinds = [(is_rule, list(rows)) for is_rule, rows in groupby(block, lambda line: bool(_DRAWN_RULE.fullmatch(line)))]
+    rules = sum(is_rule for is_rule, _ in kinds)
+    if rules < _LEAST_RULES or any(len(rows) > _MOST_LINES for is_rule, rows in kinds if not is_rule):
+        return [_NO_ROW if _DRAWN_RULE.fullmatch(line) else line for line in block]
+    plain: list[str] = []
+    for is_rule, rows in kinds:
+        cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
+        if is_rule:
+            plain += [_NO_ROW] * len(rows)
+        elif len(rows) == 1 or len({len(row) for row in cells}) > 1 or any(map(_has_values, zip(*cells, strict=True))):
+            plain += rows
+        else:
+            joined = [" ".join(filter(None, column)) for column in zip(*cells, strict=True)]
+            plain += [f"| {' | '.join(joined)} |", *[_NO_ROW] * (len(rows) - 1)]
+    return plain
+
+
+def _has_values(column: tuple[str, ...]) -> bool:
+    """Whether more than one line of a column is a value: the lines are rows then, or pieces of a number."""
+    return sum(_VALUE.fullmatch(cell) is not None for cell in column) > 1
+
+
+# CSV --------------------------------------------------------------------------------------------------------
+
+
+def _without_commas(lines: list[str], separator: str) -> Iterator[str]:
+    """The lines, with pipes between the cells of those that are CSV for certain.
+
+    Where a text has such a block, a block of a line or two of short cells is one, too.
+    """
+    groups = groupby(lines, lambda line: separator in line and "\t" not in line and "|" not in line)
+    blocks = [(list(group), is_row) for is_row, group in groups]
+    found = [_csv_rows(block, separator) if is_row else None for block, is_row in blocks]
+    is_csv = any(rows and len(rows) >= _LEAST_LINES for rows in found)
+    for (block, _), rows in zip(blocks, found, strict=True):
+        is_certain = is_csv and rows and (len(rows) >= _LEAST_LINES or all(map(_is_short, rows)))
+        yield from (f"| {' | '.join(row)} |" for row in rows or ()) if is_certain else block
+
+
+def _is_short(row: list[str]) -> bool:
+    return all(len(cell) <= _LONGEST_IN_SHORT and "。" not in cell for cell in row)
+
+
+def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
+    """The cells of some lines; None where they may be anything else.
+
+    They are CSV if half of them end in a value, or one is nothing but values, and if all have as many cells or no
+    comma can part thousands.
+    """
+    if any(line.count('"') % 2 for line in block):
+        return None
+    try:
+        rows = [row for line in block for row in csv.reader([line.replace("|", "／")], delimiter=separator)]
+    except csv.Error:
+        return None
+    rows = [[cell.strip() for cell in row] for row in rows]
+    if len(rows) != len(block) or not all(rows):
+        return None
+    is_regular = len({len(row) for row in rows}) == 1 and len(rows[0]) > 2
+    is_clear = is_regular or separator != "," or not any(map(_THOUSANDS.search, block))
+    ending = sum(not row[-1] or _VALUE.fullmatch(row[-1]) is not None for row in rows)
+    is_numeric = any(len(row) >= _LEAST_VALUES and all(map(_VALUE.fullmatch, row)) for row in rows)
+    return rows if is_clear and (is_numeric or ending * 2 >= len(rows)) else None
