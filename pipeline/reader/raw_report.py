@@ -87,8 +87,6 @@ def parse(
     if not _mentions(_SUBJECT, document):
         raise RejectedError("not_a_report", f"the text nowhere speaks of {_SUBJECT}")
     identity = identify(document, file.source_file, manifest)
-    if identity.foreign_words:
-        raise RejectedError("hijacked_copy", f"a title of the page names a betting site: {identity.foreign_words}")
     name, year = _agency_and_year(identity, document, settings)
     agency = _agency(name, year, file, document, manifest, register)
     text, page = staged.dumps(document)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pipeline.reader.document import Document
 from pipeline.reader.findings import Finding
-from pipeline.reader.identity import file_names, hijacked, offices, sentences, titles
+from pipeline.reader.identity import file_names, offices, sentences, titles
 from pipeline.reader.identity.answers import Answer, Answers
 from pipeline.reader.identity.head import Head
 from pipeline.regions.naming import clean_name
@@ -33,8 +33,6 @@ class Identity:
     title: str | None
     origin: str
     findings: list[Finding]
-    #: Words of a betting shop in the title.
-    foreign_words: str | None = None
 
 
 def identify(document: Document, source_file: str, manifest: ManifestEntry | None = None) -> Identity:
@@ -61,5 +59,4 @@ def identify(document: Document, source_file: str, manifest: ManifestEntry | Non
         title,
         answers.origin(),
         list(answers.contradictions()),
-        hijacked.foreign_words(head, document.title),
     )

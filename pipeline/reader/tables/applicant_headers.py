@@ -49,7 +49,8 @@ def position_of(text: str) -> int | None:
 @lru_cache(maxsize=2048)
 def is_group(text: str) -> bool:
     """Whether a text is a header above others: above all applicants, or above the organizations."""
-    return len(text) <= _LONGEST and skeleton(text).startswith(_GROUP)
+    bare = skeleton(text)
+    return len(bare) <= _LONGEST and bare.startswith(_GROUP)
 
 
 def is_of_all(text: str) -> bool:

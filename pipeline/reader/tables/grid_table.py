@@ -98,7 +98,10 @@ def _without_label(row: Row, index: int, columns: _Columns) -> dict[int, Row | N
     if all(_is_group(skeleton(row.cells[at])) for at in words):
         return {index: None}
     first = next((at for at, following in zip(words, [*words[1:], -1], strict=True) if following != at + 1), words[0])
-    return {index: _placed(row, _DataRow(index, row.cells, first, UNKNOWN_ROW, row.layout), columns)}
+    data = _DataRow(index, row.cells, first, UNKNOWN_ROW, row.layout)
+    if any(at is not None and at >= len(row.cells) for at in columns.of(data)):
+        return {index: _unknown_columns(row, data)}
+    return {index: _placed(row, data, columns)}
 
 
 def _unusual(
