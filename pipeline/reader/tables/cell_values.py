@@ -55,7 +55,7 @@ _MONEY = "(?:人民币)?[元圆](?:人民币)?[整正]?"
 #: What brackets, or words without brackets, may say of the number before them.
 _NOTE = rf"[{MARKS}#]+|[(\[{{<].*[)\]}}>]|[(\[{{<][^)\]}}>]*|注.*|[,;。]?\s*(?:含|其中|包括|包含|不含).{{1,20}}"
 _ANNOTATED = re.compile(
-    rf"(?:[{MARKS}]+\s*)?(?:共|共计|计|合计|总计|一共)?[:]?\s*(?:人民币|RMB|(?P<sign>[￥¥]))?\s*(?P<number>{_NUMBER})"
+    rf"(?:[*†‡※★☆✱✲⁂]+\s*)?(?:共|共计|计|合计|总计|一共)?[:]?\s*(?:人民币|RMB|(?P<sign>[￥¥]))?\s*(?P<number>{_NUMBER})"
     rf"\s*(?P<scale>{_SCALE})?\s*(?P<unit>{_COUNTED}|{_MONEY})?\s*(?P<note>(?:{_NOTE})?)\s*[{MARKS}]*[。.;,]?"
 )
 #: A unit in brackets behind the number: 125000（元）, 12（单位：万元）, 3.4（万件）.

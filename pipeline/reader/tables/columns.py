@@ -211,10 +211,13 @@ def _stacked_columns(run: LabelRun, width: int, geometry: Geometry) -> list[Form
 
 
 def _has_usual_ends(run: LabelRun, geometry: Geometry) -> bool:
-    """Whether a stacked row has no more empty lines before and behind it than some full row."""
+    """Whether a stacked row has no more empty lines before it and behind it than full rows usually have."""
     if not geometry.leads:
         return True
-    return run.gaps[0] <= max(geometry.leads) and run.gaps[-1] <= max(geometry.tails)
+    step = geometry.spacing + 1
+    ahead = run.gaps[0] - _most_common(geometry.leads)
+    behind = run.gaps[-1] - max(geometry.tails)
+    return ahead < step and behind < step
 
 
 def _is_proved(cells: Sequence[FormCell]) -> bool:

@@ -25,7 +25,7 @@ _HEAD_WORDS, _HEAD_LETTERS = 60, 200
 _HEADER_ENDS = ("数", "量", "额", "件", "减")
 #: The article (第二十条第（一）项) that a numeral is of.
 _NUMERAL = re.compile("[一五六八九]")
-_NO_HEADER = re.compile("信息内容|第?二十条第?[一二三四五六七八九]项")
+_NO_HEADER = re.compile("信息|内容|第?二十条第?[一二三四五六七八九]项")
 #: A row's number between its header and its label.
 _NUMBERING = re.compile("[0-9]{1,2}|[一二三四五六七八九十]")
 #: Headers of columns that hold no numbers; a label that the form does not have is no longer than this.

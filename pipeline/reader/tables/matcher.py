@@ -31,13 +31,14 @@ from pipeline.reader.tables.unused_numbers import count_numbers
 
 def match(document: Document) -> Reading:
     """Read the three tables of a document."""
-    rows = _placed(document)
+    source = _unstacked(document)
+    rows = _placed(document, source)
     runs, page_marks = cut_into_runs(rows)
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
-    disclosure = read_disclosure(runs, end, geometry.empty_cells, document.rows, applications.regions)
-    review = read_review(document.rows, page_marks, document.lines)
+    disclosure = read_disclosure(runs, end, geometry.empty_cells, source, applications.regions)
+    review = read_review(source, page_marks, document.lines)
     tables: list[TableReading] = [applications, disclosure, review]
     regions = [region for table in tables for region in table.regions]
     numbers = count_numbers(document.rows, page_marks, _cells(applications, disclosure, review), regions)
@@ -57,11 +58,16 @@ def match(document: Document) -> Reading:
     )
 
 
-def _placed(document: Document) -> list[Row]:
-    """The document's rows, with table three's as rows of the form where the text as a whole shows which they are."""
+def _unstacked(document: Document) -> list[Row]:
+    """The document's rows, those of a stack of cells with tabs around them as rows of one cell."""
     rows = document.rows
+    has_tabs = not document.rows_are_staged and any(row.layout == tabs.NAME for row in rows)
+    return list(tabs.unstacked(rows)) if has_tabs else rows
+
+
+def _placed(document: Document, rows: list[Row]) -> list[Row]:
+    """The rows, with table three's as rows of the form where the text as a whole shows which they are."""
     if not document.rows_are_staged:
-        rows = list(tabs.unstacked(rows)) if any(row.layout == tabs.NAME for row in rows) else rows
         rows = place_aligned_rows(document, rows)
     return place_detached_rows(document, place_grid_rows(rows))
 
