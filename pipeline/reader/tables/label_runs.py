@@ -21,8 +21,9 @@ PAGE_MARK = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
-#: What stands behind the number of a label.
+#: What stands behind the number of a label, and the numbers that labels have.
 _AFTER_NUMBER = frozenset(".．、")
+_NUMBERS_OF_LABELS = range(1, 10)
 #: The item of a row of table three that the form does not have.
 UNKNOWN_ROW = ""
 #: Chinese characters that a page mark or a number's cell (``cell_values.parse``) can begin with.
@@ -149,15 +150,10 @@ class _Builder:
         self.open.lines.append(line)
         self.open.gaps.append(0)
 
-    def take_number_of_label(self, text: str) -> str:
-        """The last value, if it is the number of a label that goes on with a text: 2, and then ．重复申请."""
+    def take_piece_of(self, text: str) -> str:
+        """The last value, if it is a piece of a label that goes on with a text: 2 and ．重复申请, / and 减."""
         run = self.open
-        if (
-            run is None
-            or text[0] not in _AFTER_NUMBER
-            or not run.values
-            or (run.values[-1].count or 0) not in range(1, 10)
-        ):
+        if run is None or not run.values or not _goes_on(run.values[-1], text):
             return ""
         run.lines.pop()
         run.gaps.pop()
@@ -235,9 +231,16 @@ def _add_single_cell(row: Row, builder: _Builder) -> None:
     elif PAGE_MARK.fullmatch(text):
         builder.page_marks.append(PageMark(row.line, text))
     elif (value := cell_values.parse(text)) is None:
-        builder.add_word(builder.take_number_of_label(text) + text, row.line)
+        builder.add_word(builder.take_piece_of(text) + text, row.line)
     else:
         builder.add_stacked(value, row.line, row.layout)
+
+
+def _goes_on(value: CellValue, text: str) -> bool:
+    """Whether a text goes on with what seemed to be a value: the number of a label, or the stroke of 增/减."""
+    if text[0] in _AFTER_NUMBER:
+        return value.count in _NUMBERS_OF_LABELS
+    return text[0] == "减" and value.raw.strip() == "/"
 
 
 def _add_flat_row(row: Row, builder: _Builder) -> None:
