@@ -15,7 +15,8 @@ from pipeline.reader.findings import Finding, Where
 from pipeline.reader.layouts import flat, lines, pipes
 from pipeline.reader.tables.applicant_headers import is_out_of_order
 from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, CandidateRow, find_candidates
-from pipeline.reader.tables.application_cells import Table, compare_repeated, numbers_of, read_rows, sums_hold
+from pipeline.reader.tables.application_cells import Table, read_rows, sums_hold
+from pipeline.reader.tables.application_copies import Copy, choose
 from pipeline.reader.tables.application_order import LAST_POSITION, OWN_ROW, POSITIONS, are_bounded, assign_items
 from pipeline.reader.tables.columns import geometry_of, header_centres
 from pipeline.reader.tables.label_runs import LabelRun
@@ -67,7 +68,7 @@ def read_applications(runs: list[LabelRun], spacing: int) -> ApplicationsReading
         elif found and sum(row.full for row in copy) >= LEAST_ROWS:
             refused.append(copy)
     copies = copies or refused
-    chosen, found = _choose(tables)
+    chosen, found = choose([Copy(rows, table) for rows, table in zip(copies, tables, strict=False)])
     return ApplicationsReading(
         rows=chosen,
         spans=[_span(copy) for copy in copies],
@@ -197,16 +198,3 @@ def _read_by_order(row: CandidateRow, item: str) -> Finding:
 
 def _ambiguous(row: CandidateRow) -> Finding:
     return Finding("ambiguous_reading", Where(APPLICATIONS, line=row.run.line), APPLICATIONS, actual=row.run.text)
-
-
-def _choose(tables: list[Table]) -> tuple[Table, list[Finding]]:
-    """The fullest of the copies of a table, and a finding for each row that another copy has with other numbers."""
-    if len(tables) < 2:
-        return (tables[0] if tables else {}), []
-    chosen, *others = sorted(tables, key=lambda table: -sum(len(numbers_of(row)) for row in table.values()))
-    findings = []
-    for other in others:
-        for item, row in other.items():
-            if item in chosen:
-                findings += compare_repeated(chosen[item], row)
-    return chosen, findings
