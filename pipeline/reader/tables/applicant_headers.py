@@ -60,7 +60,7 @@ def is_of_all(text: str) -> bool:
 
 def is_header(cells: Iterable[str]) -> bool:
     """Whether a row's cells are headers of the table: at least two of them."""
-    found = {position_of(cell) for cell in cells if cell}
+    found = {position_of(cell) if not is_group(cell) else cell for cell in cells if cell}
     return len(found - {None}) > 1
 
 

@@ -53,7 +53,7 @@ def _size(table: Table) -> int:
 
 
 def _compare(table: Table, other: Table, item: str) -> list[Finding]:
-    return compare_repeated(table[item], other[item])
+    return compare_repeated(table[item], other[item]) if numbers_of(other[item]) else []
 
 
 def _contradict(table: Table, other: Table) -> bool:
