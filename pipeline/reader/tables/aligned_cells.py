@@ -22,7 +22,8 @@ _USUAL_ORDER = list(range(WIDTH))
 class Page:
     """Lines of the table on one page, and what is known of its columns.
 
-    ``zone``: the text column that numbers begin at. ``has_places``: numbers stand in columns at all.
+    ``zone``: the text column that numbers begin at. ``has_places``: numbers stand in columns at all. ``is_full``: most
+    rows have all their numbers, so that one with fewer may have lost a blank between two.
     """
 
     lines: list[Line]
@@ -30,6 +31,7 @@ class Page:
     order: list[int] | None
     columns: PageColumns | None
     has_places: bool
+    is_full: bool
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
     else:
         places = page.columns.of([value.token for value in values]) if page.columns else None
         # A number glued to its neighbour leaves a cell empty that is not: then the row does not add up.
-        if places and not (places[-1] == WIDTH - 1 and _add_up(value.token.text for value in values)):
+        if places and page.is_full and not (places[-1] == WIDTH - 1 and _add_up(value.token.text for value in values)):
             return None
     if places is None:
         return None

@@ -198,8 +198,14 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Pa
         columns = page_columns.columns_from(lines, headers, order) if order is not None and has_places else None
         if columns is None and pages and (known := pages[-1].columns) is not None:
             columns = known if page_columns.continues(known, pages[-1].lines, lines) else None
-        pages.append(Page(lines, page_columns.zone_of(lines), order, columns, has_places))
+        pages.append(Page(lines, page_columns.zone_of(lines), order, columns, has_places, _is_full(lines)))
     return pages
+
+
+def _is_full(lines: Sequence[Line]) -> bool:
+    """Whether most lines with several numbers have all of a row."""
+    counts = [len(found) for line in lines if len(found := page_columns.numbers_behind(line)) > 1]
+    return sum(count == WIDTH for count in counts) * 2 > len(counts)
 
 
 def _groups(head: list[Line], body: list[Line], source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:

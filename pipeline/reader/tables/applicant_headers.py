@@ -26,6 +26,7 @@ _BEGINNINGS = {
     "合计": 6,
 }
 _WHOLE = {label: position for position, (label, _) in enumerate(COLUMN_LABELS[APPLICATIONS].values())}
+_TOTAL = WIDTH - 1
 #: The headers above all applicants, and above the five kinds of organizations.
 _ALL = "申请人情况"
 _GROUP = (_ALL, "法人或其他组织", "法人和其他组织", "法人及其他组织", "法人或者其他组织", "法人其他组织")
@@ -64,7 +65,19 @@ def is_header(cells: Iterable[str]) -> bool:
     return len(found - {None}) > 1
 
 
-def is_out_of_order(words: Sequence[str]) -> bool:
-    """Whether the words before the table's first row name its columns, each once and whole, in no usual order."""
+def named_order(words: Sequence[str]) -> list[int] | None:
+    """Positions on the form of the columns that some words name, each once and whole; None if they do not name all."""
     order = [_WHOLE[bare] for word in words for part in word.split() if (bare := skeleton(part)) in _WHOLE]
-    return sorted(order) == list(range(WIDTH)) and order not in USUAL_ORDERS
+    return order if sorted(order) == list(range(WIDTH)) else None
+
+
+def is_out_of_order(words: Sequence[str]) -> bool:
+    """Whether the words before the table's first row name its columns in no usual order."""
+    order = named_order(words)
+    return order is not None and order not in USUAL_ORDERS
+
+
+def only_total_is_elsewhere(words: Sequence[str]) -> bool:
+    """Whether words name the columns in the form's order but for the total, whose header may stand a line above."""
+    order = named_order(words) or []
+    return [position for position in order if position != _TOTAL] == list(range(_TOTAL))

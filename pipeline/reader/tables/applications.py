@@ -13,9 +13,9 @@ from pipeline.forms import APPLICATIONS
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.findings import Finding, Where
 from pipeline.reader.layouts import flat, lines, pipes
-from pipeline.reader.tables.applicant_headers import is_out_of_order
+from pipeline.reader.tables.applicant_headers import is_out_of_order, only_total_is_elsewhere
 from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, CandidateRow, find_candidates
-from pipeline.reader.tables.application_cells import Table, read_rows, sums_hold
+from pipeline.reader.tables.application_cells import Table, numbers_of, read_rows, sums_hold
 from pipeline.reader.tables.application_copies import Copy, choose
 from pipeline.reader.tables.application_order import LAST_POSITION, OWN_ROW, POSITIONS, are_bounded, assign_items
 from pipeline.reader.tables.columns import geometry_of, header_centres
@@ -28,6 +28,7 @@ from pipeline.reader.tables.wrapped_labels import GROUPS
 #: Behind a row of the form from this position on, one of the first two rows begins another copy of the table.
 _FAR = 4
 #: Rows of the 2021 form that are one row on the form of 2019.
+_LEAST_PARTS = 2
 _PARTS_OF_OTHER = frozenset({"other_no_correction", "other_fee_unpaid", "other_other"})
 #: Layouts whose headers stand in no rows, so that only their order in the text shows the columns'.
 _WITHOUT_ROWS = frozenset({flat.NAME, lines.NAME, pipes.NAME})
@@ -135,7 +136,12 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
     """The table that the rows make; ``runs`` are those of the whole document."""
     geometry = geometry_of((row.run for row in rows), WIDTH)
     geometry.centres = geometry.centres or _centres_of_header(rows[0].run)
-    if rows[0].run.layout in _WITHOUT_ROWS and is_out_of_order(_words_before(rows[0].run)):
+    words = _words_before(rows[0].run)
+    if (
+        rows[0].run.layout in _WITHOUT_ROWS
+        and is_out_of_order(words)
+        and not (only_total_is_elsewhere(words) and _total_is_last(rows))
+    ):
         return {}, [_ambiguous(row) for row in rows if row.run.filled]
     items, doubtful = assign_items(rows, runs, geometry)
     items = {index: item for index, item in items.items() if index not in doubtful}
@@ -161,10 +167,12 @@ def _is_subtotal(run: LabelRun) -> bool:
 
 
 def _without_subtotals(table: Table) -> Table:
-    """The table without the one row （六）其他处理 where its parts have rows of their own: it is their sum."""
-    if "other_processing" in table and len(_PARTS_OF_OTHER & table.keys()) > 1:
-        return {item: row for item, row in table.items() if item != "other_processing"}
-    return table
+    """The table without the one row （六）其他处理 where it is the sum of its parts, which have rows of their own."""
+    parts = [numbers_of(table[item]) for item in sorted(_PARTS_OF_OTHER & table.keys())]
+    whole = numbers_of(table["other_processing"]) if "other_processing" in table else {}
+    if len(parts) < _LEAST_PARTS or any(sum(part.get(c, 0) for part in parts) != whole.get(c, 0) for c in whole):
+        return table
+    return {item: row for item, row in table.items() if item != "other_processing"}
 
 
 def _own_row(row: CandidateRow) -> Finding:
@@ -174,6 +182,15 @@ def _own_row(row: CandidateRow) -> Finding:
         words="".join(row.run.words)[-_SHOWN:],
         actual=row.run.text,
     )
+
+
+def _total_is_last(rows: list[CandidateRow]) -> bool:
+    """Whether sums show that the last number of each row is its total, and not the first."""
+    numbers = [[value.number for value in row.run.values] for row in rows if row.full and not row.blank]
+    counted = [row for row in numbers if len(row) == WIDTH and None not in row and any(row)]
+    last = sum(adds_up(row) for row in counted)
+    first = sum(adds_up([*row[1:], row[0]]) for row in counted)
+    return last >= first
 
 
 def _words_before(run: LabelRun) -> list[str]:

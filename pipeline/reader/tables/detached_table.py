@@ -8,7 +8,9 @@ Belongs here: numbers apart from their labels. Does not: labels right before the
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline import forms
@@ -83,7 +85,7 @@ def _read(source: Sequence[str], first: int, last: int) -> list[Row]:
         return []
     if len(numbers) % WIDTH or not _LEAST_ROWS * WIDTH <= len(numbers) <= _MOST_ROWS * WIDTH:
         return []
-    items = _labels(pieces, len(numbers) // WIDTH)
+    items = _labels(pieces, numbers)
     tables = [table for table in _tables(numbers, breaks) if _holds(items, table)] if items else []
     if len({_values(table) for table in tables}) != 1:
         return []
@@ -125,12 +127,18 @@ def _adds_up(row: list[_Number]) -> bool:
     return sum(parts) == total
 
 
-def _labels(pieces: list[Piece], count: int) -> list[str]:
-    """The rows of the form that the labels name, if they are so many; empty if not."""
+def _labels(pieces: list[Piece], numbers: list[_Number]) -> list[str]:
+    """The rows of the form that the labels name, if there is one for each seven numbers and they stand together."""
+    count = len(numbers) // WIDTH
     found = [find_spans(pieces, form) for form in ("2021", "2019")]
     best = min(found, key=lambda spans: spans.cost)
-    items = [span.item for span in best.spans]
-    return items if len(items) == count and best.cost <= count else []
+    if len(best.spans) != count or best.cost > count:
+        return []
+    lines = [number.line for number in numbers]
+    together = sum(
+        bisect_left(lines, before.last) == bisect_left(lines, after.first) for before, after in pairwise(best.spans)
+    )
+    return [span.item for span in best.spans] if together * 2 > count else []
 
 
 def _holds(items: list[str], table: _Table) -> bool:

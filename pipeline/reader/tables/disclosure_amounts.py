@@ -54,7 +54,7 @@ def in_ten_thousands(item: str, cell: FormCell, rows: Sequence[Row]) -> Amount:
         stated = Unit(None, is_printed=True)
     if stated.unit not in FACTORS:
         return Amount(FormCell(cell_values.unreadable(value.raw), cell.line), findings)
-    if _is_doubtful(value, value.number, stated):
+    if _is_doubtful(item, value.number, stated):
         findings.append(Finding("amount_magnitude", where, unit=stated.unit or "", actual=value.raw))
     return Amount(FormCell(_convert(value, value.number, stated.unit), cell.line), findings)
 
@@ -72,12 +72,13 @@ def _convert(value: CellValue, number: Decimal, unit: str | None) -> CellValue:
     return CellValue(value.raw, number, "unit_converted", value.unit)
 
 
-def _is_doubtful(value: CellValue, number: Decimal, stated: Unit) -> bool:
-    """Whether a number is too large, or too small, for its unit."""
+def _is_doubtful(item: str, number: Decimal, stated: Unit) -> bool:
+    """Whether a number is too large, or too small, for its unit. What is bought may cost more than fees bring in."""
     amount = abs(number) * FACTORS[stated.unit or TEN_THOUSAND]
     decimals = -int(number.as_tuple().exponent)
     if amount >= _HUGE:
         return True
     if stated.unit == TEN_THOUSAND:
-        return amount >= _LARGE and (not stated.is_printed or decimals == 2)
+        is_fee = item == "administrative_fee"
+        return is_fee and amount >= _LARGE and (not stated.is_printed or decimals == 2)
     return stated.unit == "元" and 0 < abs(number) < _SMALL and decimals > 0

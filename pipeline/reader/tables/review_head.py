@@ -164,7 +164,10 @@ def read_head(rows: tuple[tuple[Word, ...], ...], *, by_columns: bool = False) -
     names = [
         Name(code, number, word.at) for number, row in enumerate(rows) for word in row for code in codes(word.text)
     ]
-    return Head(names, _tracks(names, by_columns=by_columns), *_results(names))
+    results, others, is_whole = _results(names)
+    if by_columns and results == _columns_of(_FORM_ORDER) and _totals_follow(names):
+        others = others[:1]  # where the total stands, the page shows
+    return Head(names, _tracks(names, by_columns=by_columns), results, others, is_whole)
 
 
 def _tracks(names: Sequence[Name], *, by_columns: bool) -> list[str]:
@@ -212,6 +215,13 @@ def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]], bool]:
             if len(best) > 1 or lowest > least or not whole:
                 others = [form, *(order for order in best if _steps_back(order) == fewest)]
     return _columns_of(best[0]), [_columns_of(order) for order in dict.fromkeys(others)], whole
+
+
+def _totals_follow(names: Sequence[Name]) -> bool:
+    """Whether each total stands on the page right behind a word of 尚未审结, the result before it on the form."""
+    results = sorted((name for name in names if not name.is_track), key=lambda name: name.at)
+    totals = [index for index, name in enumerate(results) if name.code == TOTAL]
+    return bool(totals) and all(index > 0 and results[index - 1].code == "pending" for index in totals)
 
 
 def _columns_of(order: Sequence[int]) -> list[str]:
