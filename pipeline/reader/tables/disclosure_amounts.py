@@ -19,8 +19,9 @@ from pipeline.reader.tables.reading import FormCell
 _SMALLEST = Decimal("0.000001")
 #: From so many 万元 on an amount is doubted: ten billion yuan, which few provinces collect in a year.
 _HUGE = Decimal(1_000_000)
-#: The same where no unit is printed, or the number has two decimals as yuan have them: a billion yuan.
-_LARGE = Decimal(100_000)
+#: The same of fees where no unit is printed, or the number has two decimals as yuan have them: five billion yuan,
+#: more than the largest cities collect.
+_LARGE = Decimal(500_000)
 #: Fewer yuan than this, with decimals, are rather 万元.
 _SMALL = Decimal(100)
 

@@ -33,7 +33,7 @@ _TITLE = re.compile(r"复议.{0,12}(?:诉讼|应诉).{0,6}情况|信息公开.{0
 _NUMBERED = re.compile(r"[\s#*|]*[(（]?[一二三四五六七八九十]{1,2}\s*[)）、.．]")
 _END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
 #: A sentence between the title and the table speaks of it.
-_INTRODUCTION = re.compile("下表|如下|见表")
+_INTRODUCTION = re.compile("下表|如下|见表|填报说明|编写说明|^[(（]?[注说]")
 _DIGITS = re.compile("[0-9]+")
 #: A line drawn below a heading.
 _RULE = re.compile(r"[-–—―─=_~*]{4,}")
