@@ -113,12 +113,15 @@ def _lines(
 ) -> Iterator[tuple[int, str]]:
     """Source line and text of each row that may be prose."""
     left_out = set(page_marks)
+    regions = list(regions)
     for first, last in regions:
         left_out.update(range(first, last + 1))
+    # On the last line of a page's table the text behind it may stand, too.
+    shared = {last for _, last in regions} if document.rows_are_staged else set()
     source = document.plain
     for row in document.rows:
         line = row.line
-        if line in left_out:
+        if line in left_out and not (line in shared and len(row.cells) == 1):
             continue
         if row.layout in _LAYOUTS_OF_PROSE:
             # A sentence that ends in a number looks like a row. On the line of a page stand tags and other blocks.
