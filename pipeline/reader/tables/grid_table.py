@@ -28,6 +28,8 @@ from pipeline.reader.tables.wrapped_labels import GROUPS
 _LAYOUTS = frozenset({html.NAME, markdown.NAME, tabs.NAME})
 #: A table has so many rows of the form at least, and its headers stand within so many rows before the first.
 _LEAST_ROWS, _HEADER_ROWS = 3, 8
+#: A page mark has no more cells, where blanks part it: - 3 -.
+_MOST_OF_MARK = 5
 #: A header has so many rows at the most.
 _MOST_HEADERS = 3
 #: A row that only has a part of a label has no more cells with words.
@@ -143,7 +145,7 @@ def _unusual(
 
 
 def _is_page_mark(row: Row) -> bool:
-    return len(row.cells) == 1 and bool(PAGE_MARK.fullmatch(row.cells[0]))
+    return 0 < len(row.cells) <= _MOST_OF_MARK and PAGE_MARK.fullmatch(" ".join(row.cells)) is not None
 
 
 def _as_placed(source: Row, row: _DataRow, pieces: Sequence[tuple[int, str]]) -> Row:

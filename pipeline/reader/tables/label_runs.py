@@ -21,6 +21,7 @@ PAGE_MARK = re.compile(
     r"\f*\s*(?:[-—–―‐－]+\s*\d{1,4}\s*[-—–―‐－]+|P\s*\.?\s*\d{1,4}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*",
     re.IGNORECASE,
 )
+_PAGE_OF = re.compile(r"\s*([0-9]{1,3})\s*/\s*([0-9]{1,3})\s*")
 #: What stands behind the number of a label, and the numbers that labels have.
 _AFTER_NUMBER = frozenset(".．、")
 _NUMBERS_OF_LABELS = range(1, 10)
@@ -228,12 +229,18 @@ def _add_single_cell(row: Row, builder: _Builder) -> None:
             builder.add_empty_line()
     elif _begins_as_word(text):
         builder.add_word(text, row.line)
-    elif PAGE_MARK.fullmatch(text):
+    elif PAGE_MARK.fullmatch(text) or _is_page_of(text):
         builder.page_marks.append(PageMark(row.line, text))
     elif (value := cell_values.parse(text)) is None:
         builder.add_word(builder.take_piece_of(text) + text, row.line)
     else:
         builder.add_stacked(value, row.line, row.layout)
+
+
+def _is_page_of(text: str) -> bool:
+    """Whether a line says which page of how many it is: 3/9."""
+    match = _PAGE_OF.fullmatch(text)
+    return match is not None and 0 < int(match[1]) <= int(match[2])
 
 
 def _goes_on(value: CellValue, text: str) -> bool:

@@ -14,7 +14,7 @@ from pipeline.reader.document import Row
 from pipeline.reader.tables.reading import Region
 
 #: Fewer letters of a label stand anywhere: within a table's region, and in a document.
-_LEAST_INSIDE, _LEAST_ANYWHERE = 3, 5
+_LEAST_INSIDE, _LEAST_ANYWHERE = 5, 6
 #: So many labels are a table; prose names fewer.
 LEAST_OF_TABLE = 6
 _DIGITS = re.compile("[0-9]+")
@@ -36,11 +36,16 @@ class PrintedText:
                     parts.append(letters)
                     length += len(letters)
         self._text = "".join(parts)
+        self._parts = parts
 
     def line_of(self, label: str) -> int | None:
         """The line that a label begins on; None if it is not printed."""
         at = self._text.find(label)
         return None if at < 0 else self._lines[bisect_right(self._starts, at) - 1]
+
+    def line_of_whole(self, label: str) -> int | None:
+        """The line of the cell that a short label fills; None if there is none."""
+        return self._lines[self._parts.index(label)] if label in self._parts else None
 
 
 def printed_items(rows: Sequence[Row], missing: Iterable[str], regions: Sequence[Region]) -> dict[str, int]:
@@ -60,6 +65,8 @@ def printed_items(rows: Sequence[Row], missing: Iterable[str], regions: Sequence
         least = _LEAST_INSIDE if regions else _LEAST_ANYWHERE
         labels = [label for label in _labels()[item] if len(label) >= least]
         lines = [line for label in labels if (line := text.line_of(label)) is not None]
+        if not lines and regions:
+            lines = [line for label in _labels()[item] if (line := text.line_of_whole(label)) is not None]
         if lines:
             found[item] = min(lines)
     return found
