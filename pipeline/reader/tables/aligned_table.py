@@ -41,6 +41,8 @@ _FIRST_ROW = re.compile(r"\d{0,2}(?:一?本年度?新收|一本年?度?$|一?本
 _MOST_BEFORE, _MOST_LINES = 60, 700
 #: So many of the form's rows must be found, or the lines are something else; finding each may cost so much.
 _LEAST_ROWS, _MOST_COST = 12, 2.0
+#: So many lines of the text must be aligned.
+_LEAST_ALIGNED = 3
 #: Numbers of lines have no more digits.
 _MOST_DIGITS = 4
 #: Headers repeated on a page stand within so many lines of its top.
@@ -56,7 +58,7 @@ _BARE_NUMBER = re.compile(r"\f*\s*\d{1,4}\s*")
 
 def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
     """The document's ``rows``, with those of each aligned table three replaced by the form's rows."""
-    if document.rows_are_staged or not any(row.layout in _LAYOUTS for row in rows):
+    if sum(row.layout in _LAYOUTS for row in rows) < _LEAST_ALIGNED:
         return rows
     for head, body in _tables(document.lines):
         found = _read(head, body, document.lines)
@@ -97,10 +99,12 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
             first -= 1  # digits above the first row's, which a narrow cell has cut
         if any("\t" in line or "|" in line for line in source[first:last]):
             continue
-        lines = [_lines(source, begin + 1, last, wide=wide) for wide in (False, True)]
-        body = [each[first - begin - 1 :] for each in lines]
-        best = 1 if page_columns.places(body[1]) < page_columns.places(body[0]) else 0
-        yield lines[best][: first - begin - 1], body[best]
+        head = first - begin - 1
+        lines = _lines(source, begin + 1, last, wide=False)
+        if (places := page_columns.places(lines[head:])) > WIDTH:
+            wide = _lines(source, begin + 1, last, wide=True)
+            lines = wide if page_columns.places(wide[head:]) < places else lines
+        yield lines[:head], lines[head:]
         at = last
 
 

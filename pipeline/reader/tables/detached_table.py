@@ -30,6 +30,8 @@ _NUMBER = re.compile(r"\s*[\d０-９]+\s*")
 _MOST_LINES = 1500
 #: A table has so many rows.
 _LEAST_ROWS, _MOST_ROWS = 20, 26
+#: Words stand at so many places between the numbers at the most; in a table read row by row, before each row.
+_MOST_BREAKS = 18
 #: More ways than these to cut the numbers into rows are not kept.
 _MOST_WAYS = 16
 
@@ -81,7 +83,7 @@ def _read(source: Sequence[str], first: int, last: int) -> list[Row]:
             breaks.add(len(numbers))
             words = (skeleton(word) for word in text.split())
             pieces += [Piece(word, number + 1) for word in words if word and not _is_header(word)]
-    if is_out_of_order([word for text in source[first:last] for word in text.split()]):
+    if len(breaks) > _MOST_BREAKS or is_out_of_order([word for text in source[first:last] for word in text.split()]):
         return []
     if len(numbers) % WIDTH or not _LEAST_ROWS * WIDTH <= len(numbers) <= _MOST_ROWS * WIDTH:
         return []
@@ -130,8 +132,9 @@ def _adds_up(row: list[_Number]) -> bool:
 def _labels(pieces: list[Piece], numbers: list[_Number]) -> list[str]:
     """The rows of the form that the labels name, if there is one for each seven numbers and they stand together."""
     count = len(numbers) // WIDTH
-    found = [find_spans(pieces, form) for form in ("2021", "2019")]
-    best = min(found, key=lambda spans: spans.cost)
+    best = find_spans(pieces, "2021")
+    if best.cost:
+        best = min(best, find_spans(pieces, "2019"), key=lambda spans: spans.cost)
     if len(best.spans) != count or best.cost > count:
         return []
     lines = [number.line for number in numbers]
