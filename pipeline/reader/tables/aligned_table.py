@@ -207,9 +207,9 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Pa
 
 
 def _is_full(lines: Sequence[Line]) -> bool:
-    """Whether most lines with several numbers have all of a row."""
+    """Whether a quarter of the lines with several numbers have all of a row: then zeros are printed."""
     counts = [len(found) for line in lines if len(found := page_columns.numbers_behind(line)) > 1]
-    return sum(count == WIDTH for count in counts) * 2 > len(counts)
+    return sum(count == WIDTH for count in counts) * 4 >= len(counts)
 
 
 def _groups(head: list[Line], body: list[Line], source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:

@@ -63,8 +63,8 @@ def _proves_results(work: Work) -> bool:
         return True
     others = head.others[1:]
     orders = [order for order in head.others if len(cells) == ALL and adds_up(cells, order.index(TOTAL))]
-    if len(orders) == 1:
-        (head.results,) = orders
+    if len(orders) == 1 or (orders and orders[0] == head.results):  # the order that agrees best with all lines
+        head.results = orders[0]
         work.order = head.places
         return True
     # Where one line of the head is lost, the sums may still speak against the order that the others have.
