@@ -19,6 +19,7 @@ from pipeline.reader.raw_report import RawReport
 from pipeline.reader.report_rows import RECORDS, ReportRows, issues
 from pipeline.reader.report_scope import scope_of
 from pipeline.reader.sections import Prose, prose
+from pipeline.reader.tables.detached_table import regions
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.printed_labels import LEAST_OF_TABLE, printed_items
 from pipeline.reader.tables.reading import Reading
@@ -33,6 +34,8 @@ _TABLE_LABELS = {
 }
 #: So many rows behind its last label a table has its first number, if it has any: one a line, with headers between.
 _ROWS_BEHIND = 25
+#: So many numbers more than were read are two rows of table three at least.
+_LOST_NUMBERS = 14
 _TABLE_TITLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
 
 
@@ -107,7 +110,21 @@ def _printed(document: Document, reading: Reading) -> dict[str, int]:
     missing = forms.application_items().keys() - reading.applications
     printed = printed_items(document.rows, missing, reading.spans)
     left = [line for line in reading.unused_rows if any(first <= line <= last for first, last in reading.spans)]
+    left = left or (_lines_of_lost_rows(document, reading) if missing else [])
     return dict.fromkeys(missing, left[0]) | printed if left else printed
+
+
+def _lines_of_lost_rows(document: Document, reading: Reading) -> list[int]:
+    """The first line under the heading of table three, if many more numbers stand there than were read."""
+    if document.rows_are_staged:
+        return []
+    read = sum(cell.value.number is not None for row in reading.applications.values() for cell in row.cells.values())
+    for first, last in regions(document.lines):
+        inside = (row for row in document.rows if first < row.line <= last)
+        printed = sum(cell.strip().isdecimal() for row in inside for cell in row.cells)
+        if printed >= read + _LOST_NUMBERS:
+            return [first]
+    return []
 
 
 def _tables_not_read(reading: Reading, document: Document, printed: Mapping[str, int]) -> Iterator[Finding]:

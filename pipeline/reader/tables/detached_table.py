@@ -51,7 +51,7 @@ def place_detached_rows(document: Document, rows: list[Row]) -> list[Row]:
     """The rows, with those of each table three whose labels and numbers are apart replaced by the form's rows."""
     if document.rows_are_staged or any(row.item is not None for row in rows):
         return rows
-    for first, last in _regions(document.lines):
+    for first, last in regions(document.lines):
         found = _read(document.lines, first, last)
         if found:
             kept = [row for row in rows if not first < row.line <= last]
@@ -59,7 +59,7 @@ def place_detached_rows(document: Document, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _regions(source: Sequence[str]) -> Iterator[tuple[int, int]]:
+def regions(source: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The number of the line with each table's heading, and of its last line."""
     for at, line in enumerate(source):
         if "申请" not in line or not HEADING.search("".join(line.split())):
