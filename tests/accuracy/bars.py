@@ -9,6 +9,14 @@ RIGHT = {
     "plain": 0.95,
 }
 
+#: The share that has been reached, below which the slow tests fail; what is missing to ``RIGHT`` is named, not read.
+REACHED = {
+    "together": 0.97,
+    "aligned_blank": 0.95,
+    "plain": 0.38,
+    "unplaced": 0.94,
+}
+
 
 def missed(groups: dict[str, Line]) -> list[str]:
     """The groups below their bar; in each of them nothing may be wrong in silence or lost under a false note."""

@@ -341,13 +341,15 @@ class _Finder:
         return any(len(piece.filled) >= _ALL for piece in self.block.pieces)
 
     def _drop_row_number(self, strip: Strip) -> None:
-        """Leave out the row's number before its label, or where the rows of the head have numbers too."""
+        """Leave out the row's number before its label, where the head has them too, or no cell above it."""
         number = strip.values[0]
         if number is None or number.count is None or len(strip.cells) < _BLANK_ROW:
             return
         next_word = strip.values[1] is None and _HAN.search(strip.cells[1])
         counted = [head.values[0] for head in self.block.head[-_LAST_OF_HEAD:] if len(head.cells) > 1]
-        if next_word or (counted and all(value is not None and value.count is not None for value in counted)):
+        has_one_more = bool(self.block.head) and len(strip.cells) == len(self.block.head[-1].cells) + 1 > _ALL
+        is_numbered = counted and all(value is not None and value.count is not None for value in counted)
+        if next_word or is_numbered or has_one_more:
             strip.values[0] = BLANK
 
     def _add_piece(self, strip: Strip, first: int, own_words: int = 0) -> None:
