@@ -199,6 +199,8 @@ class _Finder:
         self.gap = 0
         self.stray = 0
         self.page_ended = False
+        #: Whether a note in brackets goes on in the next line.
+        self.in_note = False
         self.open: Piece | None = None
         #: Whether no table has begun, nor is one looked behind.
         self.is_idle = self.last is None and not titled
@@ -259,9 +261,14 @@ class _Finder:
             self.words += words
 
     def _introduces(self, text: str) -> bool:
-        """Whether a sentence right behind the title says what the table below has."""
+        """Whether a line right behind the title says what the table below has, or how the form is to be filled in."""
         block = self.block
-        return block.titled and not block.head and not block.pieces and _INTRODUCTION.search(text) is not None
+        if not block.titled or block.head or block.pieces or _NUMBERED.match(text):
+            return False
+        if self.in_note or text[0] in "（(":
+            self.in_note = text[-1] not in "）)"
+            return True
+        return _INTRODUCTION.search(text) is not None
 
     def _is_head(self, text: str, names: list[str]) -> bool:
         """Whether a row of words may be of a head: it names something, or is a part of a broken word (结, 果, 持)."""
@@ -302,7 +309,7 @@ class _Finder:
         block = self.block
         if _RULE.fullmatch(strip.text) or _counts_columns(strip):
             return
-        if "。" in strip.text and self._introduces(strip.text):
+        if _HAN.search(strip.text) and self._introduces(strip.text):
             return
         self._drop_row_number(strip)
         if not block.titled and not block.head:
