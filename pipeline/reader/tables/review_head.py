@@ -7,6 +7,7 @@ Belongs here: names of tracks and results, and their order. Does not: the number
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -199,15 +200,16 @@ def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]], bool]:
     without_total = TOTAL not in found and len(found) == len(REVIEW_COLUMNS) - 1
     form = _FORM_ORDER[:-1] if without_total else _FORM_ORDER
     parts = list(_sequences(names))
-    least = sum(max(map(part.count, part)) for part in parts)
+    groups = max(Counter((name.row, name.code) for name in names if name.code == TOTAL).values(), default=1)
+    least = sum(max(groups, *map(part.count, part)) for part in parts)
     best, others = [form], []
     whole = all(len({part.count(at) for at in form}) == 1 for part in parts)
     if not whole and not without_total and parts:
         # A total that stands first or between the results leaves its trace in some lines only.
         moved = [(*form[:at], form[-1], *form[at:-1]) for at in range(len(form) - 1)]
-        others = [form, *(order for order in moved if _cost(order, parts) <= _cost(form, parts))]
-    if _cost(form, parts) > least:
-        costs = {order: _cost(order, parts) for order in permutations(form)}
+        others = [form, *(order for order in moved if _cost(order, parts, groups) <= _cost(form, parts, groups))]
+    if _cost(form, parts, groups) > least:
+        costs = {order: _cost(order, parts, groups) for order in permutations(form)}
         lowest = min(costs.values())
         if lowest < costs[form]:
             best = [order for order, cost in costs.items() if cost == lowest]
@@ -251,7 +253,11 @@ def _sequences(names: Iterable[Name]) -> Iterator[list[int]]:
         yield pending
 
 
-def _cost(order: Sequence[int], parts: Iterable[Sequence[int]]) -> int:
-    """Into how many groups the lines fall if results stand in that order: each step back begins another group."""
+def _cost(order: Sequence[int], parts: Iterable[Sequence[int]], groups: int) -> int:
+    """Into how many groups the lines fall if results stand in that order: each step back begins another group.
+
+    Each line has as many ``groups`` at least, whether or not it has a word of each.
+    """
     rank = {result: at for at, result in enumerate(order)}
-    return sum(1 + sum(rank.get(a, 0) >= rank.get(b, 0) for a, b in pairwise(part)) for part in parts)
+    steps = ((rank.get(a, 0) >= rank.get(b, 0) for a, b in pairwise(part)) for part in parts)
+    return sum(max(groups, 1 + sum(of_part)) for of_part in steps)
