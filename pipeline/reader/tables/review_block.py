@@ -33,7 +33,7 @@ _TITLE = re.compile(r"复议.{0,12}(?:诉讼|应诉).{0,6}情况|信息公开.{0
 _NUMBERED = re.compile(r"[\s#*|]*[(（]?[一二三四五六七八九十]{1,2}\s*[)）、.．]")
 _END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
 #: A sentence between the title and the table speaks of it.
-_INTRODUCTION = re.compile("下表|如下|见表|填报说明|编写说明|^[(（]?[注说]")
+_INTRODUCTION = re.compile("下表|如下|见表|详见下?$|填报说明|编写说明|^[(（]?[注说]")
 _DIGITS = re.compile("[0-9]+")
 #: A line drawn below a heading.
 _RULE = re.compile(r"[-–—―─=_~*]{4,}")
@@ -199,7 +199,7 @@ class _Finder:
         self.gap = 0
         self.stray = 0
         self.page_ended = False
-        #: Whether a note in brackets goes on in the next line.
+        #: Whether a note or a sentence goes on in the next line.
         self.in_note = False
         self.open: Piece | None = None
         #: Whether no table has begun, nor is one looked behind.
@@ -265,10 +265,10 @@ class _Finder:
         block = self.block
         if not block.titled or block.head or block.pieces or _NUMBERED.match(text):
             return False
-        if self.in_note or text[0] in "（(":
-            self.in_note = text[-1] not in "）)"
-            return True
-        return _INTRODUCTION.search(text) is not None
+        if not (self.in_note or text[0] in "（(" or _INTRODUCTION.search(text)):
+            return False
+        self.in_note = text[-1] not in "）)。：:"
+        return True
 
     def _is_head(self, text: str, names: list[str]) -> bool:
         """Whether a row of words may be of a head: it names something, or is a part of a broken word (结, 果, 持)."""
