@@ -36,6 +36,8 @@ ANY = re.compile(rf"\d|[{_CHINESE}]\s*(?:余|多|几)?\s*[件条份宗起例篇]
 _NO_COUNT = re.compile(
     r"\s*(?:%|‰|％|年|月|日|号|时|分(?!别)|秒|元|万元|天|周|小时|个?工作日|个?百分点|[.、)）]\s*\S{0,2}$|/|人|名|~|:)"
 )
+#: What 个 counts here is no thing that a report is about: 5个工作日.
+_DURATION = re.compile(r"\s*(?:工作日|自然日|月|小时|百分点|年度|季度)")
 #: A number of so many digits is no count, and ``Decimal`` rounds it.
 _MANY_DIGITS = 28
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -94,7 +96,8 @@ def _count(text: str, match: re.Match[str]) -> Number | None:
     else:
         scale = scale or scale_behind
         value = _whole(digits.replace(",", "").replace("，", ""), scale)
-    if value is None or (unit is None and (value != 0 or _NO_COUNT.match(text, end))):
+    is_duration = unit == "个" and _DURATION.match(text, end) is not None
+    if value is None or is_duration or (unit is None and (value != 0 or _NO_COUNT.match(text, end))):
         return None
     about = more or over or scale or text[:start].rstrip().endswith(_ABOUT_BEFORE)
     return Number(start, end, value, unit, bool(about))
