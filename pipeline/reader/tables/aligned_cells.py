@@ -6,13 +6,14 @@ and are one number if the row's sum proves it. Fewer numbers are placed by the c
 Belongs here: numbers of one row to cells. Does not: which row they are of (``aligned_table``).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from pipeline.reader.tables import cell_values
-from pipeline.reader.tables.page_columns import WIDTH, Line, PageColumns, Token
+from pipeline.reader.tables.page_columns import WIDTH, Line, PageColumns, Token, numbers_behind
 from pipeline.reader.tables.row_sums import adds_up
 
 _USUAL_ORDER = list(range(WIDTH))
@@ -75,7 +76,7 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
     if len(columns) > WIDTH and len(lines) == 1:
         columns = _beside_each_other(columns)
     if any(len(column) > 1 for column in columns):
-        return _joined(columns) if page.order == _USUAL_ORDER else None
+        return _joined(columns, page) if page.order == _USUAL_ORDER else None
     values = [column[0] for column in columns]
     if len(values) == WIDTH:
         places: list[int] | None = _USUAL_ORDER
@@ -118,8 +119,14 @@ def _beside_each_other(columns: list[list[_Placed]]) -> list[list[_Placed]]:
     return merged
 
 
-def _joined(columns: list[list[_Placed]]) -> RowCells | None:
-    """The cells of columns whose numbers stand in pieces, if they are seven and add up when put together."""
+def _joined(columns: list[list[_Placed]], page: Page) -> RowCells | None:
+    """The cells of columns whose numbers stand in pieces, if they are seven and add up when put together.
+
+    Where no line has a piece of each, the page must show that they are the seven columns: a sum has no order.
+    """
+    lines = Counter(value.line for column in columns for value in column)
+    if max(lines.values()) < WIDTH and not _stand_below_a_full_line(columns, page):
+        return None
     if len(columns) != WIDTH or not _add_up("".join(value.token.text for value in column) for column in columns):
         return None
     return RowCells([(" ".join(value.token.text for value in column), column[0].line) for column in columns], True)
@@ -142,6 +149,20 @@ def _joined_by_sum(lines: list[NumberLine]) -> RowCells | None:
         if _add_up("".join(text.split()) for text in texts):
             found.add(tuple(texts))
     return RowCells([(text, whole.number) for text in found.pop()], joined=True) if len(found) == 1 else None
+
+
+def _stand_below_a_full_line(columns: list[list[_Placed]], page: Page) -> bool:
+    """Whether each column stands nearest to the same column of the nearest line that has all numbers."""
+    full = [(line.number, run) for line in page.lines if len(run := numbers_behind(line)) == WIDTH]
+    if not full or len(columns) != WIDTH:
+        return False
+    _, run = min(full, key=lambda each: abs(each[0] - columns[0][0].line))
+    centres = [token.centre for token in run]
+    nearest = [
+        min(range(WIDTH), key=lambda at, x=column[0].token.centre: abs(centres[at] - x))  # type: ignore[misc]
+        for column in columns
+    ]
+    return nearest == _USUAL_ORDER
 
 
 def _folded(lines: list[NumberLine]) -> RowCells | None:

@@ -18,6 +18,8 @@ from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, FormRow
 
+#: Of so many gaps between stacked cells one may be out of rule.
+_MOST_REGULAR = 50
 #: A row of so many columns has a total at its end: it is table three's.
 _SUMMED = len(APPLICATION_COLUMNS)
 #: What only one column header of table three begins with, in the columns' order.
@@ -35,6 +37,7 @@ class Geometry:
     ``grid``: width of the row and column of the first number, of full rows; one pair where the table is regular.
     ``widths``: how many rows have how many cells.
     ``centres``: text column of the middle of each column of the form, where the text is aligned.
+    ``irregular``: empty lines between stacked cells follow no rule, so that none of them is a cell.
     """
 
     starts: dict[tuple[int, int], set[int]] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Geometry:
     widths: Counter[int] = field(default_factory=Counter)
     grid: set[tuple[int, int]] = field(default_factory=set)
     centres: list[float] = field(default_factory=list)
+    irregular: bool = False
 
 
 def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
@@ -71,6 +75,9 @@ def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
                 centres[column].append(run.centres[index])
     geometry.spacing = min(gaps, default=0)
     geometry.empty_cells = any(_is_full_with_empty_lines(run, width, geometry.spacing) for run in runs if run.stacked)
+    step = geometry.spacing + 1
+    inner = [gap - geometry.spacing for run in runs if run.stacked for gap in run.gaps[1:-1]]
+    geometry.irregular = sum(gap % step != 0 for gap in inner) * _MOST_REGULAR > len(inner)
     if all(centres):
         geometry.centres = [sum(column) / len(column) for column in centres]
     return geometry
@@ -196,6 +203,8 @@ def _stacked_columns(run: LabelRun, width: int, geometry: Geometry) -> list[Form
             cells += [FormCell(BLANK, line - 1)] * (inner[index - 1] // step)
         cells.append(FormCell(value, line))
     missing = width - len(cells)
+    if width == _SUMMED and geometry.irregular and len(cells) > len(run.values):
+        return None
     if width == _SUMMED and not missing and not _has_usual_ends(run, geometry):
         return None  # an empty line before or behind the row may be a cell too
     if missing <= 0 or not geometry.empty_cells:

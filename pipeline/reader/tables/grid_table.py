@@ -38,6 +38,8 @@ _MOST_LABELS = 3
 _MOST_BETWEEN = 6
 #: What headers of table four begin with.
 _REVIEW_HEADER = re.compile("结果|其他结果|尚未|总计|行政复议|行政诉讼|未经复议|复议后")
+#: Words, not a mark in a number's cell.
+_WORDS = re.compile("[\u4e00-\u9fff]{2}|[。；]")
 _LAST_ROW = "carried_forward"
 #: Positions of the organizations' columns on the form.
 _ORGANIZATIONS = frozenset(range(1, 6))
@@ -180,6 +182,8 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[_DataRow]]:
         named = _label_of(tuple(row.cells), *_label_around(rows, index))
         if named is None or (len(row.cells) < WIDTH and not any(row.cells[named[0] + 1 :])):
             continue
+        if _is_prose(row.cells[named[0] + 1 :]):
+            continue
         if table and (
             row.layout != table[-1].layout
             or (table[-1].item == _LAST_ROW and len(table) > _LEAST_ROWS)
@@ -190,6 +194,13 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[_DataRow]]:
         table.append(_DataRow(index, row.cells, *named, row.layout))
     if table:
         yield table
+
+
+def _is_prose(cells: Sequence[str]) -> bool:
+    """Whether words stand between numbers, as in a sentence whose pieces tabs part."""
+    values = [cell_values.parse(cell) for cell in cells]
+    last = max((at for at, value in enumerate(values) if value is not None and value.number is not None), default=-1)
+    return any(value is None and _WORDS.search(cell) for value, cell in zip(values[:last], cells[:last], strict=True))
 
 
 def _is_head(cells: Sequence[str]) -> bool:

@@ -282,7 +282,8 @@ class _ParsedRow(NamedTuple):
 def _parse_row(cells: tuple[str, ...]) -> _ParsedRow:
     parsed = [cell_values.parse(cell) for cell in cells]
     words = [index for index, value in enumerate(parsed) if value is None]
-    if len(words) > 1 and (start := _first_damaged(parsed)) is not None:
+    is_prose = any("。" in cells[index] for index in words[:-1])
+    if len(words) > 1 and not is_prose and (start := _first_damaged(parsed)) is not None:
         for index in (index for index in words if index >= start):
             parsed[index] = cell_values.unreadable(cells[index])
         words = [index for index in words if index < start]
