@@ -207,12 +207,14 @@ def _results(names: Sequence[Name]) -> tuple[list[str], list[list[str]], bool]:
     if not whole and not without_total and parts:
         # A total that stands first or between the results leaves its trace in some lines only.
         moved = [(*form[:at], form[-1], *form[at:-1]) for at in range(len(form) - 1)]
-        others = [form, *(order for order in moved if _cost(order, parts, groups) <= _cost(form, parts, groups))]
+        others = [form, *(order for order in moved if _cost(order, parts, 1) <= _cost(form, parts, 1))]
     if _cost(form, parts, groups) > least:
         costs = {order: _cost(order, parts, groups) for order in permutations(form)}
-        lowest = min(costs.values())
-        if lowest < costs[form]:
-            best = [order for order, cost in costs.items() if cost == lowest]
+        plain = _cost(form, parts, 1)
+        better = [order for order in costs if costs[order] < costs[form] and _cost(order, parts, 1) < plain]
+        if better:
+            lowest = min(costs[order] for order in better)
+            best = [order for order in better if costs[order] == lowest]
             fewest = min(map(_steps_back, best))
             if len(best) > 1 or lowest > least or not whole:
                 others = [form, *(order for order in best if _steps_back(order) == fewest)]
