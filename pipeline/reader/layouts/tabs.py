@@ -15,6 +15,9 @@ NAME = "tabs"
 #: So many lines in a row with a cell at the most, and so many empty cells around it, are a stack.
 _LEAST_STACKED, _MOST_CELLS = 8, 3
 
+#: A header of the form whose stroke such a program takes for a text of its own (本年增, /, 减).
+_APART = ("增", "/", "减")
+
 
 def row(line: str, number: int) -> Row | None:
     """The cells of a line that has a tab in it."""
@@ -25,10 +28,14 @@ def row(line: str, number: int) -> Row | None:
 
 
 def unstacked(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows, those of stacks of cells as rows of one cell, or of none."""
+    """The rows, those of stacks of cells as rows of one cell, or of none.
+
+    >>> [row.cells for row in unstacked([Row(1, ["", "本年增", "/", "减", ""], NAME)] * 8)][:1]
+    [['本年增/减']]
+    """
     stack: list[Row] = []
     for each in rows:
-        if each.layout == NAME and len(each.cells) <= _MOST_CELLS and sum(map(bool, each.cells)) <= 1:
+        if each.layout == NAME and _is_one_cell(each.cells):
             stack.append(each)
             continue
         yield from _flat(stack)
@@ -37,7 +44,22 @@ def unstacked(rows: Iterable[Row]) -> Iterator[Row]:
     yield from _flat(stack)
 
 
+def _is_one_cell(cells: list[str]) -> bool:
+    """Whether at most one cell of a line is filled, or those that are make one header."""
+    filled = [cell for cell in cells if cell]
+    return (len(filled) <= 1 and len(cells) <= _MOST_CELLS) or (len(filled) == len(_APART) and _is_apart(filled))
+
+
+def _is_apart(filled: list[str]) -> bool:
+    return all(cell.endswith(end) for cell, end in zip(filled, _APART, strict=True))
+
+
 def _flat(stack: list[Row]) -> Iterable[Row]:
     if len(stack) < _LEAST_STACKED:
         return stack
-    return (replace(each, cells=[cell for cell in each.cells if cell], layout=lines.NAME) for each in stack)
+    return (replace(each, cells=_joined(each.cells), layout=lines.NAME) for each in stack)
+
+
+def _joined(cells: list[str]) -> list[str]:
+    text = "".join(cells)
+    return [text] if text else []
