@@ -329,6 +329,10 @@ def _under_header(table: Sequence[_DataRow], by_header: dict[int, int | None]) -
     outside = filled - by_header.keys()  # columns behind the total are none of the form's
     if any(index <= max(indexes.values()) for index in outside):
         return None
+    for row in table:  # a row's own seven numbers that reach behind the header do not stand below it
+        contents = set(_contents(row, 0))
+        if contents & outside and len(contents) <= WIDTH:
+            return None
     if min(indexes.values()) <= max(row.label for row in table):
         return None
     return _Columns([indexes.get(position) for position in range(WIDTH)], behind_label=False)
