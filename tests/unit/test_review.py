@@ -293,6 +293,14 @@ def test_blank_cells_of_a_grid() -> None:
     assert cells(read(TITLE, markdown(*(["", *row, ""] for row in HEAD), ["件数", *numbers, ""]), END)) == expected
 
 
+def test_a_dated_note_below_a_row_with_a_blank_is_no_row() -> None:
+    """Fifteen cells are all of the table, though a total among them is blank."""
+    numbers = [0, 0, 0, 0, "", 0, 2, 2, 2, 6, 0, 0, 0, 0, 0]
+    reading = read(TITLE, tabs(*HEAD, numbers), "注：本表数据截至 2025 年 12 月 31 日。", END)
+    assert cells(reading) == [BLANK if number == "" else number for number in numbers]
+    assert rules(reading) == []
+
+
 def test_blank_lines_are_cells_where_they_make_fifteen() -> None:
     numbers = ["", "", 2, "", 2, *[""] * 5, 3, "", "", "", 3]
     reading = read(TITLE, HEAD_LINES, *map(str, numbers), END)

@@ -111,6 +111,26 @@ def test_headers_without_rows_in_another_order_are_refused() -> None:
     assert {finding.rule for finding in reading.findings} >= {"ambiguous_reading"}
 
 
+def stacked_pipes(label: str, row: Sequence[object]) -> list[str]:
+    """A cell a line with a pipe behind it, a lone pipe for an empty one and for the end of the row."""
+    *cells, last = row
+    return [f"{label} |", *(f"{cell} |" if cell != "" else "|" for cell in cells), f"{last} | ||", "|"]
+
+
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_a_pipe_marks_an_empty_cell_also_where_the_total_is_no_number(is_torn: bool) -> None:
+    """Only where the row begins and ends as all full rows do: a cell may be missing where one more line stands."""
+    lines = [line for item, row in NUMBERS.items() for line in stacked_pipes(LABELS[item], row)]
+    at = lines.index(f"{LABELS['new_received']} |")
+    row = stacked_pipes(LABELS["new_received"], [6, "", 0, 0, 1, 0, "无"])
+    lines[at : at + len(row)] = [*row, *["|"] * is_torn]
+    reading = read(*lines)
+    assert is_read(reading, but=["new_received"])
+    assert numbers(reading, "new_received") == ([None] * 7 if is_torn else [6, None, 0, 0, 1, 0, None])
+    if not is_torn:
+        assert states(reading, "new_received")[1] == "blank"
+
+
 @pytest.mark.parametrize("separator", ["\t", "\n"])
 def test_exact_labels_win_over_the_order_of_the_form(separator: str) -> None:
     items = list(NUMBERS)

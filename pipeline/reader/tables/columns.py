@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.forms import APPLICATION_COLUMNS
 from pipeline.reader.formats import html
-from pipeline.reader.layouts import aligned
+from pipeline.reader.layouts import aligned, pipes
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.label_runs import LabelRun
@@ -208,7 +208,8 @@ def _stacked_columns(run: LabelRun, width: int, geometry: Geometry) -> list[Form
     if width == _SUMMED and not missing and not _has_usual_ends(run, geometry):
         return None  # an empty line before or behind the row may be a cell too
     if missing <= 0 or not geometry.empty_cells:
-        return cells if missing == 0 and (width != _SUMMED or _is_proved(cells)) else None
+        is_certain = width != _SUMMED or _is_proved(cells) or _marks_each_cell(run, geometry)
+        return cells if missing == 0 and is_certain else None
     # Empty lines before and behind the row count as cells only as far as they are more than in full rows.
     ahead = max(0, run.gaps[0] - (_most_common(geometry.leads) or geometry.spacing)) // step
     behind = max(0, run.gaps[-1] - (_most_common(geometry.tails) or geometry.spacing)) // step
@@ -227,6 +228,13 @@ def _has_usual_ends(run: LabelRun, geometry: Geometry) -> bool:
     ahead = run.gaps[0] - _most_common(geometry.leads)
     behind = run.gaps[-1] - max(geometry.tails)
     return ahead < step and behind < step
+
+
+def _marks_each_cell(run: LabelRun, geometry: Geometry) -> bool:
+    """Whether a stacked row has pipes for its empty cells, and begins and ends as all full rows do."""
+    if run.layout != pipes.NAME:
+        return False
+    return list(geometry.leads) == [run.gaps[0]] and list(geometry.tails) == [run.gaps[-1]]
 
 
 def _is_proved(cells: Sequence[FormCell]) -> bool:

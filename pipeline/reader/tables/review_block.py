@@ -344,8 +344,11 @@ class _Finder:
         self._add_piece(strip, labels[-1] + 1 if labels else 0, len(own))
 
     def _is_full(self) -> bool:
-        """Whether all numbers of the table have been found in one piece."""
-        return any(len(piece.filled) >= _ALL for piece in self.block.pieces)
+        """Whether all cells of the table have been found in one piece; a blank cell counts where a grid marks it."""
+        return any(
+            len(piece.cells if piece.strips[0].row.layout in GRIDS else piece.filled) >= _ALL
+            for piece in self.block.pieces
+        )
 
     def _drop_row_number(self, strip: Strip) -> None:
         """Leave out the row's number before its label, where the head has them too, or no cell above it."""
