@@ -301,6 +301,15 @@ def test_a_dated_note_below_a_row_with_a_blank_is_no_row() -> None:
     assert rules(reading) == []
 
 
+def test_fifteen_marked_cells_without_a_head_are_read_where_all_sums_hold() -> None:
+    numbers = ["", 24, 31, "", 55, 67, "", "", "", 67, "", "", 58, 63, 121]
+    expected = [BLANK if number == "" else number for number in numbers]
+    assert cells(read(TITLE, tabs(numbers), END)) == expected
+    reading = read(TITLE, tabs([*numbers[:-1], 120]), END)
+    assert not reading.review and reading.findings == []
+    assert not read(TITLE, tabs(numbers[1:]), END).review
+
+
 def test_blank_lines_are_cells_where_they_make_fifteen() -> None:
     numbers = ["", "", 2, "", 2, *[""] * 5, 3, "", "", "", 3]
     reading = read(TITLE, HEAD_LINES, *map(str, numbers), END)

@@ -131,6 +131,15 @@ def test_a_pipe_marks_an_empty_cell_also_where_the_total_is_no_number(is_torn: b
         assert states(reading, "new_received")[1] == "blank"
 
 
+def test_an_empty_line_between_pipes_is_no_cell() -> None:
+    """Behind the last row the table ends with an empty line; its empty cell is the pipe among its numbers."""
+    lines = [line for item, row in NUMBERS.items() for line in stacked_pipes(LABELS[item], row)[:-1]]
+    lines[-7:] = stacked_pipes(LABELS["carried_forward"], [2, 0, 0, "", 0, 0, 2])[1:-1]
+    reading = read(*lines, "", "", "注：本表数据截至2021年12月31日。")
+    assert is_read(reading, but=["carried_forward"])
+    assert numbers(reading, "carried_forward") == [2, 0, 0, None, 0, 0, 2]
+
+
 @pytest.mark.parametrize("separator", ["\t", "\n"])
 def test_exact_labels_win_over_the_order_of_the_form(separator: str) -> None:
     items = list(NUMBERS)

@@ -234,7 +234,7 @@ def _marks_each_cell(run: LabelRun, geometry: Geometry) -> bool:
     """Whether a stacked row has pipes for its empty cells, and begins and ends as all full rows do."""
     if run.layout != pipes.NAME:
         return False
-    return list(geometry.leads) == [run.gaps[0]] and list(geometry.tails) == [run.gaps[-1]]
+    return list(geometry.leads) == [run.gaps[0]] and run.gaps[-1] <= max(geometry.tails)
 
 
 def _is_proved(cells: Sequence[FormCell]) -> bool:

@@ -133,10 +133,10 @@ class _Builder:
         self.word_lines.append(line)
         self.word_gaps.append(0)
 
-    def add_empty_line(self) -> None:
-        """Count an empty line behind the last value or word."""
+    def add_empty_line(self, layout: str) -> None:
+        """Count an empty line behind the last value or word; behind a cell with a pipe only a pipe is a cell."""
         if self.open is not None:
-            self.open.gaps[-1] += 1
+            self.open.gaps[-1] += layout == pipes.NAME or self.open.layout != pipes.NAME
         elif self.word_gaps:
             self.word_gaps[-1] += 1
 
@@ -226,7 +226,7 @@ def _add_single_cell(row: Row, builder: _Builder) -> None:
     text = row.cells[0] if row.cells else ""
     if not text:
         if row.layout != pipes.PADDING:
-            builder.add_empty_line()
+            builder.add_empty_line(row.layout)
     elif _begins_as_word(text):
         builder.add_word(text, row.line)
     elif PAGE_MARK.fullmatch(text) or _is_page_of(text):

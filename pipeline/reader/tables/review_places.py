@@ -17,7 +17,7 @@ from pipeline.forms import REVIEW, REVIEW_COLUMNS, TRACKS
 from pipeline.reader.findings import Finding, Where
 from pipeline.reader.tables.cell_values import BLANK, unreadable
 from pipeline.reader.tables.reading import FormCell
-from pipeline.reader.tables.review_block import Block, Piece, Strip
+from pipeline.reader.tables.review_block import GRIDS, Block, Piece, Strip
 from pipeline.reader.tables.review_head import RESULT_WORDS, TOTAL, read_head, strangeness, whole_tracks
 from pipeline.reader.tables.review_named import by_cells, by_grid, by_results, by_tracks
 from pipeline.reader.tables.review_ordered import by_page, one_row, scattered, split_rows
@@ -46,7 +46,7 @@ def place(block: Block) -> Placed | None:
     named = by_cells(work)
     if named is not None:
         return named
-    if not head.names and (len(pieces[0].filled) < ALL - 1 or any(len(piece.filled) > 1 for piece in pieces[1:])):
+    if not head.names and not _is_table_without_head(work):
         return None
     for way in (by_grid, one_row, by_tracks, by_results, split_rows, by_page, scattered):
         placed = way(work)
@@ -70,6 +70,15 @@ def _proves_results(work: Work) -> bool:
     # Where one line of the head is lost, the sums may still speak against the order that the others have.
     speaks_against = len(cells) == ALL and any(adds_up(cells, at) for at in range(WIDTH - 1))
     return not others and not orders and not speaks_against
+
+
+def _is_table_without_head(work: Work) -> bool:
+    """Whether one row below the title has the numbers of table four, or its fifteen cells in which all sums hold."""
+    main, *rest = work.pieces
+    if any(len(piece.filled) > 1 for piece in rest):
+        return False
+    is_marked = not rest and not main.words and main.strips[0].row.layout in GRIDS and len(main.cells) == ALL
+    return len(main.filled) >= ALL - 1 or (is_marked and work.adds_up(main.cells))
 
 
 def _orders_tracks(work: Work) -> bool:
