@@ -311,6 +311,13 @@ def test_fifteen_marked_cells_without_a_head_are_read_where_all_sums_hold() -> N
     assert not read(TITLE, tabs(numbers[1:]), END).review
 
 
+def test_fifteen_numbers_in_rows_under_a_head_without_totals_have_no_place() -> None:
+    head = [[*TRACK_NAMES[:1], *[""] * 3, *TRACK_NAMES[1:2], *[""] * 3, *TRACK_NAMES[2:], *[""] * 3], RESULTS[:4] * 3]
+    reading = read(TITLE, tabs(*head, NUMBERS[:7], NUMBERS[7:]), END)
+    assert set(cells(reading)) == {UNREADABLE}
+    assert rules(reading) == ["ambiguous_reading"]
+
+
 def test_blank_lines_are_cells_where_they_make_fifteen() -> None:
     numbers = ["", "", 2, "", 2, *[""] * 5, 3, "", "", "", 3]
     reading = read(TITLE, HEAD_LINES, *map(str, numbers), END)

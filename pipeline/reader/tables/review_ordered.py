@@ -123,7 +123,7 @@ def split_rows(work: Work) -> Placed | None:
         return Placed(in_order(work, cells), said("read_by_order", work))
     if work.order is None or any(piece.words for piece in work.pieces[1:]):
         return None
-    if len(cells) == ALL and work.adds_up(cells):
+    if len(cells) == len(work.order) == ALL and work.adds_up(cells):
         return Placed(in_order(work, cells), said("read_by_order", work))
     proved = joined(cells, work.total_at) if len(work.order) == ALL else None
     return None if proved is None else Placed(in_order(work, proved), said("read_by_sums", work))
