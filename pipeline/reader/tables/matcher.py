@@ -16,7 +16,7 @@ from itertools import chain
 
 from pipeline import forms
 from pipeline.reader.document import Document, Row
-from pipeline.reader.layouts import tabs
+from pipeline.reader.layouts import lines, tabs
 from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
@@ -61,8 +61,11 @@ def match(document: Document) -> Reading:
 def _unstacked(document: Document) -> list[Row]:
     """The document's rows, those of a stack of cells with tabs around them as rows of one cell."""
     rows = document.rows
-    has_tabs = not document.rows_are_staged and any(row.layout == tabs.NAME for row in rows)
-    return list(tabs.unstacked(rows)) if has_tabs else rows
+    if document.rows_are_staged:
+        return rows
+    if any(row.layout == tabs.NAME for row in rows):
+        rows = list(tabs.unstacked(rows))
+    return list(lines.with_numberings(rows))
 
 
 def _placed(document: Document, rows: list[Row]) -> list[Row]:
