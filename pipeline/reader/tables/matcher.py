@@ -26,6 +26,7 @@ from pipeline.reader.tables.grid_table import place_grid_rows
 from pipeline.reader.tables.label_runs import cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
+from pipeline.reader.tables.stacked_table import place_stacked_rows
 from pipeline.reader.tables.unused_numbers import count_numbers
 
 
@@ -65,7 +66,7 @@ def _unstacked(document: Document) -> list[Row]:
         return rows
     if any(row.layout == tabs.NAME for row in rows):
         rows = list(tabs.unstacked(rows))
-    return list(lines.with_numberings(rows))
+    return place_stacked_rows(list(lines.with_numberings(rows)))
 
 
 def _placed(document: Document, rows: list[Row]) -> list[Row]:
