@@ -10,8 +10,9 @@ from pipeline.reader.document import Row
 NAME = "lines"
 
 #: The number of a label that stands on a line of its own (2. above 重复申请), and how a label goes on.
-_NUMBERING = re.compile(r"[1-9][.．、]")
+_NUMBERING = re.compile(r"[1-9][.．、]?")
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
+_DOT = re.compile("[.．、][\u4e00-\u9fff]{2}")
 
 
 def row(line: str, number: int) -> Row:
@@ -41,4 +42,5 @@ def _is_numbering(each: Row, following: Row) -> bool:
     """Whether a line is the number of the label on the following line."""
     if each.layout != NAME or len(each.cells) != 1 or not _NUMBERING.fullmatch(each.cells[0]):
         return False
-    return following.layout == NAME and len(following.cells) == 1 and _WORDS.match(following.cells[0]) is not None
+    begins = _DOT if each.cells[0].isdecimal() else _WORDS
+    return following.layout == NAME and len(following.cells) == 1 and begins.match(following.cells[0]) is not None

@@ -19,7 +19,8 @@ _LEAST_STACKED, _MOST_CELLS = 8, 3
 #: A header of the form whose stroke such a program takes for a text of its own (本年增, /, 减).
 _APART = ("增", "/", "减")
 #: The number of a label, which is a text of its own where it is typed in other letters (1. and 属于国家秘密).
-_NUMBERING = re.compile(r"[1-9][.．、]")
+_NUMBERED_LABEL = re.compile("[1-9](?:[.．、]\t|\t[.．、])[\u4e00-\u9fff]{2}")
+_LETTER = re.compile("[\u4e00-\u9fff]")
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 #: What a sentence ends with.
 _ENDS = ("。", "；")
@@ -64,13 +65,13 @@ def _is_one_cell(cells: list[str]) -> bool:
     if len(filled) <= 1:
         return len(cells) <= _MOST_CELLS or (bool(filled) and _is_indented(cells))
     if len(filled) == _NUMBERED:
-        return len(cells) <= _MOST_CELLS + 1 and _NUMBERING.fullmatch(filled[0]) is not None
+        return len(cells) <= _MOST_CELLS + 1 and _NUMBERED_LABEL.match("\t".join(filled)) is not None
     return len(filled) == len(_APART) and _is_apart(filled)
 
 
 def _is_indented(cells: list[str]) -> bool:
     """Whether tabs stand before a line's words, as in a text that its program has broken; a row has cells behind."""
-    return bool(cells[-1] or cells[-2]) and any(map(_WORDS.match, cells[-2:]))
+    return bool(cells[-1] or cells[-2]) and any(map(_LETTER.match, cells[-2:]))
 
 
 def _is_sentence(cells: list[str]) -> bool:

@@ -10,7 +10,7 @@ Belongs here: tables three and four of stacks, counted in lines. Does not: stack
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import NamedTuple
 
 from pipeline.forms import REVIEW_COLUMNS, TRACKS
@@ -26,6 +26,8 @@ _REVIEW_WIDTH = len(TRACKS) * len(REVIEW_COLUMNS)
 _LEAST_ROWS, _PROVED = 12, 0.8
 #: No label is longer; longer lines are prose.
 _LONGEST = 60
+#: So many cells of groups' labels stand before a row's own.
+_MOST_GROUPS = 2
 _FIRST, _LAST = "new_received", "carried_forward"
 #: So many words before the first row may be the table's headers.
 _WORDS_OF_HEADER = 30
@@ -71,7 +73,7 @@ class _Spacing(NamedTuple):
 def place_stacked_rows(rows: list[Row]) -> list[Row]:
     """The document's rows, with those of stacked tables with blank cells as rows that have all their cells."""
     tokens = list(_tokens(rows))
-    table = list(_rows(tokens))
+    table = _rows(tokens)
     if len(table) < _LEAST_ROWS or not any(0 < len(row.values) < WIDTH for row in table):
         return rows
     if is_out_of_order([token.text for token in tokens if token.at < table[0].label.at][-_WORDS_OF_HEADER:]):
@@ -98,9 +100,9 @@ def _tokens(rows: Sequence[Row]) -> Iterator[_Token]:
             yield _Token(at, text, len(text) <= _LONGEST and cell_values.parse(text) is not None)
 
 
-def _rows(tokens: Sequence[_Token]) -> Iterator[_Row]:
-    """The rows of table three; a label without numbers is one, too."""
-    begun = False
+def _rows(tokens: Sequence[_Token]) -> list[_Row]:
+    """The rows of table three from its last beginning on; a label without numbers is one, too."""
+    table: list[_Row] = []
     label: _Token | None = None
     values: list[_Token] = []
     for token in tokens:
@@ -108,12 +110,13 @@ def _rows(tokens: Sequence[_Token]) -> Iterator[_Row]:
             values.append(token)
             continue
         item = _item(label.text) if label is not None else None
-        begun = begun or item == _FIRST
-        if label is not None and begun and item is not None:
-            yield _Row(item, label, values, token.at)
-            if item == _LAST:
-                return
+        if label is not None and item is not None and (table or item == _FIRST):
+            table = [] if item == _FIRST else table  # prose may name the first row, too
+            table.append(_Row(item, label, values, token.at))
+            if item == _LAST and len(table) >= _LEAST_ROWS:
+                break
         label, values = token, []
+    return table
 
 
 def _item(text: str) -> str | None:
@@ -122,7 +125,9 @@ def _item(text: str) -> str | None:
         return None
     words = skeleton(text)
     match = row_labels.match_label(words, (words,))
-    return match.item if match is not None and (match.strong or row_labels.is_nearly_complete(match)) else None
+    if match is None or match.strong or row_labels.is_nearly_complete(match):
+        return match.item if match is not None else None
+    return match.item if row_labels.begins_only(match, words.lstrip("123456789")) else None
 
 
 def _spacing(table: Sequence[_Row]) -> _Spacing | None:
@@ -136,27 +141,27 @@ def _spacing(table: Sequence[_Row]) -> _Spacing | None:
     if not steps:
         return None
     cell = min(steps)
-    lengths: dict[int, Counter[int]] = {}
-    for row in table[:-1]:  # behind the last row stands what is no row
-        if row.values or row.length > cell * 2:
-            count = len(row.values)
-            lengths.setdefault(count, Counter())[row.length - cell * (count + 1)] += 1
-    usual = {count: each.most_common(1)[0] for count, each in lengths.items() if count <= WIDTH}
-    (most, (long, _)), *others = sorted(usual.items(), key=lambda pair: -pair[1][1])
-    for count, (length, _) in others:
-        blank, rest = divmod(length - long, most - count)
-        spacing = _Spacing(cell, blank, long - (WIDTH - most) * blank)
-        fitting = sum(
-            _fits(row, spacing) for row in table[:-1] if row.values or row.length > cell * 2
-        )
-        if not rest and blank > 0 and spacing.row >= 0 and fitting * 10 >= (len(table) - 1) * 9:
-            return spacing
-    return None
+    filled = [row for row in table[:-1] if row.values or row.length > cell * 2]  # behind the last row stands no row
+    lengths = {(len(row.values), row.length - cell * (len(row.values) + 1)) for row in filled}
+    possible = set()
+    for (more, short), (fewer, long) in permutations(sorted(lengths), 2):
+        if fewer < more <= WIDTH and long > short and (long - short) % (more - fewer) == 0:
+            blank = (long - short) // (more - fewer)
+            possible.add(_Spacing(cell, blank, short - (WIDTH - more) * blank))
+    best = max(possible, key=lambda each: sum(_fits(row, each) for row in filled), default=None)
+    return best if best and sum(_fits(row, best) for row in filled) * 10 >= len(filled) * 9 else None
 
 
 def _fits(row: _Row, spacing: _Spacing) -> bool:
+    return _blanks_behind(row, spacing) in range(_MOST_GROUPS + 1)
+
+
+def _blanks_behind(row: _Row, spacing: _Spacing) -> int | None:
+    """How many blank cells stand behind a row and before the next one's label, in the columns of the groups' labels."""
     count = len(row.values)
-    return row.length == spacing.cell * (count + 1) + (WIDTH - count) * spacing.blank + spacing.row
+    usual = spacing.cell * (count + 1) + (WIDTH - count) * spacing.blank + spacing.row
+    blanks, rest = divmod(row.length - usual, spacing.blank)
+    return None if rest or spacing.row < 0 else blanks
 
 
 def _cells(row: _Row, spacing: _Spacing) -> list[_Token | None] | None:
@@ -164,7 +169,9 @@ def _cells(row: _Row, spacing: _Spacing) -> list[_Token | None] | None:
     if not 0 < len(row.values) < WIDTH:
         return None
     cells = _in_cells([row.label, *row.values], spacing, WIDTH)
-    if cells is None or (row.item == _LAST and cells[-1] is None) or (row.item != _LAST and not _fits(row, spacing)):
+    if cells is None or (row.item != _LAST and not _fits(row, spacing)):
+        return None
+    if cells[-1] is None and (row.item == _LAST or _blanks_behind(row, spacing)):
         return None
     return cells
 
