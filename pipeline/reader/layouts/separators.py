@@ -45,6 +45,8 @@ _LONGEST_RULE = 300
 _SINGLE_DASH_RULES = ("|-|", "| - |", ":-:")
 #: A text with fewer separators is no table of the form in CSV; a block of fewer lines is none either.
 _LEAST_SEPARATORS, _LEAST_LINES = 40, 3
+#: In a table of rows with as many cells, one of so many ends in a value.
+_ROWS_A_VALUE = 3
 #: A row of so many values and nothing else is no prose.
 _LEAST_VALUES = 5
 _LONGEST_IN_SHORT = 30
@@ -204,8 +206,8 @@ def _is_short(row: list[str]) -> bool:
 def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
     """The cells of some lines; None where they may be anything else.
 
-    They are CSV if half of them end in a value, or one is nothing but values, and if all have as many cells or no
-    comma can part thousands.
+    They are CSV if half of them end in a value (of rows with as many cells, a third, since table two has two headers
+    above each row or two), or one is nothing but values, and if all have as many cells or no comma can part thousands.
     """
     if any(line.count('"') % 2 for line in block):
         return None
@@ -219,5 +221,11 @@ def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
     is_regular = len({len(row) for row in rows}) == 1 and len(rows[0]) > 2
     is_clear = is_regular or separator != "," or not any(map(_THOUSANDS.search, block))
     ending = sum(not row[-1] or _VALUE.fullmatch(row[-1]) is not None for row in rows)
-    is_numeric = any(len(row) >= _LEAST_VALUES and all(map(_VALUE.fullmatch, row)) for row in rows)
-    return rows if is_clear and (is_numeric or ending * 2 >= len(rows)) else None
+    is_numeric = any(map(_has_only_values, rows))
+    is_table = is_regular and len(rows) >= _LEAST_LINES and ending * _ROWS_A_VALUE >= len(rows)
+    return rows if is_clear and (is_numeric or is_table or ending * 2 >= len(rows)) else None
+
+
+def _has_only_values(row: list[str]) -> bool:
+    filled = list(filter(None, row))
+    return len(row) >= _LEAST_VALUES and bool(filled) and all(map(_VALUE.fullmatch, filled))
