@@ -60,7 +60,7 @@ def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
     """The document's ``rows``, with those of each aligned table three replaced by the form's rows."""
     if sum(row.layout in _LAYOUTS for row in rows) < _LEAST_ALIGNED:
         return rows
-    for head, body in _tables(document.lines):
+    for head, body in _tables(document.lines, document.plain):
         found = _read(head, body, document.lines)
         if found:
             first, last = found[0].line, found[-1].line
@@ -80,8 +80,11 @@ def _is_mark(source: Sequence[str], number: int) -> bool:
     return _PAGE_NUMBER.fullmatch(text) is not None
 
 
-def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
-    """The lines of each table's head, and from its first label up to what stands behind the table."""
+def _tables(source: Sequence[str], plain: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
+    """The lines of each table's head, and from its first label up to what stands behind the table.
+
+    ``plain`` are the lines in plain form; those of a table with pipes between its cells are not aligned.
+    """
     at = 0
     while at < len(source):
         begin = next((n for n in range(at, len(source)) if HEADING.search("".join(source[n].split()))), None)
@@ -98,6 +101,8 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
         while first > begin + 1 and _is_number_line(source[first - 1]):
             first -= 1  # digits above the first row's, which a narrow cell has cut
         if any("\t" in line or "|" in line for line in source[first:last]):
+            continue
+        if any(line.startswith("| ") for line in plain[first:last]):
             continue
         head = first - begin - 1
         lines = _lines(source, begin + 1, last, wide=False)

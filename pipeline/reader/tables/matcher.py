@@ -26,7 +26,7 @@ from pipeline.reader.tables.grid_table import place_grid_rows
 from pipeline.reader.tables.label_runs import cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
-from pipeline.reader.tables.stacked_table import place_stacked_rows
+from pipeline.reader.tables.stacked_table import is_placed, place_stacked_rows
 from pipeline.reader.tables.unused_numbers import count_numbers
 
 
@@ -38,7 +38,8 @@ def match(document: Document) -> Reading:
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
-    disclosure = read_disclosure(runs, end, geometry.empty_cells, source, applications.regions)
+    empty_cells = geometry.empty_cells or any(map(is_placed, runs))
+    disclosure = read_disclosure(runs, end, empty_cells, source, applications.regions)
     review = read_review(source, page_marks, document.lines)
     tables: list[TableReading] = [applications, disclosure, review]
     regions = [region for table in tables for region in table.regions]

@@ -19,6 +19,7 @@ from pipeline.reader.document import Row
 from pipeline.reader.layouts import lines, tabs
 from pipeline.reader.tables import cell_values, row_labels
 from pipeline.reader.tables.applicant_headers import WIDTH, is_out_of_order
+from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.row_sums import adds_up
 
 _REVIEW_WIDTH = len(TRACKS) * len(REVIEW_COLUMNS)
@@ -91,6 +92,11 @@ def place_stacked_rows(rows: list[Row]) -> list[Row]:
     taken |= _review(rows, [token for token in tokens if token.at >= table[-1].end], spacing)
     kept = (taken.get(at, row) for at, row in enumerate(rows))
     return [row for row in kept if row is not None]
+
+
+def is_placed(run: LabelRun) -> bool:
+    """Whether a run is a row whose blank cells were counted in empty lines."""
+    return run.item is not None and run.layout == lines.NAME and not run.by_order
 
 
 def _tokens(rows: Sequence[Row]) -> Iterator[_Token]:
