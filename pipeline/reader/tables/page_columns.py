@@ -40,6 +40,8 @@ _GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])(\d+)")
 _NIL = "无"
 _WORD = re.compile("[\u4e00-\u9fff、，。；：（）()“”《》]")
 
+_NUMBERING = re.compile("[1-9][.．、]")
+
 Edge = Callable[["Token"], float]
 
 
@@ -140,7 +142,7 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
     """
     values: list[Token] = []
     for token in reversed(line.tokens):
-        if not is_number(token) and (token.start < zone - 1 or (_WORD.search(token.text) and token.text != _NIL)):
+        if not is_number(token) and (token.start < zone - 1 or _is_word(token.text)):
             break
         values.append(token)
     values = _without_label(values[::-1])
@@ -154,6 +156,11 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
         words = [*words[:-1], Token(glued[1], last.start, start)]
         values = [Token(glued[2], start, last.end), *values]
     return words, values
+
+
+def _is_word(text: str) -> bool:
+    """Whether a token is a piece of a label: words, or its number (4. in front of 无正当理由)."""
+    return text != _NIL and (_WORD.search(text) is not None or _NUMBERING.fullmatch(text) is not None)
 
 
 def zone_of(lines: Iterable[Line]) -> float:

@@ -96,7 +96,7 @@ def place_stacked_rows(rows: list[Row]) -> list[Row]:
 
 def is_placed(run: LabelRun) -> bool:
     """Whether a run is a row whose blank cells were counted in empty lines."""
-    return run.item is not None and run.layout == lines.NAME and not run.by_order
+    return run.item is not None and run.layout == lines.NAME and cell_values.BLANK in run.values
 
 
 def _tokens(rows: Sequence[Row]) -> Iterator[_Token]:
