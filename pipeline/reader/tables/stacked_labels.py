@@ -78,7 +78,7 @@ def _pieces(source: Sequence[str], first: int, last: int) -> tuple[list[Piece], 
         value = text if _NUMBER.fullmatch(text) else glued[2] if glued else None
         if value != text:
             words = (skeleton(word) for word in (glued[1] if glued else text).split())
-            pieces += [Piece(word, number + 1) for word in words if word and not _is_header(word)]
+            pieces += [Piece(word, number + 1) for word in words if word and (runs or not _is_header(word))]
             is_open = False
         if value is not None:
             if not is_open:
