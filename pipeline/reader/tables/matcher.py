@@ -11,19 +11,20 @@ Belongs here: putting the three tables together. Does not: spellings (``forms/la
 (``cell_values``), whether the numbers that were read contradict each other (``rules``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 
 from pipeline import forms
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import lines, tabs
+from pipeline.reader.layouts.page_numbers import page_numbers
 from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.detached_table import place_detached_rows
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
 from pipeline.reader.tables.grid_table import place_grid_rows
-from pipeline.reader.tables.label_runs import cut_into_runs
+from pipeline.reader.tables.label_runs import PageMark, cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
 from pipeline.reader.tables.stacked_labels import place_cut_labels
@@ -33,9 +34,11 @@ from pipeline.reader.tables.unused_numbers import count_numbers
 
 def match(document: Document) -> Reading:
     """Read the three tables of a document."""
-    source = _unstacked(document)
+    pages = [] if document.rows_are_staged else page_numbers(document.lines)
+    source = _unstacked(document, set(pages))
     rows = _placed(document, source)
     runs, page_marks = cut_into_runs(rows)
+    page_marks += [PageMark(line, document.lines[line - 1].strip()) for line in pages]
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
@@ -61,11 +64,13 @@ def match(document: Document) -> Reading:
     )
 
 
-def _unstacked(document: Document) -> list[Row]:
-    """The document's rows, those of a stack of cells with tabs around them as rows of one cell."""
+def _unstacked(document: Document, pages: Container[int]) -> list[Row]:
+    """The document's rows without its page numbers, those of stacks of cells as rows of one cell or of all."""
     rows = document.rows
     if document.rows_are_staged:
         return rows
+    if pages:
+        rows = [row for row in rows if row.line not in pages]
     if any(row.layout == tabs.NAME for row in rows):
         rows = list(tabs.unstacked(rows))
     return place_stacked_rows(list(lines.with_numberings(rows)))
