@@ -68,10 +68,16 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
     page = lines[0].page
     if page.order is None or any(line.page is not page for line in lines):
         return None
-    if any(line.folded for line in lines):
-        return _folded(lines)
-    if len(lines) > 1 and not page.has_places:
-        return _joined_by_sum(lines) if page.order == _USUAL_ORDER else None
+    if any(line.folded for line in lines) and (folded := _folded(lines)):
+        return folded
+    if len(lines) > 1 and (not page.has_places or any(line.folded for line in lines)):
+        return _joined_by_sum(lines)
+    return _in_columns(lines, page) or _joined_by_sum(lines)
+
+
+def _in_columns(lines: list[NumberLine], page: Page) -> RowCells | None:
+    """The cells of a row whose numbers stand in columns."""
+    assert page.order is not None
     columns = _columns(lines)
     if len(columns) > WIDTH and len(lines) == 1:
         columns = _beside_each_other(columns)
@@ -137,7 +143,7 @@ def _joined_by_sum(lines: list[NumberLine]) -> RowCells | None:
 
     Only where the digits make the row add up in just one way.
     """
-    if len(lines) != 2 or max(len(line.values) for line in lines) != WIDTH:
+    if len(lines) != 2 or max(len(line.values) for line in lines) != WIDTH or lines[0].page.order != _USUAL_ORDER:
         return None
     whole, pieces = sorted(lines, key=lambda line: -len(line.values))
     found: set[tuple[str, ...]] = set()
