@@ -17,9 +17,10 @@ from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import page_columns
-from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, cells_of
+from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, cells_of, choices_of
 from pipeline.reader.tables.number_lines import OwnedLines, own_lines
 from pipeline.reader.tables.page_columns import WIDTH, Line, Token
+from pipeline.reader.tables.proved_rows import prove
 from pipeline.reader.tables.row_labels import official_label
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
 
@@ -251,9 +252,24 @@ def _is_of_header(line: Line) -> bool:
 
 def _rows(spans: LabelSpans, owned: OwnedLines) -> Iterator[Row]:
     """A row of the form for each label, with its cells; subtotals in the head of a group are left out."""
+    certain = [n for n in range(len(spans.spans)) if n not in owned.doubtful and owned.lines.get(n)]
+    cells = {n: cells_of(owned.lines[n]) for n in certain}
+    proved = _proved(spans.spans, owned, cells) if None in cells.values() else {}
     for number, span in enumerate(spans.spans):
         beside = _beside(spans.spans, number, owned.loose)
-        yield _row(span, owned.lines.get(number, []), beside, is_doubtful=number in owned.doubtful)
+        found = proved.get(number) or cells.get(number)
+        yield _row(span, owned.lines.get(number, []), beside, found, is_doubtful=number in owned.doubtful)
+
+
+def _proved(spans: list[LabelSpan], owned: OwnedLines, cells: dict[int, RowCells | None]) -> dict[int, RowCells]:
+    """The cells of rows that can be read in several ways, where the table's sums hold for just one."""
+    if len(cells) < len(spans):
+        return {}
+    known = {spans[n].item: [text for text, _ in row.cells] for n, row in cells.items() if row is not None}
+    choices = {n: choices_of(owned.lines[n]) for n, row in cells.items() if row is None}
+    texts = {spans[n].item: [[text for text, _ in row.cells] for row in rows] for n, rows in choices.items()}
+    found = prove(known, texts)
+    return {n: rows[found[spans[n].item]] for n, rows in choices.items() if spans[n].item in found}
 
 
 def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> list[NumberLine]:
@@ -263,9 +279,11 @@ def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> lis
     return [line for line in loose if before < line.number < behind]
 
 
-def _row(span: LabelSpan, lines: list[NumberLine], beside: list[NumberLine], *, is_doubtful: bool) -> Row:
+def _row(
+    span: LabelSpan, lines: list[NumberLine], beside: list[NumberLine], found: RowCells | None, *, is_doubtful: bool
+) -> Row:
     """The row of a label with its cells, which are unreadable where numbers stand beside it that may be its own."""
-    found = cells_of(lines) if lines else RowCells([("", span.first)] * WIDTH)
+    found = found if lines else RowCells([("", span.first)] * WIDTH)
     if found is None or is_doubtful or (not lines and beside):
         found, known = RowCells([(each.text, line.number) for line in lines or beside for each in line.values]), False
     else:
