@@ -21,6 +21,7 @@ from pipeline.reader.layouts.page_numbers import page_numbers
 from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
+from pipeline.reader.tables.cut_numbers import join_cut_numbers
 from pipeline.reader.tables.detached_table import place_detached_rows
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
 from pipeline.reader.tables.grid_table import place_grid_rows
@@ -73,7 +74,7 @@ def _unstacked(document: Document, pages: Container[int]) -> list[Row]:
         rows = [row for row in rows if row.line not in pages]
     if any(row.layout == tabs.NAME for row in rows):
         rows = list(tabs.unstacked(rows))
-    return place_stacked_rows(list(lines.with_numberings(rows)))
+    return place_stacked_rows(join_cut_numbers(list(lines.with_numberings(rows))))
 
 
 def _placed(document: Document, rows: list[Row]) -> list[Row]:
