@@ -11,7 +11,7 @@ unreadable cell, never a guess. Does not: pieces of labels (``wrapped_labels``),
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
@@ -252,24 +252,38 @@ def _is_of_header(line: Line) -> bool:
 
 def _rows(spans: LabelSpans, owned: OwnedLines) -> Iterator[Row]:
     """A row of the form for each label, with its cells; subtotals in the head of a group are left out."""
-    certain = [n for n in range(len(spans.spans)) if n not in owned.doubtful and owned.lines.get(n)]
-    cells = {n: cells_of(owned.lines[n]) for n in certain}
-    proved = _proved(spans.spans, owned, cells) if None in cells.values() else {}
+    cells = {n: cells_of(lines) for n, lines in owned.lines.items() if n not in owned.doubtful}
+    proved = _proved(spans.spans, owned, cells)
     for number, span in enumerate(spans.spans):
         beside = _beside(spans.spans, number, owned.loose)
         found = proved.get(number) or cells.get(number)
-        yield _row(span, owned.lines.get(number, []), beside, found, is_doubtful=number in owned.doubtful)
+        is_doubtful = number in owned.doubtful and number not in proved
+        yield _row(span, owned.lines.get(number, []), beside, found, is_doubtful=is_doubtful)
 
 
 def _proved(spans: list[LabelSpan], owned: OwnedLines, cells: dict[int, RowCells | None]) -> dict[int, RowCells]:
     """The cells of rows that can be read in several ways, where the table's sums hold for just one."""
-    if len(cells) < len(spans):
+    unread = [n for n, row in cells.items() if row is None]
+    if not (unread or owned.doubtful) or len(cells) + len(owned.doubtful) < len(spans):
         return {}
-    known = {spans[n].item: [text for text, _ in row.cells] for n, row in cells.items() if row is not None}
-    choices = {n: choices_of(owned.lines[n]) for n, row in cells.items() if row is None}
-    texts = {spans[n].item: [[text for text, _ in row.cells] for row in rows] for n, rows in choices.items()}
-    found = prove(known, texts)
-    return {n: rows[found[spans[n].item]] for n, rows in choices.items() if spans[n].item in found}
+    known = {spans[n].item: _texts(row) for n, row in cells.items() if row is not None}
+    choices = [[{n: row} for row in choices_of(owned.lines[n])] for n in unread]
+    choices += [[each for way in ways for each in _readings(way)] for ways in owned.ways]
+    found = prove(known, [[{spans[n].item: _texts(row) for n, row in rows.items()} for rows in each] for each in choices])
+    proved: dict[int, RowCells] = {}
+    for alternatives, at in zip(choices, found or [], strict=False):
+        proved |= alternatives[at]
+    return proved
+
+
+def _readings(way: dict[int, list[NumberLine]]) -> Iterator[dict[int, RowCells]]:
+    """The ways to read some rows that have these lines."""
+    rows = [[row] if (row := cells_of(lines)) is not None else choices_of(lines) for lines in way.values()]
+    return (dict(zip(way, each, strict=True)) for each in product(*rows))
+
+
+def _texts(row: RowCells) -> list[str]:
+    return [text for text, _ in row.cells]
 
 
 def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> list[NumberLine]:

@@ -20,23 +20,25 @@ Texts = Sequence[str]
 Numbers = tuple[int, ...]
 
 
-def prove(known: Mapping[str, Texts], choices: Mapping[str, Sequence[Texts]]) -> dict[str, int]:
-    """The index of the choice that holds, by row; empty unless all sums of the table hold for just one way.
+def prove(known: Mapping[str, Texts], choices: Sequence[Sequence[Mapping[str, Texts]]]) -> list[int] | None:
+    """The index of the alternative that holds, for each choice; None unless all sums hold for just one way to choose.
 
-    ``known`` are the texts of the cells of all other rows.
+    ``known`` are the texts of the cells of all other rows; each alternative has those of some rows.
     """
-    if not choices or prod(map(len, choices.values())) > _MOST_WAYS:
-        return {}
+    if not choices or prod(map(len, choices)) > _MOST_WAYS:
+        return None
     table = {item: _numbers(texts) for item, texts in known.items()}
-    read = {item: [_numbers(texts) for texts in each] for item, each in choices.items()}
+    read = [[{item: _numbers(texts) for item, texts in rows.items()} for rows in each] for each in choices]
     holding: list[tuple[int, ...]] = []
-    for way in product(*(range(len(each)) for each in choices.values())):
-        whole = table | {item: read[item][at] for item, at in zip(choices, way, strict=True)}
+    for way in product(*(range(len(each)) for each in choices)):
+        whole = dict(table)
+        for alternatives, at in zip(read, way, strict=True):
+            whole |= alternatives[at]
         if _holds(whole):
             holding.append(way)
             if len(holding) > 1:
-                return {}
-    return dict(zip(choices, holding[0], strict=True)) if holding else {}
+                return None
+    return list(holding[0]) if holding else None
 
 
 def _numbers(texts: Texts) -> Numbers | None:
