@@ -10,7 +10,7 @@ import csv
 import html
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 #: A line that is neither a row nor an empty cell: ``pipes`` passes over it.
 _NO_ROW = "||"
@@ -28,6 +28,7 @@ _SINGLE_DASHES = re.compile(r"\s*\|?(?:\s*:?-:?\s*\|)+\s*:?-?:?\s*")
 _NUMBERED = re.compile(r"0[\s|,;│]{1,40}1[\s|,;│]{1,40}2[\s|,;│]{1,40}3\b")
 #: Numbers that it gives the rows: 0, and 1 in the line below.
 _INDEXED = re.compile(r"\n[|│ ]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
+_DIGITS = re.compile("[0-9]+")
 _INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
 #: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
 _LEAST_INDEXED = 4
@@ -45,6 +46,8 @@ _LONGEST_RULE = 300
 _SINGLE_DASH_RULES = ("|-|", "| - |", ":-:")
 #: A text with fewer separators is no table of the form in CSV; a block of fewer lines is none either.
 _LEAST_SEPARATORS, _LEAST_LINES = 40, 3
+#: In a table of rows with as many cells, one of so many ends in a value.
+_ROWS_A_VALUE = 3
 #: A row of so many values and nothing else is no prose.
 _LEAST_VALUES = 5
 _LONGEST_IN_SHORT = 30
@@ -81,16 +84,45 @@ def _without_numbering(lines: list[str]) -> list[str]:
     at = 0
     while at < len(plain):
         columns = are_column_numbers(_PARTS.split(plain[at].strip(" |,;\t")))
-        if columns:
-            plain[at] = _NO_ROW
         rows = _indexed(plain, at + columns)
         with_words = sum(_WORD.search(plain[row]) is not None for row in rows)
-        if columns or with_words >= max(_LEAST_INDEXED, len(rows) * 3 // 4):
+        ends = _column_ends(plain[at], [plain[row] for row in rows]) if columns and rows else None
+        if ends is not None:
+            for row in rows:
+                plain[row] = _cells_before(plain[row], ends)
+        elif columns or with_words >= max(_LEAST_INDEXED, len(rows) * 3 // 4):
             for row, match in rows.items():
                 behind = _NAN.sub(lambda nan: " " * len(nan[0]), plain[row][match.end() :])
                 plain[row] = f"|{behind}" if "|" in match[3] else behind if match[3] == "\t" else f"    {behind}"
+        if columns:
+            plain[at] = _NO_ROW
         at = max([at, *rows]) + 1
     return plain
+
+
+def _column_ends(numbers: str, rows: list[str]) -> list[int] | None:
+    """Where each column ends, the rows' numbers first, in rows whose cells all end below the numbers of the columns.
+
+    None where they do not. The numbers' line may have lost its blanks, and all are as wide as the widest of them.
+    """
+    found = [match.start() for match in _DIGITS.finditer(numbers)]
+    width = len(rows[0])
+    shift = width - found[-1]
+    ends = [len(str(len(rows) - 1)), *(start + shift for start in found)]
+    if shift < 0 or any(len(row) != width for row in rows) or ends != sorted(set(ends)):
+        return None
+    for row in rows:
+        for before, end in pairwise(ends):
+            cell = row[before:end]
+            if cell.strip() and (cell[0] != " " or cell[-1] == " " or "|" in cell):
+                return None
+    return ends
+
+
+def _cells_before(row: str, ends: list[int]) -> str:
+    """The cells of a row that end at some places, but for the row's number, between pipes."""
+    cells = (row[before:end].strip() for before, end in pairwise(ends))
+    return f"| {' | '.join('' if _NAN.fullmatch(cell) else cell for cell in cells)} |"
 
 
 def _indexed(lines: list[str], first: int) -> dict[int, re.Match[str]]:
@@ -204,8 +236,8 @@ def _is_short(row: list[str]) -> bool:
 def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
     """The cells of some lines; None where they may be anything else.
 
-    They are CSV if half of them end in a value, or one is nothing but values, and if all have as many cells or no
-    comma can part thousands.
+    They are CSV if half of them end in a value (of rows with as many cells, a third, since table two has two headers
+    above each row or two), or one is nothing but values, and if all have as many cells or no comma can part thousands.
     """
     if any(line.count('"') % 2 for line in block):
         return None
@@ -219,5 +251,11 @@ def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
     is_regular = len({len(row) for row in rows}) == 1 and len(rows[0]) > 2
     is_clear = is_regular or separator != "," or not any(map(_THOUSANDS.search, block))
     ending = sum(not row[-1] or _VALUE.fullmatch(row[-1]) is not None for row in rows)
-    is_numeric = any(len(row) >= _LEAST_VALUES and all(map(_VALUE.fullmatch, row)) for row in rows)
-    return rows if is_clear and (is_numeric or ending * 2 >= len(rows)) else None
+    is_numeric = any(map(_has_only_values, rows))
+    is_table = is_regular and len(rows) >= _LEAST_LINES and ending * _ROWS_A_VALUE >= len(rows)
+    return rows if is_clear and (is_numeric or is_table or ending * 2 >= len(rows)) else None
+
+
+def _has_only_values(row: list[str]) -> bool:
+    filled = list(filter(None, row))
+    return len(row) >= _LEAST_VALUES and bool(filled) and all(map(_VALUE.fullmatch, filled))

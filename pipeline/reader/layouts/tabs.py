@@ -4,6 +4,7 @@ Some programs put a tab around each cell and each cell on a line of its own: suc
 tabs mean nothing.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -17,6 +18,14 @@ _LEAST_STACKED, _MOST_CELLS = 8, 3
 
 #: A header of the form whose stroke such a program takes for a text of its own (本年增, /, 减).
 _APART = ("增", "/", "减")
+#: The number of a label, which is a text of its own where it is typed in other letters (1. and 属于国家秘密).
+_NUMBERED_LABEL = re.compile("[1-9](?:[.．、]\t|\t[.．、])[\u4e00-\u9fff]{2}")
+_LETTER = re.compile("[\u4e00-\u9fff]")
+_WORDS = re.compile("[\u4e00-\u9fff]{2}")
+#: What a sentence ends with.
+_ENDS = ("。", "；")
+#: So many cells has a line with such a number and its label.
+_NUMBERED = 2
 
 
 def row(line: str, number: int) -> Row | None:
@@ -32,10 +41,12 @@ def unstacked(rows: Iterable[Row]) -> Iterator[Row]:
 
     >>> [row.cells for row in unstacked([Row(1, ["", "本年增", "/", "减", ""], NAME)] * 8)][:1]
     [['本年增/减']]
+    >>> [row.cells for row in unstacked([Row(1, ["", "2.", "重复申请", ""], NAME)] * 8)][:1]
+    [['2.重复申请']]
     """
     stack: list[Row] = []
     for each in rows:
-        if each.layout == NAME and _is_one_cell(each.cells):
+        if each.layout == NAME and (_is_one_cell(each.cells) or (_ends_with_cell(stack) and _is_sentence(each.cells))):
             stack.append(each)
             continue
         yield from _flat(stack)
@@ -44,10 +55,29 @@ def unstacked(rows: Iterable[Row]) -> Iterator[Row]:
     yield from _flat(stack)
 
 
+def _ends_with_cell(stack: list[Row]) -> bool:
+    return bool(stack) and not _is_sentence(stack[-1].cells)
+
+
 def _is_one_cell(cells: list[str]) -> bool:
     """Whether at most one cell of a line is filled, or those that are make one header."""
     filled = [cell for cell in cells if cell]
-    return (len(filled) <= 1 and len(cells) <= _MOST_CELLS) or (len(filled) == len(_APART) and _is_apart(filled))
+    if len(filled) <= 1:
+        return len(cells) <= _MOST_CELLS or (bool(filled) and _is_indented(cells))
+    if len(filled) == _NUMBERED:
+        return len(cells) <= _MOST_CELLS + 1 and _NUMBERED_LABEL.match("\t".join(filled)) is not None
+    return len(filled) == len(_APART) and _is_apart(filled)
+
+
+def _is_indented(cells: list[str]) -> bool:
+    """Whether tabs stand before a line's words, as in a text that its program has broken; a row has cells behind."""
+    return bool(cells[-1] or cells[-2]) and any(map(_LETTER.match, cells[-2:]))
+
+
+def _is_sentence(cells: list[str]) -> bool:
+    """Whether a line is a sentence whose numbers are texts of their own."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 1 and filled[-1].endswith(_ENDS) and any(map(_WORDS.search, filled[:-1]))
 
 
 def _is_apart(filled: list[str]) -> bool:
@@ -55,7 +85,7 @@ def _is_apart(filled: list[str]) -> bool:
 
 
 def _flat(stack: list[Row]) -> Iterable[Row]:
-    if len(stack) < _LEAST_STACKED:
+    if sum(not _is_sentence(each.cells) for each in stack) < _LEAST_STACKED:
         return stack
     return (replace(each, cells=_joined(each.cells), layout=lines.NAME) for each in stack)
 

@@ -7,7 +7,7 @@ Belongs here: numbers of one row to cells. Does not: which row they are of (``al
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import NamedTuple
@@ -68,10 +68,16 @@ def cells_of(lines: list[NumberLine]) -> RowCells | None:
     page = lines[0].page
     if page.order is None or any(line.page is not page for line in lines):
         return None
-    if any(line.folded for line in lines):
-        return _folded(lines)
-    if len(lines) > 1 and not page.has_places:
-        return _joined_by_sum(lines) if page.order == _USUAL_ORDER else None
+    if any(line.folded for line in lines) and (folded := _folded(lines)):
+        return folded
+    if len(lines) > 1 and (not page.has_places or any(line.folded for line in lines)):
+        return _joined_by_sum(lines)
+    return _in_columns(lines, page) or _joined_by_sum(lines)
+
+
+def _in_columns(lines: list[NumberLine], page: Page) -> RowCells | None:
+    """The cells of a row whose numbers stand in columns."""
+    assert page.order is not None
     columns = _columns(lines)
     if len(columns) > WIDTH and len(lines) == 1:
         columns = _beside_each_other(columns)
@@ -133,22 +139,52 @@ def _joined(columns: list[list[_Placed]], page: Page) -> RowCells | None:
 
 
 def _joined_by_sum(lines: list[NumberLine]) -> RowCells | None:
-    """The cells of two lines that stand in no columns, one of which has all cells, and the other digits of some.
+    """The cells of lines that stand in no columns, some of which have pieces of numbers.
 
     Only where the digits make the row add up in just one way.
     """
-    if len(lines) != 2 or max(len(line.values) for line in lines) != WIDTH:
-        return None
-    whole, pieces = sorted(lines, key=lambda line: -len(line.values))
-    found: set[tuple[str, ...]] = set()
+    choices = choices_of(lines) if len(lines) > 1 else []
+    return choices[0] if len(choices) == 1 else None
+
+
+def choices_of(lines: list[NumberLine]) -> list[RowCells]:
+    """All ways to put together a row whose numbers narrow cells have cut, that make it add up.
+
+    One of two lines has all cells, the other the digits above or below some of them. Or numbers of one line stand in
+    the middle beside those of which the lines above and below have the halves.
+    """
+    counts = [len(line.values) for line in lines]
+    page = lines[0].page
+    if page.order != _USUAL_ORDER or any(line.page is not page for line in lines):
+        return []
+    if len(lines) == 2 and max(counts) == WIDTH > min(counts):
+        ways = _beside_all(*lines)
+    elif len(lines) == 3 and counts[0] == counts[2] == WIDTH - counts[1]:
+        ways = _around_middle(*lines)
+    else:
+        return []
+    number = max(lines, key=lambda line: len(line.values)).number
+    found = dict.fromkeys(tuple(way) for way in ways if _add_up("".join(text.split()) for text in way))
+    return [RowCells([(text, number) for text in texts], joined=True) for texts in found]
+
+
+def _beside_all(first: NumberLine, second: NumberLine) -> Iterator[list[str]]:
+    """The texts of cells, where the line with fewer numbers has the digits above or below any of the other's."""
+    whole, pieces = sorted((first, second), key=lambda line: -len(line.values))
     for places in combinations(range(WIDTH), len(pieces.values)):
         texts = [token.text for token in whole.values]
         for place, token in zip(places, pieces.values, strict=True):
-            parts = (texts[place], token.text) if whole.number < pieces.number else (token.text, texts[place])
+            parts = (texts[place], token.text) if whole is first else (token.text, texts[place])
             texts[place] = " ".join(parts)
-        if _add_up("".join(text.split()) for text in texts):
-            found.add(tuple(texts))
-    return RowCells([(text, whole.number) for text in found.pop()], joined=True) if len(found) == 1 else None
+        yield texts
+
+
+def _around_middle(above: NumberLine, middle: NumberLine, below: NumberLine) -> Iterator[list[str]]:
+    """The texts of cells, where those of the middle line stand anywhere among the numbers in two halves."""
+    halves = [f"{up.text} {down.text}" for up, down in zip(above.values, below.values, strict=True)]
+    for places in combinations(range(WIDTH), len(halves)):
+        whole, cut = iter(token.text for token in middle.values), iter(halves)
+        yield [next(cut) if place in places else next(whole) for place in range(WIDTH)]
 
 
 def _stand_below_a_full_line(columns: list[list[_Placed]], page: Page) -> bool:
@@ -186,3 +222,8 @@ def add_up(lines: list[NumberLine]) -> bool:
     """Whether the numbers of a row's lines can be placed, and its total is the sum of the others."""
     found = cells_of(lines)
     return found is not None and _add_up("".join(text.split()) for text, _ in found.cells if text)
+
+
+def may_add_up(lines: list[NumberLine]) -> bool:
+    """The same, where the numbers may be put together in several ways."""
+    return add_up(lines) or (len(lines) > 1 and bool(choices_of(lines)))

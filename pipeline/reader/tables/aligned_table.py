@@ -11,15 +11,16 @@ unreadable cell, never a guess. Does not: pieces of labels (``wrapped_labels``),
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import page_columns
-from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, cells_of
+from pipeline.reader.tables.aligned_cells import NumberLine, Page, RowCells, cells_of, choices_of
 from pipeline.reader.tables.number_lines import OwnedLines, own_lines
 from pipeline.reader.tables.page_columns import WIDTH, Line, Token
+from pipeline.reader.tables.proved_rows import prove
 from pipeline.reader.tables.row_labels import official_label
 from pipeline.reader.tables.wrapped_labels import LabelSpan, LabelSpans, Piece, find_spans
 
@@ -60,7 +61,7 @@ def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
     """The document's ``rows``, with those of each aligned table three replaced by the form's rows."""
     if sum(row.layout in _LAYOUTS for row in rows) < _LEAST_ALIGNED:
         return rows
-    for head, body in _tables(document.lines):
+    for head, body in _tables(document.lines, document.plain):
         found = _read(head, body, document.lines)
         if found:
             first, last = found[0].line, found[-1].line
@@ -80,8 +81,11 @@ def _is_mark(source: Sequence[str], number: int) -> bool:
     return _PAGE_NUMBER.fullmatch(text) is not None
 
 
-def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
-    """The lines of each table's head, and from its first label up to what stands behind the table."""
+def _tables(source: Sequence[str], plain: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
+    """The lines of each table's head, and from its first label up to what stands behind the table.
+
+    ``plain`` are the lines in plain form; those of a table with pipes between its cells are not aligned.
+    """
     at = 0
     while at < len(source):
         begin = next((n for n in range(at, len(source)) if HEADING.search("".join(source[n].split()))), None)
@@ -98,6 +102,8 @@ def _tables(source: Sequence[str]) -> Iterator[tuple[list[Line], list[Line]]]:
         while first > begin + 1 and _is_number_line(source[first - 1]):
             first -= 1  # digits above the first row's, which a narrow cell has cut
         if any("\t" in line or "|" in line for line in source[first:last]):
+            continue
+        if any(line.startswith("| ") for line in plain[first:last]):
             continue
         head = first - begin - 1
         lines = _lines(source, begin + 1, last, wide=False)
@@ -246,9 +252,38 @@ def _is_of_header(line: Line) -> bool:
 
 def _rows(spans: LabelSpans, owned: OwnedLines) -> Iterator[Row]:
     """A row of the form for each label, with its cells; subtotals in the head of a group are left out."""
+    cells = {n: cells_of(lines) for n, lines in owned.lines.items() if n not in owned.doubtful}
+    proved = _proved(spans.spans, owned, cells)
     for number, span in enumerate(spans.spans):
         beside = _beside(spans.spans, number, owned.loose)
-        yield _row(span, owned.lines.get(number, []), beside, is_doubtful=number in owned.doubtful)
+        found = proved.get(number) or cells.get(number)
+        is_doubtful = number in owned.doubtful and number not in proved
+        yield _row(span, owned.lines.get(number, []), beside, found, is_doubtful=is_doubtful)
+
+
+def _proved(spans: list[LabelSpan], owned: OwnedLines, cells: dict[int, RowCells | None]) -> dict[int, RowCells]:
+    """The cells of rows that can be read in several ways, where the table's sums hold for just one."""
+    unread = [n for n, row in cells.items() if row is None]
+    if not (unread or owned.doubtful) or len(cells) + len(owned.doubtful) < len(spans):
+        return {}
+    known = {spans[n].item: _texts(row) for n, row in cells.items() if row is not None}
+    choices = [[{n: row} for row in choices_of(owned.lines[n])] for n in unread]
+    choices += [[each for way in ways for each in _readings(way)] for ways in owned.ways]
+    found = prove(known, [[{spans[n].item: _texts(row) for n, row in rows.items()} for rows in each] for each in choices])
+    proved: dict[int, RowCells] = {}
+    for alternatives, at in zip(choices, found or [], strict=False):
+        proved |= alternatives[at]
+    return proved
+
+
+def _readings(way: dict[int, list[NumberLine]]) -> Iterator[dict[int, RowCells]]:
+    """The ways to read some rows that have these lines."""
+    rows = [[row] if (row := cells_of(lines)) is not None else choices_of(lines) for lines in way.values()]
+    return (dict(zip(way, each, strict=True)) for each in product(*rows))
+
+
+def _texts(row: RowCells) -> list[str]:
+    return [text for text, _ in row.cells]
 
 
 def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> list[NumberLine]:
@@ -258,9 +293,11 @@ def _beside(spans: list[LabelSpan], number: int, loose: list[NumberLine]) -> lis
     return [line for line in loose if before < line.number < behind]
 
 
-def _row(span: LabelSpan, lines: list[NumberLine], beside: list[NumberLine], *, is_doubtful: bool) -> Row:
+def _row(
+    span: LabelSpan, lines: list[NumberLine], beside: list[NumberLine], found: RowCells | None, *, is_doubtful: bool
+) -> Row:
     """The row of a label with its cells, which are unreadable where numbers stand beside it that may be its own."""
-    found = cells_of(lines) if lines else RowCells([("", span.first)] * WIDTH)
+    found = found if lines else RowCells([("", span.first)] * WIDTH)
     if found is None or is_doubtful or (not lines and beside):
         found, known = RowCells([(each.text, line.number) for line in lines or beside for each in line.values]), False
     else:

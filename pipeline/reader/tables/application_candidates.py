@@ -67,6 +67,7 @@ def find_candidates(runs: list[LabelRun], spacing: int) -> list[CandidateRow]:
     scarce = sum(row.full for row in rows) < LEAST_ROWS
     rows = [row for row in rows if row.full or scarce or row.blank or _has_room(row)]
     rows = [row if row.blank or row.run.item is not None else _with_label(row, following[row.index]) for row in rows]
+    rows = [row for row in rows if row.item or not row.full or not _is_sentence(row.run)]
     return [row for row in rows if row.full or (row.item and row.strong and (scarce or _has_room_when_labelled(row)))]
 
 
@@ -76,8 +77,14 @@ def _has_room(row: CandidateRow) -> bool:
 
 
 def _has_room_when_labelled(row: CandidateRow) -> bool:
-    """The same of a row whose label is known: a row of aligned text has it in its own line."""
-    return row.own or row.run.layout != aligned.NAME or _is_wide(row.run)
+    """The same of a row whose label is known: a row of aligned text has it in its own line, which is no sentence."""
+    return (row.own and not _is_sentence(row.run)) or row.run.layout != aligned.NAME or _is_wide(row.run)
+
+
+def _is_sentence(run: LabelRun) -> bool:
+    """Whether a sentence ends among the words or the numbers of a run's own line."""
+    texts = [*run.words[-run.row_words :], *(value.raw for value in run.values)]
+    return any("。" in text for text in texts)
 
 
 def _is_wide(run: LabelRun) -> bool:

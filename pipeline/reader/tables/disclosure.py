@@ -209,7 +209,7 @@ def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
         if head.columns or head.begins:
             if blocks:
                 blocks[-1].trailing = has_label(run.words)
-            blocks.append(Block(head.article, head.columns))
+            blocks.append(Block(head.article, head.columns, printed=head.printed))
         elif blocks and head.item is None and ends_table(run.words):
             blocks[-1].trailing = blocks[-1].trailing or has_label(run.words)
             blocks.append(Block(None, [], is_end=True))
@@ -218,7 +218,7 @@ def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
         whole = _with_rest(run, following, head.item, len(blocks[-1].columns)) if blocks else None
         rest_is_read = whole is not None
         if blocks and not blocks[-1].is_end and _is_row(whole or run, head.item, blocks[-1].columns):
-            blocks[-1].rows.append(_row_of(whole or run, head))
+            blocks[-1].rows.append(_row_of(_without_repetitions(whole or run, blocks[-1]), head))
     if blocks and behind:
         blocks[-1].trailing = has_label(behind[0].words)
     return blocks
@@ -237,6 +237,20 @@ def _with_rest(run: LabelRun, following: LabelRun | None, item: str | None, widt
     if following.words and rest_of_label(run).get(item) != following.label:
         return None
     return replace(run, values=values, lines=[*run.lines, *following.lines], gaps=[0] * width, centres=[])
+
+
+def _without_repetitions(run: LabelRun, block: Block) -> LabelRun:
+    """A row with one number for each column, where a header that spans several has its number below each of them."""
+    if run.stacked or not len(run.filled) == len(run.values) == len(block.printed) > len(block.columns):
+        return run
+    texts = dict(zip(reversed(block.printed), reversed([value.raw for value in run.values]), strict=True))
+    if any(texts[column] != value.raw for column, value in zip(block.printed, run.values, strict=True)):
+        return run
+    kept = [block.printed.index(column) for column in block.columns if column in texts]
+    if len(kept) != len(block.columns):
+        return run
+    values, lines = [run.values[at] for at in kept], [run.lines[at] for at in kept]
+    return replace(run, values=values, lines=lines, centres=[])
 
 
 def _row_of(run: LabelRun, head: Head) -> BlockRow:

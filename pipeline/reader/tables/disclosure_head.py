@@ -45,6 +45,7 @@ class Head:
     ``columns`` are those of the header among them, ``article`` is the numeral of its article, and ``begins`` says
     whether a part of the table begins with them. ``items`` are the rows that they name behind it, ``item`` the last of
     them, right before the values. ``rest`` are the words behind all that is known: a label that the form does not have.
+    ``printed`` are the headers as they are printed: one that spans several columns may stand above each of them.
     """
 
     columns: list[Measure]
@@ -52,6 +53,7 @@ class Head:
     begins: bool
     items: tuple[str, ...]
     rest: str = ""
+    printed: tuple[Measure, ...] = ()
 
     @property
     def item(self) -> str | None:
@@ -108,7 +110,8 @@ def _head(words: tuple[str, ...], wrapped: str | None) -> Head:
         return head
     begin = max((index for index, token in enumerate(tokens) if token.resets), default=0)
     # A header that is spread over several columns leaves repetitions.
-    columns = list(dict.fromkeys(column for token in tokens[begin:] for column in token.columns))
+    printed = tuple(column for token in tokens[begin:] for column in token.columns)
+    columns = list(dict.fromkeys(printed))
     if not columns or not is_whole:
         columns = _shuffled_header(words, wrapped) or columns
     article = next((token.article for token in reversed(tokens) if token.article), None)
@@ -118,6 +121,7 @@ def _head(words: tuple[str, ...], wrapped: str | None) -> Head:
         article,
         article is not None or any(token.resets for token in tokens),
         tuple(token.item for token in tokens[last + 1 :] if token.item),
+        printed=printed,
     )
 
 

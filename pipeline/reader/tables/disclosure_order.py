@@ -45,6 +45,8 @@ class Block:
     trailing: str | None = None
     #: Whether the section ends here: what follows is another table's, up to the next header.
     is_end: bool = False
+    #: The columns once for each header that is printed: one that spans several columns may be repeated.
+    printed: tuple[Measure, ...] = ()
 
 
 def named_by_order(block: Block) -> tuple[list[BlockRow], list[Finding]]:

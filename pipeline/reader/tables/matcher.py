@@ -11,33 +11,40 @@ Belongs here: putting the three tables together. Does not: spellings (``forms/la
 (``cell_values``), whether the numbers that were read contradict each other (``rules``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 
 from pipeline import forms
 from pipeline.reader.document import Document, Row
-from pipeline.reader.layouts import tabs
+from pipeline.reader.layouts import lines, tabs
+from pipeline.reader.layouts.page_numbers import page_numbers
 from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, read_applications
 from pipeline.reader.tables.columns import geometry_of
+from pipeline.reader.tables.cut_numbers import join_cut_numbers
 from pipeline.reader.tables.detached_table import place_detached_rows
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
 from pipeline.reader.tables.grid_table import place_grid_rows
-from pipeline.reader.tables.label_runs import cut_into_runs
+from pipeline.reader.tables.label_runs import PageMark, cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
+from pipeline.reader.tables.stacked_labels import place_cut_labels
+from pipeline.reader.tables.stacked_table import is_placed, place_stacked_rows
 from pipeline.reader.tables.unused_numbers import count_numbers
 
 
 def match(document: Document) -> Reading:
     """Read the three tables of a document."""
-    source = _unstacked(document)
+    pages = [] if document.rows_are_staged else page_numbers(document.lines)
+    source = _unstacked(document, set(pages))
     rows = _placed(document, source)
     runs, page_marks = cut_into_runs(rows)
+    page_marks += [PageMark(line, document.lines[line - 1].strip()) for line in pages]
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
     end = applications.spans[0].first if applications.spans else len(runs)
-    disclosure = read_disclosure(runs, end, geometry.empty_cells, source, applications.regions)
+    empty_cells = geometry.empty_cells or any(map(is_placed, runs))
+    disclosure = read_disclosure(runs, end, empty_cells, source, applications.regions)
     review = read_review(source, page_marks, document.lines)
     tables: list[TableReading] = [applications, disclosure, review]
     regions = [region for table in tables for region in table.regions]
@@ -58,18 +65,23 @@ def match(document: Document) -> Reading:
     )
 
 
-def _unstacked(document: Document) -> list[Row]:
-    """The document's rows, those of a stack of cells with tabs around them as rows of one cell."""
+def _unstacked(document: Document, pages: Container[int]) -> list[Row]:
+    """The document's rows without its page numbers, those of stacks of cells as rows of one cell or of all."""
     rows = document.rows
-    has_tabs = not document.rows_are_staged and any(row.layout == tabs.NAME for row in rows)
-    return list(tabs.unstacked(rows)) if has_tabs else rows
+    if document.rows_are_staged:
+        return rows
+    if pages:
+        rows = [row for row in rows if row.line not in pages]
+    if any(row.layout == tabs.NAME for row in rows):
+        rows = list(tabs.unstacked(rows))
+    return place_stacked_rows(join_cut_numbers(list(lines.with_numberings(rows))))
 
 
 def _placed(document: Document, rows: list[Row]) -> list[Row]:
     """The rows, with table three's as rows of the form where the text as a whole shows which they are."""
     if not document.rows_are_staged:
         rows = place_aligned_rows(document, rows)
-    return place_detached_rows(document, place_grid_rows(rows))
+    return place_cut_labels(document, place_detached_rows(document, place_grid_rows(rows)))
 
 
 def _cells(

@@ -6,11 +6,11 @@ stand on a line of their own above or below the row's: they belong to the neighb
 Belongs here: lines to rows. Does not: labels (``wrapped_labels``), columns (``aligned_cells``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from pipeline.reader.tables.aligned_cells import NumberLine, add_up
+from pipeline.reader.tables.aligned_cells import NumberLine, add_up, may_add_up
 from pipeline.reader.tables.page_columns import WIDTH
 from pipeline.reader.tables.wrapped_labels import LabelSpan
 
@@ -29,6 +29,8 @@ class OwnedLines:
     doubtful: set[int] = field(default_factory=set)
     loose: list[NumberLine] = field(default_factory=list)
     beside_labels: list[NumberLine] = field(default_factory=list)
+    #: The ways to share the pieces between doubtful rows, for each group of them: the lines of its rows.
+    ways: list[list[dict[int, list[NumberLine]]]] = field(default_factory=list)
 
 
 def own_lines(spans: Sequence[LabelSpan], numbers: Sequence[NumberLine]) -> OwnedLines:
@@ -61,12 +63,13 @@ def _share_pieces(owned: OwnedLines) -> None:
             pieces.append((line, rows))
     for group in _groups(pieces):
         concerned = {row for _, possible in group for row in possible}
-        ways = _ways(owned, group)
+        ways = _ways(owned, group, add_up) or _ways(owned, group, may_add_up)
         if len(ways) == 1:
             for (line, _), row in zip(group, ways[0], strict=True):
                 owned.lines[row] = sorted([*owned.lines[row], line], key=lambda each: each.number)
         else:
             owned.doubtful |= concerned
+            owned.ways.append([_shared(owned, group, way) for way in ways])
         taken = {line.number for line, _ in group}
         owned.loose = [line for line in owned.loose if line.number not in taken]
 
@@ -82,16 +85,25 @@ def _groups(pieces: list[tuple[NumberLine, list[int]]]) -> list[list[tuple[Numbe
     return groups
 
 
-def _ways(owned: OwnedLines, group: list[tuple[NumberLine, list[int]]]) -> list[tuple[int, ...]]:
+def _ways(
+    owned: OwnedLines, group: list[tuple[NumberLine, list[int]]], holds: Callable[[list[NumberLine]], bool]
+) -> list[tuple[int, ...]]:
     """The ways to give each piece of a group to one of its rows so that all of these rows add up."""
-    rows = sorted({row for _, possible in group for row in possible})
     found = []
     for number, way in enumerate(product(*(possible for _, possible in group))):
         if number >= _MOST_WAYS:
             return []
-        lines = {row: [*owned.lines[row]] for row in rows}
-        for (line, _), row in zip(group, way, strict=True):
-            lines[row].append(line)
-        if all(add_up(sorted(each, key=lambda line: line.number)) for each in lines.values()):
+        if all(map(holds, _shared(owned, group, way).values())):
             found.append(way)
     return found
+
+
+def _shared(
+    owned: OwnedLines, group: list[tuple[NumberLine, list[int]]], way: tuple[int, ...]
+) -> dict[int, list[NumberLine]]:
+    """The lines of each row of a group, if its pieces are shared in a way."""
+    rows = {row for _, possible in group for row in possible}
+    lines = {row: [*owned.lines[row]] for row in rows}
+    for (line, _), row in zip(group, way, strict=True):
+        lines[row].append(line)
+    return {row: sorted(each, key=lambda line: line.number) for row, each in lines.items()}

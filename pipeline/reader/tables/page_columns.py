@@ -8,10 +8,10 @@ Belongs here: text columns of one page. Does not: which row a line is of (``alig
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
+from statistics import fmean, median
 from typing import NamedTuple
 
 from pipeline import forms
@@ -19,6 +19,8 @@ from pipeline import forms
 WIDTH = len(forms.APPLICATION_COLUMNS)
 #: What only one column header begins with, in the form's order. Narrow columns leave no more than two characters.
 _HEADERS = ("自然", "商业", "科研", "社会", "法律", "其他", "总计")
+#: A piece of a header that a narrow column has cut has no more letters.
+_LONGEST_PIECE = 4
 #: Middles that are so near to each other are one place.
 _SAME_PLACE = 3
 #: On pages of the same columns numbers stand no farther from them than this, on the average.
@@ -27,6 +29,8 @@ _SAME_COLUMN = 1.0
 _CLEARLY = 2.0
 #: A number stands no farther from its column than so much of the distance between two columns.
 _NEAR = 0.3
+#: So many totals show how far numbers stand from their headers.
+_LEAST_TOTALS = 3
 _TOKEN = re.compile(r"\S+")
 #: What stands in a number's cell: a number, with a sign, separators or a unit, or a mark for none.
 _NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[件条人项个份次]?|[-—–－/／]+|NaN|None")
@@ -39,6 +43,8 @@ _GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])(\d+)")
 #: A word that stands for no number; it is also a letter of a label.
 _NIL = "无"
 _WORD = re.compile("[\u4e00-\u9fff、，。；：（）()“”《》]")
+
+_NUMBERING = re.compile("[1-9][.．、]")
 
 Edge = Callable[["Token"], float]
 
@@ -140,7 +146,7 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
     """
     values: list[Token] = []
     for token in reversed(line.tokens):
-        if not is_number(token) and (token.start < zone - 1 or (_WORD.search(token.text) and token.text != _NIL)):
+        if not is_number(token) and (token.start < zone - 1 or _is_word(token.text)):
             break
         values.append(token)
     values = _without_label(values[::-1])
@@ -154,6 +160,11 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
         words = [*words[:-1], Token(glued[1], last.start, start)]
         values = [Token(glued[2], start, last.end), *values]
     return words, values
+
+
+def _is_word(text: str) -> bool:
+    """Whether a token is a piece of a label: words, or its number (4. in front of 无正当理由)."""
+    return text != _NIL and (_WORD.search(text) is not None or _NUMBERING.fullmatch(text) is not None)
 
 
 def zone_of(lines: Iterable[Line]) -> float:
@@ -176,13 +187,38 @@ def places(lines: Iterable[Line]) -> int:
 
 def headers_of(lines: Iterable[Line]) -> dict[int, Token]:
     """The headers by their columns' positions on the form; those that stand in one place only."""
+    lines = list(lines)
+    found = _named((token.text, token) for line in lines for token in line.tokens)
+    if len(found) < WIDTH:
+        found = _named(_stacked(lines)) | found
+    return {position: each[0] for position, each in found.items() if len({token.end for token in each}) == 1}
+
+
+def _named(words: Iterable[tuple[str, Token]]) -> dict[int, list[Token]]:
+    """The places of words that are headers, by their columns' positions."""
     found: dict[int, list[Token]] = {}
+    for text, token in words:
+        for position, header in enumerate(_HEADERS):
+            if text.startswith(header):
+                found.setdefault(position, []).append(token)
+    return found
+
+
+def _stacked(lines: Iterable[Line]) -> Iterator[tuple[str, Token]]:
+    """Words that narrow columns have cut to pieces below each other, each with its first piece."""
+    stacks: list[list[Token]] = []
     for line in lines:
         for token in line.tokens:
-            for position, header in enumerate(_HEADERS):
-                if token.text.startswith(header):
-                    found.setdefault(position, []).append(token)
-    return {position: each[0] for position, each in found.items() if len({token.end for token in each}) == 1}
+            if len(token.text) > _LONGEST_PIECE:
+                continue
+            stack = next((each for each in stacks if abs(_wide_centre(each[0]) - _wide_centre(token)) <= 1), None)
+            if stack is None:
+                stacks.append([token])
+            else:
+                stack.append(token)
+    for stack in stacks:
+        if len(stack) > 1:
+            yield "".join(piece.text for piece in stack), stack[0]
 
 
 def printed_order(lines: Iterable[Line], headers: dict[int, Token]) -> list[int] | None:
@@ -233,11 +269,32 @@ def columns_from(lines: Sequence[Line], headers: dict[int, Token], order: Sequen
         found = [PageColumns(edge, [fmean(map(edge, column)) for column in columns]) for edge in _EDGES]
     elif len(headers) == WIDTH:
         for edge, of_header in _EDGES_OF_HEADERS:
-            found.append(PageColumns(edge, [of_header(headers[position]) for position in order]))
+            places = [of_header(headers[position]) for position in order]
+            found.append(PageColumns(edge, places))
+            moved = _moved(runs, edge, places) if order[-1] == WIDTH - 1 else 0
+            if moved:
+                found.append(PageColumns(edge, [place + moved for place in places]))
     if not found:
         return None
     best = min(found, key=lambda each: _distance(each, runs))
     return best if all(best.has(run) for run in runs) else None
+
+
+def _moved(runs: Iterable[Sequence[Token]], edge: Edge, places: Sequence[float]) -> float:
+    """How far the totals of a page's rows, which are the sums of what stands before them, are from their header.
+
+    0 where they are farther than the next column's numbers may be, or too few to tell.
+    """
+    totals = [edge(run[-1]) - places[-1] for run in runs if len(run) > 1 and _is_total(run)]
+    moved = median(totals) if len(totals) >= _LEAST_TOTALS else 0
+    return moved if abs(moved) <= _NEAR * min(behind - before for before, behind in pairwise(places)) else 0
+
+
+def _is_total(run: Sequence[Token]) -> bool:
+    if not all(token.text.isdecimal() for token in run):
+        return False
+    *parts, total = (int(token.text) for token in run)
+    return sum(parts) == total
 
 
 def _distance(columns: PageColumns, runs: Iterable[Sequence[Token]]) -> float:
