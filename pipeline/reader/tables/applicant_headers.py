@@ -13,6 +13,7 @@ WIDTH = len(APPLICATION_COLUMNS)
 #: What a header begins with, and its column's position on the form.
 _BEGINNINGS = {
     "自然人": 0,
+    "公民": 0,
     "商业企业": 1,
     "企业": 1,
     "科研": 2,
@@ -20,6 +21,7 @@ _BEGINNINGS = {
     "公益组织": 3,
     "社会组织": 3,
     "法律服务": 4,
+    "律师事务所等法律服务": 4,
     "其他": 5,
     "其它": 5,
     "总计": 6,
@@ -30,8 +32,10 @@ _TOTAL = WIDTH - 1
 #: The headers above all applicants, and above the five kinds of organizations.
 _ALL = "申请人情况"
 _GROUP = (_ALL, "法人或其他组织", "法人和其他组织", "法人及其他组织", "法人或者其他组织", "法人其他组织")
+#: The header of a column that adds the organizations up.
+_SUM = ("小计", "合计", "总计")
 #: No header is longer.
-_LONGEST = 12
+_LONGEST = 14
 
 #: Positions of columns in the order in which a text names them, where it names them in the form's order: with the
 #: total at the end, or before the organizations, whose headers stand a line below.
@@ -51,7 +55,13 @@ def position_of(text: str) -> int | None:
 def is_group(text: str) -> bool:
     """Whether a text is a header above others: above all applicants, or above the organizations."""
     bare = skeleton(text)
-    return len(bare) <= _LONGEST and bare.startswith(_GROUP)
+    return len(bare) <= _LONGEST and bare.startswith(_GROUP) and not bare.endswith(_SUM)
+
+
+def is_sum(text: str) -> bool:
+    """Whether a text is the header of a column that adds the organizations up, which the form does not have."""
+    bare = skeleton(text)
+    return bare.startswith(_GROUP) and bare.endswith(_SUM)
 
 
 def is_of_all(text: str) -> bool:

@@ -10,10 +10,10 @@ headers say (``applicant_headers``).
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
@@ -41,19 +41,31 @@ _REVIEW_HEADER = re.compile("结果|其他结果|尚未|总计|行政复议|行�
 #: Words, not a mark in a number's cell.
 _WORDS = re.compile("[\u4e00-\u9fff]{2}|[。；]")
 _LAST_ROW = "carried_forward"
+#: So many rows that are numbered one after the other have numbers of rows, not of applications.
+_LEAST_NUMBERED = 6
+#: A header that names fewer columns than the form has names so many.
+_LEAST_NAMED = 4
 #: Positions of the organizations' columns on the form.
 _ORGANIZATIONS = frozenset(range(1, 6))
+_USUAL = list(range(WIDTH))
 
 
 @dataclass(slots=True)
 class _DataRow:
-    """A row with a label: its index among the document's rows, the index of its label's cell, and its item."""
+    """A row with a label: its index among the document's rows, the index of its label's cell, and its item.
+
+    ``begin`` is the index of the first cell that may be a column of the form's.
+    """
 
     index: int
     cells: list[str]
     label: int
     item: str
     layout: str
+    begin: int = 0
+
+    def __post_init__(self) -> None:
+        self.begin = self.begin or self.label + 1
 
 
 class _Columns:
@@ -68,18 +80,18 @@ class _Columns:
 
     def of(self, row: _DataRow) -> list[int | None]:
         """Index in the row of each column's cell; None for a column that the table does not have."""
-        offset = row.label + 1 if self.behind_label else 0
+        offset = row.begin if self.behind_label else 0
         return [None if index is None else index + offset for index in self.indexes]
 
 
 def place_grid_rows(rows: list[Row]) -> list[Row]:
     """The rows, those of each table three whose columns are certain with their items and the form's columns."""
     found: dict[int, Row | None] = {}
-    for table in _tables(rows):
+    for table in map(_numbered, _tables(rows)):
         header = _header_before(rows, table)
         usual, columns = _usual_rows(table, header)
         if columns is None:
-            if len(table) >= _LEAST_ROWS and _order(_names(header)) is None:
+            if len(table) >= _LEAST_ROWS and (_orders(header) != [_USUAL] or _is_wider(table)):
                 found |= {row.index: _unknown_columns(rows[row.index], row) for row in table}
             continue
         found |= {row.index: _placed(rows[row.index], row, columns) for row in usual}
@@ -92,6 +104,17 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
                 found |= _without_label(rows[index], index, columns)
     placed = (found.get(index, row) for index, row in enumerate(rows))
     return [row for row in placed if row is not None] if found else rows
+
+
+def _is_wider(table: Sequence[_DataRow]) -> bool:
+    """Whether rows of one shape have more columns filled than the form has: which of them are the form's?"""
+    for behind_label in (False, True):
+        sizes = [len(row.cells) - row.begin * behind_label for row in table]
+        usual = Counter(sizes).most_common(1)[0][0]
+        rows = [row for row, size in zip(table, sizes, strict=True) if size == usual]
+        if len(_filled(rows, behind_label=behind_label)) > WIDTH:
+            return True
+    return False
 
 
 def _without_label(row: Row, index: int, columns: _Columns) -> dict[int, Row | None]:
@@ -116,7 +139,7 @@ def _unusual(
     Or where the header has a cell above each of the row's.
     """
     source = rows[row.index]
-    behind = [(index, row.cells[index]) for index in range(row.label + 1, len(row.cells))]
+    behind = [(index, row.cells[index]) for index in range(row.begin, len(row.cells))]
     width = sum(index is not None for index in columns.indexes)
     if width != WIDTH or columns.is_reordered:
         return {row.index: _unknown_columns(source, row)}
@@ -219,9 +242,9 @@ def _usual_rows(table: list[_DataRow], header: list[list[str]]) -> tuple[list[_D
     if len(table) < _LEAST_ROWS and not _is_whole_row(table):
         return [], None
     width = Counter(len(row.cells) for row in table).most_common(1)[0][0]
-    behind = Counter(len(row.cells) - row.label - 1 for row in table).most_common(1)[0][0]
+    behind = Counter(len(row.cells) - row.begin for row in table).most_common(1)[0][0]
     same_width = [row for row in table if len(row.cells) == width]
-    same_behind = [row for row in table if len(row.cells) - row.label - 1 == behind]
+    same_behind = [row for row in table if len(row.cells) - row.begin == behind]
     both = [same_width, same_behind] if len(same_width) >= len(same_behind) else [same_behind, same_width]
     for usual in both:
         columns = _columns(usual, header) if _is_usual(usual, table, header) else None
@@ -300,31 +323,28 @@ def _has_header(cells: Sequence[str]) -> bool:
 def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | None:
     """The columns of a table; None where they are not certain."""
     widths = {len(row.cells) for row in table}
-    behind = {len(row.cells) - row.label - 1 for row in table}
-    first = max(row.label for row in table) + 1
+    behind = {len(row.cells) - row.begin for row in table}
+    first = max(row.begin for row in table)
     by_header = _by_header(header, widths.pop()) if len(widths) == 1 else None
     if by_header is not None and (under := _under_header(table, by_header)) is not None:
         return under
-    names = _names(header)
-    order = _order(names)
-    if order is None:
-        return None
+    names, orders = _names(header), _orders(header)
     if len({len(row.cells) for row in table}) == 1:
-        filled = _filled(chain.from_iterable(_contents(row, 0) for row in table), 0)
+        filled = _filled(table)
         if not filled or min(filled) >= first:
-            found = _by_contents(filled, len(table[0].cells) - first, first, names, order)
+            found = _by_contents(filled, len(table[0].cells) - first, first, names, orders)
             if found is not None:
                 return _Columns(found, behind_label=False)
     if len(behind) == 1:
-        filled = _filled(chain.from_iterable(_contents(row, row.label + 1) for row in table), 0)
-        found = _by_contents(filled, behind.pop(), 0, names, order)
+        filled = _filled(table, behind_label=True)
+        found = _by_contents(filled, behind.pop(), 0, names, orders)
         return None if found is None else _Columns(found, behind_label=True)
     return None
 
 
 def _under_header(table: Sequence[_DataRow], by_header: dict[int, int | None]) -> _Columns | None:
     """The columns under the cells of a header; None where cells are filled that stand under none of them."""
-    filled = _filled(chain.from_iterable(_contents(row, 0) for row in table), 0)
+    filled = _filled(table)
     indexes = {position: index for index, position in by_header.items() if position is not None}
     outside = filled - by_header.keys()  # columns behind the total are none of the form's
     if any(index <= max(indexes.values()) for index in outside):
@@ -333,7 +353,7 @@ def _under_header(table: Sequence[_DataRow], by_header: dict[int, int | None]) -
         contents = set(_contents(row, 0))
         if contents & outside and len(contents) <= WIDTH:
             return None
-    if min(indexes.values()) <= max(row.label for row in table):
+    if min(indexes.values()) < max(row.begin for row in table):
         return None
     return _Columns([indexes.get(position) for position in range(WIDTH)], behind_label=False)
 
@@ -352,48 +372,76 @@ def _is_usual(usual: Sequence[_DataRow], table: Sequence[_DataRow], header: list
 
 def _contents(row: _DataRow, begin: int) -> Iterator[int]:
     """Indexes, counted from ``begin``, of the cells behind the label that are not empty."""
-    return (index - begin for index in range(row.label + 1, len(row.cells)) if row.cells[index])
+    return (index - begin for index in range(row.begin, len(row.cells)) if row.cells[index])
 
 
-def _filled(indexes: Iterator[int], first: int) -> set[int]:
-    return {index for index in indexes if index >= first}
+def _filled(table: Sequence[_DataRow], *, behind_label: bool = False) -> set[int]:
+    """Indexes of the cells that are not empty, counted from the rows' first cells or from behind the labels."""
+    return {index for row in table for index in _contents(row, row.begin if behind_label else 0)}
+
+
+def _numbered(table: list[_DataRow]) -> list[_DataRow]:
+    """The rows; where the column behind the labels is none of the form's, their cells begin behind it."""
+    if len(table) < _LEAST_NUMBERED or not _is_no_column(
+        ["".join(row.cells[row.begin : row.begin + 1]) for row in table]
+    ):
+        return table
+    return [replace(row, begin=row.begin + 1) for row in table]
+
+
+def _is_no_column(cells: Sequence[str]) -> bool:
+    """Whether the cells below each other are numbers of rows, 1, 2, 3 and so on, or words."""
+    values = [cell_values.parse(cell) for cell in cells]
+    if not any(values):
+        return "" not in cells
+    numbers = [None if value is None else value.count for value in values]
+    first = numbers[0]
+    return first is not None and numbers == list(range(first, first + len(numbers)))
 
 
 def _by_contents(
-    filled: set[int], width: int, first: int, names: list[int | None], order: list[int]
+    filled: set[int], width: int, first: int, names: list[int | None], orders: list[list[int]]
 ) -> list[int | None] | None:
     """Index of each column by what stands in the table: its columns are all of the cells, or all that are filled."""
-    last_columns = len(order)
-    if len(names) == width and set(range(WIDTH - 1)) <= set(names):  # each header has its cell
+    if len(names) == width and set(range(WIDTH - 1)) <= set(names) and orders:  # each header has its cell
         indexes = {position: first + index for index, position in enumerate(names) if position is not None}
         return [indexes.get(position) for position in range(WIDTH)]
-    if width == last_columns and (filled or names):
-        begin = first
-    elif filled and max(filled) - min(filled) + 1 == last_columns:
-        begin = min(filled)
-    else:
-        return None
-    indexes = {position: begin + index for index, position in enumerate(order)}
-    return [indexes.get(position) for position in range(WIDTH)]
+    ways = []
+    for order in orders:
+        begin = None
+        if width == len(order) and (filled or names):
+            begin = first
+        elif filled and max(filled) - min(filled) + 1 == len(order):
+            begin = min(filled)
+        if begin is not None:
+            indexes = {position: begin + index for index, position in enumerate(order)}
+            ways.append([indexes.get(position) for position in range(WIDTH)])
+    return ways[0] if len(ways) == 1 else None
 
 
-def _names(header: list[list[str]]) -> list[int | None]:
+def _names(header: list[list[str]], labels: frozenset[str] | None = None) -> list[int | None]:
     """The columns that a header names, from left to right, None for each that the form does not have.
 
-    Below 申请人情况 and 法人或其他组织 stand the headers of the row below.
+    Below 申请人情况 and 法人或其他组织 stand the headers of the row below. ``labels`` are the headers of the labels
+    in the row above, which a page repeats; before the first column of a row without a row above there may be any.
     """
     if not header:
         return []
     upper, *lower = header
     names: list[int | None] = []
+    before: set[str] = set(labels or ())
     for cell in upper:
         if not cell:
             continue
         if applicant_headers.is_group(cell):
-            names += _names(lower)
+            names += _names(lower, frozenset(before))
             lower = []
         elif (position := applicant_headers.position_of(cell)) is not None or names:
             names.append(position)
+        elif labels is None:
+            before.add(cell)
+        elif cell not in before:
+            names.append(None)
     if lower:  # no header stands above the rest: it is between the others, if those are the usual ones
         below = _names(lower)
         names = [0, *below, 6] if names == [0, 6] else [*names, *below]
@@ -412,17 +460,36 @@ def _once(names: list[int | None]) -> list[int | None]:
     return kept
 
 
-def _order(names: list[int | None]) -> list[int] | None:
-    """Positions of the form's columns from left to right; None where the header has some of them in another order.
+def _orders(header: list[list[str]]) -> list[list[int]]:
+    """Positions of the form's columns from left to right: the orders that a header leaves possible.
 
-    Without the total where the header does not have it.
+    A header that names fewer columns may have lost some, or the table has no others. None is possible where the header
+    names columns in another order, other columns among them, or the organizations on both sides of another column.
     """
+    names = _names(header)
     known = [position for position in names if position is not None]
-    if len(set(known)) != len(known):
-        return None
-    if len(known) >= WIDTH - 1 and sorted(known)[: WIDTH - 1] == list(range(WIDTH - 1)):
-        return known
-    return list(range(WIDTH)) if known == sorted(known) else None
+    if len(set(known)) != len(known) or any(map(_is_split, header)):
+        return []
+    if set(range(WIDTH - 1)) <= set(known):
+        return [known]
+    if known != sorted(known):
+        return []
+    if None in names:
+        if any(map(applicant_headers.is_sum, chain.from_iterable(header))):
+            return []
+        return [_USUAL] if all(name in (None, at) for at, name in enumerate(names)) else []
+    return [_USUAL, known] if _lacks_organizations(known) else [_USUAL]
+
+
+def _lacks_organizations(known: Collection[int]) -> bool:
+    """Whether a header names some of the organizations and not all."""
+    return 0 < len(_ORGANIZATIONS.intersection(known)) < len(_ORGANIZATIONS)
+
+
+def _is_split(cells: Sequence[str]) -> bool:
+    """Whether the header of the organizations begins anew behind another column."""
+    groups = [applicant_headers.is_group(cell) and not applicant_headers.is_of_all(cell) for cell in cells if cell]
+    return sum(is_group for is_group, _ in groupby(groups)) > 1
 
 
 def _by_header(header: list[list[str]], width: int) -> dict[int, int | None] | None:
@@ -437,17 +504,26 @@ def _by_header(header: list[list[str]], width: int) -> dict[int, int | None] | N
                 if not applicant_headers.is_of_all(cell):
                     groups.add(index)
             elif cell and (position := applicant_headers.position_of(cell)) is not None:
-                if found.get(index, position) != position:
+                if found.get(index) not in (None, position):
                     return None
                 found[index] = position
-            elif cell and found:
+            elif cell:
                 found.setdefault(index, None)
     positions = [position for position in found.values() if position is not None]
     organizations = {index for index, position in found.items() if position in _ORGANIZATIONS}
-    if len(set(positions)) != len(positions) or not set(positions) >= set(range(WIDTH - 1)):
+    if len(set(positions)) != len(positions) or not (organizations and _has_all_or_known(found)):
         return None
-    # The header above the organizations stands at the first of them, or is repeated above each.
-    return found if not groups or groups == organizations or groups == {min(organizations)} else None
+    # The header above the organizations stands at the first of them, and may be repeated above the others.
+    return found if not groups or min(organizations) in groups <= organizations else None
+
+
+def _has_all_or_known(header: dict[int, int | None]) -> bool:
+    """Whether a header names all applicants, or at least no column between those that it names is unknown."""
+    known = [index for index, position in header.items() if position is not None]
+    if {header[index] for index in known} >= set(range(WIDTH - 1)):
+        return True
+    inside = [header[index] for index in header if min(known) <= index <= max(known)]
+    return None not in inside and len(known) >= _LEAST_NAMED
 
 
 def _placed(row: Row, data: _DataRow, columns: _Columns) -> Row:
