@@ -46,6 +46,8 @@ _LONGEST_RULE = 300
 _SINGLE_DASH_RULES = ("|-|", "| - |", ":-:")
 #: A text with fewer separators is no table of the form in CSV; a block of fewer lines is none either.
 _LEAST_SEPARATORS, _LEAST_LINES = 40, 3
+#: A table with pipes between its cells alone has so many columns of numbers.
+_LEAST_PIPES = 5
 #: In a table of rows with as many cells, one of so many ends in a value.
 _ROWS_A_VALUE = 3
 #: A row of so many values and nothing else is no prose.
@@ -72,7 +74,23 @@ def plain_lines(text: str, lines: list[str]) -> list[str]:
             lines = list(_without_commas(lines, separator))
     if _NUMBERED.search(text) or _INDEXED.search(text):
         lines = _without_numbering(lines)
+    if " | " in text:
+        lines = list(_with_outer_pipes(lines))
     return lines
+
+
+def _with_outer_pipes(lines: list[str]) -> Iterator[str]:
+    """The lines, those of a table that has pipes between its cells alone with a pipe at both ends, too.
+
+    In such a table a row whose first cell is blank begins with a pipe, and other rows do not: all have as many pipes.
+    """
+    for count, group in groupby(lines, lambda line: line.count("|")):
+        block = list(group)
+        begins = {line.lstrip().startswith("|") for line in block}
+        if count >= _LEAST_PIPES and len(block) >= _LEAST_LINES and begins == {False, True}:
+            yield from (f"| {line} |" for line in block)
+        else:
+            yield from block
 
 
 def _without_numbering(lines: list[str]) -> list[str]:

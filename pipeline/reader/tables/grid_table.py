@@ -91,7 +91,8 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         header = _header_before(rows, table)
         usual, columns = _usual_rows(table, header)
         if columns is None:
-            if len(table) >= _LEAST_ROWS and (_orders(header) != [_USUAL] or _is_wider(table)):
+            is_usual = _orders(header) == [_USUAL] and not _has_more(header)
+            if len(table) >= _LEAST_ROWS and (not is_usual or _is_wider(table)):
                 found |= {row.index: _unknown_columns(rows[row.index], row) for row in table}
             continue
         found |= {row.index: _placed(rows[row.index], row, columns) for row in usual}
@@ -481,6 +482,13 @@ def _orders(header: list[list[str]]) -> list[list[int]]:
     return [_USUAL, known] if _lacks_organizations(known) else [_USUAL]
 
 
+def _has_more(header: list[list[str]]) -> bool:
+    """Whether a header has another column before the last that the form has."""
+    names = _names(header)
+    last = max((at for at, name in enumerate(names) if name is not None), default=0)
+    return len(names[: last + 1]) > WIDTH
+
+
 def _lacks_organizations(known: Collection[int]) -> bool:
     """Whether a header names some of the organizations and not all."""
     return 0 < len(_ORGANIZATIONS.intersection(known)) < len(_ORGANIZATIONS)
@@ -503,6 +511,9 @@ def _by_header(header: list[list[str]], width: int) -> dict[int, int | None] | N
             if applicant_headers.is_group(cell):
                 if not applicant_headers.is_of_all(cell):
                     groups.add(index)
+            elif applicant_headers.is_sum(cell):
+                groups.discard(index)
+                found[index] = None
             elif cell and (position := applicant_headers.position_of(cell)) is not None:
                 if found.get(index) not in (None, position):
                     return None
