@@ -134,7 +134,7 @@ def numbers_behind(line: Line) -> list[Token]:
 
 def _without_label(values: list[Token]) -> list[Token]:
     """Values without those that a program has printed for the empty cells of a label, or for the first of the row."""
-    while values and values[0].text in NOTHING:
+    while values and values[0].text in NOTHING and len(values) != WIDTH:
         values = values[1:]
     return values
 
