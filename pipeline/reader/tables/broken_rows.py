@@ -20,7 +20,7 @@ LAYOUTS = frozenset({html.NAME, markdown.NAME, tabs.NAME})
 #: A page mark has no more cells, where blanks part it: - 3 -.
 _MOST_OF_MARK = 5
 #: Between two halves of a row stand no more rows, such as page numbers.
-_MOST_BETWEEN = 3
+_MOST_BETWEEN = 8
 #: So many cells has a row of the table at the least, and so many of those may have words.
 _LEAST_CELLS, _MOST_LABELS = 8, 3
 

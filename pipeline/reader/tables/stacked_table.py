@@ -149,11 +149,14 @@ def _spacing(table: Sequence[_Row]) -> _Spacing | None:
     cell = min(steps)
     filled = [row for row in table[:-1] if row.values or row.length > cell * 2]  # behind the last row stands no row
     lengths = {(len(row.values), row.length - cell * (len(row.values) + 1)) for row in filled}
-    possible = set()
-    for (more, short), (fewer, long) in permutations(sorted(lengths), 2):
-        if fewer < more <= WIDTH and long > short and (long - short) % (more - fewer) == 0:
-            blank = (long - short) // (more - fewer)
-            possible.add(_Spacing(cell, blank, short - (WIDTH - more) * blank))
+    blanks = {
+        (long - short) // (more - fewer)
+        for (more, short), (fewer, long) in permutations(sorted(lengths), 2)
+        if fewer < more <= WIDTH and long > short and (long - short) % (more - fewer) == 0
+    }
+    possible = [
+        _Spacing(cell, blank, min(length - (WIDTH - count) * blank for count, length in lengths)) for blank in blanks
+    ]
     best = max(possible, key=lambda each: sum(_fits(row, each) for row in filled), default=None)
     return best if best and sum(_fits(row, best) for row in filled) * 10 >= len(filled) * 9 else None
 
