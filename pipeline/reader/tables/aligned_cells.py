@@ -158,7 +158,7 @@ def choices_of(lines: list[NumberLine]) -> list[RowCells]:
     page = lines[0].page
     if page.order != _USUAL_ORDER or any(line.page is not page for line in lines):
         return []
-    if len(lines) == 2 and max(counts) == WIDTH > min(counts):
+    if len(lines) == 2 and max(counts) == WIDTH:
         ways = _beside_all(*lines)
     elif len(lines) == 3 and counts[0] == counts[2] == WIDTH - counts[1]:
         ways = _around_middle(*lines)
