@@ -275,7 +275,9 @@ def _proved(spans: list[LabelSpan], owned: OwnedLines, cells: dict[int, RowCells
     known = {spans[n].item: _texts(row) for n, row in cells.items() if row is not None}
     choices = [[{n: row} for row in choices_of(owned.lines[n])] for n in unread]
     choices += [[each for way in ways for each in _readings(way)] for ways in owned.ways]
-    found = prove(known, [[{spans[n].item: _texts(row) for n, row in rows.items()} for rows in each] for each in choices])
+    found = prove(
+        known, [[{spans[n].item: _texts(row) for n, row in rows.items()} for rows in each] for each in choices]
+    )
     proved: dict[int, RowCells] = {}
     for alternatives, at in zip(choices, found or [], strict=False):
         proved |= alternatives[at]

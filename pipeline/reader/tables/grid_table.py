@@ -17,8 +17,6 @@ from itertools import chain
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
-from pipeline.reader.formats import html
-from pipeline.reader.layouts import markdown, tabs
 from pipeline.reader.tables import applicant_headers, cell_values, row_labels
 from pipeline.reader.tables.applicant_headers import WIDTH
 from pipeline.reader.tables.broken_rows import LAYOUTS, is_page_mark, whole_rows

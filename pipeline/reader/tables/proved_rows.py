@@ -57,7 +57,5 @@ def _holds(table: Mapping[str, Numbers | None]) -> bool:
     outcomes = [numbers for item, numbers in rows.items() if item not in _INTAKE]
     sums = tuple(map(sum, zip(*outcomes, strict=True)))
     return sums == total and all(
-        before + received == done + rest
-        for before, received, done, rest in zip(over, new, total, forward, strict=True)
+        before + received == done + rest for before, received, done, rest in zip(over, new, total, forward, strict=True)
     )
-

@@ -209,7 +209,7 @@ def _taken(rows: Sequence[Row], row: _Row, cells: Sequence[_Token | None]) -> di
     texts, places = _texts(rows, label.line, cells)
     whole = replace(label, cells=[label.cells[0], *texts], lines=[label.line, *places], item=row.item)
     whole.columns_are_known = True
-    return {at: None for at in range(row.label.at, row.values[-1].at + 1)} | {row.label.at: whole}
+    return dict.fromkeys(range(row.label.at, row.values[-1].at + 1)) | {row.label.at: whole}
 
 
 def _texts(rows: Sequence[Row], line: int, cells: Sequence[_Token | None]) -> tuple[list[str], list[int]]:
@@ -244,4 +244,4 @@ def _review(rows: Sequence[Row], tokens: Sequence[_Token], spacing: _Spacing) ->
         return {}
     texts, places = _texts(rows, rows[values[0].at].line, cells)
     whole = replace(rows[values[0].at], cells=texts, lines=places, layout=tabs.NAME)
-    return {at: None for at in range(values[0].at, values[-1].at + 1)} | {values[0].at: whole}
+    return dict.fromkeys(range(values[0].at, values[-1].at + 1)) | {values[0].at: whole}
