@@ -31,11 +31,12 @@ def with_numberings(rows: Iterable[Row]) -> Iterator[Row]:
     for each, following in pairwise(chain(rows, [None])):
         assert each is not None
         if waiting is not None:
-            each, waiting = replace(each, cells=[waiting.cells[0] + each.cells[0]]), None
+            yield replace(each, cells=[waiting.cells[0] + each.cells[0]])
+            waiting = None
         elif following is not None and _is_numbering(each, following):
             waiting = each
-            continue
-        yield each
+        else:
+            yield each
 
 
 def _is_numbering(each: Row, following: Row) -> bool:

@@ -14,6 +14,7 @@ _STRUCK = re.compile(r"~~(?:(?!~~).)*~~|<(del|s|strike)>.*?</\1>", re.IGNORECASE
 _NOTE = re.compile(r"<(sup|sub)>\s*\[?([^<>\[\]]{1,8})\]?\s*</\1>|\[\^([^\[\]]{1,8})\]", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->")
 _INLINE = ("<", "~~", "[^", "&", "`", "*", "\\")
+_NUMBERED = "Col"
 #: In a longer line no marks are looked for.
 _LONGEST_PLAIN = 5000
 
@@ -28,8 +29,12 @@ def row(line: str, number: int) -> Row | None:
     inner = inner.removeprefix("|").removesuffix("|").replace("\\|", "／")
     cells = inner.split("|")
     if len(inner) <= _LONGEST_PLAIN and any(sign in inner for sign in _INLINE):
-        return Row(number, [_plain(cell) for cell in cells], NAME)
-    return Row(number, [cell.strip() for cell in cells], NAME)
+        cells = [_plain(cell) for cell in cells]
+    else:
+        cells = [cell.strip() for cell in cells]
+    if _NUMBERED in inner:  # what a program writes for the second cell, if it is empty: Col2
+        cells = ["" if cell == f"{_NUMBERED}{at}" else cell for at, cell in enumerate(cells, 1)]
+    return Row(number, cells, NAME)
 
 
 def _plain(cell: str) -> str:

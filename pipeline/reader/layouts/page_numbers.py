@@ -1,7 +1,7 @@
 """Page numbers that are bare numbers: told by the whole text, which they number from 1 to its end.
 
-A bare number on a line of its own may be a cell. It is a page's where each such number that ends a page, or stands alone
-between empty lines, is the next: 1, 2, 3 and so on, the last one behind all other text.
+A bare number on a line of its own may be a cell. It is a page's where each such number that ends a page, or stands
+alone between empty lines, is the next: 1, 2, 3 and so on, the last one behind all other text.
 
 Belongs here: bare numbers. Does not: marks that show what they are, such as - 3 - (``label_runs``).
 """

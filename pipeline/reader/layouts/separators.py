@@ -30,6 +30,8 @@ _NUMBERED = re.compile(r"0[\s|,;│]{1,40}1[\s|,;│]{1,40}2[\s|,;│]{1,40}3\b"
 _INDEXED = re.compile(r"\n[|│ ]{0,4}0(?: *[|│,]|  |\t).{0,200}?[\u4e00-\u9fff].*\n[|│\s]{0,4}1(?: *[|│,]|  |\t)")
 _DIGITS = re.compile("[0-9]+")
 _INDEX = re.compile(r"([|\s]{0,12})(\d{1,3})( *\||  |\t)")
+#: Numbers of so few columns are only believed where all cells end below them.
+_FEW_NUMBERS = (["0", "1"], ["0", "1", "2"])
 #: So many rows with their numbers show that these are an index, or fewer where the columns have numbers, too.
 _LEAST_INDEXED = 4
 #: What such a program prints for an empty cell.
@@ -101,8 +103,11 @@ def _without_numbering(lines: list[str]) -> list[str]:
     plain = list(lines)
     at = 0
     while at < len(plain):
-        columns = are_column_numbers(_PARTS.split(plain[at].strip(" |,;\t")))
-        rows = _indexed(plain, at + columns)
+        numbers = _PARTS.split(plain[at].strip(" |,;\t"))
+        columns = are_column_numbers(numbers)
+        rows = _indexed(plain, at + 1) if columns or numbers in _FEW_NUMBERS else {}
+        columns = columns or (bool(rows) and _column_ends(plain[at], [plain[row] for row in rows]) is not None)
+        rows = rows if columns else _indexed(plain, at)
         with_words = sum(_WORD.search(plain[row]) is not None for row in rows)
         ends = _column_ends(plain[at], [plain[row] for row in rows]) if columns and rows else None
         if ends is not None:

@@ -143,7 +143,7 @@ def _joined_by_sum(lines: list[NumberLine]) -> RowCells | None:
 
     Only where the digits make the row add up in just one way.
     """
-    choices = choices_of(lines) if len(lines) > 1 else []
+    choices = choices_of(lines)
     return choices[0] if len(choices) == 1 else None
 
 
@@ -151,16 +151,19 @@ def choices_of(lines: list[NumberLine]) -> list[RowCells]:
     """All ways to put together a row whose numbers narrow cells have cut, that make it add up.
 
     One of two lines has all cells, the other the digits above or below some of them. Or numbers of one line stand in
-    the middle beside those of which the lines above and below have the halves.
+    the middle beside those of which the lines above and below have the halves. Or two numbers of one line, on a page
+    that prints all zeros, are written without a blank between.
     """
     counts = [len(line.values) for line in lines]
     page = lines[0].page
     if page.order != _USUAL_ORDER or any(line.page is not page for line in lines):
         return []
-    if len(lines) == 2 and max(counts) == WIDTH > min(counts):
+    if len(lines) == 2 and max(counts) == WIDTH:
         ways = _beside_all(*lines)
     elif len(lines) == 3 and counts[0] == counts[2] == WIDTH - counts[1]:
         ways = _around_middle(*lines)
+    elif counts == [WIDTH - 1] and page.is_full:
+        ways = _parted(*lines)
     else:
         return []
     number = max(lines, key=lambda line: len(line.values)).number
@@ -177,6 +180,14 @@ def _beside_all(first: NumberLine, second: NumberLine) -> Iterator[list[str]]:
             parts = (texts[place], token.text) if whole is first else (token.text, texts[place])
             texts[place] = " ".join(parts)
         yield texts
+
+
+def _parted(line: NumberLine) -> Iterator[list[str]]:
+    """The texts of cells, where any of the numbers is two."""
+    texts = [token.text for token in line.values]
+    for at, text in enumerate(texts):
+        for length in range(1, len(text)):
+            yield [*texts[:at], text[:length], text[length:], *texts[at + 1 :]]
 
 
 def _around_middle(above: NumberLine, middle: NumberLine, below: NumberLine) -> Iterator[list[str]]:
@@ -226,4 +237,4 @@ def add_up(lines: list[NumberLine]) -> bool:
 
 def may_add_up(lines: list[NumberLine]) -> bool:
     """The same, where the numbers may be put together in several ways."""
-    return add_up(lines) or (len(lines) > 1 and bool(choices_of(lines)))
+    return add_up(lines) or bool(choices_of(lines))

@@ -10,17 +10,17 @@ from pipeline.forms import APPLICATION_COLUMNS, APPLICATIONS, COLUMN_LABELS
 from pipeline.forms.skeleton import skeleton
 
 WIDTH = len(APPLICATION_COLUMNS)
-#: What a header begins with, and its column's position on the form.
+#: What a header begins with, also where a page's end has cut it, and its column's position on the form.
 _BEGINNINGS = {
     "自然人": 0,
     "公民": 0,
-    "商业企业": 1,
+    "商业": 1,
     "企业": 1,
     "科研": 2,
-    "社会公益": 3,
+    "社会公": 3,
     "公益组织": 3,
     "社会组织": 3,
-    "法律服务": 4,
+    "法律服": 4,
     "律师事务所等法律服务": 4,
     "其他": 5,
     "其它": 5,

@@ -42,7 +42,8 @@ def _read_row(item: str, row: CandidateRow, geometry: Geometry) -> tuple[FormRow
         return FormRow(item, {column: FormCell(BLANK, run.line) for column in APPLICATION_COLUMNS}), []
     cells = assign_columns(run, WIDTH, geometry)
     proved: list[FormCell] | None = None
-    may_be_split = run.item is None or len(run.filled) > WIDTH
+    # The cells of a placed row are known, but not what pieces in one make: 130 above 9.
+    may_be_split = run.item is None or len(run.filled) > WIDTH or run.columns_are_known
     if may_be_split and (cells is None or (not run.plain and any(cell.value.joined is not None for cell in cells))):
         proved = join_split_numbers(run, 1, WIDTH) or without_page_number(run, WIDTH)
     findings = []

@@ -17,19 +17,15 @@ from itertools import chain, groupby
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
-from pipeline.reader.formats import html
-from pipeline.reader.layouts import markdown, tabs
 from pipeline.reader.tables import applicant_headers, cell_values, row_labels
 from pipeline.reader.tables.applicant_headers import WIDTH
-from pipeline.reader.tables.label_runs import PAGE_MARK, UNKNOWN_ROW
+from pipeline.reader.tables.broken_rows import LAYOUTS, is_page_mark, whole_rows
+from pipeline.reader.tables.label_runs import UNKNOWN_ROW
 from pipeline.reader.tables.row_sums import adds_up
 from pipeline.reader.tables.wrapped_labels import GROUPS
 
-_LAYOUTS = frozenset({html.NAME, markdown.NAME, tabs.NAME})
 #: A table has so many rows of the form at least, and its headers stand within so many rows before the first.
 _LEAST_ROWS, _HEADER_ROWS = 3, 8
-#: A page mark has no more cells, where blanks part it: - 3 -.
-_MOST_OF_MARK = 5
 #: A header has so many rows at the most.
 _MOST_HEADERS = 3
 #: A row that only has a part of a label has no more cells with words.
@@ -87,6 +83,7 @@ class _Columns:
 def place_grid_rows(rows: list[Row]) -> list[Row]:
     """The rows, those of each table three whose columns are certain with their items and the form's columns."""
     found: dict[int, Row | None] = {}
+    rows = whole_rows(rows)
     for table in map(_numbered, _tables(rows)):
         header = _header_before(rows, table)
         usual, columns = _usual_rows(table, header)
@@ -158,7 +155,7 @@ def _unusual(
     removed: dict[int, Row | None] = {}
     for index in range(row.index + 1, min(row.index + _MOST_BETWEEN, len(rows))):
         following = rows[index]
-        if not following.cells or _is_page_mark(following):
+        if not following.cells or is_page_mark(following):
             continue
         if any(cell_values.parse(cell) is None for cell in following.cells) or len(pieces) >= WIDTH:
             break
@@ -168,10 +165,6 @@ def _unusual(
     if len(pieces) == WIDTH and None not in numbers and len(numbers) == WIDTH and adds_up(numbers):
         return {row.index: _as_placed(source, row, pieces), **removed}
     return {row.index: _unknown_columns(source, row)}
-
-
-def _is_page_mark(row: Row) -> bool:
-    return 0 < len(row.cells) <= _MOST_OF_MARK and PAGE_MARK.fullmatch(" ".join(row.cells)) is not None
 
 
 def _as_placed(source: Row, row: _DataRow, pieces: Sequence[tuple[int, str]]) -> Row:
@@ -201,7 +194,7 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[_DataRow]]:
     """The rows with labels of each table, without those that only have a label."""
     table: list[_DataRow] = []
     for index, row in enumerate(rows):
-        if row.layout not in _LAYOUTS or len(row.cells) < 2 or row.item is not None or _is_head(row.cells):
+        if row.layout not in LAYOUTS or len(row.cells) < 2 or row.item is not None or _is_head(row.cells):
             continue
         named = _label_of(tuple(row.cells), *_label_around(rows, index))
         if named is None or (len(row.cells) < WIDTH and not any(row.cells[named[0] + 1 :])):
@@ -259,7 +252,7 @@ def _label_around(rows: Sequence[Row], index: int) -> tuple[str, str]:
     around = []
     for step in (-1, 1):
         neighbour = index + step
-        while 0 <= neighbour < len(rows) and (not rows[neighbour].cells or _is_page_mark(rows[neighbour])):
+        while 0 <= neighbour < len(rows) and (not rows[neighbour].cells or is_page_mark(rows[neighbour])):
             neighbour += step
         cells = rows[neighbour].cells if 0 <= neighbour < len(rows) else []
         words = [cell for cell in cells if cell]

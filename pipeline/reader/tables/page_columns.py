@@ -39,6 +39,7 @@ _NUMBER = re.compile(r"[+\-－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+
 #: What programs print for an empty cell.
 NOTHING = frozenset({"NaN", "None"})
 #: A label that has lost the blank behind it: 部分公开0 0 0 0 0 0 0.
+_GLUED_BEHIND = re.compile("([0-9]+)([\u4e00-\u9fff])")
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff）)”\"】」])(\d+)")
 #: A word that stands for no number; it is also a letter of a label.
 _NIL = "无"
@@ -134,7 +135,7 @@ def numbers_behind(line: Line) -> list[Token]:
 
 def _without_label(values: list[Token]) -> list[Token]:
     """Values without those that a program has printed for the empty cells of a label, or for the first of the row."""
-    while values and values[0].text in NOTHING:
+    while values and values[0].text in NOTHING and len(values) != WIDTH:
         values = values[1:]
     return values
 
@@ -144,6 +145,13 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
 
     Words may stand there too, where a label's line is longer than those of others. A number may be glued to one.
     """
+    tail: list[Token] = []
+    if line.tokens and (behind := _GLUED_BEHIND.fullmatch(line.tokens[-1].text)):
+        *others, last = line.tokens
+        if len(others) >= WIDTH - 1 and all(map(is_number, others[1 - WIDTH :])):
+            end = last.start + len(behind[1])  # a letter of a group's label has run into the total
+            line = Line(line.number, [*others, Token(behind[1], last.start, end)])
+            tail = [Token(behind[2], end, last.end)]
     values: list[Token] = []
     for token in reversed(line.tokens):
         if not is_number(token) and (token.start < zone - 1 or _is_word(token.text)):
@@ -152,7 +160,7 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
     values = _without_label(values[::-1])
     if [token.text for token in values] == [_NIL]:
         values = []
-    words = line.tokens[: len(line.tokens) - len(values)]
+    words = [*line.tokens[: len(line.tokens) - len(values)], *tail]
     glued = _GLUED.fullmatch(words[-1].text) if words and len(values) == WIDTH - 1 else None
     if glued:
         last = words[-1]

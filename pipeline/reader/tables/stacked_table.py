@@ -149,11 +149,14 @@ def _spacing(table: Sequence[_Row]) -> _Spacing | None:
     cell = min(steps)
     filled = [row for row in table[:-1] if row.values or row.length > cell * 2]  # behind the last row stands no row
     lengths = {(len(row.values), row.length - cell * (len(row.values) + 1)) for row in filled}
-    possible = set()
-    for (more, short), (fewer, long) in permutations(sorted(lengths), 2):
-        if fewer < more <= WIDTH and long > short and (long - short) % (more - fewer) == 0:
-            blank = (long - short) // (more - fewer)
-            possible.add(_Spacing(cell, blank, short - (WIDTH - more) * blank))
+    blanks = {
+        (long - short) // (more - fewer)
+        for (more, short), (fewer, long) in permutations(sorted(lengths), 2)
+        if fewer < more <= WIDTH and long > short and (long - short) % (more - fewer) == 0
+    }
+    possible = [
+        _Spacing(cell, blank, min(length - (WIDTH - count) * blank for count, length in lengths)) for blank in blanks
+    ]
     best = max(possible, key=lambda each: sum(_fits(row, each) for row in filled), default=None)
     return best if best and sum(_fits(row, best) for row in filled) * 10 >= len(filled) * 9 else None
 
@@ -206,7 +209,7 @@ def _taken(rows: Sequence[Row], row: _Row, cells: Sequence[_Token | None]) -> di
     texts, places = _texts(rows, label.line, cells)
     whole = replace(label, cells=[label.cells[0], *texts], lines=[label.line, *places], item=row.item)
     whole.columns_are_known = True
-    return {at: None for at in range(row.label.at, row.values[-1].at + 1)} | {row.label.at: whole}
+    return dict.fromkeys(range(row.label.at, row.values[-1].at + 1)) | {row.label.at: whole}
 
 
 def _texts(rows: Sequence[Row], line: int, cells: Sequence[_Token | None]) -> tuple[list[str], list[int]]:
@@ -241,4 +244,4 @@ def _review(rows: Sequence[Row], tokens: Sequence[_Token], spacing: _Spacing) ->
         return {}
     texts, places = _texts(rows, rows[values[0].at].line, cells)
     whole = replace(rows[values[0].at], cells=texts, lines=places, layout=tabs.NAME)
-    return {at: None for at in range(values[0].at, values[-1].at + 1)} | {values[0].at: whole}
+    return dict.fromkeys(range(values[0].at, values[-1].at + 1)) | {values[0].at: whole}
