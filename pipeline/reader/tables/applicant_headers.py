@@ -12,7 +12,7 @@ from pipeline.forms.skeleton import skeleton
 WIDTH = len(APPLICATION_COLUMNS)
 #: What a header begins with, also where a page's end has cut it, and its column's position on the form.
 _BEGINNINGS = {
-    "自然人": 0,
+    "自然": 0,
     "公民": 0,
     "商业": 1,
     "企业": 1,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.forms import APPLICATIONS
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.findings import Finding, Where
-from pipeline.reader.layouts import flat, lines, pipes
+from pipeline.reader.layouts import aligned, flat, lines, pipes
 from pipeline.reader.tables.applicant_headers import is_out_of_order, only_total_is_elsewhere
 from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, CandidateRow, find_candidates
 from pipeline.reader.tables.application_cells import Table, numbers_of, read_rows, sums_hold
@@ -31,7 +31,7 @@ _FAR = 4
 _LEAST_PARTS = 2
 _PARTS_OF_OTHER = frozenset({"other_no_correction", "other_fee_unpaid", "other_other"})
 #: Layouts whose headers stand in no rows, so that only their order in the text shows the columns'.
-_WITHOUT_ROWS = frozenset({flat.NAME, lines.NAME, pipes.NAME})
+_WITHOUT_ROWS = frozenset({aligned.NAME, flat.NAME, lines.NAME, pipes.NAME})
 #: So many letters of a row of the agency's own are shown.
 _SHOWN = 60
 #: So many words before the first row may be the table's headers.

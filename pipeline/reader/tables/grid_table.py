@@ -39,6 +39,8 @@ _WORDS = re.compile("[\u4e00-\u9fff]{2}|[。；]")
 _LAST_ROW = "carried_forward"
 #: So many rows that are numbered one after the other have numbers of rows, not of applications.
 _LEAST_NUMBERED = 6
+#: No header is shorter.
+_LEAST_LETTERS = 2
 #: A header that names fewer columns than the form has names so many.
 _LEAST_NAMED = 4
 #: Positions of the organizations' columns on the form.
@@ -425,7 +427,7 @@ def _names(header: list[list[str]], labels: frozenset[str] | None = None) -> lis
     names: list[int | None] = []
     before: set[str] = set(labels or ())
     for cell in upper:
-        if not cell:
+        if len(cell) < _LEAST_LETTERS:  # none, or the end of a word that a page has broken
             continue
         if applicant_headers.is_group(cell):
             names += _names(lower, frozenset(before))
