@@ -20,7 +20,7 @@ _ORGAN = (
 #: What may stand between a subject and its verb.
 _ADVERB = (
     r"(?:[,\s]*(?:20\d\d年(?:度)?|年内|年度内|本年度?|今年|全年|期间|共计|累计|总计|合计|一共|分别|依法|直接|新|共|均|也|各|已|则|又|"
-    r"另|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|(?:通过|利用|借助|依托)[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
+    r"另行?|还|单独|自身|本身|自行|独立|本级|及其办公室|机关|报告|统计|主动|及时|(?:通过|利用|借助|依托)[^,;。]{1,16}|(?:在|为)[^,;。]{1,14}?))*\s*"
 )
 _DID = (
     r"(?:收到|受理|新收|接收|接到|收|办理|处理|答复|办结|回复|发布|公开|推送|更新|刊发|公示|制发|编发|上传|作出|实施|发生|被|有|为|"
@@ -46,11 +46,12 @@ _OTHERS = re.compile("[全各辖属其关监]")
 _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
 _ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(
-    r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府)?|"
-    r"(?:所辖|辖区内?|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|各(?:县[市区]|市县|县市|区县|市州|县、市、区|县)(?:[、和]各?[\u4e00-\u9fff]{1,5})?|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
+    r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府|[\u4e00-\u9fff]{0,8}?(?:部门|机构|机关))?|"
+    r"(?:所辖|辖区内?(?!办|的?[收发公作实受])|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|各(?:县[市区]|市县|县市|区县|市州|县、市、区|县)(?:[、和]各?[\u4e00-\u9fff]{1,5})?|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
 )
 _EACH = re.compile(
     r"(?:各(?!级)|[所下直局委厅市县区省]属|监管|其他|其余|有关|相关|辖区内?)(?:\d+个)?(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院|机构)|"
+    r"(?:下属|所属|直属)的?[\u4e00-\u9fff]{2,12}?(?:[林农牧渔]场|所|站|馆|队|中心|学校|医院|大厅)|"
     r"(?:全[镇乡县区市]|[镇乡区县市]辖)\d+个(?:行政)?(?:村|社区)"
 )
 _OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
@@ -140,9 +141,7 @@ def _agency(name: str) -> _Agency:
     if match is None:
         return _Agency(names, name, frozenset(), None, False)
     area = match["area"]
-    itself = {f"{area}政府"} | ({area} if area in "镇乡" else set())
-    if match["office"]:
-        itself |= {"政府办", f"{area}政府办", f"{area}府办"}
+    itself = {f"{area}政府", "政府办", f"{area}政府办", f"{area}府办"} | ({area} if area in "镇乡" else set())
     return _Agency(names, name, frozenset(itself), area, False)
 
 
@@ -176,12 +175,20 @@ def _is_abbreviation(body: str, name: str) -> bool:
 _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
+_UNIT_OF_A_TOWN = re.compile("[镇乡]?(?:便民服务中心|(?:综合)?(?:行政)?执法[队办]|党政(?:综合)?办(?:公室)?)")
+#: Whose web site is their own channel; a government's is everybody's.
+_BUREAUS = ("局", "委", "厅")
+#: Bodies that may call themselves by their kind alone, and how the name of such a one ends.
+_BARE_KINDS = {kind: kind for kind in ("中心", "学校", "医院", "集团", "公司", "法院", "大队", "支队", "派出所")}
+_BARE_KINDS["管委会"] = "管理委员会"
 _SHARE = re.compile(r"占[^,;。]*")
 _OF_ANOTHER_AREA = re.compile("[各省市县区州旗]$")
 #: Parts of a body.
 _OFFICES = ("科室", "处室", "股室")
 #: 县政府及其办公室 is the government.
 _AND_OFFICE = re.compile("(?<=政府)(?:及其?|和)(?:办公室|办)$")
+#: A part and its subject end with the semicolon: 全市处罚 10 件，其中市局 2 件；许可 30 件.
+_PARTS = re.compile("其中[^;。]*(?=;)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LEADING = re.compile(
     '^(?:20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”"])+'
@@ -195,6 +202,8 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
     """
     if "(" in text:
         text = _BRACKETS.sub("", text)  # words in brackets count only inside them, as in 各县(市、区)
+    if ";" in text and "其中" in text:
+        text = _PARTS.sub("", text)
     if "占" in text:
         text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
@@ -317,24 +326,32 @@ def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
                 break
 
 
+def _is_unit(body: str, agency: _Agency) -> bool:
+    """Whether a body is a unit of a street office or township: 街道综合执法队, 镇便民服务中心."""
+    if agency.is_street_office and body.startswith("街道"):
+        return True
+    return agency.area is not None and agency.area in "镇乡" and _UNIT_OF_A_TOWN.fullmatch(body) is not None
+
+
 def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
     """The scope of a number whose subject is a body in the text; None where it is not the subject."""
     printed = text[start:end]
     if printed.startswith("及"):  # 县政府及其办公室: the government was found
         return None
     body = _LEADING.sub("", _short(printed))
-    unit = agency.is_street_office and body.startswith("街道")  # 街道综合执法队 is the street office too
-    if body in agency.itself or unit or _is_named(body, agency) or _AND_OFFICE.sub("", body) in agency.itself:
+    if body in agency.itself or _is_unit(body, agency) or _is_named(body, agency) or _AND_OFFICE.sub("", body) in agency.itself:
         return OWN
     if body.endswith(_OFFICES):
         return OWN
-    if is_site or "个" in body:
+    if (is_site and not body.endswith(_BUREAUS)) or "个" in body:
         return None
     if _is_abbreviation(body, agency.name):
         return OWN
     if len(body) == 1:  # 局收到申请
         return OWN if agency.name.endswith(body) else None
-    if _REGION.match(body):
+    if agency.name.endswith(_BARE_KINDS.get(body, "\n")):  # 中心收到申请
+        return OWN
+    if "各级" in body or _REGION.match(body):
         return REGION
     # It is the subject where no preposition stands before it, nor in it, where too much was taken for its name.
     if not body or _SELF.search(printed) or _PREPOSITION.search(printed) or _NO_SUBJECT.search(text[:start]):

@@ -182,7 +182,8 @@ class _SentenceReader(WordsInContext):
         """The claim of 信息公开 2 件 behind a number of every kind, whose part it is."""
         index = self.narrowing.last_of_all(self.begin, len(self.found))
         if index is None:
-            return codes
+            sued, self.sued = self.sued, None
+            return (sued,) if sued and not codes else codes
         self.narrowing.narrow(index, len(self.found))
         return (self.found[index].claim,)
 

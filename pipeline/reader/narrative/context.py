@@ -363,11 +363,15 @@ def _is_information(noun: str) -> bool:
     return len(noun) <= 4 or bool(vocabulary.INFORMATION.search(noun))
 
 
+#: 被申请行政复议 names no application.
+_REVIEWED = re.compile("被申请|申请(?:了)?(?:行政)?复议")
+
+
 @lru_cache(_MEMOIZED)
 def everything(lead: str) -> ClaimCodes:
     """Everything that is named before 均为零, in the order in which it stands there."""
     wordings = [*vocabulary.CARRIED, *vocabulary.OUTCOMES, *vocabulary.REVIEWED, *vocabulary.DECISIONS]
     named = [(match.start(), wording.claim) for wording in wordings if (match := wording.lead.search(lead))]
-    if match := vocabulary.AN_APPLICATION.search(lead):
+    if match := vocabulary.AN_APPLICATION.search(_REVIEWED.sub("", lead)):
         named.append((match.start(), "received"))
     return tuple(claim for _, claim in sorted(named))

@@ -46,6 +46,8 @@ class WordsInContext:
         self.business = business
         self.near = business
         self.other_reviews = False
+        #: The track of cases of every kind that the number before counts, and that made no claim.
+        self.sued: str | None = None
         self.narrowing = Narrowing()
         #: The heading that the sentence begins with: （二）依申请公开：
         text, colon = sentence.parsed.text, sentence.parsed.text.find(":", 0, _LONGEST_HEAD)
@@ -61,6 +63,8 @@ class WordsInContext:
             result = self._review(lead, behind, before)
             if result and "_" in result[0]:
                 return result
+        if lead == "公开" and self.whole is not None and self.found[self.whole].claim in INTAKE:
+            return ("granted",)
         if code := context.outcome_of_applications(lead, behind):
             return (code,) if self._counts_results(code, before, number) else ()
         if reviewed := self._review(lead, behind, before):
@@ -92,6 +96,9 @@ class WordsInContext:
             return ()
         if not decision.is_no_event or self._is_beside(decision.claim):
             return (decision.claim,)
+        last = self.whole if self.whole is not None else self.last
+        if last is not None and self.found[last].claim in INTAKE and vocabulary.A_KIND.search(lead):
+            return None  # 规划许可类 58 件, of the applications
         self.business = self.near = True
         return ()
 
@@ -131,7 +138,9 @@ class WordsInContext:
                 return ()
             if words.result and len(words.tracks) == 1:
                 return (f"{words.tracks[0]}_{words.result}",)
-            if words.noun == objects.BARE and not objects.names_openness(self._run(before)):
+            if words.noun == objects.OPENNESS:
+                self.narrowing.forget_reviews(self.found)
+            elif words.noun == objects.BARE and not objects.names_openness(self._run(before)):
                 self.narrowing.of_all(len(self.found), certain=not words.is_of_all_kinds)
             return words.tracks
         if not words.result or self.other_reviews:
@@ -158,7 +167,9 @@ class WordsInContext:
             return False
         self.other_reviews = False
         is_of_openness = bool(_OF_OPENNESS.search(run)) or self.sentence.topic == REVIEW
-        if not words.result and (vocabulary.AS_AUTHORITY.search(run) or (words.is_general and not is_of_openness)):
+        is_authority = vocabulary.AS_AUTHORITY.search(run) is not None
+        if not words.result and (is_authority or (words.is_general and not is_of_openness)):
+            self.sued = TRACKS[1] if words.is_of_all_kinds and not is_authority else None
             self.business = self.near = self.other_reviews = True
             return False
         return True

@@ -5,7 +5,7 @@ sentence is of.
 """
 
 from pipeline.reader.narrative import context, vocabulary
-from pipeline.reader.narrative.claim import Claim
+from pipeline.reader.narrative.claim import TRACKS, Claim
 
 _FINISHED = ("answered", "handled", "received")
 
@@ -24,6 +24,10 @@ class Narrowing:
     def forget(self, index: int) -> None:
         """The number that would have been this claim makes none."""
         self._certain.pop(index, None)
+
+    def forget_reviews(self, found: list[Claim]) -> None:
+        """Reviews of openness are named: those before, of which nothing is said, were of every kind."""
+        self._certain |= {i: False for i in self._certain if i < len(found) and found[i].claim in TRACKS}
 
     def is_of_all(self, index: int) -> bool:
         """Whether a claim may be of every kind."""

@@ -273,6 +273,10 @@ _NO_DECISION = re.compile(
 )
 
 
+#: 设计审核等行政许可: of which decisions.
+_SUCH_AS = re.compile("作出[^,;。]*等(?=行政(?:许可|处罚|强制))")
+
+
 @lru_cache(_MEMOIZED)
 def is_decision(text: str) -> bool:
     """Whether words before a number name decisions, not files, hearings or standards of them.
@@ -281,7 +285,7 @@ def is_decision(text: str) -> bool:
     (True, False, False)
     """
     last = None
-    if _NO_DECISION.search(text):
+    if _NO_DECISION.search(_SUCH_AS.sub("", text)):
         return False
     for last in _DECISION.finditer(text):  # noqa: B007
         pass
