@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.reader.narrative.numerals import ANY
+
 OWN, REGION, OTHER_BODY, OTHER_YEAR = "own", "region", "other_body", "other_year"
 
 _ORGAN = (
@@ -98,7 +100,7 @@ _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
 _COMPARES = re.compile(
-    r"\s*(?:度)?(?:相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划)|的[\d.两三四五]+倍)"
+    r"\s*(?:度)?(?:[\u4e00-\u9fff]{0,6}(?:预算|决算|年报|公报|白皮书)|相比|增长|增加|下降|减少|的?[\u4e00-\u9fff]{0,6}(?:工作要点|通知|要求|规划|条例|办法|评估|计划)|的[\d.两三四五]+倍)"
 )
 
 
@@ -164,9 +166,10 @@ def _is_abbreviation(body: str, name: str) -> bool:
     >>> _is_abbreviation("县卫健委", "新源县卫生健康委员会"), _is_abbreviation("市住建局", "青禾区住房和城乡建设局")
     (True, False)
     """
-    if len(body) < 4 or body[-1] not in "局委办厅" or ("分局" in name) != ("分局" in body):
+    if len(body) < 4 or body[-1] not in "局委办厅会心院" or ("分局" in name) != ("分局" in body):
         return False
-    short = name.removesuffix("员会")
+    body = body.replace("管委会", "管理委员会")
+    short = name if body[-1] == "会" else name.removesuffix("员会")
     characters = iter(short)
     return short.endswith(body[-1]) and all(character in characters for character in body)
 
@@ -176,22 +179,26 @@ _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
 _UNIT_OF_A_TOWN = re.compile("[镇乡]?(?:便民服务中心|(?:综合)?(?:行政)?执法[队办]|党政(?:综合)?办(?:公室)?)")
+#: Who decides a review is not who had it.
+_JUDGES = re.compile("复议机关|复议机构|复议局|法院")
 #: Whose web site is their own channel; a government's is everybody's.
 _BUREAUS = ("局", "委", "厅")
 #: Bodies that may call themselves by their kind alone, and how the name of such a one ends.
-_BARE_KINDS = {kind: kind for kind in ("中心", "学校", "医院", "集团", "公司", "法院", "大队", "支队", "派出所")}
-_BARE_KINDS["管委会"] = "管理委员会"
+_BARE_KINDS: dict[str, str | tuple[str, ...]] = {
+    kind: kind for kind in ("中心", "学校", "医院", "集团", "公司", "法院", "大队", "支队", "派出所")
+}
+_BARE_KINDS |= {"管委会": "管理委员会", "学校": ("中学", "小学", "学校", "学院", "大学", "幼儿园")}
 _SHARE = re.compile(r"占[^,;。]*")
 _OF_ANOTHER_AREA = re.compile("[各省市县区州旗]$")
 #: Parts of a body.
 _OFFICES = ("科室", "处室", "股室")
 #: 县政府及其办公室 is the government.
-_AND_OFFICE = re.compile("(?<=政府)(?:及其?|和)(?:办公室|办)$")
+_AND_OFFICE = re.compile("(?<=政府)(?:及其?|和|、)(?:[省市县区州]?政府)?(?:办公室|办)$")
 #: A part and its subject end with the semicolon: 全市处罚 10 件，其中市局 2 件；许可 30 件.
 _PARTS = re.compile("其中[^;。]*(?=;)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LEADING = re.compile(
-    '^(?:20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”"])+'
+    '^(?:年(?:度)?(?!鉴)|20\\d\\d年(?:度)?|全年|本年度?|今年|年内|其中|同时|此外|截至目前|目前|以及|及|和|由|另外?|[、,“”"])+'
 )
 
 
@@ -208,7 +215,13 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
         text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
         return OTHER_YEAR
-    return _last_subject(text, _agency(agency))
+    body = _agency(agency)
+    scope = _last_subject(text, body) or OWN
+    if scope == OTHER_BODY and ";" in text:
+        first, *_, last = text.split(";")
+        if ANY.search(first) and not (_last_subject(first, body) or _last_subject(last, body)):
+            return OWN  # the agency's own numbers go on behind those of another body
+    return scope
 
 
 def _other_time(text: str, year: int) -> bool:
@@ -248,9 +261,9 @@ def _begins_in(span: str, year: int) -> bool:
     return int(named[-1]) == year if named else _FROM_THIS_YEAR.search(span) is not None
 
 
-def _last_subject(text: str, agency: _Agency) -> str:
-    """The scope of the last subject that a text names: its own where it names none."""
-    last, scope = -1, OWN
+def _last_subject(text: str, agency: _Agency) -> str | None:
+    """The scope of the last subject that a text names; None where it names none."""
+    last, scope = -1, None
     for end, of_subject in _subjects(text, agency):
         if end >= last:
             last, scope = end, of_subject
@@ -353,6 +366,8 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agen
         return OWN
     if "各级" in body or _REGION.match(body):
         return REGION
+    if _JUDGES.search(body):  # 复议机关维持
+        return None
     # It is the subject where no preposition stands before it, nor in it, where too much was taken for its name.
     if not body or _SELF.search(printed) or _PREPOSITION.search(printed) or _NO_SUBJECT.search(text[:start]):
         return None

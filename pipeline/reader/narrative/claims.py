@@ -24,7 +24,7 @@ from pipeline.reader.narrative.claim import (
     ProseClaims,
     UnreadSentence,
 )
-from pipeline.reader.narrative.claim_scope import OTHER_YEAR, scope_of
+from pipeline.reader.narrative.claim_scope import OTHER_YEAR, REGION, scope_of
 from pipeline.reader.narrative.meanings import WordsInContext
 from pipeline.reader.narrative.sentences import Count, Sentence, statements
 from pipeline.reader.sections import Passage
@@ -147,6 +147,8 @@ class _SentenceReader(WordsInContext):
         if (carried and not codes) or (count.before.lead.is_no_fact and not carried):
             return []
         codes, scope = self._of_its_year(codes, count)
+        if codes and vocabulary.CHANGED.match(count.behind) and count.before.lead.text.endswith(("由", "从")):
+            scope = OTHER_YEAR  # 由 9 件下降至 4 件
         if self.whole is None and objects.is_openness_alone(count.before.lead.text):
             codes = self._of_the_general(codes)
         if codes:
@@ -199,7 +201,7 @@ class _SentenceReader(WordsInContext):
             codes = ("carried_forward",)
         if code := self._respective_code(before):
             codes = (code,)
-        taken, self.taken = self.taken, bool(codes) and not lead
+        taken, self.taken = self.taken, bool(codes) and before.lead.is_empty
         if not codes and before.lead.is_empty:
             if vocabulary.NOT_FINISHED_BEHIND.match(count.clause_behind):
                 return ()
@@ -226,17 +228,31 @@ class _SentenceReader(WordsInContext):
         if self._goes_on_with_parts(count):
             return codes
         if not INTAKE.isdisjoint(codes) and not self.brackets and not context.OF_WHICH.search(nearest):
-            self.whole = None  # the next thing of its own, not a part of the one before
+            self.whole = self._whole_beside(codes[0], self.whole)
         elif codes == ("received",) and whole not in INTAKE and not vocabulary.RECEIVED.search(clauses[-1]):
             return (PART,)
         if self.whole is not None and codes[0] in INTAKE and whole != codes[0] and not self.brackets:
             same = [i for i in range(self.begin, len(self.found)) if self.found[i].claim == codes[0]]
             self.whole = same[0] if same else self.whole
         track, _, result = codes[0].partition("_")
+        if not result and {track, whole.partition("_")[0]} == set(TRACKS):
+            self.whole = None  # 复议 4 件，其中 2 件维持，诉讼 2 件
         if result and track in TRACKS and whole != track:
             same = [index for index, claim in enumerate(self.found) if claim.claim == track]
             self.whole = same[-1] if same else self.whole
         return codes
+
+    def _whole_beside(self, claim: str, whole: int) -> int | None:
+        """The whole of a number behind 其中 and a verb; None for the next thing of its own.
+
+        其中我局收到 29 件，各县收到 59 件 are both of the whole; 办结 28 件 behind them is not.
+        """
+        of = self.found[whole]
+        if self.latest is None:  # 其中 opens the sentence
+            return whole if of.claim == claim else None
+        latest = self.found[self.latest]
+        is_beside = latest.part_of == whole and latest.claim == of.claim == claim
+        return whole if is_beside and of.scope == REGION else None
 
     def _is_result_of(self, whole: int) -> bool:
         latest = self.found[self.latest] if self.latest is not None else None

@@ -248,7 +248,7 @@ def decision(lead: str, behind: str) -> DecisionWords | None:
     claim = _DECISIONS.claim(lead, behind)
     if claim is None:
         return None
-    is_decision = objects.is_decision(lead)
+    is_decision = objects.is_decision(lead) or objects.is_decision_behind(lead, behind)
     is_list = vocabulary.ENDS_WITH_A_LIST.search(lead) is not None
     return DecisionWords(
         claim,
@@ -345,12 +345,18 @@ def publication(lead: str, behind: str) -> PublicationWords:
             is_information=_is_information(noun),
             is_channel="类" not in noun and bool(vocabulary.CHANNEL_VERB.search(lead)),
         )
-    if not vocabulary.INFORMATION.search(lead):
+    if not (vocabulary.INFORMATION.search(lead) or vocabulary.ENDS_WITH_INFORMATION.search(lead)):
         return PublicationWords()
     return PublicationWords(
         is_published_behind=bool(vocabulary.PUBLISHED_BEHIND.match(behind)),
-        goes_on=not vocabulary.NO_INFORMATION.search(lead) and not vocabulary.OTHER_VERB.search(lead),
+        goes_on=_goes_on(lead),
     )
+
+
+def _goes_on(lead: str) -> bool:
+    if vocabulary.OTHER_VERB.search(lead) or vocabulary.ENDS_WITH_A_LIST.search(lead):
+        return False
+    return bool(vocabulary.OF_MONEY.search(lead)) or not vocabulary.NO_INFORMATION.search(lead)
 
 
 def _is_information(noun: str) -> bool:

@@ -158,6 +158,7 @@ class WordsInContext:
     def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
         """Whether a review is one of the agency's openness, as far as its words say."""
         run = self._run(before)
+        self.other_reviews = self.other_reviews and not vocabulary.AS_DEFENDANT.search(run)
         if (
             words.noun == objects.OTHER
             or objects.has_another_cause(run)
@@ -208,10 +209,10 @@ class WordsInContext:
 
     def _speaks_of_openness(self) -> bool:
         """Whether applications that are named by this word alone are for information here."""
-        return "公开" in self.sentence.parsed.text.removeprefix(self.head)
+        return objects.names_openness(self.sentence.parsed.text.removeprefix(self.head))
 
     def _published(self, lead: str, behind: str) -> bool:
-        if vocabulary.A_PLACE.match(behind) or self._of_attributes():
+        if vocabulary.A_PLACE.match(behind) or self._of_attributes() or vocabulary.TAKEN_IN.search(lead):
             return False
         last = self.found[self.last].claim if self.last is not None else ""
         if last in INTAKE and vocabulary.ONLY_PUBLISHED.fullmatch(lead):

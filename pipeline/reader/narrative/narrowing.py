@@ -4,9 +4,13 @@ The tables count the part. Belongs here: which claim takes another one's place, 
 sentence is of.
 """
 
+import re
+
 from pipeline.reader.narrative import context, vocabulary
 from pipeline.reader.narrative.claim import TRACKS, Claim
 
+#: 其中区政府收到 97 件.
+_OF_ITS_KIND = re.compile(r"其中[^\d;。]{0,30}?(?:收到|受理|新收|(?P<answered>答复|办结))[^\d,;。]{0,12}\d")
 _FINISHED = ("answered", "handled", "received")
 
 
@@ -71,6 +75,8 @@ def whole_before(found: list[Claim], text: str) -> int | None:
     fitting: tuple[str, ...] = ()
     if vocabulary.A_CHANNEL.search(text[:40]):
         fitting = ("received",)
+    elif match := _OF_ITS_KIND.match(text):
+        fitting = ("answered",) if match["answered"] else ("received",)
     elif context.outcome(text[:40], ""):
         fitting = _FINISHED
     return next((i for claim in fitting for i in reversed(before) if found[i].claim == claim), None)
