@@ -58,9 +58,11 @@ _EACH = re.compile(
 )
 _OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
 _SELF = re.compile(
-    "我(?:局|委|办|厅|镇|乡|街道|街|处|单位|机关|院|部|中心|会|队|分局|所|站|署|支队|大队)|本(?:机关|局|单位|级|委|办|厅|镇|乡|街道|街|院|部|中心|"
+    "我(?:局|委|办|厅|校|社|园|关|馆|公司|集团|市局|县局|区局|省厅|镇|乡|街道|街|处|单位|机关|院|部|中心|会|队|分局|所|站|署|支队|大队)|本(?:机关|局|单位|级|委|办|厅|镇|乡|街道|街|院|部|中心|"
     "行政机关|部门|会|年度报告)|全(?:局|镇|乡|街道|委|厅|办|院)|[局厅委镇乡办]机关|街道机关|机关本级|(?:市|县|区|省)本级|区级|县级机关"
 )
+#: 大城县公安局 is 县局.
+_BUREAU = re.compile("(?P<area>[省市县区州旗])[^省市县区州旗]*(?<!分)(?P<kind>[局厅委])$")
 _GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗镇乡])(?:人民)?政府(?P<office>办公室|办公厅)?$")
 
 #: Times that a text speaks of. The first one can begin at any character and is slow to find: it is searched for only in
@@ -73,6 +75,7 @@ _SPANS = (
     r"(?P<first_year>20\d\d)年\d{1,2}月(?:\d{1,2}日)?起?(?:-|—|–|~|至|到)(?P<last_year>20\d\d)年\d{1,2}月|"
     r"(?:[自从](?P<from_year>20\d\d)年[^,;。]{0,20}?(?:至|到)20\d\d年\d{0,2}月?\d{0,2}日?底?止?)|"
     r"(?:(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
+    r"|20\d\d\s*(?:-|—|–|~|至|到)\s*20\d\d学年"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
     r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五六七八九十]|\d)年(?:来|间|多)?(?=累计|来)"
 )
@@ -141,7 +144,9 @@ def _agency(name: str) -> _Agency:
     if name.endswith("街道办事处"):
         return _Agency(names, name, frozenset({"街道", "街道办", "街道办事处", "办事处"}), None, True)
     if match is None:
-        return _Agency(names, name, frozenset(), None, False)
+        bureau = _BUREAU.search(name)
+        itself = {bureau["area"] + bureau["kind"]} if bureau else set()
+        return _Agency(names, name, frozenset(itself), None, False)
     area = match["area"]
     itself = {f"{area}政府", "政府办", f"{area}政府办", f"{area}府办"} | ({area} if area in "镇乡" else set())
     return _Agency(names, name, frozenset(itself), area, False)

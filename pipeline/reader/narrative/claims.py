@@ -24,7 +24,7 @@ from pipeline.reader.narrative.claim import (
     ProseClaims,
     UnreadSentence,
 )
-from pipeline.reader.narrative.claim_scope import OTHER_YEAR, REGION, scope_of
+from pipeline.reader.narrative.claim_scope import OTHER_BODY, OTHER_YEAR, REGION, scope_of
 from pipeline.reader.narrative.meanings import WordsInContext
 from pipeline.reader.narrative.sentences import Count, Sentence, statements
 from pipeline.reader.sections import Passage
@@ -85,6 +85,8 @@ class _SentenceReader(WordsInContext):
         self.brackets: list[tuple[int | None, bool, int | None]] = []
         #: The last claim of any kind; ``last`` is one that the next number may go on with.
         self.latest: int | None = None
+        #: The claim of the number before, if it made one.
+        self.near_claim: int | None = None
         #: Whether the words behind the number before were used for it, so that they do not count for the next one.
         self.taken = False
         #: Claims of the next numbers, in this order: 甲、乙分别为 2 件和 1 件.
@@ -100,8 +102,10 @@ class _SentenceReader(WordsInContext):
             self.last = narrowing.whole_before(self.found, parsed.text)
         for count in parsed.counts:
             self._follow(count.before.marks)
-            for claim in self._claims_of(count):
+            made = self._claims_of(count)
+            for claim in made:
                 self._add(claim)
+            self.near_claim = self.latest if made else None
         self.narrowing.apply(self.found, self.begin)
         if parsed.denials:
             self._add_denials()
@@ -118,13 +122,13 @@ class _SentenceReader(WordsInContext):
         for mark in marks:
             if mark.kind == context.OPEN:
                 self.brackets.append((self.whole, self.colon, self.last))
-                self.whole, self.colon = (self.latest if mark.is_near else self.whole), False
+                self.whole, self.colon = (self.near_claim if mark.is_near else self.whole), False
             elif mark.kind == context.CLOSE:
                 if self.brackets:
                     self.whole, self.colon, self.last = self.brackets.pop()
             elif mark.kind == context.SEMICOLON:
                 self.near = False
-                if not self.colon or mark.leads_on:
+                if (not self.colon and not mark.is_near) or mark.leads_on:
                     self.before_semicolon, self.whole = self.whole, None
             elif mark.kind == context.RESPECTIVELY:
                 self.whole = None  # 甲、乙分别为 2 件和 1 件: there is no whole
@@ -160,6 +164,8 @@ class _SentenceReader(WordsInContext):
         if codes[0] not in ("published", PART) and vocabulary.since_when(count.so_far):
             return []
         scope = scope or scope_of(count.so_far, self.agency, self.year, carried=carried)
+        if scope in (OTHER_BODY, REGION) and codes[0] in TRACKS and not self._is_on_openness():
+            self.narrowing.of_all(len(self.found), certain=False)  # 区政府被诉 41 件, of every kind
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)
         whole = self._whole_of(scope)
         match = _SHARE.match(self.sentence.parsed.text, number.end) if whole is not None else None
@@ -169,6 +175,11 @@ class _SentenceReader(WordsInContext):
             Claim(code, number.value, number.unit, scope, text, line, number.approximate, whole, share)
             for code in codes
         ]
+
+    def _is_on_openness(self) -> bool:
+        """Whether the sentence or its paragraph speaks of openness, so that its reviews may be of that."""
+        text = self.sentence.parsed.text
+        return self.sentence.topic is not None or objects.names_openness(text) or context.names_applications(text)
 
     def _of_its_year(self, codes: context.ClaimCodes, count: Count) -> tuple[context.ClaimCodes, str | None]:
         """The claims and the scope of a number that is one of a list of years."""
@@ -293,7 +304,7 @@ class _SentenceReader(WordsInContext):
         if self.is_part(number, lead.text):
             if self.whole is not None and objects.names_openness(lead.text) and self.narrowing.is_of_all(self.whole):
                 self.narrowing.narrow(self.whole, len(self.found))
-            return (PART,), scope
+            return (self._later_result(count) or PART,), scope
         if before is not None and goes_on and lead.is_subject_only:
             return (before.claim,), scope
         if before is None and lead.is_subject_only:
@@ -301,6 +312,17 @@ class _SentenceReader(WordsInContext):
                 if codes := self.codes(clause, "", clause, number):
                     return codes, scope
         return (), scope
+
+    def _later_result(self, count: Count) -> str | None:
+        """The result that the clause behind a part names: 其中 2 件为咨询，不作为政府信息公开申请处理."""
+        match = vocabulary.LATER.match(count.behind) if self.whole is not None else None
+        if self.whole is None or match is None or not context.ends_a_clause(count.behind[match.end() :]):
+            return None
+        whole = self.found[self.whole].claim
+        if whole in TRACKS:
+            result = context.result_behind(count.behind[match.end() :])
+            return f"{whole}_{result}" if result else None
+        return context.outcome("", count.behind[match.end() :]) if whole in INTAKE else None
 
     def _respective_code(self, before: context.WordsBetween) -> str | None:
         """The claim of a number behind 分别为, which gives one number to each of several things, or of the next one."""

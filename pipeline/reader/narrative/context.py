@@ -25,6 +25,8 @@ _MARK = re.compile(rf"{OF_WHICH.pattern}|[();。]")
 _PUNCTUATION = "();。"
 _CLAUSE = re.compile(r"[,;:()。\[\]【】]")
 _CLAUSE_END = re.compile("[,;。]")
+#: 其中甲 5 件，占 50%；乙 3 件 goes on with the parts.
+_SHARES = (",占", "(占", "占")
 _NEW_WHOLE = re.compile("收到|受理|(?<!信息)(?<!不予)(?<!予以)(?<!部分)公开|发布|推送|办结|答复|发文")
 _TIMES = re.compile(r"由?(?:历年|上年度?|上一年度?|去年(?:同期)?|20\d\d年(?:度)?|本年度?|今年)的?|同期")
 _BECAME = re.compile("^(?:增加|增长|上升|提高|下降|减少|降低|回落|增|降|减|升)(?:到|至|为)$")
@@ -63,7 +65,7 @@ class StructureMark(NamedTuple):
     """其中, 分别为 of several things, a bracket or a semicolon between two numbers: ``kind`` is one of those above."""
 
     kind: str
-    #: Whether it stands right behind the number before.
+    #: Whether it stands right behind the number before, or behind the share that the number is.
     is_near: bool = False
     #: Of 其中, whether a colon follows; of a semicolon, whether a new whole does.
     leads_on: bool = False
@@ -138,7 +140,7 @@ def _marks(text: str) -> Iterator[StructureMark]:
         elif token == ")":
             yield StructureMark(CLOSE)
         elif token == ";":
-            yield StructureMark(SEMICOLON, leads_on=bool(_NEW_WHOLE.search(rest)))
+            yield StructureMark(SEMICOLON, is_near=text.startswith(_SHARES), leads_on=bool(_NEW_WHOLE.search(rest)))
         elif token.startswith("分") and start > 3:
             yield StructureMark(RESPECTIVELY)
         else:
@@ -202,6 +204,9 @@ def outcome_of_applications(lead: str, behind: str) -> str | None:
     return None
 
 
+_DISMISSED = re.compile("驳回(?:了)?(?:原告)?(?:的)?(?:全部)?(?:起诉|诉讼请求|诉讼|复议申请|复议请求)")
+
+
 class ReviewWords(NamedTuple):
     """What words say of reconsideration and litigation."""
 
@@ -219,6 +224,7 @@ class ReviewWords(NamedTuple):
 @lru_cache(_MEMOIZED)
 def review(lead: str, behind: str) -> ReviewWords:
     """What the words around a number say of reconsideration and litigation."""
+    lead = _DISMISSED.sub("驳回", lead)
     tracks = tuple(w.claim for w in vocabulary.REVIEWED if w.lead.search(lead)) or tuple(
         w.claim for w in vocabulary.REVIEWED if behind and w.behind and w.behind.match(behind)
     )
@@ -230,6 +236,16 @@ def review(lead: str, behind: str) -> ReviewWords:
         noun=(objects.review_noun(lead) or objects.review_noun(behind)) if tracks else None,
         is_of_all_kinds="应诉" in lead and "诉讼" not in lead,
     )
+
+
+def ends_a_clause(text: str) -> bool:
+    """Whether a clause ends in a text, so that its beginning is not that of the next number's clause."""
+    return _CLAUSE_END.search(text) is not None
+
+
+def result_behind(text: str) -> str | None:
+    """The result of a review that a text begins with."""
+    return _RESULTS.claim("", text)
 
 
 class DecisionWords(NamedTuple):
@@ -315,6 +331,8 @@ def _done(lead: str, behind: str) -> ClaimCodes:
 
 
 def _named(lead: str, behind: str, is_channel: bool) -> ClaimCodes:
+    if vocabulary.HANDED_ON.search(lead):
+        return ()
     if not is_channel and vocabulary.ENDS_WITH_APPLICATION.search(_TIMES.sub("", lead)):
         return ("received",)
     return ("answered",) if behind and vocabulary.ANSWERED_BEHIND.match(behind) else ()
@@ -371,6 +389,12 @@ def _is_information(noun: str) -> bool:
 
 #: 被申请行政复议 names no application.
 _REVIEWED = re.compile("被申请|申请(?:了)?(?:行政)?复议")
+
+
+@lru_cache(_MEMOIZED)
+def names_applications(text: str) -> bool:
+    """Whether a text speaks of applications that are none for a review."""
+    return vocabulary.AN_APPLICATION.search(_REVIEWED.sub("", text)) is not None
 
 
 @lru_cache(_MEMOIZED)

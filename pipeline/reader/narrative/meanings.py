@@ -68,7 +68,10 @@ class WordsInContext:
         if code := context.outcome_of_applications(lead, behind):
             return (code,) if self._counts_results(code, before, number) else ()
         if reviewed := self._review(lead, behind, before):
-            return () if self._is_all_of_another_kind(number) else reviewed
+            if not self._is_all_of_another_kind(number):
+                return reviewed
+            self.sued = reviewed[0]
+            return ()
         decided = self._decision(lead, behind, before, number)
         if decided is not None:
             return decided
@@ -90,7 +93,7 @@ class WordsInContext:
         goes_on = "结果" in lead and self.last is not None and self.found[self.last].claim == "published"
         if decision.is_published or goes_on:
             return ("published",) if number.unit and not self._is_beside("published") else ()
-        if vocabulary.AT_A_COUNTER.search(self._run(before)) or number.unit == "条":
+        if (vocabulary.AT_A_COUNTER.search(self._run(before)) and not vocabulary.MADE.search(lead)) or number.unit == "条":
             return ()
         if number.unit == "项" and vocabulary.A_LIST.search(before):
             return ()
@@ -178,7 +181,7 @@ class WordsInContext:
     def _application(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
         words = context.application(lead, behind)
         if self._is_other_business(words, before):
-            if self.whole is None and number.unit in _CASES:
+            if self.whole is None and number.unit in _CASES and not context.publication(lead, behind).is_information:
                 self.business = self.near = True
             return ()
         if words.noun == objects.OF_A_MATTER:

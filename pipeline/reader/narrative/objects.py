@@ -108,7 +108,7 @@ _TAIL = _one_of(
     _DOING,
     _OPEN,
     _PEOPLE,
-    "总量|总数|件数|数量|事项|案件|案|工作|方面|较多|最多|较少|依次|主要|集中|排名|前列|情况|办件|答复|登记|增至|降至|降到|下降|上升|增长|提高|减少|升|降|至|分|年|月|登记率|期|量|工作日|法定期限",
+    "连续|总量|总数|件数|数量|事项|案件|案|工作|方面|较多|最多|较少|依次|主要|集中|排名|前列|情况|办件|答复|登记|增至|降至|降到|下降|上升|增长|提高|减少|升|降|至|分|年|月|登记率|期|量|工作日|法定期限",
 )
 
 
@@ -369,6 +369,9 @@ _OF_ONE_KIND = re.compile(
 )
 
 
+_FOR_YEARS = re.compile("连续[^,;。]{1,4}年")
+
+
 @lru_cache(_MEMOIZED)
 def is_of_all(claim: str, words: str, tail: str) -> bool:
     """Whether a denial is of everything that a claim counts, not of some kind of it, by its words and those behind.
@@ -386,7 +389,7 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
         return _is_clean(words + tail, _REVIEW_DENIED) and not _NARROWER.search(words + tail)
     if claim != "received" or words.startswith("零"):
         return True
-    return _is_clean(words, _APPLICATION_DENIED) and not _NARROWER.search(words) and not _OF_ONE_KIND.search(words)
+    return _is_clean(_FOR_YEARS.sub("", words), _APPLICATION_DENIED) and not _NARROWER.search(words) and not _OF_ONE_KIND.search(words)
 
 
 _OPENNESS_ALONE = re.compile("(?:其中)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*")
