@@ -164,6 +164,8 @@ class _SentenceReader(WordsInContext):
         if codes[0] not in ("published", PART) and vocabulary.since_when(count.so_far):
             return []
         scope = scope or scope_of(count.so_far, self.agency, self.year, carried=carried)
+        if "_" in codes[0] and codes[0].startswith(TRACKS) and scope == OTHER_BODY:
+            scope = self._scope_of_review(codes[0]) or scope
         if scope in (OTHER_BODY, REGION) and codes[0] in TRACKS and not self._is_on_openness():
             self.narrowing.of_all(len(self.found), certain=False)  # 区政府被诉 41 件, of every kind
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)
@@ -175,6 +177,11 @@ class _SentenceReader(WordsInContext):
             Claim(code, number.value, number.unit, scope, text, line, number.approximate, whole, share)
             for code in codes
         ]
+
+    def _scope_of_review(self, code: str) -> str | None:
+        """The scope of the review that a result is of: who decided it is the subject of the result."""
+        track = code.partition("_")[0]
+        return next((one.scope for one in reversed(self.found[self.begin :]) if one.claim == track), None)
 
     def _is_on_openness(self) -> bool:
         """Whether the sentence or its paragraph speaks of openness, so that its reviews may be of that."""

@@ -358,6 +358,8 @@ def publication(lead: str, behind: str) -> PublicationWords:
         pass
     if last_verb is not None:
         noun = lead[last_verb.end() :]
+        if not noun and vocabulary.ENDS_WITH_A_LIST.search(lead[: last_verb.start()]):
+            return PublicationWords(has_verb=True)
         return PublicationWords(
             has_verb=True,
             is_information=_is_information(noun),

@@ -95,6 +95,8 @@ class WordsInContext:
             return ("published",) if number.unit and not self._is_beside("published") else ()
         if (vocabulary.AT_A_COUNTER.search(self._run(before)) and not vocabulary.MADE.search(lead)) or number.unit == "条":
             return ()
+        if self.other_reviews and vocabulary.A_CASE.search(lead):
+            return ()  # 行政处罚案件 11 件, of the suits
         if number.unit == "项" and vocabulary.A_LIST.search(before):
             return ()
         if not decision.is_no_event or self._is_beside(decision.claim):
@@ -173,7 +175,7 @@ class WordsInContext:
         is_of_openness = bool(_OF_OPENNESS.search(run)) or self.sentence.topic == REVIEW
         is_authority = vocabulary.AS_AUTHORITY.search(run) is not None
         if not words.result and (is_authority or (words.is_general and not is_of_openness)):
-            self.sued = TRACKS[1] if words.is_of_all_kinds and not is_authority else None
+            self.sued = TRACKS[1] if words.tracks == TRACKS[1:] and not is_authority else None
             self.business = self.near = self.other_reviews = True
             return False
         return True
@@ -218,7 +220,7 @@ class WordsInContext:
         if vocabulary.A_PLACE.match(behind) or self._of_attributes() or vocabulary.TAKEN_IN.search(lead):
             return False
         last = self.found[self.last].claim if self.last is not None else ""
-        if last in INTAKE and vocabulary.ONLY_PUBLISHED.fullmatch(lead):
+        if (last in INTAKE or last.startswith("administrative")) and vocabulary.ONLY_PUBLISHED.fullmatch(lead):
             return False  # of the applications
         words = context.publication(lead, behind)
         if words.has_verb:

@@ -71,7 +71,9 @@ def whole_before(found: list[Claim], text: str) -> int | None:
     last = len(found) - 1
     before = [i for i, claim in enumerate(found) if claim.text == found[last].text and claim.part_of is None]
     if len(before) < 2:
-        return last
+        only = before[-1] if before else last
+        of_others = vocabulary.A_CHANNEL.search(text[:20]) and found[only].claim == "answered"
+        return None if of_others and any(one.claim == "received" for one in found[-4:]) else only
     fitting: tuple[str, ...] = ()
     if vocabulary.A_CHANNEL.search(text[:40]):
         fitting = ("received",)

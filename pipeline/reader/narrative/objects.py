@@ -273,6 +273,7 @@ _NO_DECISION = re.compile(
 )
 
 
+_GIVEN = re.compile("(?:发放|颁发)[^,;。]*|作出|实施|发放|颁发|审批|核发|准予|行政|处罚|强制|[0-9件、]")
 #: 设计审核等行政许可: of which decisions.
 _SUCH_AS = re.compile("作出[^,;。]*等(?=行政(?:许可|处罚|强制))")
 
@@ -289,6 +290,8 @@ def is_decision(text: str) -> bool:
         return False
     for last in _DECISION.finditer(text):  # noqa: B007
         pass
+    if last is not None and last.group() == "许可" and not is_plain(_GIVEN.sub("", text[: last.start()])):
+        return False  # 取水许可 is one kind of several
     return last is not None and _DECIDED.search(text) is not None and _is_clean(text[last.end() :], _DECISION_TAIL)
 
 
@@ -301,7 +304,7 @@ def is_decision_behind(lead: str, behind: str) -> bool:
 
 
 _TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉|被诉")
-_OF_OPENNESS = re.compile("信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复")
+_OF_OPENNESS = re.compile("申请公开[^,;。]{1,20}?(?:引发|引起)|信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复")
 _REVIEW_TAIL = _one_of(
     _ADVERBS,
     _DOING,
@@ -392,7 +395,7 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
     return _is_clean(_FOR_YEARS.sub("", words), _APPLICATION_DENIED) and not _NARROWER.search(words) and not _OF_ONE_KIND.search(words)
 
 
-_OPENNESS_ALONE = re.compile("(?:其中)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*")
+_OPENNESS_ALONE = re.compile("(?:其中)?(?:包?含|包括)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*")
 
 
 def is_openness_alone(text: str) -> bool:

@@ -153,7 +153,7 @@ INFORMATION = re.compile(
     "通告|帖|事项|资料|条目|预案|纪要|方案|规划|材料|进展|科普|批复|作品"
 )
 NO_INFORMATION = re.compile(
-    "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|专题$|问题|投诉|建议|提案|公开栏|检查|抽查|督查|咨询|诉求|任务|"
+    "专栏|栏目|账号|会议|培训|发布会|平台|渠道|活动|场次|终端|专区|展板|手册|宣传单|折页|制度|办法|系统|网站个|接口|价格$|专题$|问题|投诉|建议|提案|公开栏|检查|抽查|督查|咨询|诉求|任务|"
     "资金|补贴|点位|单位|部门|领域|类别|大类|窗口|名额|项目|课程|申请|复议|诉讼|失效|废止|清理|整改|错误|表述|回应|回复|答复|留言"
 )
 GROWTH = re.compile(
@@ -161,7 +161,7 @@ GROWTH = re.compile(
 )
 #: A number of a plan, an average or a rule.
 NO_FACT = re.compile(
-    "每[年月周日季天人]?|平均|人均|不少于|力争|(?<!规划)计划(?!生育|总结|[、]|类|信息|方案)|拟|预计|将(?!.*结转|作出的|上述|本)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$"
+    "每[年月周日季天人]?|平均|人均|不少于|力争|(?<!规划)(?<!工作)计划(?=新|公开|开展|发布|完成|全年|于|在|组织|制作|办|推|至|要|达|年|收|受|举|培|建|印|编|\\d|$)|拟|预计|将(?!.*结转|作出的|上述|本)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$"
 )
 NOTHING = r"(?:未曾?|没有|无|从未|未有|尚未|不存在|没)"
 #: Denials: what there was none of, up to the end of the clause.
@@ -220,7 +220,7 @@ JOINED_BEHIND = re.compile(rf"\s*(?:申请)?并[^,;。]{{0,8}}(?:{_FINISHED})")
 NO_PART = re.compile("会议|培训|部门|单位|平台|工作日|场|账号|领域|大类|类别|人员|问题")
 #: Another verb, so that the number does not belong to the verb of publishing before it.
 OTHER_VERB = re.compile(
-    "召开|开展|(?<!社会)(?<!益)(?<!他)组织|归集|采集|录入|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答"
+    "召开|开展|(?<!社会)(?<!益)(?<!他)组织|归集|采集|录入|采用|采纳|录用|备案|编印|印发|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答"
 )
 #: Denials of lost cases, or of what was not reviewed: they do not deny cases.
 NO_REVIEW_ZERO = re.compile("未经|不服|败诉|未及时|无需|纠错")
@@ -240,9 +240,9 @@ TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
 #: Verbs by which a part of what was published is what went out by one channel.
 CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站(?:主动)?公开|(?:20\\d\\d年(?:度)?|当年|本年度?|今年)(?:新增)?(?:主动)?公开")
 _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
-ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测)结果){_ENDING}")
+ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测|验收|中标|成交)结果|(?:发放|使用|落实|分配|执行|完成)情况|提示|提醒|预警|通报|快讯|分析){_ENDING}")
 #: 部门决算 86 份, 专项资金分配结果 23 项.
-OF_MONEY = re.compile(r"(?:预算|决算|分配结果|政府采购信息|资金(?:使用)?(?:信息|情况))(?:共计?)?$")
+OF_MONEY = re.compile(r"(?:预算|决算|分配结果|政府采购信息|(?:中标|成交|验收)结果|资金(?:使用|发放)?(?:信息|情况))(?:共计?)?$")
 #: 公布目录 36 条 counts what a list has, not what was published.
 ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法)(?:事项|条目)?(?:共计?|累计)?$")
 #: 申请纳入定点 36 家: applications that are counted by those who made them.
@@ -279,6 +279,8 @@ ALL_OF_A_KIND = re.compile(
 )
 #: 规划许可类 58 件.
 A_KIND = re.compile("(?:类|方面|领域)$")
+#: 行政处罚案件 11 件, of the suits.
+A_CASE = re.compile("(?:案件|类|案)$")
 #: Powers that a body has are counted in lists.
 A_LIST = re.compile("清单|目录|权责|职权")
 #: 公开检查 16 个村 counts no information.
