@@ -77,7 +77,8 @@ class WordsInContext:
             return decided
         if codes := self._application(lead, behind, before, number):
             return codes
-        if number.unit in _THINGS and self._published(lead, behind):
+        is_bare = number.unit == "个" and lead.endswith(("公示", "公开", "发布"))
+        if number.unit in _THINGS and not is_bare and self._published(lead, behind):
             return ("published",)
         return ()
 
@@ -222,6 +223,8 @@ class WordsInContext:
         last = self.found[self.last].claim if self.last is not None else ""
         if (last in INTAKE or last.startswith("administrative")) and vocabulary.ONLY_PUBLISHED.fullmatch(lead):
             return False  # of the applications
+        if self.whole is not None and self.found[self.whole].claim in INTAKE and vocabulary.ASKED_FOR.search(lead):
+            return False  # 要求公开监控信息的 5 件
         words = context.publication(lead, behind)
         if words.has_verb:
             is_part = self.whole is not None and self.found[self.whole].claim == "published"

@@ -42,7 +42,7 @@ _OPEN = "政府信息公开|信息公开|政务公开|公开政府信息|公开�
 #: A body's name: so many characters and how it ends.
 _BODY = (
     r"(?:(?!公开|信息|申请|涉|关于|有关|不予|因|对|受理|收到|向)[\u4e00-\u9fff]){0,14}?(?:人民政府|政府办公室|政府办|政府(?!信息)|街道办事处|办事处|办公室|管委会|委员会|分局|总局|厅|局机关|局|街道|机关|本级|监管所|"
-    r"管理处|乡镇|镇街|[镇乡街委办院](?=[^\u4e00-\u9fff]|共|全|本|收|受|新|办|依|因|被|$))"
+    r"管理处|乡镇|镇街|(?:[镇乡街委院]|(?<![补新代联通申经待网快筹延换承主举])办)(?=[^\u4e00-\u9fff]|共|全|本|收|受|新|办|依|因|被|$))"
 )
 #: All bodies of an area or system.
 _AREA = (
@@ -303,7 +303,7 @@ def is_decision_behind(lead: str, behind: str) -> bool:
     return bool(_MADE.fullmatch(lead)) and not _NO_DECISION.search(behind)
 
 
-_TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉|被诉")
+_TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉|被诉(?!讼)")
 _OF_OPENNESS = re.compile("申请公开[^,;。]{1,20}?(?:引发|引起)|信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复")
 _REVIEW_TAIL = _one_of(
     _ADVERBS,

@@ -95,8 +95,8 @@ RESULTS = [
     ),
     _wording(
         "pending",
-        "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中",
-        "[尚还仍]?(?:未|没有)审结|(?:尚|正)?在审理|审理中",
+        "[尚还仍正]?[未在]审[结理]|未(?:审)?结|审理中|未判决",
+        "[尚还仍]?(?:未|没有)(?:审结|判决)|(?:尚|正)?在审理|审理中",
     ),
     _wording("other", "其他(?:处理)?(?:结果|情形|处理)?$|其他(?:处理)?结果", "(?:为|作)?其他结果"),
 ]
@@ -106,7 +106,7 @@ DECISIONS = [
     _wording("administrative_coercion", "行政强制|强制(?:措施|执行)", "行政强制(?:措施)?(?:决定|$)"),
 ]
 RECEIVED = re.compile(
-    "收到|新收|受理(?!机构|点|部门|条件|范围|渠道|方式|时间|地址|电话|流程)|接收|接到|接受|收取|新增|(?<!产)登记(?!类|事项|证|率)|共收(?![录集看取费])|收件|收(?=[^集看]{0,8}申请)"
+    "收到|新收|(?<!不予)(?<!不再)受理(?!机构|点|部门|条件|范围|渠道|方式|时间|地址|电话|流程)|接收|接到|接受|收取|新增|(?<!产)登记(?!类|事项|证|率)|共收(?![录集看取费])|收件|收(?=[^集看]{0,8}申请)"
 )
 ANSWERED = re.compile(f"(?<!未)(?<!不予)(?<!书面)(?:{_FINISHED})(?!率|时间|时限|期限|意见|渠道|文书|模板|质量)")
 ANSWERED_BEHIND = re.compile(
@@ -238,13 +238,13 @@ RESULT_WORDS = re.compile("予以公开|部分公开|不予公开|无法提供|�
 CARRIED_FORWARD_LATER = re.compile(rf"[^;。\d]{{0,20}}?(?:结转|顺延)(?:到|至|入)?{_NEXT}")
 TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
 #: Verbs by which a part of what was published is what went out by one channel.
-CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站(?:主动)?公开|(?:20\\d\\d年(?:度)?|当年|本年度?|今年)(?:新增)?(?:主动)?公开")
+CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站(?:主动)?公开|(?:办公室|部门|局|机关|本级|乡镇|镇街|街道|单位|政府)(?:主动|依法|共)*公开|(?:20\\d\\d年(?:度)?|当年|本年度?|今年)(?:新增)?(?:主动)?公开")
 _ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
-ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测|验收|中标|成交)结果|(?:发放|使用|落实|分配|执行|完成)情况|提示|提醒|预警|通报|快讯|分析){_ENDING}")
+ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测|验收|中标|成交)结果|(?:发放|使用|落实|分配|执行|完成)情况|提示|提醒|预警|预告|预报|通报|快讯|分析){_ENDING}")
 #: 部门决算 86 份, 专项资金分配结果 23 项.
 OF_MONEY = re.compile(r"(?:预算|决算|分配结果|政府采购信息|(?:中标|成交|验收)结果|资金(?:使用|发放)?(?:信息|情况))(?:共计?)?$")
 #: 公布目录 36 条 counts what a list has, not what was published.
-ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法)(?:事项|条目)?(?:共计?|累计)?$")
+ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|样本|办法|(?:权力|服务|许可|审批|处罚|职权|监管)事项)(?:事项|条目)?(?:共计?|累计)?$")
 #: 申请纳入定点 36 家: applications that are counted by those who made them.
 BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
 #: 已公开 2 件, with no word of what.
@@ -281,12 +281,13 @@ ALL_OF_A_KIND = re.compile(
 A_KIND = re.compile("(?:类|方面|领域)$")
 #: 行政处罚案件 11 件, of the suits.
 A_CASE = re.compile("(?:案件|类|案)$")
+ASKED_FOR = re.compile("(?:要求|申请|请求|属于?)[^,;。]*公开|的$")
 #: Powers that a body has are counted in lists.
 A_LIST = re.compile("清单|目录|权责|职权")
 #: 公开检查 16 个村 counts no information.
 A_PLACE = re.compile("村|社区|部门|单位|乡镇|街道|县|区|科室|平台|栏目|渠道")
 #: What others published came here.
-TAKEN_IN = re.compile("接收|移交|收集")
+TAKEN_IN = re.compile("(?:接收|移交|收集)[^,;。]*(?:公开|发布|公示)")
 #: Verbs of what is kept, not published.
 KEPT = re.compile("归集|录入|报送|归档|采集|汇总")
 #: A sentence without a match denies nothing.
@@ -297,9 +298,9 @@ MAY_DENY = re.compile(
 OF_A_TABLE = re.compile("未经复议直接起诉(?:复议后|结果)|行政复议行政诉讼未经|信息内容本年|勾稽关系|其他结果尚未审结")
 #: A review that the agency decides, or speaks for others in.
 AS_AUTHORITY = re.compile(
-    "(?:作为|行使)[^,;。]{0,8}复议(?:机关|机构)|复议机构[^;。]{0,8}(?:收到|受理|新收|办理|审理|审结|办结)|代理[^;。]{0,8}应诉"
+    "(?:作为|行使)[^,;。]{0,8}复议(?:工作|办案)?(?:机关|机构)|复议机构[^;。]{0,8}(?:收到|受理|新收|办理|审理|审结|办结)|代理[^;。]{0,8}应诉"
 )
-AS_DEFENDANT = re.compile("作为被")
+AS_DEFENDANT = re.compile("作为被|为被告")
 #: Files by whether they may be published.
 ON_ATTRIBUTES = re.compile("公开属性|属性为|(?:制发|公文|发文).*不(?:予)?公开")
 _ON_FILES = re.compile("公开属性|公文|制发|源头认定")
