@@ -5,16 +5,15 @@ Belongs here: the subject and time of a number. The words of the claims themselv
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
 
 from pipeline.reader.narrative.numerals import ANY
+from pipeline.reader.narrative.own_names import Agency, agency_of, is_called, is_short_for, short
 
 OWN, REGION, OTHER_BODY, OTHER_YEAR = "own", "region", "other_body", "other_year"
 
 _ORGAN = (
     "人民政府|政府办公室|政府办|政府|街道办事处|办事处|街道办|街道|办公室|管委会|委员会|分局|总局|局|厅|委办|政务公开办|信息公开办|"
-    "管理处|派出所|卫生院|卫生所|工作站|服务站|执法队|监管所|管理所|税务所|司法所|幼儿园|高校|医疗卫生机构|[\u4e00-\u9fff]{2}委|"
+    "管理处|派出所|监督所|研究所|财政所|国土所|小学|中学|学院|大学|图书馆|文化馆|档案馆|博物馆|[林农牧]场|卫生院|卫生所|工作站|服务站|执法队|监管所|管理所|税务所|司法所|幼儿园|高校|医疗卫生机构|[\u4e00-\u9fff]{2}委|"
     "[\u4e00-\u9fff]{2}(?<![举承主协督交转代领开创合停补新联通申经待网快筹延换])办|"
     "支队|大队|中心|公司|集团|学校|医院|法院|部门|单位|科室|处室|股室|所队|站所|乡镇|镇街|镇|乡|村|社区|"
     "(?:住建|发改|教体|教|卫健|农业农村|民政|财政|科技|交通|文旅|市|省|县|区|政法|组织|宣传)委|(?:府|县|区|市|镇|州)办"
@@ -38,7 +37,7 @@ _PREPOSITION = re.compile("通过|依托|利用|配合|围绕|按照|根据|落�
 #: The end of an organ's name with a verb behind it.
 _ORGAN_DOES = re.compile(rf"(?:{_ORGAN})(?={_ADVERB}{_DID})")
 #: Every organ's name ends in one of these characters: the quick way to the few positions where one may end.
-_ENDS_AND_DOES = re.compile(rf"[府室处办道会局厅所院站队园校构委心司团门位镇街乡村区](?={_ADVERB}{_DID})")
+_ENDS_AND_DOES = re.compile(rf"[府室处办道会局厅所院站队园校构委心司团门位镇街乡村区学馆场](?={_ADVERB}{_DID})")
 _LONGEST_ORGAN = 6
 _LONGEST_NAME = 14
 _NAME = re.compile("[\u4e00-\u9fff]*$")
@@ -63,10 +62,6 @@ _SELF = re.compile(
     "我(?:局|委|办|厅|校|社|园|关|馆|公司|集团|市局|县局|区局|省厅|镇|乡|街道|街|处|单位|机关|院|部|中心|会|队|分局|所|站|署|支队|大队)|本(?:机关|局|单位|级|委|办|厅|镇|乡|街道|街|院|部|中心|"
     "行政机关|部门|会|年度报告)|全(?:局|镇|乡|街道|委|厅|办|院)|[局厅委镇乡办]机关|街道机关|机关本级|(?:市|县|区|省)本级|区级|县级机关"
 )
-#: 大城县公安局 is 县局.
-_BUREAU = re.compile("(?P<area>[省市县区州旗])[^省市县区州旗]*(?<!分)(?P<kind>[局厅委])$")
-_GOVERNMENT = re.compile("(?P<area>[省市县区州盟旗镇乡])(?:人民)?政府(?P<office>办公室|办公厅)?$")
-
 #: Times that a text speaks of. The first one can begin at any character and is slow to find: it is searched for only in
 #: texts with 以来 and the like.
 _SINCE = r"(?P<long>[^,;。]{0,24}?(?:以来|至今)|(?:任期|届期)内?|(?:近|多|几)年来?)"
@@ -110,98 +105,15 @@ _COMPARES = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
-def names_of(agency: str) -> frozenset[str]:
-    """Names that an agency may call itself by: its own without the regions before it, government offices as 政府办.
-
-    >>> "区政府办" in names_of("红旗区人民政府办公室"), "渠东街道" in names_of("红旗区渠东街道办事处")
-    (True, True)
-    """
-    full = _short(agency)
-    ends = {len(full)}
-    if full.endswith("街道办事处"):
-        ends.add(len(full) - 3)
-    if full.endswith(("镇政府", "乡政府")):
-        ends.add(len(full) - 2)
-    if full.endswith("委员会"):
-        ends.add(len(full) - 2)
-    regions = [i for i, c in enumerate(full[:-2]) if c in "省市区县州旗盟"]
-    starts = {0, *regions, *(i + 1 for i in regions)}
-    return frozenset(full[start:end] for start in starts for end in ends if end - start >= 3)
-
-
-class _Agency(NamedTuple):
-    """What an agency may be called, by name and by its kind alone (街道, 县政府, 区府办), and the kind of its area."""
-
-    names: tuple[str, ...]
-    name: str
-    itself: frozenset[str]
-    area: str | None
-    is_street_office: bool
-
-
-@lru_cache(maxsize=4096)
-def _agency(name: str) -> _Agency:
-    names = tuple(names_of(name))
-    match = _GOVERNMENT.search(name)
-    if name.endswith("街道办事处"):
-        return _Agency(names, name, frozenset({"街道", "街道办", "街道办事处", "办事处"}), None, True)
-    if match is None:
-        bureau = _BUREAU.search(name)
-        itself = {bureau["area"] + bureau["kind"]} if bureau else set()
-        return _Agency(names, name, frozenset(itself), None, False)
-    area = match["area"]
-    itself = {f"{area}政府", "政府办", f"{area}政府办", f"{area}府办"} | ({area} if area in "镇乡" else set())
-    return _Agency(names, name, frozenset(itself), area, False)
-
-
-def _short(name: str) -> str:
-    return name.replace("人民政府", "政府").replace("政府办公室", "政府办").replace("人民政府办", "政府办")
-
-
-def _is_named(body: str, agency: _Agency) -> bool:
-    """Whether a body is called by a name of the agency; 各县税务局 and 省税务局 are other bodies than 桂江市税务局."""
-    if not body.endswith(agency.names):
-        return False
-    name = next(name for name in sorted(agency.names, key=len, reverse=True) if body.endswith(name))
-    before = body[: len(body) - len(name)][-2:]
-    return not _OF_ANOTHER_AREA.search(before) or before in agency.name or before[0] in "我本"
-
-
-def _is_abbreviation(body: str, name: str) -> bool:
-    """Whether a body's name is short for the agency's: 县卫健委 of 新源县卫生健康委员会.
-
-    >>> _is_abbreviation("县卫健委", "新源县卫生健康委员会"), _is_abbreviation("市住建局", "青禾区住房和城乡建设局")
-    (True, False)
-    """
-    if len(body) < 4 or body[-1] not in "局委办厅会心院" or ("分局" in name) != ("分局" in body):
-        return False
-    body = body.replace("管委会", "管理委员会")
-    short = name if body[-1] == "会" else name.removesuffix("员会")
-    characters = iter(short)
-    return short.endswith(body[-1]) and all(character in characters for character in body)
-
-
 #: The agency's own channel, called by its kind (局公众号, 街道办网站): behind another body it is the agency again.
 _OWN_CHANNEL = re.compile(
     r"(?:^|[,;:。、])(?:[\u4e00-\u9fff]{0,10}?(?:局|委|厅|办|街道|镇|乡))(?:官方|自有|政务|门户)?(?:公众号|网站|微信|微博|官网|新媒体|视频号)"
 )
-_UNIT_OF_A_TOWN = re.compile("[镇乡]?(?:便民服务中心|(?:综合)?(?:行政)?执法[队办]|党政(?:综合)?办(?:公室)?)")
 #: Who decides a review is not who had it.
 _JUDGES = re.compile("复议机关|复议机构|复议局|法院")
 #: Whose web site is their own channel; a government's is everybody's.
 _BUREAUS = ("局", "委", "厅")
-#: Bodies that may call themselves by their kind alone, and how the name of such a one ends.
-_BARE_KINDS: dict[str, str | tuple[str, ...]] = {
-    kind: kind for kind in ("中心", "学校", "医院", "集团", "公司", "法院", "大队", "支队", "派出所", "集团公司", "总公司")
-}
-_BARE_KINDS |= {"集团公司": "公司", "管委会": "管理委员会", "学校": ("中学", "小学", "学校", "学院", "大学", "幼儿园")}
 _SHARE = re.compile(r"占[^,;。]*")
-_OF_ANOTHER_AREA = re.compile("[各省市县区州旗]$")
-#: Parts of a body.
-_OFFICES = ("科室", "处室", "股室")
-#: 县政府及其办公室 is the government.
-_AND_OFFICE = re.compile("(?<=政府)(?:及其?|和|、)(?:[省市县区州]?政府)?(?:办公室|办)$")
 #: A part and its subject end with the semicolon: 全市处罚 10 件，其中市局 2 件；许可 30 件.
 _PARTS = re.compile("其中[^;。]*(?=;)")
 _QUOTED = re.compile("“[^“”]*”(?=栏目|专栏|平台|频道|板块|专题|系统)")
@@ -226,7 +138,7 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
         text = _SHARE.sub("", text)
     if not carried and _other_time(text, year):
         return OTHER_YEAR
-    body = _agency(agency)
+    body = agency_of(agency)
     scope = _last_subject(text, body) or OWN
     if scope == OTHER_BODY and ";" in text:
         first, *_, last = text.split(";")
@@ -272,7 +184,7 @@ def _begins_in(span: str, year: int) -> bool:
     return int(named[-1]) == year if named else _FROM_THIS_YEAR.search(span) is not None
 
 
-def _last_subject(text: str, agency: _Agency) -> str | None:
+def _last_subject(text: str, agency: Agency) -> str | None:
     """The scope of the last subject that a text names; None where it names none."""
     last, scope = -1, None
     for end, of_subject in _subjects(text, agency):
@@ -281,7 +193,7 @@ def _last_subject(text: str, agency: _Agency) -> str | None:
     return scope
 
 
-def _subjects(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+def _subjects(text: str, agency: Agency) -> Iterator[tuple[int, str]]:
     """Where each subject ends, and its scope; of two that end together the later one given counts."""
     names_others = _OTHERS.search(text) is not None
     if names_others:
@@ -303,7 +215,7 @@ def _areas(text: str) -> Iterator[tuple[int, str]]:
         yield match.end(), REGION
 
 
-def _our_area(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+def _our_area(text: str, agency: Agency) -> Iterator[tuple[int, str]]:
     """我县: all its bodies, unless the agency is its government."""
     for match in _OUR_AREA.finditer(text):
         if _may_be_subject(text, match):
@@ -317,7 +229,7 @@ def _other_bodies(text: str) -> Iterator[tuple[int, str]]:
             yield match.end(), OTHER_BODY
 
 
-def _acting_bodies(text: str, agency: _Agency) -> Iterator[tuple[int, str]]:
+def _acting_bodies(text: str, agency: Agency) -> Iterator[tuple[int, str]]:
     """Bodies by their names, where they do something."""
     for start, end, is_site in _bodies(text + "("):
         if scope := _scope_of_body(text, start, end, is_site, agency):
@@ -350,31 +262,20 @@ def _bodies(text: str) -> Iterator[tuple[int, int, bool]]:
                 break
 
 
-def _is_unit(body: str, agency: _Agency) -> bool:
-    """Whether a body is a unit of a street office or township: 街道综合执法队, 镇便民服务中心."""
-    if agency.is_street_office and body.startswith("街道"):
-        return True
-    return agency.area is not None and agency.area in "镇乡" and _UNIT_OF_A_TOWN.fullmatch(body) is not None
-
-
-def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: _Agency) -> str | None:
+def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: Agency) -> str | None:
     """The scope of a number whose subject is a body in the text; None where it is not the subject."""
     printed = text[start:end]
     if printed.startswith("及"):  # 县政府及其办公室: the government was found
         return None
-    body = _LEADING.sub("", _short(printed))
-    if body in agency.itself or _is_unit(body, agency) or _is_named(body, agency) or _AND_OFFICE.sub("", body) in agency.itself:
-        return OWN
-    if body.endswith(_OFFICES):
+    body = _LEADING.sub("", short(printed))
+    if is_called(body, agency):
         return OWN
     if (is_site and not body.endswith(_BUREAUS)) or "个" in body:
         return None
-    if _is_abbreviation(body, agency.name):
+    if is_short_for(body, agency):
         return OWN
     if len(body) == 1:  # 局收到申请
         return OWN if agency.name.endswith(body) else None
-    if agency.name.endswith(_BARE_KINDS.get(body, "\n")):  # 中心收到申请
-        return OWN
     if "各级" in body or _REGION.match(body):
         return REGION
     if _JUDGES.search(body):  # 复议机关维持
