@@ -376,6 +376,8 @@ def publication(lead: str, behind: str) -> PublicationWords:
 def _goes_on(lead: str) -> bool:
     if vocabulary.OTHER_VERB.search(lead) or vocabulary.ENDS_WITH_A_LIST.search(lead):
         return False
+    if not vocabulary.ENDS_WITH_INFORMATION.search(lead):
+        return False
     return bool(vocabulary.OF_MONEY.search(lead)) or not vocabulary.NO_INFORMATION.search(lead)
 
 
@@ -386,7 +388,7 @@ def _is_information(noun: str) -> bool:
         return True
     if vocabulary.NO_INFORMATION.search(noun):
         return False
-    return len(noun) <= 4 or bool(vocabulary.INFORMATION.search(noun))
+    return len(noun) <= 2 or ("数量" in noun and bool(vocabulary.INFORMATION.search(noun)))
 
 
 #: 被申请行政复议 names no application.

@@ -239,8 +239,10 @@ CARRIED_FORWARD_LATER = re.compile(rf"[^;。\d]{{0,20}}?(?:结转|顺延)(?:到|
 TO_THE_NEXT = re.compile(rf"(?:到|至|入){_NEXT}")
 #: Verbs by which a part of what was published is what went out by one channel.
 CHANNEL_VERB = re.compile("发布|推送|刊发|上传|通过[^,;。]{1,14}公开|网站(?:主动)?公开|(?:办公室|部门|局|机关|本级|乡镇|镇街|街道|单位|政府)(?:主动|依法|共)*公开|(?:20\\d\\d年(?:度)?|当年|本年度?|今年)(?:新增)?(?:主动)?公开")
-_ENDING = r"(?:类|等)?(?:共计?|累计|合计|总计)?$"
-ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测|验收|中标|成交)结果|(?:发放|使用|落实|分配|执行|完成)情况|提示|提醒|预警|预告|预报|通报|快讯|分析){_ENDING}")
+_ENDING = (
+    r"(?:类|等)?[”》\"]*(?:的)?(?:数量|总量|总数|条数|篇数|件数)?(?:共计?|累计|合计|总计|共有|逾|约|近|超过?|达到?|为|由|从)*$"
+)
+ENDS_WITH_INFORMATION = re.compile(f"(?:{INFORMATION.pattern}|数据集|案例|财务|政务|事务|[月季周快专]报|专刊|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测|验收|中标|成交)结果|(?:发放|使用|落实|分配|执行|完成)情况|提示|提醒|预警|预告|预报|通报|快讯|分析){_ENDING}")
 #: 部门决算 86 份, 专项资金分配结果 23 项.
 OF_MONEY = re.compile(r"(?:预算|决算|分配结果|政府采购信息|(?:中标|成交|验收)结果|资金(?:使用|发放)?(?:信息|情况))(?:共计?)?$")
 #: 公布目录 36 条 counts what a list has, not what was published.
