@@ -365,6 +365,8 @@ def publication(lead: str, behind: str) -> PublicationWords:
             is_information=_is_information(noun),
             is_channel="类" not in noun and bool(vocabulary.CHANNEL_VERB.search(lead)),
         )
+    if vocabulary.A_MEDIUM.fullmatch(lead):
+        return PublicationWords(goes_on=True)
     if not (vocabulary.INFORMATION.search(lead) or vocabulary.ENDS_WITH_INFORMATION.search(lead)):
         return PublicationWords()
     return PublicationWords(

@@ -77,7 +77,7 @@ class WordsInContext:
             return decided
         if codes := self._application(lead, behind, before, number):
             return codes
-        is_bare = number.unit == "个" and lead.endswith(("公示", "公开", "发布"))
+        is_bare = number.unit in ("个", "起", "宗", "例") and lead.endswith(("公示", "公开", "发布"))
         if number.unit in _THINGS and not is_bare and self._published(lead, behind):
             return ("published",)
         return ()
@@ -223,9 +223,13 @@ class WordsInContext:
         last = self.found[self.last].claim if self.last is not None else ""
         if (last in INTAKE or last.startswith("administrative")) and vocabulary.ONLY_PUBLISHED.fullmatch(lead):
             return False  # of the applications
-        if self.whole is not None and self.found[self.whole].claim in INTAKE and vocabulary.ASKED_FOR.search(lead):
-            return False  # 要求公开监控信息的 5 件
+        if self.whole is not None and self.found[self.whole].claim in INTAKE and (
+            vocabulary.ASKED_FOR.search(lead) or vocabulary.ONLY_PUBLISHED.search(lead)
+        ):
+            return False  # 要求公开监控信息的 5 件, 依法公开 31 件
         words = context.publication(lead, behind)
+        if words.has_verb and lead.startswith("累计") and "新增" in self.sentence.parsed.text:
+            return False  # 新增公开 186 条，累计公开 1260 条
         if words.has_verb:
             is_part = self.whole is not None and self.found[self.whole].claim == "published"
             return words.is_channel if is_part else words.is_information
