@@ -21,6 +21,8 @@ _THINGS = {"件", "条", "份", "项", "篇", "则", "宗", "例", "起", "件�
 _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 #: Units that no application is counted in.
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
+#: So far behind its number a noun may stand: 受理 3 件，均为政府信息公开申请.
+_NEAR_BEHIND = 24
 #: A longer beginning up to a colon is no heading.
 _LONGEST_HEAD = 24
 _TRACK_WORDS = (("复议", TRACKS[0]), ("诉讼", TRACKS[1]), ("被诉", TRACKS[1]), ("起诉", TRACKS[1]), ("应诉", TRACKS[1]))
@@ -135,6 +137,13 @@ class WordsInContext:
             or any(claim.claim in INTAKE for claim in self.found[-3:])
         )
 
+    def _spoke_of_applications(self, before: str, number: Number) -> bool:
+        """Whether applications were named before a number without a noun, or are right behind it."""
+        if self.sentence.topic == APPLICATION or any(claim.claim in INTAKE for claim in self.found[-3:]):
+            return True
+        behind = self.sentence.parsed.text[number.end : number.end + _NEAR_BEHIND]
+        return context.names_applications(before) or context.names_applications(behind)
+
     def _review(self, lead: str, behind: str, before: str) -> context.ClaimCodes:
         words = context.review(lead, behind)
         if words.tracks:
@@ -196,6 +205,8 @@ class WordsInContext:
         if number.unit in _NO_CASES or words.is_of_another_kind or not self._about_applications():
             return ()
         if words.is_vague and not self._speaks_of_openness():
+            return ()
+        if vocabulary.ONLY_DONE.fullmatch(lead) and not self._spoke_of_applications(before, number):
             return ()
         if self.whole is None and objects.is_of_one_way(lead):
             return ()

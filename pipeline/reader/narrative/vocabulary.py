@@ -251,6 +251,8 @@ ENDS_WITH_A_LIST = re.compile("(?:目录|清单|基准|指南|标准|流程图?|
 BY_HEADS = re.compile(r"申请[^,;。公]{0,12}\d+(?:余)?(?:家|户|人|名)")
 #: 已公开 2 件, with no word of what.
 ONLY_PUBLISHED = re.compile("(?:其中|告知|已|均|全部|都|实际|主动|依法)*公开(?:了)?$")
+#: 完成 38 项, of what was spoken of.
+ONLY_DONE = re.compile("(?:已|均|全部|共|现|实际)*完成(?:了)?")
 #: 年均值(102 件).
 AN_AVERAGE = re.compile(r"(?:均值|平均数?|均数)\($")
 #: 公开行政处罚决定 30 份，不予公开 5 份: of decisions.
