@@ -142,7 +142,7 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
     scope = _last_subject(text, body) or OWN
     if scope == OTHER_BODY and ";" in text:
         first, *_, last = text.split(";")
-        if ANY.search(first) and not (_last_subject(first, body) or _last_subject(last, body)):
+        if ANY.search(first) and _last_subject(first, body) in (None, OWN) and not _last_subject(last, body):
             return OWN  # the agency's own numbers go on behind those of another body
     return scope
 

@@ -238,6 +238,8 @@ class _SentenceReader(WordsInContext):
         whole = self.found[self.whole].claim
         clauses = count.before.clauses
         nearest = clauses[-1] or (clauses[-2] if len(clauses) > 1 else "")
+        if whole in TRACKS and objects.is_openness_alone(nearest):
+            self.narrowing.of_all(self.whole, certain=False)  # 复议 132 件(其中信息公开 6 件)
         if objects.names_openness(nearest) and self.narrowing.is_of_all(self.whole):
             self.narrowing.narrow(self.whole, len(self.found))
             return (whole,)
@@ -309,6 +311,8 @@ class _SentenceReader(WordsInContext):
             if lead.is_change:
                 return (before.claim,), scope_of(lead.text, self.agency, self.year)
         if self.is_part(number, lead.text):
+            if self.whole is not None and objects.is_openness_alone(lead.text) and self.found[self.whole].claim in TRACKS:
+                self.narrowing.of_all(self.whole, certain=False)  # 复议 132 件(其中信息公开 6 件)
             if self.whole is not None and objects.names_openness(lead.text) and self.narrowing.is_of_all(self.whole):
                 self.narrowing.narrow(self.whole, len(self.found))
             return (self._later_result(count) or PART,), scope

@@ -269,7 +269,7 @@ def decision(lead: str, behind: str) -> DecisionWords | None:
     return DecisionWords(
         claim,
         is_published="公示" in lead
-        or "公开行政" in lead
+        or ("公开行政" in lead and not is_list)
         or ("信息" in lead and not vocabulary.KEPT.search(lead))
         or (not is_list and bool(vocabulary.PUBLISHED.search(lead))),
         is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)) or not is_decision,
@@ -327,7 +327,7 @@ def _done(lead: str, behind: str) -> ClaimCodes:
         return ("received", "answered") if vocabulary.JOINED_BEHIND.match(behind) else ("received",)
     if answered:
         return ("answered",)
-    return ("handled",) if vocabulary.HANDLED.search(lead) else ()
+    return ("handled",) if vocabulary.HANDLED.search(lead) and not vocabulary.BY_OTHERS.search(lead) else ()
 
 
 def _named(lead: str, behind: str, is_channel: bool) -> ClaimCodes:

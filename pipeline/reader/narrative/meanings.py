@@ -9,7 +9,7 @@ Belongs here: words to codes of claims. Wholes, scopes and years are ``claims``'
 import re
 
 from pipeline.reader.narrative import context, objects, vocabulary
-from pipeline.reader.narrative.claim import INTAKE, PASSES_ON, TRACKS, Claim
+from pipeline.reader.narrative.claim import INTAKE, PART, PASSES_ON, TRACKS, Claim
 from pipeline.reader.narrative.narrowing import Narrowing
 from pipeline.reader.narrative.numerals import Number
 from pipeline.reader.narrative.sentences import Sentence
@@ -23,6 +23,8 @@ _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
 #: So far behind its number a noun may stand: 受理 3 件，均为政府信息公开申请.
 _NEAR_BEHIND = 24
+#: 项目公示 18 个 may count what is public, or how often it was made so.
+_BARE_UNITS = ("个", "起", "宗", "例", "项")
 #: A longer beginning up to a colon is no heading.
 _LONGEST_HEAD = 24
 _TRACK_WORDS = (("复议", TRACKS[0]), ("诉讼", TRACKS[1]), ("被诉", TRACKS[1]), ("起诉", TRACKS[1]), ("应诉", TRACKS[1]))
@@ -69,7 +71,7 @@ class WordsInContext:
             return ("granted",)
         if code := context.outcome_of_applications(lead, behind):
             return (code,) if self._counts_results(code, before, number) else ()
-        if reviewed := self._review(lead, behind, before):
+        if reviewed := self._review(lead, behind, before, is_zero=number.value == 0):
             if not self._is_all_of_another_kind(number):
                 return reviewed
             self.sued = reviewed[0]
@@ -79,7 +81,7 @@ class WordsInContext:
             return decided
         if codes := self._application(lead, behind, before, number):
             return codes
-        is_bare = number.unit in ("个", "起", "宗", "例") and lead.endswith(("公示", "公开", "发布"))
+        is_bare = number.unit in _BARE_UNITS and vocabulary.WITHOUT_A_NOUN.search(lead)
         if number.unit in _THINGS and not is_bare and self._published(lead, behind):
             return ("published",)
         return ()
@@ -96,7 +98,9 @@ class WordsInContext:
         goes_on = "结果" in lead and self.last is not None and self.found[self.last].claim == "published"
         if decision.is_published or goes_on:
             return ("published",) if number.unit and not self._is_beside("published") else ()
-        if (vocabulary.AT_A_COUNTER.search(self._run(before)) and not vocabulary.MADE.search(lead)) or number.unit == "条":
+        if (
+            vocabulary.AT_A_COUNTER.search(self._run(before)) and not vocabulary.MADE.search(lead)
+        ) or number.unit == "条":
             return ()
         if self.other_reviews and vocabulary.A_CASE.search(lead):
             return ()  # 行政处罚案件 11 件, of the suits
@@ -135,7 +139,11 @@ class WordsInContext:
             self.sentence.topic == APPLICATION
             or self.sentence.parsed.is_on_applications
             or any(claim.claim in INTAKE for claim in self.found[-3:])
+            or any(claim.claim == PART and self._is_of_applications(claim) for claim in self.found[-1:])
         )
+
+    def _is_of_applications(self, part: Claim) -> bool:
+        return part.part_of is not None and self.found[part.part_of].claim in INTAKE
 
     def _spoke_of_applications(self, before: str, number: Number) -> bool:
         """Whether applications were named before a number without a noun, or are right behind it."""
@@ -144,12 +152,12 @@ class WordsInContext:
         behind = self.sentence.parsed.text[number.end : number.end + _NEAR_BEHIND]
         return context.names_applications(before) or context.names_applications(behind)
 
-    def _review(self, lead: str, behind: str, before: str) -> context.ClaimCodes:
+    def _review(self, lead: str, behind: str, before: str, *, is_zero: bool = False) -> context.ClaimCodes:
         words = context.review(lead, behind)
         if words.tracks:
             if not self._is_own_review(words, before):
                 return ()
-            if len(words.tracks) == 2 and not words.is_of_several:
+            if len(words.tracks) == 2 and not (words.is_of_several or is_zero):
                 return ()
             if words.result and len(words.tracks) == 1:
                 return (f"{words.tracks[0]}_{words.result}",)
@@ -234,8 +242,10 @@ class WordsInContext:
         last = self.found[self.last].claim if self.last is not None else ""
         if (last in INTAKE or last.startswith("administrative")) and vocabulary.ONLY_PUBLISHED.fullmatch(lead):
             return False  # of the applications
-        if self.whole is not None and self.found[self.whole].claim in INTAKE and (
-            vocabulary.ASKED_FOR.search(lead) or vocabulary.ONLY_PUBLISHED.search(lead)
+        if (
+            self.whole is not None
+            and self.found[self.whole].claim in INTAKE
+            and (vocabulary.ASKED_FOR.search(lead) or vocabulary.ONLY_PUBLISHED.search(lead))
         ):
             return False  # 要求公开监控信息的 5 件, 依法公开 31 件
         words = context.publication(lead, behind)

@@ -11,6 +11,7 @@ from pipeline.reader.narrative.claim import TRACKS, Claim
 
 #: 其中区政府收到 97 件.
 _OF_ITS_KIND = re.compile(r"其中[^\d;。]{0,30}?(?:收到|受理|新收|(?P<answered>答复|办结))[^\d,;。]{0,12}\d")
+_TOTAL = re.compile(r"(?:共计?|合计|总计)\s*(\d{1,9})\s*件[。；;]?$")
 _FINISHED = ("answered", "handled", "received")
 
 
@@ -69,6 +70,9 @@ class Narrowing:
 def whole_before(found: list[Claim], text: str) -> int | None:
     """The claim that a sentence opening with 其中 is of: the only one of the sentence before, or the one that fits."""
     last = len(found) - 1
+    total = _TOTAL.search(found[last].text)
+    if total and int(total[1]) != found[last].value:
+        return None  # 收到 45 件，结转 2 件，共计 47 件。其中
     before = [i for i, claim in enumerate(found) if claim.text == found[last].text and claim.part_of is None]
     if len(before) < 2:
         only = before[-1] if before else last

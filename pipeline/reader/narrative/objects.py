@@ -269,7 +269,7 @@ _DECISION_TAIL = _one_of(
 )
 _NO_DECISION = re.compile(
     "案卷|评查|抽查|听证|典型|文书|模板|裁量|基准|移送|撤销|法制审核|审核|审查|备案|培训|优秀|权责|清单|目录|梳理|报送|建议|指导|监督|回访|"
-    "信用修复|变更|延续"
+    "信用修复|变更|延续|不予(?:行政)?许可|不予(?:行政)?处罚"
 )
 
 
@@ -304,7 +304,9 @@ def is_decision_behind(lead: str, behind: str) -> bool:
 
 
 _TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉|被诉(?!讼)")
-_OF_OPENNESS = re.compile("申请公开[^,;。]{1,20}?(?:引发|引起)|信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复")
+_OF_OPENNESS = re.compile(
+    "申请公开[^,;。]{1,20}?(?:引发|引起)|信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复"
+)
 _REVIEW_TAIL = _one_of(
     _ADVERBS,
     _DOING,
@@ -372,7 +374,8 @@ _OF_ONE_KIND = re.compile(
 )
 
 
-_FOR_YEARS = re.compile("连续[^,;。]{1,4}年")
+#: 连续三年, 网络等任何形式的: words that make a denial no narrower.
+_FOR_YEARS = re.compile("连续[^,;。]{1,4}年|(?:书面|网络|信函|邮件|当面|电话|口头|[、和或])*等?(?:任何|各种|其他)(?:形式|方式|渠道)(?:提出|提交)?的?")
 
 
 @lru_cache(_MEMOIZED)
@@ -392,10 +395,17 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
         return _is_clean(words + tail, _REVIEW_DENIED) and not _NARROWER.search(words + tail)
     if claim != "received" or words.startswith("零"):
         return True
-    return _is_clean(_FOR_YEARS.sub("", words), _APPLICATION_DENIED) and not _NARROWER.search(words) and not _OF_ONE_KIND.search(words)
+    words = _FOR_YEARS.sub("", words)
+    return (
+        _is_clean(words, _APPLICATION_DENIED)
+        and not _NARROWER.search(words)
+        and not _OF_ONE_KIND.search(words)
+    )
 
 
-_OPENNESS_ALONE = re.compile("(?:其中)?(?:包?含|包括)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*")
+_OPENNESS_ALONE = re.compile(
+    "(?:其中)?(?:包?含|包括)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*"
+)
 
 
 def is_openness_alone(text: str) -> bool:
