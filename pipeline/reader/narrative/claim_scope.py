@@ -147,6 +147,11 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
     return scope
 
 
+def names_a_subject(text: str, agency: str) -> bool:
+    """Whether a text says whose its numbers are."""
+    return _last_subject(text, agency_of(agency)) is not None
+
+
 def _other_time(text: str, year: int) -> bool:
     """Whether the last time that a text speaks of is another than the year."""
     other = is_span = is_part = False

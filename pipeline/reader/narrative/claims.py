@@ -24,7 +24,7 @@ from pipeline.reader.narrative.claim import (
     ProseClaims,
     UnreadSentence,
 )
-from pipeline.reader.narrative.claim_scope import OTHER_BODY, OTHER_YEAR, REGION, scope_of
+from pipeline.reader.narrative.claim_scope import OTHER_BODY, OTHER_YEAR, REGION, names_a_subject, scope_of
 from pipeline.reader.narrative.meanings import WordsInContext
 from pipeline.reader.narrative.sentences import Count, Sentence, statements
 from pipeline.reader.sections import Passage
@@ -164,6 +164,8 @@ class _SentenceReader(WordsInContext):
         if codes[0] not in ("published", PART) and vocabulary.since_when(count.so_far):
             return []
         scope = scope or scope_of(count.so_far, self.agency, self.year, carried=carried)
+        if codes[0].startswith(TRACKS) and self._goes_on_with_an_area(count):
+            scope = REGION
         if "_" in codes[0] and codes[0].startswith(TRACKS) and scope == OTHER_BODY:
             scope = self._scope_of_review(codes[0]) or scope
         if scope in (OTHER_BODY, REGION) and codes[0] in TRACKS and not self._is_on_openness():
@@ -177,6 +179,13 @@ class _SentenceReader(WordsInContext):
             Claim(code, number.value, number.unit, scope, text, line, number.approximate, whole, share)
             for code in codes
         ]
+
+    def _goes_on_with_an_area(self, count: Count) -> bool:
+        """Whether a sentence without a subject stands behind one of all bodies of an area in its paragraph."""
+        before = next((one for one in reversed(self.found[: self.begin]) if one.part_of is None), None)
+        if before is None or before.scope != REGION or self.sentence.start == 0:
+            return False
+        return not names_a_subject(count.so_far, self.agency)
 
     def _scope_of_review(self, code: str) -> str | None:
         """The scope of the review that a result is of: who decided it is the subject of the result."""
@@ -257,7 +266,7 @@ class _SentenceReader(WordsInContext):
         track, _, result = codes[0].partition("_")
         if not result and {track, whole.partition("_")[0]} == set(TRACKS):
             self.whole = None  # 复议 4 件，其中 2 件维持，诉讼 2 件
-        if result and track in TRACKS and whole != track:
+        if result and track in TRACKS and whole != track and not self.narrowing.is_only_part(self.whole or 0):
             same = [index for index, claim in enumerate(self.found) if claim.claim == track]
             self.whole = same[-1] if same else self.whole
         return codes

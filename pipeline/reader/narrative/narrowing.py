@@ -46,6 +46,10 @@ class Narrowing:
         """A part of a claim is its only number of openness."""
         self._narrowed.setdefault(whole, []).append(part)
 
+    def is_only_part(self, index: int) -> bool:
+        """Whether a claim is the part of openness of one of every kind."""
+        return any(index in parts for parts in self._narrowed.values())
+
     def apply(self, found: list[Claim], begin: int) -> None:
         """Put parts into the places of their wholes, and drop what is not certain, from the claim ``begin`` on."""
         if not self._certain:

@@ -130,7 +130,7 @@ ENDS_WITH_APPLICATION = re.compile(
     r"(?:申请|依申请公开)(?:[\"“”]|工作|情况|方面|的|政府信息|公开|信息|数量?|总数|总量|件数?|事项|件|案件|答复)?(?:\s|,|共|共计|总共|合计|总计|有|为|是|累计|达|计|仅|量|由|从|均|连续[^,;。]{1,3}年)*$"
 )
 #: 转办依申请公开件 28 件 are of others.
-HANDED_ON = re.compile("(?:转办|分办|督办|交办|移送|转送|审核|指导|协助|协查|会办)[^,;。]{0,6}申请")
+HANDED_ON = re.compile("(?:转办|分办|督办|交办|移送|转送|审核|指导|协助|协查|会办)[^,;。]{0,6}申请|向[^,;。]{1,12}申请$")
 BY_OTHERS = re.compile("转(?:交|送|办|给|由)?[^,;。]{0,10}办理")
 #: What else agencies count, and what is never an application.
 NO_APPLICATION = re.compile(
