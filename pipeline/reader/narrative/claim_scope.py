@@ -47,7 +47,7 @@ _OTHERS = re.compile("[全各辖属其关监]")
 _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
 _ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(
-    r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?:各部门|行政机关|政府|[\u4e00-\u9fff]{0,8}?(?:部门|机构|机关))?|"
+    r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?!人大|政协|领导|党)(?:各部门|行政机关|政府|[\u4e00-\u9fff]{0,8}?(?:部门|机构|机关))?|"
     r"(?:所辖|辖区内?(?!办|的?(?:[收发公作实受]|居民|群众|企业|市民|村民))|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|(?:政府|办公室|政府办)(?:及|和|、)其?(?:所属)?各(?:部门|单位|乡镇|镇街)[\u4e00-\u9fff、]{0,8}?(?=共|累计|合计|公开|发布|收|受|新收)|各(?:县[市区]|市县|县市|区县|市州|县、市、区|县)(?:[、和]各?[\u4e00-\u9fff]{1,5})?|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
 )
 _EACH = re.compile(
@@ -136,7 +136,7 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
         text = _QUOTED.sub("", text)
     if "占" in text:
         text = _SHARE.sub("", text)
-    if not carried and _other_time(text, year):
+    if not carried and _other_time(text, year) and not _is_led_by(text, year):
         return OTHER_YEAR
     body = agency_of(agency)
     scope = _last_subject(text, body) or OWN
@@ -145,6 +145,14 @@ def scope_of(text: str, agency: str, year: int, *, carried: bool = False) -> str
         if ANY.search(first) and _last_subject(first, body) in (None, OWN) and not _last_subject(last, body):
             return OWN  # the agency's own numbers go on behind those of another body
     return scope
+
+
+def _is_led_by(text: str, year: int) -> bool:
+    """Whether a sentence opens with its year, and the words since the last semicolon name no other one."""
+    if ";" not in text:
+        return False
+    first, last = _CLAUSE_END.split(text, maxsplit=1)[0], text[text.rfind(";") :]
+    return str(year) in first and not _other_time(first, year) and not _TIME.search(last)
 
 
 def names_a_subject(text: str, agency: str) -> bool:
@@ -281,7 +289,7 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: Agenc
         return OWN
     if len(body) == 1:  # 局收到申请
         return OWN if agency.name.endswith(body) else None
-    if "各级" in body or _REGION.match(body):
+    if any(words in body for words in ("各级", "及各", "和各")) or _REGION.match(body):
         return REGION
     if _JUDGES.search(body):  # 复议机关维持
         return None

@@ -185,6 +185,7 @@ class WordsInContext:
         if (
             words.noun == objects.OTHER
             or objects.has_another_cause(run)
+            or self._is_none_of_openness(words)
             or (self.other_reviews and words.noun != objects.OPENNESS)
         ):
             self.other_reviews = True
@@ -197,6 +198,10 @@ class WordsInContext:
             self.business = self.near = self.other_reviews = True
             return False
         return True
+
+    def _is_none_of_openness(self, words: context.ReviewWords) -> bool:
+        text = self.sentence.parsed.text
+        return words.noun != objects.OPENNESS and vocabulary.NOT_OF_OPENNESS.search(text) is not None
 
     def _application(self, lead: str, behind: str, before: str, number: Number) -> context.ClaimCodes:
         words = context.application(lead, behind)

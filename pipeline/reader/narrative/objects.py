@@ -67,7 +67,7 @@ _REVIEW = _one_of(
     _DOING,
     _PEOPLE,
     _OPEN,
-    "行政复议|行政诉讼|行政应诉|复议机关|复议|诉讼|应诉|起诉|被诉|行政|案件|案|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|内容|不满意|不满|"
+    "行政复议|行政诉讼|行政应诉|复议机关|复议|诉讼|应诉|起诉|被诉|行政|案件|案|工作|引发|引起|导致|出庭|参加|被申请人|被申请|被告|不服|作为|内容|不满意|不满|"
     "驳回|一审|二审|再审|新增|答辩人|情形|情况|事项|行为|方面|问题|纠纷|争议|败诉|结果|向人民法院|人民法院|法院|上级",
 )
 
@@ -171,8 +171,13 @@ def is_labelled_otherwise(text: str) -> bool:
     return not is_plain(_LABEL_WORDS.sub("", found.group()))
 
 
+_NO_KIND = re.compile("年|结转|维持|撤回|驳回|自然人|公民|企业|同一|胜诉|审结")
+
+
 def is_another_kind(text: str) -> bool:
     """Whether a kind of reviews is named that is not of openness: 工伤认定."""
+    if _NO_KIND.search(text):
+        return False
     return not names_openness(text) and not _is_clean(text, _REVIEW_TAIL)
 
 
@@ -303,7 +308,7 @@ def is_decision_behind(lead: str, behind: str) -> bool:
     return bool(_MADE.fullmatch(lead)) and not _NO_DECISION.search(behind)
 
 
-_TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉|被诉(?!讼)")
+_TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉(?!讼)|被诉(?!讼)")
 _OF_OPENNESS = re.compile(
     "申请公开[^,;。]{1,20}?(?:引发|引起)|信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复"
 )
@@ -354,7 +359,7 @@ _REVIEW_DENIED = _one_of(
     _PEOPLE,
     _OPEN,
     "行政复议|行政诉讼|行政应诉|行政|复议|诉讼|应诉|起诉|被诉|案件|案|情况|情形|事项|问题|现象|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|存在|针对|"
-    "因此|为此|纠纷|败诉|撤销|投诉|举报|上诉|信访|责任追究|其他|内容|行政机关|行为|法律|机关|本年",
+    "因此|为此|新增|纠纷|败诉|撤销|投诉|举报|上诉|信访|责任追究|其他|内容|行政机关|行为|法律|机关|本年",
 )
 _APPLICATION_DENIED = _one_of(
     _ADVERBS,
@@ -398,7 +403,7 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
     words = _FOR_YEARS.sub("", words)
     return (
         _is_clean(words, _APPLICATION_DENIED)
-        and not _NARROWER.search(words)
+        and not _NARROWER.search(words + tail[:4])
         and not _OF_ONE_KIND.search(words)
     )
 

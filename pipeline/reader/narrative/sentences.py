@@ -237,6 +237,8 @@ def _denials(text: str, numbers: list[Number]) -> Iterator[Denial]:
                 continue
             if (claim == "received" and "结转" in words) or _is_planned(text[:start]):
                 continue
+            if claim in ("reconsideration", "litigation") and text.endswith("申请人", 0, start):
+                continue  # of one of them
             if claim in ("reconsideration", "litigation") and vocabulary.NO_REVIEW_ZERO.search(words):
                 continue
             if objects.is_of_all(claim, words, text[end:stop]):

@@ -164,7 +164,7 @@ GROWTH = re.compile(
 )
 #: A number of a plan, an average or a rule.
 NO_FACT = re.compile(
-    "每[年月周日季天人]?|平均|人均|不少于|力争|(?<!规划)(?<!工作)计划(?=新|公开|开展|发布|完成|全年|于|在|组织|制作|办|推|至|要|达|年|收|受|举|培|建|印|编|\\d|$)|拟|预计|将(?!.*结转|作出的|上述|本)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$"
+    "每[年月周日季天人]?|平均|人均|不少于|力争|(?<!规划)(?<!工作)(?<!审计)(?<!供应)计划(?=新|公开|开展|发布|完成|全年|于|在|组织|制作|办|推|至|要|达|年|收|受|举|培|建|印|编|\\d|$)|拟|预计|将(?!.*结转|作出的|上述|本)|目标|至少|不低于|原则上|力求|应当|须在|前\\s*$|第\\s*$"
 )
 NOTHING = r"(?:未曾?|没有|无|从未|未有|尚未|不存在|没)"
 #: Denials: what there was none of, up to the end of the clause.
@@ -225,7 +225,7 @@ JOINED_BEHIND = re.compile(rf"\s*(?:申请)?并[^,;。]{{0,8}}(?:{_FINISHED})")
 NO_PART = re.compile("会议|培训|部门|单位|平台|工作日|场|账号|领域|大类|类别|人员|问题")
 #: Another verb, so that the number does not belong to the verb of publishing before it.
 OTHER_VERB = re.compile(
-    "召开|开展|(?<!社会)(?<!益)(?<!他)组织|归集|采集|录入|采用|采纳|录用|备案|编印|印发|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答"
+    "召开|开展|(?<!社会)(?<!益)(?<!他)组织|归集|采集|录入|采用|采纳|录用|交办|转办|下达|备案|编印|印发|制作|收到|受理|办理|答复|回复|整改|开设|新增|建立|举办|审核|审查|制定|修订|废止|清理|撰写|梳理|完成|处理|报送|解答"
 )
 #: Denials of lost cases, or of what was not reviewed: they do not deny cases.
 NO_REVIEW_ZERO = re.compile("未经|不服|败诉|未及时|无需|纠错")
@@ -248,7 +248,7 @@ CHANNEL_VERB = re.compile(
 )
 _ENDING = r"(?:类|等)?[”》\"]*(?:的)?(?:数量|总量|总数|条数|篇数|件数)?(?:共计?|累计|合计|总计|共有|逾|约|近|超过?|达到?|为|由|从)*$"
 ENDS_WITH_INFORMATION = re.compile(
-    f"(?:{INFORMATION.pattern}|数据集|案例|财务|政务|事务|[月季周快专]报|专刊|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测|验收|中标|成交)结果|(?:发放|使用|落实|分配|执行|完成)情况|提示|提醒|预警|预告|预报|通报|快讯|分析|问答){_ENDING}"
+    f"(?:{INFORMATION.pattern}|数据集|案例|财务|政务|事务|[月季周快专]报|专刊|预算|决算|(?:分配|检查|审计|年检|评估|抽查|监测|验收|中标|成交)结果|(?:发放|使用|落实|分配|执行|完成)情况|提示|提醒|预警|预告|预报|通报|快讯|分析|问答|解答|(?:审计|供应|工作|招生|采购)计划|(?<!申请)审计结果|整改情况){_ENDING}"
 )
 #: 部门决算 86 份, 专项资金分配结果 23 项.
 OF_MONEY = re.compile(
@@ -319,6 +319,10 @@ OF_A_TABLE = re.compile("未经复议直接起诉(?:复议后|结果)|行政复�
 #: A review that the agency decides, or speaks for others in.
 AS_AUTHORITY = re.compile(
     "(?:作为|行使)[^,;。]{0,8}复议(?:工作|办案)?(?:机关|机构)|复议机构[^;。]{0,8}(?:收到|受理|新收|办理|审理|审结|办结)|代理[^;。]{0,8}应诉"
+)
+#: Reviews that are none of openness, as the end of the sentence says.
+NOT_OF_OPENNESS = re.compile(
+    "与(?:政府)?信息公开[^,;。]{0,6}无[关涉]|(?:均非|并非|不属于|未涉及|均?不涉及)[^,;。]{0,2}(?:政府)?信息公开"
 )
 AS_DEFENDANT = re.compile("作为被|为被告")
 #: Files by whether they may be published.
