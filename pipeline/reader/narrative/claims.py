@@ -235,6 +235,8 @@ class _SentenceReader(WordsInContext):
             for clause in reversed(before.earlier_clauses[1:] if taken else before.earlier_clauses):
                 if clause and (codes := self.codes(clause, "", so_far, number)):
                     break
+            if codes == ("published",) and self.whole is not None and self.found[self.whole].claim in INTAKE:
+                return ()
         return codes
 
     def _beside_its_whole(self, codes: context.ClaimCodes, count: Count) -> context.ClaimCodes:
@@ -308,6 +310,8 @@ class _SentenceReader(WordsInContext):
         number, lead = count.number, count.before.lead
         before = self.found[self.last] if self.last is not None else None
         goes_on = before is not None and before.unit == number.unit
+        if before is not None and before.claim == "published" and self.near_claim is None:
+            goes_on = False  # another number stands between them
         scope = None
         if before is not None and goes_on and (match := _OF_A_YEAR.search(count.so_far)):
             return (before.claim,), years.scope_of_year(int(match["year"]), self.year)

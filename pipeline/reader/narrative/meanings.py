@@ -262,6 +262,8 @@ class WordsInContext:
         if self.whole is not None:
             return False
         goes_on = words.goes_on and self.last is not None and self.found[self.last].claim == "published"
+        if not lead and self.sentence.parsed.is_on_applications:
+            return goes_on  # 1 件公开, of the applications
         return words.is_published_behind or goes_on
 
     def _of_attributes(self) -> bool:
