@@ -155,7 +155,7 @@ class WordsInContext:
     def _review(self, lead: str, behind: str, before: str, *, is_zero: bool = False) -> context.ClaimCodes:
         words = context.review(lead, behind)
         if words.tracks:
-            if not self._is_own_review(words, before):
+            if not self._is_own_review(words, lead, before):
                 return ()
             if len(words.tracks) == 2 and not (words.is_of_several or is_zero):
                 return ()
@@ -178,7 +178,7 @@ class WordsInContext:
         found = vocabulary.ALL_OF_A_KIND.match(self.sentence.parsed.text, number.end)
         return found is not None and objects.is_another_kind(found["kind"])
 
-    def _is_own_review(self, words: context.ReviewWords, before: str) -> bool:
+    def _is_own_review(self, words: context.ReviewWords, lead: str, before: str) -> bool:
         """Whether a review is one of the agency's openness, as far as its words say."""
         run = self._run(before)
         self.other_reviews = self.other_reviews and not vocabulary.AS_DEFENDANT.search(run)
@@ -193,6 +193,8 @@ class WordsInContext:
         self.other_reviews = False
         is_of_openness = bool(_OF_OPENNESS.search(run)) or self.sentence.topic == REVIEW
         is_authority = vocabulary.AS_AUTHORITY.search(run) is not None
+        if words.noun == objects.BARE and vocabulary.REVIEWS_TAKEN_IN.search(lead):
+            is_authority = True
         if not words.result and (is_authority or (words.is_general and not is_of_openness)):
             self.sued = TRACKS[1] if words.tracks == TRACKS[1:] and not is_authority else None
             self.business = self.near = self.other_reviews = True

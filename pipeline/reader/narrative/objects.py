@@ -91,7 +91,7 @@ def is_plain(text: str) -> bool:
 #: An application that is named as one for information.
 _NAMED = re.compile(
     "信息公开(?:的|类|书面|有效)?申请|公开(?:政府)?信息(?:的)?(?:书面)?申请|依申请公开|申请(?:人)?(?:要求)?(?:公开|获取|政府信息|信息)|公开(?:的)?申请|"
-    "(?<!更正)(?<!数据)(?<!变更)(?<!查询)信息申请"
+    "(?<!更正)(?<!数据)(?<!变更)(?<!查询)(?<!个人)信息申请"
 )
 _NOUN = re.compile("申请")
 _NOT_ONE = re.compile("(?:不属于?|并?非|不是|[未不]作为)[^,;。]{0,4}信息公开申请")
@@ -256,12 +256,13 @@ def has_own_object(text: str) -> bool:
     >>> has_own_object("办结网格事件"), has_own_object("年内办结"), has_own_object("共收到")
     (True, False, False)
     """
-    last = None
-    for last in _VERB.finditer(text):  # noqa: B007
-        pass
-    return last is not None and not _is_clean(text[last.end() :], _OBJECT)
+    verbs = list(_VERB.finditer(text))
+    if len(verbs) > 1 and verbs[-1].group() == "登记" and verbs[-1].end() == len(text):
+        verbs.pop()  # 受理机动车登记
+    return bool(verbs) and not _is_clean(_AND_REGISTERED.sub("", text[verbs[-1].end() :]), _OBJECT)
 
 
+_AND_REGISTERED = re.compile("(?:并|、|和)(?:予以)?登记")
 _DECISION = re.compile(
     "行政许可|许可决定|许可|行政处罚|处罚决定|处罚|行政强制措施|行政强制执行|行政强制|强制措施|强制执行"
 )

@@ -320,6 +320,8 @@ OF_A_TABLE = re.compile("未经复议直接起诉(?:复议后|结果)|行政复�
 AS_AUTHORITY = re.compile(
     "(?:作为|行使)[^,;。]{0,8}复议(?:工作|办案)?(?:机关|机构)|复议机构[^;。]{0,8}(?:收到|受理|新收|办理|审理|审结|办结)|代理[^;。]{0,8}应诉"
 )
+#: 受理行政复议申请 36 件: so speaks who decides them.
+REVIEWS_TAKEN_IN = re.compile("(?:受理|新收|办理|审理)[^,;。被因]{0,6}复议申请")
 #: Reviews that are none of openness, as the end of the sentence says.
 NOT_OF_OPENNESS = re.compile(
     "与(?:政府)?信息公开[^,;。]{0,6}无[关涉]|(?:均非|并非|不属于|未涉及|均?不涉及)[^,;。]{0,2}(?:政府)?信息公开"
