@@ -72,12 +72,13 @@ _SPANS = (
     r"(?P<first_year>20\d\d)年\d{1,2}月(?:\d{1,2}日)?起?(?:-|—|–|~|至|到)(?P<last_year>20\d\d)年\d{1,2}月|"
     r"(?:[自从](?P<from_year>20\d\d)年[^,;。]{0,20}?(?:至|到)20\d\d年\d{0,2}月?\d{0,2}日?底?止?)|"
     r"(?:(?P<since_year>20\d\d)年(?:度)?[^,。;]{0,8}?(?:以来|起至今|至今))"
+    r"|[自从](?P<onward_year>20\d\d)年(?:度|\d{1,2}月)?(?:\d{1,2}日)?起(?![^,;。]{0,3}[至到])"
     r"|20\d\d\s*(?:-|—|–|~|至|到)\s*20\d\d学年"
     r"|(?P<span>20\d\d年?\s*(?:-|—|–|~|至|到)\s*20\d\d年(?!\d*月))"
     r"|(?:近|过去|最近|前)(?:[两三四五]|\d)年|(?:[两三四五六七八九十]|\d)年(?:来|间|多)?(?=累计|来)"
 )
 _TIMES = (
-    r"历年|历史累计|[“\"]?十[二三四五]五"
+    r"历年|历史累计|历史上|往年|[“\"]?十[二三四五]五"
     r"|(?P<until>截至20\d\d年\d{1,2}月底?,?[^,。;]{0,6}累计)"
     r"|(?P<campaign>(?<=[月周节汛情动会置控”\"])期间)"
     r"|(?P<partly>(?<![截至止自从到–—~-])20\d\d年\d{1,2}月(?![\d日至到底末前–—~-])|第?[一二三四1-4]个?季度|[上下]半年|前三季度|(?:\d{1,2}|[一二三四五六七八九十]+)月份|(?<!\d)(?!1(?:月|-|—|–|~|至|到)+12月)"
@@ -90,13 +91,13 @@ _TIMES = (
     r"|(?P<sum>(?<=[,;])(?:总计|合计|总共|共计?)(?!同))"
 )
 _TIME = re.compile(
-    rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全第一二三四总合共期])(?:{_SPANS}|{_TIMES})"
+    rf"(?=[\d自从近过最前两三四五六七八九历“\"十截上去下次明本今报全第一二三四总合共期往])(?:{_SPANS}|{_TIMES})"
 )
 _TIME_OR_SINCE = re.compile(rf"{_SPANS}|{_SINCE}|{_TIMES}")
 #: What passes to a year or from it is not of that year.
 _PASSED = ("结转", "顺延", "转入", "结转至", "转至", "结转到", "延续至", "顺延至", "顺延到", "承接", "接续", "结转自")
 #: Groups that name a year; where two do, both must be the report's.
-_YEAR_GROUPS = ("year", "first_year", "last_year", "from_year", "since_year")
+_YEAR_GROUPS = ("year", "first_year", "last_year", "from_year", "since_year", "onward_year")
 _COMPARED = re.compile(r"(?:较|比|与|同|相比|相较于?|对比|于|和|高出|截至|截止|至|自|从)\s*$")
 _HAPPENED = re.compile("收到|受理|新收|办结|答复|发布|公开(?=$|\\d)")
 _CLAUSE_END = re.compile("[,;。]")
@@ -171,6 +172,8 @@ def _other_time(text: str, year: int) -> bool:
             if _COMPARED.search(before) and not match["next"] and not _HAPPENED.search(_CLAUSE_END.split(behind)[0]):
                 if match["year"] and before.endswith(("截至", "截止", "至", "自", "从")) and int(match["year"]) == year:
                     other = False
+                elif match["year"] and before.endswith(("截至", "截止")) and int(match["year"]) < year:
+                    other, is_span, is_part = True, False, False
                 continue
             if _COMPARES.match(behind) or behind.startswith(("结转", "转入", "遗留", "顺延")):
                 continue
