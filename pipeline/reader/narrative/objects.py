@@ -21,7 +21,7 @@ _TIMES = (
 )
 _ADVERBS = (
     "该|上述|法定期限|规定期限|法定时限|规定时限|规定时间|期限|时限|工作日|其中|共计|累计|总计|合计|总共|一共|直接|先后|分别|依法|依规|按时|按期|及时|自行|单独|自身|本身|独立|全部|规范|妥善|认真|主动|"
-    "均|都|各类|此类|该类|上述|同一|有效|书面|来自|对于|以及|其余|剩余|其他|同时|另外|此外|另有|还有|仅有|各自|实际|切实|积极|平均|"
+    "尚|暂|曾|均|都|各类|此类|该类|上述|同一|有效|书面|来自|对于|以及|其余|剩余|其他|同时|另外|此外|另有|还有|仅有|各自|实际|切实|积极|平均|"
     "涉及|涉|关于|有关|相关|对|向|从|在|以|因|由|经|为|是|有|并|和|与|及|等|的|了|到|过|被|共|新|各|已|也|又|还|另|仅|只|则|而|约|近|超|逾|达|计|本|总|"
     "由此|一件|一例|任何|再|中|上|下|多|余|件次|件|份|条|宗|起|例|次|人|名|个|项|类|量|数量|数|未|无|没有|没|后|前|即|将|且|或|所|"
     "零|一|二|两|三|四|五|六|七|八|九|十|百|千|万"
@@ -380,6 +380,11 @@ _OF_ONE_KIND = re.compile(
 )
 
 
+#: 未收到对申请答复的投诉, 未设立复议委员会.
+_OF_AN_APPLICATION = re.compile(
+    "[^,;。]{0,6}(?:投诉|异议|举报|信访|差错|错误|纠纷|功能|制度|台账|专栏|评价|栏目|平台|渠道)"
+)
+_OF_A_REVIEW = re.compile("委员会|机构|机关|制度|权|指南|窗口|渠道|点|通知|决定|答复")
 #: 连续三年, 网络等任何形式的: words that make a denial no narrower.
 _FOR_YEARS = re.compile("连续[^,;。]{1,4}年|(?:书面|网络|信函|邮件|当面|电话|口头|[、和或])*等?(?:任何|各种|其他)(?:形式|方式|渠道)(?:提出|提交)?的?")
 
@@ -398,10 +403,14 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
     if claim in ("reconsideration", "litigation"):
         if words.startswith("零"):
             return not _NARROWER.search(tail[:4])
+        if _OF_A_REVIEW.match(tail):
+            return False
         return _is_clean(words + tail, _REVIEW_DENIED) and not _NARROWER.search(words + tail)
     if claim != "received" or words.startswith("零"):
         return True
     words = _FOR_YEARS.sub("", words)
+    if _OF_AN_APPLICATION.match(tail):
+        return False
     return (
         _is_clean(words, _APPLICATION_DENIED)
         and not _NARROWER.search(words + tail[:4])
