@@ -168,6 +168,8 @@ class _SentenceReader(WordsInContext):
             scope = REGION
         if "_" in codes[0] and codes[0].startswith(TRACKS) and scope == OTHER_BODY:
             scope = self._scope_of_review(codes[0]) or scope
+        if codes == ("published",) and vocabulary.since_when(count.so_far) and vocabulary.OF_THIS_YEAR.match(count.behind):
+            scope = OTHER_YEAR  # 截至 12 月累计公开 131 条，其中 2024 年新增 58 条
         if scope in (OTHER_BODY, REGION) and codes[0] in TRACKS and not self._is_on_openness():
             self.narrowing.of_all(len(self.found), certain=False)  # 区政府被诉 41 件, of every kind
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)

@@ -102,6 +102,8 @@ class WordsInContext:
             vocabulary.AT_A_COUNTER.search(self._run(before)) and not vocabulary.MADE.search(lead)
         ) or number.unit == "条":
             return ()
+        if "程序" in lead and len(vocabulary.PROCEDURES.findall(self.sentence.parsed.text)) > 1 and self.whole is None:
+            return ()  # 普通程序 37 件，简易程序 58 件
         if self.other_reviews and vocabulary.A_CASE.search(lead):
             return ()  # 行政处罚案件 11 件, of the suits
         if number.unit == "项" and vocabulary.A_LIST.search(before):

@@ -129,6 +129,8 @@ def application_noun(text: str) -> str | None:
     if last is None:
         return None
     head, tail = _TAKEN.split(text[: last.start()], maxsplit=1)[-1], text[last.end() :]
+    if tail.startswith(("公开", "获取")) and not _is_clean(tail, _TAIL):
+        return OF_A_MATTER  # 申请公开出警记录的
     if not _is_clean(tail, _TAIL) or (_ELSEWHERE.search(text) and not _NAMED.search(text)):
         return OTHER
     if _NOT_ONE.search(text):
@@ -301,7 +303,9 @@ def is_decision(text: str) -> bool:
     return last is not None and _DECIDED.search(text) is not None and _is_clean(text[last.end() :], _DECISION_TAIL)
 
 
-_MADE = re.compile("(?:(?:全年|年内|本年度?|依法|已?将|对|把|共|累计|20\\d\\d年)*(?:作出|下达|做出)(?:的|了)?(?:共)?)?")
+_MADE = re.compile(
+    r"(?:[我本][\u4e00-\u9fff]{1,3})?(?:(?:全年|年内|本年度?|依法|已?将|对|把|共|累计|20\d\d年(?:度)?)*(?:作出|下达|做出)(?:的|了)?(?:共)?)?"
+)
 
 
 def is_decision_behind(lead: str, behind: str) -> bool:
