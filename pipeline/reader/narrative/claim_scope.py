@@ -60,7 +60,7 @@ _EACH = re.compile(
 _OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
 _SELF = re.compile(
     "我(?:局|委|办|厅|校|社|园|关|馆|公司|集团|市局|县局|区局|省厅|镇|乡|街道|街|处|单位|机关|院|部|中心|会|队|分局|所|站|署|支队|大队)|本(?:机关|局|单位|级|委|办|厅|镇|乡|街道|街|院|部|中心|"
-    "行政机关|部门|会|年度报告)|全(?:局|镇|乡|街道|委|厅|办|院)|[局厅委镇乡办]机关|街道机关|机关本级|(?:市|县|区|省)本级|区级(?!部门|单位)|县级机关"
+    "行政机关|部门|会|年度报告)|全(?:局|镇|乡|街道|委|厅|办|院)|[局厅委镇乡办]机关|街道机关|机关本级|(?:市|县|区|省)本级|区级(?!部门|单位)|[乡镇]级(?!部门|单位)|县级机关"
 )
 #: Times that a text speaks of. The first one can begin at any character and is slow to find: it is searched for only in
 #: texts with 以来 and the like.
