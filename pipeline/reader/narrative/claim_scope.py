@@ -43,18 +43,18 @@ _LONGEST_NAME = 14
 _NAME = re.compile("[\u4e00-\u9fff]*$")
 _DOES = re.compile(rf"{_ADVERB}{_DID}")
 #: Without a match a text names no area and no other bodies; no channel of publishing; not the agency itself.
-_OTHERS = re.compile("[全各辖属其关监]")
+_OTHERS = re.compile("[全各辖属其关监]|村级|社区居|直部门|府部门|级部门|指导|督促|推动|\\d个")
 _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
 _ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(
     r"全(?:省|市|县|区|州|盟|旗|国|域|系统|行业)(?:各[\u4e00-\u9fff]{1,5}[、和]各[\u4e00-\u9fff]{1,5}|各级|各部门|各单位|各地|上下|行政机关|政府系统|系统)?|各级(?!人大|政协|领导|党)(?:各部门|行政机关|政府|[\u4e00-\u9fff]{0,8}?(?:部门|机构|机关))?|"
-    r"(?:所辖|辖区内?(?!办|的?(?:[收发公作实受]|居民|群众|企业|市民|村民))|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|(?:政府|办公室|政府办)(?:及|和|、)其?(?:所属)?各(?:部门|单位|乡镇|镇街)[\u4e00-\u9fff、]{0,8}?(?=共|累计|合计|公开|发布|收|受|新收)|各(?:县[市区]|市县|县市|区县|市州|县、市、区|县)(?:[、和]各?[\u4e00-\u9fff]{1,5})?|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
+    r"(?:所辖|辖区内?(?!办|的?(?:[收发公作实受]|居民|群众|企业|市民|村民))|下辖)各?(?![各\d]?[\d个]*(?:社区|村))[\u4e00-\u9fff]{1,4}|我[省市县区州][\u4e00-\u9fff]{2,4}系统|[省市县区州](?:政府|直|级)?部门(?:、|和|及)各?(?:街道|乡镇|镇街|街镇|县区)|(?:政府|办公室|政府办)(?:及|和|、)其?(?:所属)?各(?:部门|单位|乡镇|镇街)[\u4e00-\u9fff、]{0,8}?(?=共|累计|合计|公开|发布|收|受|新收)|各(?:县[市区]|市县|县市|区县|市州|县、市、区|县)(?:[、和]各?[\u4e00-\u9fff]{1,5})?|各(?:县|区|市|地|乡镇|镇|街道|部门|单位)[\u4e00-\u9fff、()]{0,10}(?=共|合计|累计|总计)"
 )
 _EACH = re.compile(
     r"(?:(?<!政府及)(?<!公室及)(?<!政府和)(?<!公室和)(?<!政府及其)各(?!级)|[所下直局委厅市县区省]属|监管|其他|其余|有关|相关|辖区内?)(?:\d+个)?(?:[\u4e00-\u9fff]{0,6}?)(?:局|委|办|部门|单位|乡镇|镇|街道|乡|科室|机构|村|社区|企业|学校|医院|机构)|"
     r"(?:下属|所属|直属)的?[\u4e00-\u9fff]{2,12}?(?:[林农牧渔]场|所|站|馆|队|中心|学校|医院|大厅)|"
     r"(?:全[镇乡县区市]|[镇乡区县市]辖)\d+个(?:行政)?(?:村|社区)|"
-    r"(?<!\d)\d+个(?:分局|[县区旗]局)|"
+    r"村级[^,;。\d]{0,10}?平台|社区(?:居务|居委会)|(?<!\d)\d+个(?:分局|[县区旗]局)|"
     r"(?:指导|督促|推动)\d+个(?:行政)?(?:村(?:\(社区\))?|社区|部门|单位|乡镇|镇街|街道|学校)"
 )
 _OUR_AREA = re.compile(rf"我(?P<area>[省市县区州盟旗])(?={_ADVERB}{_DID.replace('(?P<site>', '(?:')}|各|行政机关|政府)")
@@ -112,6 +112,8 @@ _OWN_CHANNEL = re.compile(
 )
 #: Who decides a review is not who had it.
 _JUDGES = re.compile("复议机关|复议机构|复议局|法院")
+#: 区政府部门、街道 are all bodies of an area.
+_OF_BODIES = re.compile("(?:政府|直|级)部门(?:、|和|及)各?$")
 #: Whose web site is their own channel; a government's is everybody's.
 _BUREAUS = ("局", "委", "厅")
 _SHARE = re.compile(r"占[^,;。]*")
@@ -292,6 +294,10 @@ def _scope_of_body(text: str, start: int, end: int, is_site: bool, agency: Agenc
         return OWN
     if len(body) == 1:  # 局收到申请
         return OWN if agency.name.endswith(body) else None
+    if _OF_BODIES.search(text[:start]):
+        return REGION
+    if body.startswith("转"):  # 转市自然资源局 1 件
+        return None
     if any(words in body for words in ("各级", "及各", "和各")) or _REGION.match(body):
         return REGION
     if _JUDGES.search(body):  # 复议机关维持

@@ -37,6 +37,10 @@ log = logging.getLogger(__name__)
 _SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)(?P<of>[^,;。)\d]{0,14})(?P<share>\d+(?:\.\d+)?)\s*%")
 #: 较 2022 年(44 件).
 _OF_A_YEAR = re.compile(r"(?P<year>20\d\d)年度?\($")
+_SUMS = ("合计", "共计", "总计", "全年合计", "全年共计", "共")
+_COMPARED_WITH = re.compile(
+    r"(?:^|[,;(])(?:较|比|与|同)(?:(?P<year>20\d\d)年(?:度)?|上年度?|去年|上一年度?)(?:全年|同期)?的?\(?$"
+)
 #: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
@@ -139,6 +143,8 @@ class _SentenceReader(WordsInContext):
     def _claims_of(self, count: Count) -> list[Claim]:
         """The claims that one number makes."""
         self.narrowing.forget(len(self.found))
+        if compared := self._compared_with(count):
+            return [compared]
         if count.is_growth or count.is_planned or vocabulary.AN_AVERAGE.search(count.so_far):
             return []
         number = count.number
@@ -199,6 +205,19 @@ class _SentenceReader(WordsInContext):
         text = self.sentence.parsed.text
         return self.sentence.topic is not None or objects.names_openness(text) or context.names_applications(text)
 
+    def _compared_with(self, count: Count) -> Claim | None:
+        """The claim of the year before, with which the last one is compared: 较 2023 年的 790 条."""
+        match = _COMPARED_WITH.search(count.so_far)
+        if match is None or self.last is None or self.last < self.begin or self.whole is not None:
+            return None
+        last, number = self.found[self.last], count.number
+        if last.unit != number.unit or last.part_of is not None or last.claim == PART or last.scope == OTHER_YEAR:
+            return None
+        if match["year"] and int(match["year"]) == self.year:
+            return None
+        line = self.sentence.line_at(number.start)
+        return last._replace(value=number.value, scope=OTHER_YEAR, line=line, approximate=number.approximate, share=None)
+
     def _of_its_year(self, codes: context.ClaimCodes, count: Count) -> tuple[context.ClaimCodes, str | None]:
         """The claims and the scope of a number that is one of a list of years."""
         if count.before.respectively and (listed := years.listed_years(count.so_far)):
@@ -237,6 +256,8 @@ class _SentenceReader(WordsInContext):
             for clause in reversed(before.earlier_clauses[1:] if taken else before.earlier_clauses):
                 if clause and (codes := self.codes(clause, "", so_far, number)):
                     break
+            if codes and codes[0] in context.OUTCOMES and so_far.removesuffix(lead).endswith(";"):
+                return ()
             if codes == ("published",) and self.whole is not None and self.found[self.whole].claim in INTAKE:
                 return ()
         return codes
@@ -325,6 +346,10 @@ class _SentenceReader(WordsInContext):
                     return (before.claim,), scope
             if lead.is_change:
                 return (before.claim,), scope_of(lead.text, self.agency, self.year)
+        if before is not None and goes_on and lead.text in _SUMS and self.whole is None:
+            same = [one for one in self.found[self.begin :] if one.claim == before.claim and one.part_of is None]
+            if len(same) > 1 and OTHER_BODY not in {one.scope for one in same}:
+                return (before.claim,), None  # 1 至 6 月 66 条，7 至 12 月 81 条，全年合计 147 条
         if self.is_part(number, lead.text):
             if self.whole is not None and objects.is_openness_alone(lead.text) and self.found[self.whole].claim in TRACKS:
                 self.narrowing.of_all(self.whole, certain=False)  # 复议 132 件(其中信息公开 6 件)

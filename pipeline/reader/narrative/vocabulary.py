@@ -275,7 +275,7 @@ AN_AVERAGE = re.compile(r"(?:均值|平均数?|均数)\($")
 DECISIONS_ALONE = re.compile("^(?!.*申请).*行政(?:许可|处罚|强制)")
 MADE = re.compile("作出(?:的)?行政(?:许可|处罚)决定")
 #: What a service counter hands out.
-AT_A_COUNTER = re.compile("办件|政务服务事项|服务大厅")
+AT_A_COUNTER = re.compile("办件(?!量)|政务服务事项|服务大厅")
 _OF_OTHERS = re.compile("全[省市县区国系州镇乡]|本[省市县区]|上年|去年|同类|其中|当年财政|任务|计划|目标|应")
 _OF_FINISHED, _OF_RECEIVED = re.compile("答复|办结|办理|结果"), re.compile("申请|收到|受理|新收|接收")
 
