@@ -203,7 +203,9 @@ class _SentenceReader(WordsInContext):
     def _is_on_openness(self) -> bool:
         """Whether the sentence or its paragraph speaks of openness, so that its reviews may be of that."""
         text = self.sentence.parsed.text
-        return self.sentence.topic is not None or objects.names_openness(text) or context.names_applications(text)
+        return self.sentence.topic is not None or objects.names_openness(text) or context.names_applications(text) or any(
+            one.claim in INTAKE for one in self.found[-6:]
+        )
 
     def _compared_with(self, count: Count) -> Claim | None:
         """The claim of the year before, with which the last one is compared: 较 2023 年的 790 条."""

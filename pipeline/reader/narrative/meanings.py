@@ -108,13 +108,17 @@ class WordsInContext:
             return ()  # 行政处罚案件 11 件, of the suits
         if number.unit == "项" and vocabulary.A_LIST.search(before):
             return ()
-        if not decision.is_no_event or self._is_beside(decision.claim):
+        goes_on = lead in ("许可", "处罚", "强制") and self._last_claim().startswith("administrative")
+        if not decision.is_no_event or goes_on or self._is_beside(decision.claim):
             return (decision.claim,)
         last = self.whole if self.whole is not None else self.last
         if last is not None and self.found[last].claim in INTAKE and vocabulary.A_KIND.search(lead):
             return None  # 规划许可类 58 件, of the applications
         self.business = self.near = True
         return ()
+
+    def _last_claim(self) -> str:
+        return self.found[self.last].claim if self.last is not None else ""
 
     def _is_beside(self, claim: str) -> bool:
         return self.whole is not None and self.found[self.whole].claim == claim

@@ -32,7 +32,7 @@ _DOING = (
 )
 _PEOPLE = (
     "自然人|公民|法人或其他组织|法人和其他组织|法人|其他组织|社会组织|社会公益组织|组织|商业企业|企业|科研机构|法律服务机构|人民群众|群众|市民|村民|居民|农民|个人|"
-    "申请人|当事人|律师|社会公众|公众|社会|媒体|单位|部门|公益|我|他人"
+    "申请人|当事人|律师|社会公众|公众|社会|学校|医院|市直|县直|区直|省直|媒体|单位|部门|公益|我|他人"
 )
 _CHANNELS = (
     "互联网|网络|网上|在线|线上|邮寄|邮政|信函|信件|电子邮件|邮件|电子邮箱|邮箱|"
@@ -112,6 +112,10 @@ _TAIL = _one_of(
 )
 
 
+#: 收到要求公开征地信息的申请.
+_ASKED_FOR = re.compile("(?:要求|申请)(?:公开|获取)[^,;。]{1,24}的$")
+
+
 @lru_cache(_MEMOIZED)
 def application_noun(text: str) -> str | None:
     """What kind of application the words before a number name; None where they name none.
@@ -135,6 +139,8 @@ def application_noun(text: str) -> str | None:
         return OTHER
     if _NOT_ONE.search(text):
         return OTHER
+    if _ASKED_FOR.search(head) and _TAKEN.search(text):
+        return OPENNESS
     if _NAMED.search(text):
         return OF_A_MATTER if _OF_ONE_MATTER.match(text) and not _is_clean(head, _PLAIN) else OPENNESS
     return _kind_by(head)
