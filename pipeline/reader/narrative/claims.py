@@ -174,7 +174,11 @@ class _SentenceReader(WordsInContext):
             scope = REGION
         if "_" in codes[0] and codes[0].startswith(TRACKS) and scope == OTHER_BODY:
             scope = self._scope_of_review(codes[0]) or scope
-        if codes == ("published",) and vocabulary.since_when(count.so_far) and vocabulary.OF_THIS_YEAR.match(count.behind):
+        if (
+            codes == ("published",)
+            and vocabulary.since_when(count.so_far)
+            and vocabulary.OF_THIS_YEAR.match(count.behind)
+        ):
             scope = OTHER_YEAR  # 截至 12 月累计公开 131 条，其中 2024 年新增 58 条
         if scope in (OTHER_BODY, REGION) and codes[0] in TRACKS and not self._is_on_openness():
             self.narrowing.of_all(len(self.found), certain=False)  # 区政府被诉 41 件, of every kind
@@ -203,8 +207,11 @@ class _SentenceReader(WordsInContext):
     def _is_on_openness(self) -> bool:
         """Whether the sentence or its paragraph speaks of openness, so that its reviews may be of that."""
         text = self.sentence.parsed.text
-        return self.sentence.topic is not None or objects.names_openness(text) or context.names_applications(text) or any(
-            one.claim in INTAKE for one in self.found[-6:]
+        return (
+            self.sentence.topic is not None
+            or objects.names_openness(text)
+            or context.names_applications(text)
+            or any(one.claim in INTAKE for one in self.found[-6:])
         )
 
     def _compared_with(self, count: Count) -> Claim | None:
@@ -215,10 +222,12 @@ class _SentenceReader(WordsInContext):
         last, number = self.found[self.last], count.number
         if last.unit != number.unit or last.part_of is not None or last.claim == PART or last.scope == OTHER_YEAR:
             return None
-        if match["year"] and int(match["year"]) == self.year:
+        if (match["year"] and int(match["year"]) == self.year) or count.behind.startswith("、"):
             return None
         line = self.sentence.line_at(number.start)
-        return last._replace(value=number.value, scope=OTHER_YEAR, line=line, approximate=number.approximate, share=None)
+        return last._replace(
+            value=number.value, scope=OTHER_YEAR, line=line, approximate=number.approximate, share=None
+        )
 
     def _of_its_year(self, codes: context.ClaimCodes, count: Count) -> tuple[context.ClaimCodes, str | None]:
         """The claims and the scope of a number that is one of a list of years."""
@@ -353,7 +362,11 @@ class _SentenceReader(WordsInContext):
             if len(same) > 1 and OTHER_BODY not in {one.scope for one in same}:
                 return (before.claim,), None  # 1 至 6 月 66 条，7 至 12 月 81 条，全年合计 147 条
         if self.is_part(number, lead.text):
-            if self.whole is not None and objects.is_openness_alone(lead.text) and self.found[self.whole].claim in TRACKS:
+            if (
+                self.whole is not None
+                and objects.is_openness_alone(lead.text)
+                and self.found[self.whole].claim in TRACKS
+            ):
                 self.narrowing.of_all(self.whole, certain=False)  # 复议 132 件(其中信息公开 6 件)
             if self.whole is not None and objects.names_openness(lead.text) and self.narrowing.is_of_all(self.whole):
                 self.narrowing.narrow(self.whole, len(self.found))

@@ -390,7 +390,9 @@ def _is_information(noun: str) -> bool:
         return True
     if vocabulary.NO_INFORMATION.search(noun):
         return False
-    return vocabulary.NO_NOUN.fullmatch(noun) is not None or ("数量" in noun and bool(vocabulary.INFORMATION.search(noun)))
+    return vocabulary.NO_NOUN.fullmatch(noun) is not None or (
+        "数量" in noun and bool(vocabulary.INFORMATION.search(noun))
+    )
 
 
 #: 被申请行政复议 names no application.

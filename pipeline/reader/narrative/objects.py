@@ -396,7 +396,9 @@ _OF_AN_APPLICATION = re.compile(
 )
 _OF_A_REVIEW = re.compile("委员会|机构|机关|制度|权|指南|窗口|渠道|点|通知|决定|答复")
 #: 连续三年, 网络等任何形式的: words that make a denial no narrower.
-_FOR_YEARS = re.compile("连续[^,;。]{1,4}年|(?:书面|网络|信函|邮件|当面|电话|口头|[、和或])*等?(?:任何|各种|其他)(?:形式|方式|渠道)(?:提出|提交)?的?")
+_FOR_YEARS = re.compile(
+    "连续[^,;。]{1,4}年|(?:书面|网络|信函|邮件|当面|电话|口头|[、和或])*等?(?:任何|各种|其他)(?:形式|方式|渠道)(?:提出|提交)?的?"
+)
 
 
 @lru_cache(_MEMOIZED)
