@@ -24,8 +24,8 @@ from pipeline.reader.narrative.claim import (
     ProseClaims,
     UnreadSentence,
 )
-from pipeline.reader.narrative.claim_scope import OTHER_BODY, OTHER_YEAR, REGION, names_a_subject, scope_of
-from pipeline.reader.narrative.meanings import WordsInContext
+from pipeline.reader.narrative.claim_scope import OTHER_BODY, OTHER_YEAR, REGION, scope_of
+from pipeline.reader.narrative.scopes import ScopesInContext
 from pipeline.reader.narrative.sentences import Count, Sentence, statements
 from pipeline.reader.sections import Passage
 from schemas.fact_narrative_claim import SCOPES
@@ -37,10 +37,8 @@ log = logging.getLogger(__name__)
 _SHARE = re.compile(r"\s*[(,]?\s*(?:约)?(?:占比|占)(?P<of>[^,;。)\d]{0,14})(?P<share>\d+(?:\.\d+)?)\s*%")
 #: 较 2022 年(44 件).
 _OF_A_YEAR = re.compile(r"(?P<year>20\d\d)年度?\($")
+#: Words of a number that adds up those before.
 _SUMS = ("合计", "共计", "总计", "全年合计", "全年共计", "共")
-_COMPARED_WITH = re.compile(
-    r"(?:^|[,;(])(?:较|比|与|同)(?:(?P<year>20\d\d)年(?:度)?|上年度?|去年|上一年度?)(?:全年|同期)?的?\(?$"
-)
 #: No report makes more claims than this: the sentences behind are not searched, and a finding says so.
 _MOST_CLAIMS = 400
 _LONGEST_TEXT = 300
@@ -73,14 +71,11 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
     return ProseClaims(claims, unread)
 
 
-class _SentenceReader(WordsInContext):
+class _SentenceReader(ScopesInContext):
     """Reads one sentence, number by number; ``found`` has the claims of the sentences before, and gets its own."""
 
     def __init__(self, sentence: Sentence, agency: str, year: int, found: list[Claim], *, business: bool) -> None:
-        super().__init__(sentence, found, business=business)
-        self.agency = agency
-        self.year = year
-        self.begin = len(found)
+        super().__init__(sentence, agency, year, found, business=business)
         #: Whether a colon follows the 其中 of the whole.
         self.colon = False
         #: The whole that a semicolon ended: 其中予以公开 3 件；部分公开 1 件 goes on with it.
@@ -143,7 +138,7 @@ class _SentenceReader(WordsInContext):
     def _claims_of(self, count: Count) -> list[Claim]:
         """The claims that one number makes."""
         self.narrowing.forget(len(self.found))
-        if compared := self._compared_with(count):
+        if compared := self.compared_with(count):
             return [compared]
         if count.is_growth or count.is_planned or vocabulary.AN_AVERAGE.search(count.so_far):
             return []
@@ -170,18 +165,7 @@ class _SentenceReader(WordsInContext):
         if codes[0] not in ("published", PART) and vocabulary.since_when(count.so_far):
             return []
         scope = scope or scope_of(count.so_far, self.agency, self.year, carried=carried)
-        if codes[0].startswith(TRACKS) and self._goes_on_with_an_area(count):
-            scope = REGION
-        if "_" in codes[0] and codes[0].startswith(TRACKS) and scope == OTHER_BODY:
-            scope = self._scope_of_review(codes[0]) or scope
-        if (
-            codes == ("published",)
-            and vocabulary.since_when(count.so_far)
-            and vocabulary.OF_THIS_YEAR.match(count.behind)
-        ):
-            scope = OTHER_YEAR  # 截至 12 月累计公开 131 条，其中 2024 年新增 58 条
-        if scope in (OTHER_BODY, REGION) and codes[0] in TRACKS and not self._is_on_openness():
-            self.narrowing.of_all(len(self.found), certain=False)  # 区政府被诉 41 件, of every kind
+        scope = self.scope_in_place(codes, scope, count)
         text, line = self.sentence.printed(_LONGEST_TEXT), self.sentence.line_at(number.start)
         whole = self._whole_of(scope)
         match = _SHARE.match(self.sentence.parsed.text, number.end) if whole is not None else None
@@ -191,43 +175,6 @@ class _SentenceReader(WordsInContext):
             Claim(code, number.value, number.unit, scope, text, line, number.approximate, whole, share)
             for code in codes
         ]
-
-    def _goes_on_with_an_area(self, count: Count) -> bool:
-        """Whether a sentence without a subject stands behind one of all bodies of an area in its paragraph."""
-        before = next((one for one in reversed(self.found[: self.begin]) if one.part_of is None), None)
-        if before is None or before.scope != REGION or self.sentence.start == 0:
-            return False
-        return not names_a_subject(count.so_far, self.agency)
-
-    def _scope_of_review(self, code: str) -> str | None:
-        """The scope of the review that a result is of: who decided it is the subject of the result."""
-        track = code.partition("_")[0]
-        return next((one.scope for one in reversed(self.found[self.begin :]) if one.claim == track), None)
-
-    def _is_on_openness(self) -> bool:
-        """Whether the sentence or its paragraph speaks of openness, so that its reviews may be of that."""
-        text = self.sentence.parsed.text
-        return (
-            self.sentence.topic is not None
-            or objects.names_openness(text)
-            or context.names_applications(text)
-            or any(one.claim in INTAKE for one in self.found[-6:])
-        )
-
-    def _compared_with(self, count: Count) -> Claim | None:
-        """The claim of the year before, with which the last one is compared: 较 2023 年的 790 条."""
-        match = _COMPARED_WITH.search(count.so_far)
-        if match is None or self.last is None or self.last < self.begin or self.whole is not None:
-            return None
-        last, number = self.found[self.last], count.number
-        if last.unit != number.unit or last.part_of is not None or last.claim == PART or last.scope == OTHER_YEAR:
-            return None
-        if (match["year"] and int(match["year"]) == self.year) or count.behind.startswith("、"):
-            return None
-        line = self.sentence.line_at(number.start)
-        return last._replace(
-            value=number.value, scope=OTHER_YEAR, line=line, approximate=number.approximate, share=None
-        )
 
     def _of_its_year(self, codes: context.ClaimCodes, count: Count) -> tuple[context.ClaimCodes, str | None]:
         """The claims and the scope of a number that is one of a list of years."""
@@ -346,38 +293,50 @@ class _SentenceReader(WordsInContext):
         goes_on = before is not None and before.unit == number.unit
         if before is not None and before.claim == "published" and self.near_claim is None:
             goes_on = False  # another number stands between them
-        scope = None
-        if before is not None and goes_on and (match := _OF_A_YEAR.search(count.so_far)):
-            return (before.claim,), years.scope_of_year(int(match["year"]), self.year)
-        if before is not None and goes_on:
-            if lead.is_empty_but_for_a_time:
-                scope = scope_of(count.so_far, self.agency, self.year)
-                if scope == OTHER_YEAR or lead.has_time:
-                    self.whole = None
-                    return (before.claim,), scope
-            if lead.is_change:
-                return (before.claim,), scope_of(lead.text, self.agency, self.year)
-        if before is not None and goes_on and lead.text in _SUMS and self.whole is None:
-            same = [one for one in self.found[self.begin :] if one.claim == before.claim and one.part_of is None]
-            if len(same) > 1 and OTHER_BODY not in {one.scope for one in same}:
-                return (before.claim,), None  # 1 至 6 月 66 条，7 至 12 月 81 条，全年合计 147 条
+        if before is not None and goes_on and (again := self._again(before, count)):
+            return again
+        if before is not None and goes_on and self._is_sum(before, lead.text):
+            return (before.claim,), None
         if self.is_part(number, lead.text):
-            if (
-                self.whole is not None
-                and objects.is_openness_alone(lead.text)
-                and self.found[self.whole].claim in TRACKS
-            ):
-                self.narrowing.of_all(self.whole, certain=False)  # 复议 132 件(其中信息公开 6 件)
-            if self.whole is not None and objects.names_openness(lead.text) and self.narrowing.is_of_all(self.whole):
-                self.narrowing.narrow(self.whole, len(self.found))
-            return (self._later_result(count) or PART,), scope
+            self._narrow_by(lead.text)
+            return (self._later_result(count) or PART,), None
         if before is not None and goes_on and lead.is_subject_only:
-            return (before.claim,), scope
+            return (before.claim,), None
         if before is None and lead.is_subject_only:
             for clause in reversed(count.before.clauses[:-1]):
                 if codes := self.codes(clause, "", clause, number):
-                    return codes, scope
-        return (), scope
+                    return codes, None
+        return (), None
+
+    def _again(self, before: Claim, count: Count) -> tuple[context.ClaimCodes, str | None] | None:
+        """The same claim as the number before makes, in another year or changed to this number."""
+        lead = count.before.lead
+        if match := _OF_A_YEAR.search(count.so_far):
+            return (before.claim,), years.scope_of_year(int(match["year"]), self.year)
+        if lead.is_empty_but_for_a_time:
+            scope = scope_of(count.so_far, self.agency, self.year)
+            if scope == OTHER_YEAR or lead.has_time:
+                self.whole = None
+                return (before.claim,), scope
+        if lead.is_change:
+            return (before.claim,), scope_of(lead.text, self.agency, self.year)
+        return None
+
+    def _is_sum(self, before: Claim, lead: str) -> bool:
+        """Whether a number adds up those before: 1 至 6 月 66 条，7 至 12 月 81 条，全年合计 147 条."""
+        if lead not in _SUMS or self.whole is not None:
+            return False
+        same = [one for one in self.found[self.begin :] if one.claim == before.claim and one.part_of is None]
+        return len(same) > 1 and OTHER_BODY not in {one.scope for one in same}
+
+    def _narrow_by(self, lead: str) -> None:
+        """Let a part that is of openness take the place of its whole, where that is of every kind."""
+        if self.whole is None:
+            return
+        if objects.is_openness_alone(lead) and self.found[self.whole].claim in TRACKS:
+            self.narrowing.of_all(self.whole, certain=False)  # 复议 132 件(其中信息公开 6 件)
+        if objects.names_openness(lead) and self.narrowing.is_of_all(self.whole):
+            self.narrowing.narrow(self.whole, len(self.found))
 
     def _later_result(self, count: Count) -> str | None:
         """The result that the clause behind a part names: 其中 2 件为咨询，不作为政府信息公开申请处理."""
