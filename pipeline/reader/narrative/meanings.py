@@ -21,8 +21,6 @@ _THINGS = {"件", "条", "份", "项", "篇", "则", "宗", "例", "起", "件�
 _CASES = {"件", "例", "宗", "起", "份", "件次", "条", "项"}
 #: Units that no application is counted in.
 _NO_CASES = {"期", "个", "则", "篇", "批", "部", "笔"}
-#: So far behind its number a noun may stand: 受理 3 件，均为政府信息公开申请.
-_NEAR_BEHIND = 24
 #: 项目公示 18 个 may count what is public, or how often it was made so.
 _BARE_UNITS = ("个", "起", "宗", "例", "项")
 #: A longer beginning up to a colon is no heading.
@@ -151,12 +149,9 @@ class WordsInContext:
     def _is_of_applications(self, part: Claim) -> bool:
         return part.part_of is not None and self.found[part.part_of].claim in INTAKE
 
-    def _spoke_of_applications(self, before: str, number: Number) -> bool:
-        """Whether applications were named before a number without a noun, or are right behind it."""
-        if self.sentence.topic == APPLICATION or any(claim.claim in INTAKE for claim in self.found[-3:]):
-            return True
-        behind = self.sentence.parsed.text[number.end : number.end + _NEAR_BEHIND]
-        return context.names_applications(before) or context.names_applications(behind)
+    def _spoke_of_applications(self, before: str) -> bool:
+        """Whether the sentence named applications before a number without a noun."""
+        return self._last_claim() in INTAKE or context.names_applications(before)
 
     def _review(self, lead: str, behind: str, before: str, *, is_zero: bool = False) -> context.ClaimCodes:
         words = context.review(lead, behind)
@@ -227,7 +222,7 @@ class WordsInContext:
             return ()
         if words.is_vague and not self._speaks_of_openness():
             return ()
-        if vocabulary.ONLY_DONE.fullmatch(lead) and not self._spoke_of_applications(before, number):
+        if vocabulary.ONLY_DONE.fullmatch(lead) and not self._spoke_of_applications(before):
             return ()
         if self.whole is None and objects.is_of_one_way(lead):
             return ()
