@@ -1,4 +1,4 @@
-"""Causes of claims that the prose did not make, in both directions: what is claimed, and what looks like it and is not."""
+"""Causes of false claims of the prose, in both directions: what is claimed, and what looks like it and is not."""
 
 import pytest
 

@@ -304,7 +304,7 @@ def is_decision(text: str) -> bool:
         return False
     for last in _DECISION.finditer(text):  # noqa: B007
         pass
-    if last is not None and last.group() == "许可" and not is_plain(_GIVEN.sub("", text[: last.start()])):
+    if last is not None and last.group() in ("许可", "许可决定") and not is_plain(_GIVEN.sub("", text[: last.start()])):
         return False  # 取水许可 is one kind of several
     return last is not None and _DECIDED.search(text) is not None and _is_clean(text[last.end() :], _DECISION_TAIL)
 

@@ -33,7 +33,7 @@ class ScopesInContext(WordsInContext):
             scope = REGION
         if "_" in codes[0] and codes[0].startswith(TRACKS) and scope == OTHER_BODY:
             scope = self._scope_of_review(codes[0]) or scope
-        if codes == ("published",) and self._is_up_to_now(count):
+        if codes in (("published",), ("received",)) and self._is_up_to_now(count):
             scope = OTHER_YEAR
         if scope in (OTHER_BODY, REGION) and codes[0] in TRACKS and not self._is_on_openness():
             self.narrowing.of_all(len(self.found), certain=False)  # 区政府被诉 41 件, of every kind
@@ -41,7 +41,9 @@ class ScopesInContext(WordsInContext):
 
     def _is_up_to_now(self, count: Count) -> bool:
         """Whether a number adds up several years: 截至 12 月累计公开 131 条，其中 2024 年新增 58 条."""
-        return vocabulary.since_when(count.so_far) and vocabulary.OF_THIS_YEAR.match(count.behind) is not None
+        if not (vocabulary.since_when(count.so_far) or "累计" in count.before.lead.text):
+            return False
+        return vocabulary.OF_THIS_YEAR.match(count.behind) is not None
 
     def _goes_on_with_an_area(self, count: Count) -> bool:
         """Whether a sentence without a subject stands behind one of all bodies of an area in its paragraph."""

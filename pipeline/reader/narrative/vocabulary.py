@@ -368,7 +368,7 @@ PLAN = re.compile(
     "(?:工作|年度)(?:计划|打算|安排)|要求(?=[^,;。]{0,12}(?:每|至少|不少于))"
 )
 IN_FACT = re.compile("实际|实有|已完成|截至|本年|今年")
-OF_THIS_YEAR = re.compile(r",其中(?:20\d\d年|当年|今年|本年)")
+OF_THIS_YEAR = re.compile(r",(?:其中)?(?:20\d\d年|当年|今年|本年)")
 _UP_TO_NOW = re.compile("截[至止]?[^;。]{0,24}?累计")
 _THIS_YEAR = re.compile("全年|本年|今年|年内|20\\d\\d年(?:度)?(?!\\d*月|底|末|\\d)")
 
