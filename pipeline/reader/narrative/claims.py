@@ -249,6 +249,8 @@ class _SentenceReader(ScopesInContext):
         track, _, result = codes[0].partition("_")
         if not result and {track, whole.partition("_")[0]} == set(TRACKS):
             self.whole = None  # 复议 4 件，其中 2 件维持，诉讼 2 件
+        if codes[0].startswith("administrative") and whole.startswith("administrative") and not self.brackets:
+            self.whole = None  # 处罚 9 件，其中治安类 2 件，许可 5 件
         if result and track in TRACKS and whole != track and not self.narrowing.is_only_part(self.whole or 0):
             same = [index for index, claim in enumerate(self.found) if claim.claim == track]
             self.whole = same[-1] if same else self.whole

@@ -248,6 +248,8 @@ class WordsInContext:
         if vocabulary.A_PLACE.match(behind) or self._of_attributes() or vocabulary.TAKEN_IN.search(lead):
             return False
         last = self.found[self.last].claim if self.last is not None else ""
+        if not last and self.found:
+            last = self.found[-1].claim  # of the sentence before
         if (last in INTAKE or last.startswith("administrative")) and vocabulary.ONLY_PUBLISHED.fullmatch(lead):
             return False  # of the applications
         if (
