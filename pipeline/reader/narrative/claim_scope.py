@@ -43,7 +43,7 @@ _LONGEST_NAME = 14
 _NAME = re.compile("[\u4e00-\u9fff]*$")
 _DOES = re.compile(rf"{_ADVERB}{_DID}")
 #: Without a match a text names no area and no other bodies; no channel of publishing; not the agency itself.
-_OTHERS = re.compile("[全各辖属其关监]|村级|社区居|直部门|府部门|级部门|指导|督促|推动|\\d个")
+_OTHERS = re.compile("[全各辖属其关监村社门指督推个]")
 _CHANNELS = re.compile("公众号|网站|微信|微博|官网|新媒体|视频号")
 _ITSELF = re.compile("[我本全]|机关|级")
 _REGION = re.compile(

@@ -17,6 +17,9 @@ _COMPARED_WITH = re.compile(
     r"(?:^|[,;(])(?:较|比|与|同)(?:(?P<year>20\d\d)年(?:度)?|上年度?|去年|上一年度?)(?:全年|同期)?的?\(?$"
 )
 
+#: ,较2023年度同期的( and no more.
+_LONGEST_COMPARISON = 16
+
 
 class ScopesInContext(WordsInContext):
     """The claims found so far, by which the scope of the next number is understood."""
@@ -69,8 +72,10 @@ class ScopesInContext(WordsInContext):
 
     def compared_with(self, count: Count) -> Claim | None:
         """The claim of the year before, with which the last one is compared: 较 2023 年的 790 条."""
-        match = _COMPARED_WITH.search(count.so_far)
-        if match is None or self.last is None or self.last < self.begin or self.whole is not None:
+        if self.last is None or self.last < self.begin or self.whole is not None:
+            return None
+        match = _COMPARED_WITH.search(count.so_far[-_LONGEST_COMPARISON:])
+        if match is None:
             return None
         last, number = self.found[self.last], count.number
         if last.unit != number.unit or last.part_of is not None or last.claim == PART or last.scope == OTHER_YEAR:
