@@ -25,13 +25,15 @@ _MARK = re.compile(rf"{OF_WHICH.pattern}|[();。]")
 _PUNCTUATION = "();。"
 _CLAUSE = re.compile(r"[,;:()。\[\]【】]")
 _CLAUSE_END = re.compile("[,;。]")
+#: 其中甲 5 件，占 50%；乙 3 件 goes on with the parts.
+_SHARES = (",占", "(占", "占")
 _NEW_WHOLE = re.compile("收到|受理|(?<!信息)(?<!不予)(?<!予以)(?<!部分)公开|发布|推送|办结|答复|发文")
 _TIMES = re.compile(r"由?(?:历年|上年度?|上一年度?|去年(?:同期)?|20\d\d年(?:度)?|本年度?|今年)的?|同期")
 _BECAME = re.compile("^(?:增加|增长|上升|提高|下降|减少|降低|回落|增|降|减|升)(?:到|至|为)$")
 #: 比去年增长三成, at the end of a clause.
 _COMPARISON = re.compile("[比较同与][^,;。]*(?:增长|增加|下降|减少|上升|持平)[^,;。]*$")
 _SUBJECT_ONLY = re.compile(
-    "^(?:我|本)?[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?<![承主协督交转代领开创举]办)(?<!场所)(?:共|为|有)?$"
+    "^(?:我|本)?(?!转|移|报)[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|街道|镇|乡|政府|机关|单位|办事处|中心|处|所|本级|办公室)(?<![承主协督交转代领开创举]办)(?<!场所)(?:共|为|有)?$"
 )
 _EMPTY = re.compile(
     r"^(?:\s|其中|共计?|累计|总计|合计|分别|为|有|是|达到?|约|近|了|的|另有?|还有|全年|本年度?|20\d\d\s*年度?|[\"“”])*$"
@@ -63,7 +65,7 @@ class StructureMark(NamedTuple):
     """其中, 分别为 of several things, a bracket or a semicolon between two numbers: ``kind`` is one of those above."""
 
     kind: str
-    #: Whether it stands right behind the number before.
+    #: Whether it stands right behind the number before, or behind the share that the number is.
     is_near: bool = False
     #: Of 其中, whether a colon follows; of a semicolon, whether a new whole does.
     leads_on: bool = False
@@ -138,7 +140,7 @@ def _marks(text: str) -> Iterator[StructureMark]:
         elif token == ")":
             yield StructureMark(CLOSE)
         elif token == ";":
-            yield StructureMark(SEMICOLON, leads_on=bool(_NEW_WHOLE.search(rest)))
+            yield StructureMark(SEMICOLON, is_near=text.startswith(_SHARES), leads_on=bool(_NEW_WHOLE.search(rest)))
         elif token.startswith("分") and start > 3:
             yield StructureMark(RESPECTIVELY)
         else:
@@ -202,6 +204,9 @@ def outcome_of_applications(lead: str, behind: str) -> str | None:
     return None
 
 
+_DISMISSED = re.compile("驳回(?:了)?(?:原告)?(?:的)?(?:全部)?(?:起诉|诉讼请求|诉讼|复议申请|复议请求)")
+
+
 class ReviewWords(NamedTuple):
     """What words say of reconsideration and litigation."""
 
@@ -219,6 +224,7 @@ class ReviewWords(NamedTuple):
 @lru_cache(_MEMOIZED)
 def review(lead: str, behind: str) -> ReviewWords:
     """What the words around a number say of reconsideration and litigation."""
+    lead = _DISMISSED.sub("驳回", lead)
     tracks = tuple(w.claim for w in vocabulary.REVIEWED if w.lead.search(lead)) or tuple(
         w.claim for w in vocabulary.REVIEWED if behind and w.behind and w.behind.match(behind)
     )
@@ -230,6 +236,16 @@ def review(lead: str, behind: str) -> ReviewWords:
         noun=(objects.review_noun(lead) or objects.review_noun(behind)) if tracks else None,
         is_of_all_kinds="应诉" in lead and "诉讼" not in lead,
     )
+
+
+def ends_a_clause(text: str) -> bool:
+    """Whether a clause ends in a text, so that its beginning is not that of the next number's clause."""
+    return _CLAUSE_END.search(text) is not None
+
+
+def result_behind(text: str) -> str | None:
+    """The result of a review that a text begins with."""
+    return _RESULTS.claim("", text)
 
 
 class DecisionWords(NamedTuple):
@@ -248,12 +264,12 @@ def decision(lead: str, behind: str) -> DecisionWords | None:
     claim = _DECISIONS.claim(lead, behind)
     if claim is None:
         return None
-    is_decision = objects.is_decision(lead)
+    is_decision = objects.is_decision(lead) or objects.is_decision_behind(lead, behind)
     is_list = vocabulary.ENDS_WITH_A_LIST.search(lead) is not None
     return DecisionWords(
         claim,
         is_published="公示" in lead
-        or "公开行政" in lead
+        or ("公开行政" in lead and not is_list)
         or ("信息" in lead and not vocabulary.KEPT.search(lead))
         or (not is_list and bool(vocabulary.PUBLISHED.search(lead))),
         is_no_event="许可证" in lead or bool(vocabulary.NO_EVENT.search(lead)) or not is_decision,
@@ -311,10 +327,12 @@ def _done(lead: str, behind: str) -> ClaimCodes:
         return ("received", "answered") if vocabulary.JOINED_BEHIND.match(behind) else ("received",)
     if answered:
         return ("answered",)
-    return ("handled",) if vocabulary.HANDLED.search(lead) else ()
+    return ("handled",) if vocabulary.HANDLED.search(lead) and not vocabulary.BY_OTHERS.search(lead) else ()
 
 
 def _named(lead: str, behind: str, is_channel: bool) -> ClaimCodes:
+    if vocabulary.HANDED_ON.search(lead):
+        return ()
     if not is_channel and vocabulary.ENDS_WITH_APPLICATION.search(_TIMES.sub("", lead)):
         return ("received",)
     return ("answered",) if behind and vocabulary.ANSWERED_BEHIND.match(behind) else ()
@@ -340,17 +358,29 @@ def publication(lead: str, behind: str) -> PublicationWords:
         pass
     if last_verb is not None:
         noun = lead[last_verb.end() :]
+        if not noun and vocabulary.ENDS_WITH_A_LIST.search(lead[: last_verb.start()]):
+            return PublicationWords(has_verb=True)
         return PublicationWords(
             has_verb=True,
             is_information=_is_information(noun),
             is_channel="类" not in noun and bool(vocabulary.CHANNEL_VERB.search(lead)),
         )
-    if not vocabulary.INFORMATION.search(lead):
+    if vocabulary.A_MEDIUM.fullmatch(lead):
+        return PublicationWords(goes_on=True)
+    if not (vocabulary.INFORMATION.search(lead) or vocabulary.ENDS_WITH_INFORMATION.search(lead)):
         return PublicationWords()
     return PublicationWords(
         is_published_behind=bool(vocabulary.PUBLISHED_BEHIND.match(behind)),
-        goes_on=not vocabulary.NO_INFORMATION.search(lead) and not vocabulary.OTHER_VERB.search(lead),
+        goes_on=_goes_on(lead),
     )
+
+
+def _goes_on(lead: str) -> bool:
+    if vocabulary.OTHER_VERB.search(lead) or vocabulary.ENDS_WITH_A_LIST.search(lead):
+        return False
+    if not vocabulary.ENDS_WITH_INFORMATION.search(lead):
+        return False
+    return bool(vocabulary.OF_MONEY.search(lead)) or not vocabulary.NO_INFORMATION.search(lead)
 
 
 def _is_information(noun: str) -> bool:
@@ -360,7 +390,19 @@ def _is_information(noun: str) -> bool:
         return True
     if vocabulary.NO_INFORMATION.search(noun):
         return False
-    return len(noun) <= 4 or bool(vocabulary.INFORMATION.search(noun))
+    return vocabulary.NO_NOUN.fullmatch(noun) is not None or (
+        "数量" in noun and bool(vocabulary.INFORMATION.search(noun))
+    )
+
+
+#: 被申请行政复议 names no application.
+_REVIEWED = re.compile("被申请|申请(?:了)?(?:行政)?复议")
+
+
+@lru_cache(_MEMOIZED)
+def names_applications(text: str) -> bool:
+    """Whether a text speaks of applications that are none for a review."""
+    return vocabulary.AN_APPLICATION.search(_REVIEWED.sub("", text)) is not None
 
 
 @lru_cache(_MEMOIZED)
@@ -368,6 +410,6 @@ def everything(lead: str) -> ClaimCodes:
     """Everything that is named before 均为零, in the order in which it stands there."""
     wordings = [*vocabulary.CARRIED, *vocabulary.OUTCOMES, *vocabulary.REVIEWED, *vocabulary.DECISIONS]
     named = [(match.start(), wording.claim) for wording in wordings if (match := wording.lead.search(lead))]
-    if match := vocabulary.AN_APPLICATION.search(lead):
+    if match := vocabulary.AN_APPLICATION.search(_REVIEWED.sub("", lead)):
         named.append((match.start(), "received"))
     return tuple(claim for _, claim in sorted(named))

@@ -15,7 +15,9 @@ _WIDE = re.compile(f"[{re.escape(''.join(map(chr, WIDTH)))}]")
 _UNITS = "件次|人次|件|条|份|次|项|宗|起|例|篇|个|期|则|部|批|笔"
 _ABOUT_BEFORE = ("约", "近", "逾", "超", "超过", "不少于", "多达")
 _IS = ("为", "是", "均")
-_CHINESE = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾"
+#: 无一件引发复议.
+_NOT_ANY = ("无", "没有", "任何", "未有", "每", "某", "同")
+_CHINESE = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
 #: A number that begins with one of these is not zero; without a classifier it is no count, but a year or date.
 _NOT_ZERO = frozenset("123456789" + _CHINESE.replace("零", ""))
 #: Where a number begins, outside other numbers, dates, document numbers and item numbers.
@@ -42,7 +44,7 @@ _DURATION = re.compile(r"\s*(?:工作日|自然日|月|小时|百分点|年度|�
 _MANY_DIGITS = 28
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
-_PLACES = {"十": 10, "拾": 10, "百": 100, "千": 1000}
+_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 #: Chinese numerals before these classifiers are counts; before others they are words (一个, 一项, 一次性, 一期工程).
 _CHINESE_UNITS = {"件", "条", "份", "宗", "起", "例", "篇", "件次"}
 
@@ -88,6 +90,8 @@ def _count(text: str, match: re.Match[str]) -> Number | None:
     digits, scale, numeral, more, scale_behind, unit, over = match.groups()
     start, end = match.span()
     if unit == "人次":
+        return None
+    if numeral and text.endswith(_NOT_ANY, 0, start):
         return None
     if numeral:
         scale = None

@@ -17,22 +17,22 @@ _MEMOIZED = 8192
 
 _TIMES = (
     r"20\d\d年?(?:[-—–~至到]20\d\d)?年?(?:度)?|\d{1,2}月(?:\d{1,2}日)?(?:底|末)?|全年|本年度?|今年|年内|年度|当年|上年度?|去年|前年|往年|前[两三]年|"
-    "同期|期间|近[两三四五]年|上一年度?|截至目前|截至|截止|目前|年底|年末|底|末|本报告期|报告期内|以来|其间|日|间|内"
+    "一年来|这一年|过去的?一年|报告年度|起|止|里|同期|期间|近[两三四五]年|上一年度?|截至目前|截至|截止|目前|年底|年末|底|末|本报告期|报告期内|以来|其间|日|间|内"
 )
 _ADVERBS = (
-    "法定期限|规定期限|法定时限|规定时限|规定时间|期限|时限|工作日|其中|共计|累计|总计|合计|总共|一共|直接|先后|分别|依法|依规|按时|按期|及时|自行|单独|自身|本身|独立|全部|规范|妥善|认真|主动|"
-    "均|都|各类|此类|该类|上述|同一|有效|书面|来自|对于|以及|其余|剩余|其他|同时|另外|此外|另有|还有|仅有|各自|实际|切实|积极|平均|"
+    "该|上述|法定期限|规定期限|法定时限|规定时限|规定时间|期限|时限|工作日|其中|共计|累计|总计|合计|总共|一共|直接|先后|分别|依法|依规|按时|按期|及时|自行|单独|自身|本身|独立|全部|规范|妥善|认真|主动|"
+    "尚|暂|曾|均|都|各类|此类|该类|上述|同一|有效|书面|来自|对于|以及|其余|剩余|其他|同时|另外|此外|另有|还有|仅有|各自|实际|切实|积极|平均|"
     "涉及|涉|关于|有关|相关|对|向|从|在|以|因|由|经|为|是|有|并|和|与|及|等|的|了|到|过|被|共|新|各|已|也|又|还|另|仅|只|则|而|约|近|超|逾|达|计|本|总|"
-    "一件|一例|任何|再|中|上|下|多|余|件次|件|份|条|宗|起|例|次|人|名|个|项|类|量|数量|数|未|无|没有|没|后|前|即|将|且|或|所|"
+    "由此|一件|一例|任何|再|中|上|下|多|余|件次|件|份|条|宗|起|例|次|人|名|个|项|类|量|数量|数|未|无|没有|没|后|前|即|将|且|或|所|"
     "零|一|二|两|三|四|五|六|七|八|九|十|百|千|万"
 )
 _DOING = (
-    "收到|新收到|新收|受理|接收|接到|收取|收件|接受|出现|产生|发生|办理|处理|答复|办结|办复|回复|办毕|完毕|完成|转来|转交|转办|转送|移交|"
+    "作出|收到|新收到|新收|受理|接收|接到|收取|收件|接受|出现|产生|发生|办理|处理|答复|办结|办复|回复|办毕|完毕|完成|转来|转交|转办|转送|移交|"
     "提交|提出|递交|寄来|发来|提起|提供|增至|增加|要求|按照|根据|审核|渠道|方式|形式|收"
 )
 _PEOPLE = (
     "自然人|公民|法人或其他组织|法人和其他组织|法人|其他组织|社会组织|社会公益组织|组织|商业企业|企业|科研机构|法律服务机构|人民群众|群众|市民|村民|居民|农民|个人|"
-    "申请人|当事人|律师|社会公众|公众|社会|媒体|单位|部门|公益|我|他人"
+    "申请人|当事人|律师|社会公众|公众|社会|学校|医院|市直|县直|区直|省直|媒体|单位|部门|公益|我|他人"
 )
 _CHANNELS = (
     "互联网|网络|网上|在线|线上|邮寄|邮政|信函|信件|电子邮件|邮件|电子邮箱|邮箱|"
@@ -42,7 +42,7 @@ _OPEN = "政府信息公开|信息公开|政务公开|公开政府信息|公开�
 #: A body's name: so many characters and how it ends.
 _BODY = (
     r"(?:(?!公开|信息|申请|涉|关于|有关|不予|因|对|受理|收到|向)[\u4e00-\u9fff]){0,14}?(?:人民政府|政府办公室|政府办|政府(?!信息)|街道办事处|办事处|办公室|管委会|委员会|分局|总局|厅|局机关|局|街道|机关|本级|监管所|"
-    r"管理处|乡镇|镇街|[镇乡街委办院](?=[^\u4e00-\u9fff]|共|全|本|收|受|新|办|依|因|被|$))"
+    r"管理处|乡镇|镇街|(?:[镇乡街委院]|(?<![补新代联通申经待网快筹延换承主举])办)(?=[^\u4e00-\u9fff]|共|全|本|收|受|新|办|依|因|被|$))"
 )
 #: All bodies of an area or system.
 _AREA = (
@@ -67,7 +67,7 @@ _REVIEW = _one_of(
     _DOING,
     _PEOPLE,
     _OPEN,
-    "行政复议|行政诉讼|行政应诉|复议机关|复议|诉讼|应诉|起诉|被诉|行政|案件|案|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|内容|不满意|不满|"
+    "行政复议|行政诉讼|行政应诉|复议机关|复议|诉讼|应诉|起诉|被诉|行政|案件|案|工作|引发|引起|导致|出庭|参加|被申请人|被申请|被告|不服|作为|内容|不满意|不满|"
     "驳回|一审|二审|再审|新增|答辩人|情形|情况|事项|行为|方面|问题|纠纷|争议|败诉|结果|向人民法院|人民法院|法院|上级",
 )
 
@@ -91,7 +91,7 @@ def is_plain(text: str) -> bool:
 #: An application that is named as one for information.
 _NAMED = re.compile(
     "信息公开(?:的|类|书面|有效)?申请|公开(?:政府)?信息(?:的)?(?:书面)?申请|依申请公开|申请(?:人)?(?:要求)?(?:公开|获取|政府信息|信息)|公开(?:的)?申请|"
-    "(?<!更正)(?<!数据)(?<!变更)(?<!查询)信息申请"
+    "(?<!更正)(?<!数据)(?<!变更)(?<!查询)(?<!个人)信息申请"
 )
 _NOUN = re.compile("申请")
 _NOT_ONE = re.compile("(?:不属于?|并?非|不是|[未不]作为)[^,;。]{0,4}信息公开申请")
@@ -108,8 +108,12 @@ _TAIL = _one_of(
     _DOING,
     _OPEN,
     _PEOPLE,
-    "总量|总数|件数|数量|事项|案件|案|工作|方面|较多|最多|较少|依次|主要|集中|排名|前列|情况|办件|答复|登记|增至|降至|降到|下降|上升|增长|提高|减少|升|降|至|分|年|月|登记率|期|量|工作日|法定期限",
+    "连续|总量|总数|件数|数量|事项|案件|案|工作|方面|较多|最多|较少|依次|主要|集中|排名|前列|情况|办件|答复|登记|增至|降至|降到|下降|上升|增长|提高|减少|升|降|至|分|年|月|登记率|期|量|工作日|法定期限",
 )
+
+
+#: 收到要求公开征地信息的申请.
+_ASKED_FOR = re.compile("(?:要求|申请)(?:公开|获取)[^,;。]{1,24}的$")
 
 
 @lru_cache(_MEMOIZED)
@@ -128,11 +132,15 @@ def application_noun(text: str) -> str | None:
         pass
     if last is None:
         return None
-    head, tail = _TAKEN.split(text[: last.start()])[-1], text[last.end() :]
+    head, tail = _TAKEN.split(text[: last.start()], maxsplit=1)[-1], text[last.end() :]
+    if tail.startswith(("公开", "获取")) and not _is_clean(tail, _TAIL):
+        return OF_A_MATTER  # 申请公开出警记录的
     if not _is_clean(tail, _TAIL) or (_ELSEWHERE.search(text) and not _NAMED.search(text)):
         return OTHER
     if _NOT_ONE.search(text):
         return OTHER
+    if _ASKED_FOR.search(head) and _TAKEN.search(text):
+        return OPENNESS
     if _NAMED.search(text):
         return OF_A_MATTER if _OF_ONE_MATTER.match(text) and not _is_clean(head, _PLAIN) else OPENNESS
     return _kind_by(head)
@@ -171,8 +179,13 @@ def is_labelled_otherwise(text: str) -> bool:
     return not is_plain(_LABEL_WORDS.sub("", found.group()))
 
 
+_NO_KIND = re.compile("年|结转|维持|撤回|驳回|自然人|公民|企业|同一|胜诉|审结")
+
+
 def is_another_kind(text: str) -> bool:
     """Whether a kind of reviews is named that is not of openness: 工伤认定."""
+    if _NO_KIND.search(text):
+        return False
     return not names_openness(text) and not _is_clean(text, _REVIEW_TAIL)
 
 
@@ -197,7 +210,7 @@ _ONE_WAY = re.compile(
 _THROUGH = re.compile(
     "(?:(?:通过|经由?|以|从)[^,;。]{0,14}|^)(?:网络|网上|网站|线上|在线|信函|邮寄|邮件|邮箱|当面|现场|传真|窗口|平台|系统)"
 )
-_JOINED = re.compile("[、和与及或共]|等|合计|总计")
+_JOINED = re.compile("[、和与及或]|共(?![收受有])|等|合计|总计")
 
 
 @lru_cache(_MEMOIZED)
@@ -251,12 +264,13 @@ def has_own_object(text: str) -> bool:
     >>> has_own_object("办结网格事件"), has_own_object("年内办结"), has_own_object("共收到")
     (True, False, False)
     """
-    last = None
-    for last in _VERB.finditer(text):  # noqa: B007
-        pass
-    return last is not None and not _is_clean(text[last.end() :], _OBJECT)
+    verbs = list(_VERB.finditer(text))
+    if len(verbs) > 1 and verbs[-1].group() == "登记" and verbs[-1].end() == len(text):
+        verbs.pop()  # 受理机动车登记
+    return bool(verbs) and not _is_clean(_AND_REGISTERED.sub("", text[verbs[-1].end() :]), _OBJECT)
 
 
+_AND_REGISTERED = re.compile("(?:并|、|和)(?:予以)?登记")
 _DECISION = re.compile(
     "行政许可|许可决定|许可|行政处罚|处罚决定|处罚|行政强制措施|行政强制执行|行政强制|强制措施|强制执行"
 )
@@ -264,13 +278,18 @@ _DECISION = re.compile(
 _DECIDED = re.compile("行政|决定|作出|实施|办理|发放|颁发|审批")
 _DECISION_TAIL = _one_of(
     _ADVERBS,
-    "处理决定|决定书|决定|案件|案|数量|总数|总量|件数|结果|分别|信息|公示|公开|执行|措施|行政许可|行政处罚|行政强制|"
+    "办件量|办理量|办件数|办理数|拆除|处理决定|决定书|决定|案件|案|数量|总数|总量|件数|结果|分别|信息|公示|公开|执行|措施|行政许可|行政处罚|行政强制|"
     "许可|处罚|强制|办理|实施|作出|发生|办结|审批|增至|降至|增加|减少|下降|全部|网上|事项|处理",
 )
 _NO_DECISION = re.compile(
     "案卷|评查|抽查|听证|典型|文书|模板|裁量|基准|移送|撤销|法制审核|审核|审查|备案|培训|优秀|权责|清单|目录|梳理|报送|建议|指导|监督|回访|"
-    "信用修复|变更|延续"
+    "信用修复|变更|延续|不予(?:行政)?许可|不予(?:行政)?处罚"
 )
+
+
+_GIVEN = re.compile("(?:发放|颁发)[^,;。]*|作出|实施|发放|颁发|审批|核发|准予|行政|处罚|强制|[0-9件、]")
+#: 设计审核等行政许可: of which decisions.
+_SUCH_AS = re.compile("作出[^,;。]*等(?=行政(?:许可|处罚|强制))")
 
 
 @lru_cache(_MEMOIZED)
@@ -281,15 +300,29 @@ def is_decision(text: str) -> bool:
     (True, False, False)
     """
     last = None
-    if _NO_DECISION.search(text):
+    if _NO_DECISION.search(_SUCH_AS.sub("", text)):
         return False
     for last in _DECISION.finditer(text):  # noqa: B007
         pass
+    if last is not None and last.group() in ("许可", "许可决定") and not is_plain(_GIVEN.sub("", text[: last.start()])):
+        return False  # 取水许可 is one kind of several
     return last is not None and _DECIDED.search(text) is not None and _is_clean(text[last.end() :], _DECISION_TAIL)
 
 
-_TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉|被诉")
-_OF_OPENNESS = re.compile("信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复")
+_MADE = re.compile(
+    r"(?:[我本][\u4e00-\u9fff]{1,3})?(?:(?:全年|年内|本年度?|依法|已?将|对|把|共|累计|20\d\d年(?:度)?)*(?:作出|下达|做出)(?:的|了)?(?:共)?)?"
+)
+
+
+def is_decision_behind(lead: str, behind: str) -> bool:
+    """Whether the decisions stand behind their number: 作出的 3 件行政处罚决定."""
+    return bool(_MADE.fullmatch(lead)) and not _NO_DECISION.search(behind)
+
+
+_TRACK = re.compile("行政复议|行政诉讼|行政应诉|复议|诉讼|应诉|起诉(?!讼)|被诉(?!讼)")
+_OF_OPENNESS = re.compile(
+    "申请公开[^,;。]{1,20}?(?:引发|引起)|公开政府信息|信息公开|依申请公开|公开申请|公开信息|信息的?答复|公开答复"
+)
 _REVIEW_TAIL = _one_of(
     _ADVERBS,
     _DOING,
@@ -337,7 +370,7 @@ _REVIEW_DENIED = _one_of(
     _PEOPLE,
     _OPEN,
     "行政复议|行政诉讼|行政应诉|行政|复议|诉讼|应诉|起诉|被诉|案件|案|情况|情形|事项|问题|现象|工作|引发|引起|导致|被申请人|被申请|被告|不服|作为|存在|针对|"
-    "因此|为此|纠纷|败诉|撤销|投诉|举报|上诉|信访|责任追究|其他|内容|行政机关|行为|法律|机关|本年",
+    "因此|为此|新增|纠纷|败诉|撤销|投诉|举报|上诉|信访|责任追究|其他|内容|行政机关|行为|法律|机关|本年",
 )
 _APPLICATION_DENIED = _one_of(
     _ADVERBS,
@@ -357,6 +390,17 @@ _OF_ONE_KIND = re.compile(
 )
 
 
+#: 未收到对申请答复的投诉, 未设立复议委员会.
+_OF_AN_APPLICATION = re.compile(
+    "[^,;。]{0,6}(?:投诉|异议|举报|信访|差错|错误|纠纷|功能|制度|台账|专栏|评价|栏目|平台|渠道)"
+)
+_OF_A_REVIEW = re.compile("委员会|机构|机关|制度|权|指南|窗口|渠道|点|通知|决定|答复")
+#: 连续三年, 网络等任何形式的: words that make a denial no narrower.
+_FOR_YEARS = re.compile(
+    "连续[^,;。]{1,4}年|(?:书面|网络|信函|邮件|当面|电话|口头|[、和或])*等?(?:任何|各种|其他)(?:形式|方式|渠道)(?:提出|提交)?的?"
+)
+
+
 @lru_cache(_MEMOIZED)
 def is_of_all(claim: str, words: str, tail: str) -> bool:
     """Whether a denial is of everything that a claim counts, not of some kind of it, by its words and those behind.
@@ -371,13 +415,24 @@ def is_of_all(claim: str, words: str, tail: str) -> bool:
     if claim in ("reconsideration", "litigation"):
         if words.startswith("零"):
             return not _NARROWER.search(tail[:4])
+        if _OF_A_REVIEW.match(tail):
+            return False
         return _is_clean(words + tail, _REVIEW_DENIED) and not _NARROWER.search(words + tail)
     if claim != "received" or words.startswith("零"):
         return True
-    return _is_clean(words, _APPLICATION_DENIED) and not _NARROWER.search(words) and not _OF_ONE_KIND.search(words)
+    words = _FOR_YEARS.sub("", words)
+    if _OF_AN_APPLICATION.match(tail):
+        return False
+    return (
+        _is_clean(words, _APPLICATION_DENIED)
+        and not _NARROWER.search(words + tail[:4])
+        and not _OF_ONE_KIND.search(words)
+    )
 
 
-_OPENNESS_ALONE = re.compile("(?:其中)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*")
+_OPENNESS_ALONE = re.compile(
+    "(?:其中)?(?:包?含|包括)?(?:涉及?|属于?|为)?(?:政府)?信息公开(?:类|方面|案件|的|有|工作|共)*"
+)
 
 
 def is_openness_alone(text: str) -> bool:

@@ -235,8 +235,10 @@ def _denials(text: str, numbers: list[Number]) -> Iterator[Denial]:
             stop = end + len(_CLAUSE_END.split(text[end:], maxsplit=1)[0])
             if vocabulary.NO_ZERO.search(words) or any(start <= number.start < stop for number in numbers):
                 continue
-            if claim == "received" and "结转" in words:
+            if (claim == "received" and "结转" in words) or _is_planned(text[:start]):
                 continue
+            if claim in ("reconsideration", "litigation") and text.endswith("申请人", 0, start):
+                continue  # of one of them
             if claim in ("reconsideration", "litigation") and vocabulary.NO_REVIEW_ZERO.search(words):
                 continue
             if objects.is_of_all(claim, words, text[end:stop]):

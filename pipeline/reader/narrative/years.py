@@ -18,6 +18,8 @@ _FROM = re.compile(
     rf"(?P<year>20\d\d)年(?:度|末|底)?(?:的)?(?:未办结|尚未办结|未答复)?(?:的)?{_PASSED}|{_PASSED}自(?P<since>20\d\d)年|"
     r"(?P<open>20\d\d)年(?:度|末|底)?(?:尚?未办结|未答复)"
 )
+#: 结转2022年度 5 件 comes from that year.
+_OUT_OF = re.compile(r"结转20\d\d年")
 _LISTED = re.compile(
     r"(?:(?:20\d\d年?(?:度)?[、,和及与]+)+20\d\d年(?:度)?|(?P<first>20\d\d)年?(?:-|—+|–|~|至|到)(?P<last>20\d\d)年(?:度)?)"
     r"[^;。\d]{0,40}?分别(?:为|是|有|收到|受理|答复|办结|办理|发布|公开|新收)?[^;。\d]{0,24}$"
@@ -38,6 +40,8 @@ def passed_on(claim: str, lead: str, behind: str, year: int) -> str | None:
     to_year, from_year = _last_year(_TO, words), _last_year(_FROM, words)
     if "本年" in words or "今年" in words:
         to_year = year if _TO.search(words) and to_year is None else to_year
+    if to_year == year - 1 and _OUT_OF.search(words):
+        return "carried_over"
     if to_year is not None:
         return {year: "carried_over", year + 1: "carried_forward"}.get(to_year)
     if from_year is not None:
