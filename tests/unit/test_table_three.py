@@ -111,6 +111,64 @@ def test_headers_without_rows_in_another_order_are_refused() -> None:
     assert {finding.rule for finding in reading.findings} >= {"ambiguous_reading"}
 
 
+@pytest.mark.parametrize("names", [["自然人", *COLUMNS[1:]], ["公民", "企业", "科研单位", *COLUMNS[3:6], "合计"]])
+def test_organizations_on_both_sides_of_another_column_are_where_the_header_has_them(names: list[str]) -> None:
+    """The header above the organizations begins anew behind the natural persons."""
+    order = [1, 2, 0, 3, 4, 5, 6]
+    upper = ["", "法人或其他组织", "", names[0], "法人或其他组织", "", "", names[6]]
+    lower = ["", names[1], names[2], "", names[3], names[4], names[5], ""]
+    rows = [[LABELS[item], *(row[at] for at in order)] for item, row in NUMBERS.items()]
+    assert is_read(read(*("\t".join(map(str, row)) for row in [upper, lower, *rows])))
+    moved = ["", *lower[2:], ""]  # the rows of the header have moved against each other
+    reading = read(*("\t".join(map(str, row)) for row in [upper, moved, *rows]))
+    assert all(numbers(reading, item) == [None] * 7 for item in LABELS)
+    assert states(reading, "granted") == ["unreadable"] * 7
+
+
+def test_a_header_of_unknown_words_in_another_order_is_not_the_forms() -> None:
+    words = ["内资企业", "外资企业", "自然人", *COLUMNS[3:]]
+    reading = read(*tab_rows(NUMBERS, words))
+    assert all(numbers(reading, item) == [None] * 7 for item in LABELS)
+
+
+@pytest.mark.parametrize("zero", [0, ""])
+@pytest.mark.parametrize("first", [1, 301])
+def test_a_column_that_numbers_the_rows_is_no_column_of_the_form(zero: object, first: int) -> None:
+    """It stands between labels and numbers, and its header in a row above the applicants'."""
+    rows = [
+        [LABELS[item], first + at, *(number or zero for number in row)]
+        for at, (item, row) in enumerate(NUMBERS.items())
+    ]
+    lines = ["\t".join(map(str, row)) for row in [["项目", "行次"], COLUMNS, *rows]]
+    reading = read(*lines)
+    expected = {item: [number or (None if zero == "" else 0) for number in row] for item, row in NUMBERS.items()}
+    assert {item: numbers(reading, item) for item in LABELS} == expected
+
+
+def test_a_column_that_is_left_out_moves_no_other() -> None:
+    """The table has no research institutions: 0 in none of its cells."""
+    columns = [name for name in COLUMNS if name != "科研机构"]
+    rows = {item: [number for at, number in enumerate(row) if at != 2] for item, row in NUMBERS.items()}
+    reading = read(*tab_rows(rows, columns))
+    expected = {item: [*row[:2], None, *row[2:]] for item, row in rows.items()}
+    assert {item: numbers(reading, item) for item in LABELS} == expected
+
+
+def test_two_columns_for_each_applicant_are_not_seven() -> None:
+    """Last year's (17 each) and this year's, under one header: which is which only the years above them say."""
+    header = ["项目", *(cell for name in COLUMNS for cell in (name, ""))]
+    rows = [[LABELS[item], *(cell for number in row for cell in (17, number or ""))] for item, row in NUMBERS.items()]
+    reading = read(*("\t".join(map(str, row)) for row in [header, *rows]))
+    assert all(numbers(reading, item) == [None] * 7 for item in LABELS)
+
+
+def test_pipes_between_the_cells_alone() -> None:
+    """A row whose first cell is blank begins with a pipe, and has as many cells as the others."""
+    rows = [["" if LABELS[item][0] == "（" else LABELS[item], LABELS[item], *row] for item, row in NUMBERS.items()]
+    lines = [" | ".join(map(str, row)) for row in [["", "", *COLUMNS], *rows]]
+    assert is_read(read(*lines))
+
+
 def stacked_pipes(label: str, row: Sequence[object]) -> list[str]:
     """A cell a line with a pipe behind it, a lone pipe for an empty one and for the end of the row."""
     *cells, last = row

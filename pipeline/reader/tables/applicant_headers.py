@@ -14,6 +14,7 @@ WIDTH = len(APPLICATION_COLUMNS)
 _BEGINNINGS = {
     "自然": 0,
     "公民": 0,
+    "个人": 0,
     "商业": 1,
     "企业": 1,
     "科研": 2,
@@ -26,6 +27,7 @@ _BEGINNINGS = {
     "其它": 5,
     "总计": 6,
     "合计": 6,
+    "总数": 6,
 }
 _WHOLE = {label: position for position, (label, _) in enumerate(COLUMN_LABELS[APPLICATIONS].values())}
 _TOTAL = WIDTH - 1

@@ -249,7 +249,7 @@ def _most_common(counts: Counter[int]) -> int:
 
 def _aligned_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
     """Cells of aligned text: each value is in the column whose middle is nearest, and clearly nearest, to its own."""
-    if True or not geometry.centres or not run.centres:
+    if not geometry.centres or not run.centres:
         return None
     cells = [FormCell(BLANK, run.line)] * width
     for index in run.filled:

@@ -90,7 +90,7 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         header = _header_before(rows, table)
         usual, columns = _usual_rows(table, header)
         if columns is None:
-            is_usual = _orders(header) == [_USUAL] and not _has_more(header)
+            is_usual = _orders(header, table) == [_USUAL] and not _has_more(header)
             if len(table) >= _LEAST_ROWS and (not is_usual or _is_wider(table)):
                 found |= {row.index: _unknown_columns(rows[row.index], row) for row in table}
             continue
@@ -324,7 +324,7 @@ def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | N
     by_header = _by_header(header, widths.pop()) if len(widths) == 1 else None
     if by_header is not None and (under := _under_header(table, by_header)) is not None:
         return under
-    names, orders = _names(header), _orders(header)
+    names, orders = _names_of(header, table), _orders(header, table)
     if len({len(row.cells) for row in table}) == 1:
         filled = _filled(table)
         if not filled or min(filled) >= first:
@@ -345,6 +345,9 @@ def _under_header(table: Sequence[_DataRow], by_header: dict[int, int | None]) -
     outside = filled - by_header.keys()  # columns behind the total are none of the form's
     if any(index <= max(indexes.values()) for index in outside):
         return None
+    unknown = {index for index in filled if by_header.get(index, 0) is None and index < max(indexes.values())}
+    if unknown and not indexes.keys() >= set(range(WIDTH - 1)):
+        return None  # a column that the form has may stand under other words
     for row in table:  # a row's own seven numbers that reach behind the header do not stand below it
         contents = set(_contents(row, 0))
         if contents & outside and len(contents) <= WIDTH:
@@ -415,18 +418,19 @@ def _by_contents(
     return ways[0] if len(ways) == 1 else None
 
 
-def _names(header: list[list[str]], labels: frozenset[str] | None = None) -> list[int | None]:
+def _names(header: list[list[str]], labels: frozenset[str] | None = None, first: int | None = None) -> list[int | None]:
     """The columns that a header names, from left to right, None for each that the form does not have.
 
     Below 申请人情况 and 法人或其他组织 stand the headers of the row below. ``labels`` are the headers of the labels
-    in the row above, which a page repeats; before the first column of a row without a row above there may be any.
+    in the row above, which a page repeats; before the first column of a row without a row above there may be any, but
+    not from the index ``first`` on, where that is known.
     """
     if not header:
         return []
     upper, *lower = header
     names: list[int | None] = []
     before: set[str] = set(labels or ())
-    for cell in upper:
+    for index, cell in enumerate(upper):
         if len(cell) < _LEAST_LETTERS:  # none, or the end of a word that a page has broken
             continue
         if applicant_headers.is_group(cell):
@@ -434,7 +438,7 @@ def _names(header: list[list[str]], labels: frozenset[str] | None = None) -> lis
             lower = []
         elif (position := applicant_headers.position_of(cell)) is not None or names:
             names.append(position)
-        elif labels is None:
+        elif labels is None and (first is None or index < first):
             before.add(cell)
         elif cell not in before:
             names.append(None)
@@ -456,13 +460,19 @@ def _once(names: list[int | None]) -> list[int | None]:
     return kept
 
 
-def _orders(header: list[list[str]]) -> list[list[int]]:
+def _names_of(header: list[list[str]], table: Sequence[_DataRow]) -> list[int | None]:
+    """The columns that a table's header names; all cells behind the labels, where it is as wide as the table's rows."""
+    is_as_wide = {len(cells) for cells in header} == {len(row.cells) for row in table}
+    return _names(header, first=max(row.begin for row in table) if is_as_wide else None)
+
+
+def _orders(header: list[list[str]], table: Sequence[_DataRow]) -> list[list[int]]:
     """Positions of the form's columns from left to right: the orders that a header leaves possible.
 
     A header that names fewer columns may have lost some, or the table has no others. None is possible where the header
     names columns in another order, other columns among them, or the organizations on both sides of another column.
     """
-    names = _names(header)
+    names = _names_of(header, table)
     known = [position for position in names if position is not None]
     if len(set(known)) != len(known) or any(map(_is_split, header)):
         return []
