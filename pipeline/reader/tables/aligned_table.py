@@ -11,6 +11,7 @@ unreadable cell, never a guess. Does not: pieces of labels (``wrapped_labels``),
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 
 from pipeline.forms.skeleton import skeleton
@@ -64,7 +65,7 @@ def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
     if sum(row.layout in _LAYOUTS for row in rows) < _LEAST_ALIGNED:
         return rows
     for head, body in _tables(document.lines, document.plain):
-        found = _read(head, body, document.lines)
+        found = _with_joined(_read(head, body, document.lines), rows)
         if found:
             first, last = found[0].line, found[-1].line
             first = min(first, body[0].number)
@@ -72,6 +73,26 @@ def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
             kept = [row for row in rows if row.line < first or row.line > last or _is_mark(document.lines, row.line)]
             rows = sorted([*kept, *found], key=lambda row: row.line)
     return rows
+
+
+def _with_joined(found: list[Row], rows: Sequence[Row]) -> list[Row]:
+    """The form's rows, with the cells of those that were put together from flattened lines (``cut_numbers``)."""
+    joined = {row.line: row for row in rows if row.layout == flat.NAME and row.lines}
+    if not joined:
+        return found
+    whole = {row.line: joined.get(row.line) for row in found if not row.columns_are_known}
+    return [
+        row
+        if (parts := whole.get(row.line)) is None
+        else replace(
+            row,
+            cells=[row.cells[0], *parts.cells[-WIDTH:]],
+            lines=[row.line, *(parts.lines or [])[-WIDTH:]],
+            columns_are_known=True,
+            joined=True,
+        )
+        for row in found
+    ]
 
 
 def _is_mark(source: Sequence[str], number: int) -> bool:

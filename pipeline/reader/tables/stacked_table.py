@@ -83,7 +83,8 @@ def place_stacked_rows(rows: list[Row]) -> list[Row]:
     if spacing is None:
         return rows
     placed = {row.label.at: cells for row in table if (cells := _cells(row, spacing)) is not None}
-    if sum(map(_adds_up, placed.values())) < _PROVED * len(placed):
+    filled = [cells for cells in placed.values() if any(cells)]
+    if sum(map(_adds_up, filled)) < _PROVED * len(filled):
         return rows
     taken: dict[int, Row | None] = {}
     for row in table:
@@ -154,10 +155,11 @@ def _spacing(table: Sequence[_Row]) -> _Spacing | None:
         for (more, short), (fewer, long) in permutations(sorted(lengths), 2)
         if fewer < more <= WIDTH and long > short and (long - short) % (more - fewer) == 0
     }
-    possible = [
-        _Spacing(cell, blank, min(length - (WIDTH - count) * blank for count, length in lengths)) for blank in blanks
-    ]
-    best = max(possible, key=lambda each: sum(_fits(row, each) for row in filled), default=None)
+    possible = {
+        _Spacing(cell, blank, length - (WIDTH - count) * blank) for blank in blanks for count, length in lengths
+    }
+    possible = {each for each in possible if each.row >= 0}
+    best = max(possible, key=lambda each: (sum(_fits(row, each) for row in filled), -each.row), default=None)
     return best if best and sum(_fits(row, best) for row in filled) * 10 >= len(filled) * 9 else None
 
 
@@ -175,7 +177,10 @@ def _blanks_behind(row: _Row, spacing: _Spacing) -> int | None:
 
 def _cells(row: _Row, spacing: _Spacing) -> list[_Token | None] | None:
     """The cells of a row of table three that has some blank ones; None where the lines do not tell which."""
-    if not 0 < len(row.values) < WIDTH:
+    if not row.values:
+        is_blank = row.item != _LAST and row.length > spacing.cell * 2 and _fits(row, spacing)
+        return [None] * WIDTH if is_blank else None
+    if len(row.values) >= WIDTH:
         return None
     cells = _in_cells([row.label, *row.values], spacing, WIDTH)
     if cells is None or (row.item != _LAST and not _fits(row, spacing)):
@@ -209,7 +214,7 @@ def _taken(rows: Sequence[Row], row: _Row, cells: Sequence[_Token | None]) -> di
     texts, places = _texts(rows, label.line, cells)
     whole = replace(label, cells=[label.cells[0], *texts], lines=[label.line, *places], item=row.item)
     whole.columns_are_known = True
-    return dict.fromkeys(range(row.label.at, row.values[-1].at + 1)) | {row.label.at: whole}
+    return dict.fromkeys(range(row.label.at, [row.label, *row.values][-1].at + 1)) | {row.label.at: whole}
 
 
 def _texts(rows: Sequence[Row], line: int, cells: Sequence[_Token | None]) -> tuple[list[str], list[int]]:
