@@ -142,12 +142,12 @@ def _spacing(table: Sequence[_Row]) -> _Spacing | None:
     steps = Counter(
         after.at - before.at
         for row in table
-        if len(row.values) == WIDTH or (len(row.values) > 1)
+        if len(row.values) > 1
         for before, after in pairwise([row.label, *row.values])
     )
     if not steps:
         return None
-    cell = min(steps)
+    cell = min([step for step, count in steps.items() if count > 1] or steps)  # one row may have lost a line
     filled = [row for row in table[:-1] if row.values or row.length > cell * 2]  # behind the last row stands no row
     lengths = {(len(row.values), row.length - cell * (len(row.values) + 1)) for row in filled}
     blanks = {
