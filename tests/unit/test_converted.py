@@ -242,7 +242,7 @@ def test_rows_do_not_stand_below_a_header_that_ends_before_them() -> None:
     """The header stands one column left of the numbers, and the rows are ragged: they are counted from their labels."""
     head = ["\t\t申请人情况\t\t\t\t\t\t总计\t", "\t\t自然人\t法人或其他组织\t\t\t\t\t\t"]
     head.append("\t\t\t" + "\t".join(COLUMNS[1:6]) + "\t\t")
-    shapes = ["{}\t\t\t{}\t", "{}\t\t{}\t", "\t{}\t{}\t\t", "\t\t{}\t{}\t\t", "{}\t{}"]
+    shapes = ["{}\t\t\t{}", "{}\t\t{}\t", "\t{}\t\t{}", "\t\t{}\t{}\t\t", "\t{}\t{}\t"]
     rows = [shapes[at % 5].format(label, "\t".join(cells)) for at, (label, *cells) in enumerate(FORM_ROWS)]
     assert is_read(read(*head, *rows))
 
