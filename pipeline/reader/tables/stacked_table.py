@@ -25,11 +25,15 @@ from pipeline.reader.tables.row_sums import adds_up
 _REVIEW_WIDTH = len(TRACKS) * len(REVIEW_COLUMNS)
 #: A table has so many rows at the least, and so many of those with numbers must add up.
 _LEAST_ROWS, _PROVED = 12, 0.8
+#: A text with fewer empty lines has no table whose blank cells are empty lines.
+_LEAST_EMPTY = 20
 #: No label is longer; longer lines are prose.
 _LONGEST = 60
 #: So many cells of groups' labels stand before a row's own.
 _MOST_GROUPS = 2
 _FIRST, _LAST = "new_received", "carried_forward"
+#: A letter of the first row's label.
+_OF_FIRST = "收"
 #: So many words before the first row may be the table's headers.
 _WORDS_OF_HEADER = 30
 #: Table four begins within so many rows behind table three, and its last header ends with this.
@@ -73,6 +77,8 @@ class _Spacing(NamedTuple):
 
 def place_stacked_rows(rows: list[Row]) -> list[Row]:
     """The document's rows, with those of stacked tables with blank cells as rows that have all their cells."""
+    if sum(not row.cells for row in rows) < _LEAST_EMPTY:
+        return rows
     tokens = list(_tokens(rows))
     table = _rows(tokens)
     if len(table) < _LEAST_ROWS or not any(0 < len(row.values) < WIDTH for row in table):
@@ -116,7 +122,7 @@ def _rows(tokens: Sequence[_Token]) -> list[_Row]:
         if token.is_value:
             values.append(token)
             continue
-        item = _item(label.text) if label is not None else None
+        item = _item(label.text) if label is not None and (table or _OF_FIRST in label.text) else None
         if label is not None and item is not None and (table or item == _FIRST):
             table = [] if item == _FIRST else table  # prose may name the first row, too
             table.append(_Row(item, label, values, token.at))
