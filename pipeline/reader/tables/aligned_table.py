@@ -33,8 +33,8 @@ HEADER_WORDS = (
     "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和 申请人情况 自然人 法人或其他组织 总计 "
     "商业企业 科研机构 社会公益组织 法律服务机构 其他"
 )
-#: How the note beside the headers ends, and how much of it may stand on its last line.
-_NOTE_END, _LONGEST_NOTE_END = "项之和", 12
+#: The note beside the headers, and how it ends.
+_NOTE, _NOTE_END = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和", "项之和"
 #: Letters of all its headers; narrow columns leave one a line.
 _LETTERS_OF_HEADER = frozenset("自然商企科研法律总计")
 #: What stands behind the table.
@@ -192,11 +192,15 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
 
 
 def _letters(word: Token) -> str:
-    """The letters of a piece of a label, without the end of the headers that a page's top may have glued to it."""
+    """The letters of a piece of a label, without the end of the headers' note that may be glued to it."""
     if word.text in page_columns.NOTHING:
         return ""
-    before, end, behind = word.text.partition(_NOTE_END)
-    return skeleton(behind if end and len(before) <= _LONGEST_NOTE_END else word.text)
+    text = skeleton(word.text)
+    end = text.find(_NOTE_END) + len(_NOTE_END)
+    if end < len(_NOTE_END):
+        return text
+    begin = next(at for at in range(end) if _NOTE.endswith(text[at:end]))
+    return text[:begin] + text[end:]
 
 
 def _has_places(lines: Sequence[Line]) -> bool:
