@@ -11,6 +11,7 @@ unreadable cell, never a guess. Does not: pieces of labels (``wrapped_labels``),
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 
 from pipeline.forms.skeleton import skeleton
@@ -32,8 +33,8 @@ HEADER_WORDS = (
     "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和 申请人情况 自然人 法人或其他组织 总计 "
     "商业企业 科研机构 社会公益组织 法律服务机构 其他"
 )
-#: How the note beside the headers ends, and how much of it may stand on its last line.
-_NOTE_END, _LONGEST_NOTE_END = "项之和", 12
+#: The note beside the headers, and how it ends.
+_NOTE, _NOTE_END = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和", "项之和"
 #: Letters of all its headers; narrow columns leave one a line.
 _LETTERS_OF_HEADER = frozenset("自然商企科研法律总计")
 #: What stands behind the table.
@@ -64,7 +65,7 @@ def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
     if sum(row.layout in _LAYOUTS for row in rows) < _LEAST_ALIGNED:
         return rows
     for head, body in _tables(document.lines, document.plain):
-        found = _read(head, body, document.lines)
+        found = _with_joined(_read(head, body, document.lines), rows)
         if found:
             first, last = found[0].line, found[-1].line
             first = min(first, body[0].number)
@@ -72,6 +73,26 @@ def place_aligned_rows(document: Document, rows: list[Row]) -> list[Row]:
             kept = [row for row in rows if row.line < first or row.line > last or _is_mark(document.lines, row.line)]
             rows = sorted([*kept, *found], key=lambda row: row.line)
     return rows
+
+
+def _with_joined(found: list[Row], rows: Sequence[Row]) -> list[Row]:
+    """The form's rows, with the cells of those that were put together from flattened lines (``cut_numbers``)."""
+    joined = {row.line: row for row in rows if row.layout == flat.NAME and row.lines}
+    if not joined:
+        return found
+    whole = {row.line: joined.get(row.line) for row in found if not row.columns_are_known}
+    return [
+        row
+        if (parts := whole.get(row.line)) is None
+        else replace(
+            row,
+            cells=[row.cells[0], *parts.cells[-WIDTH:]],
+            lines=[row.line, *(parts.lines or [])[-WIDTH:]],
+            columns_are_known=True,
+            joined=True,
+        )
+        for row in found
+    ]
 
 
 def _is_mark(source: Sequence[str], number: int) -> bool:
@@ -171,11 +192,15 @@ def _read(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Row
 
 
 def _letters(word: Token) -> str:
-    """The letters of a piece of a label, without the end of the headers that a page's top may have glued to it."""
+    """The letters of a piece of a label, without the end of the headers' note that may be glued to it."""
     if word.text in page_columns.NOTHING:
         return ""
-    before, end, behind = word.text.partition(_NOTE_END)
-    return skeleton(behind if end and len(before) <= _LONGEST_NOTE_END else word.text)
+    text = skeleton(word.text)
+    end = text.find(_NOTE_END) + len(_NOTE_END)
+    if end < len(_NOTE_END):
+        return text
+    begin = next(at for at in range(end) if _NOTE.endswith(text[at:end]))
+    return text[:begin] + text[end:]
 
 
 def _has_places(lines: Sequence[Line]) -> bool:

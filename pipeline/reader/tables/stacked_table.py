@@ -25,11 +25,15 @@ from pipeline.reader.tables.row_sums import adds_up
 _REVIEW_WIDTH = len(TRACKS) * len(REVIEW_COLUMNS)
 #: A table has so many rows at the least, and so many of those with numbers must add up.
 _LEAST_ROWS, _PROVED = 12, 0.8
+#: A text with fewer empty lines has no table whose blank cells are empty lines.
+_LEAST_EMPTY = 20
 #: No label is longer; longer lines are prose.
 _LONGEST = 60
 #: So many cells of groups' labels stand before a row's own.
 _MOST_GROUPS = 2
 _FIRST, _LAST = "new_received", "carried_forward"
+#: A letter of the first row's label.
+_OF_FIRST = "收"
 #: So many words before the first row may be the table's headers.
 _WORDS_OF_HEADER = 30
 #: Table four begins within so many rows behind table three, and its last header ends with this.
@@ -73,6 +77,8 @@ class _Spacing(NamedTuple):
 
 def place_stacked_rows(rows: list[Row]) -> list[Row]:
     """The document's rows, with those of stacked tables with blank cells as rows that have all their cells."""
+    if sum(not row.cells for row in rows) < _LEAST_EMPTY:
+        return rows
     tokens = list(_tokens(rows))
     table = _rows(tokens)
     if len(table) < _LEAST_ROWS or not any(0 < len(row.values) < WIDTH for row in table):
@@ -83,7 +89,8 @@ def place_stacked_rows(rows: list[Row]) -> list[Row]:
     if spacing is None:
         return rows
     placed = {row.label.at: cells for row in table if (cells := _cells(row, spacing)) is not None}
-    if sum(map(_adds_up, placed.values())) < _PROVED * len(placed):
+    filled = [cells for cells in placed.values() if any(cells)]
+    if sum(map(_adds_up, filled)) < _PROVED * len(filled):
         return rows
     taken: dict[int, Row | None] = {}
     for row in table:
@@ -115,7 +122,7 @@ def _rows(tokens: Sequence[_Token]) -> list[_Row]:
         if token.is_value:
             values.append(token)
             continue
-        item = _item(label.text) if label is not None else None
+        item = _item(label.text) if label is not None and (table or _OF_FIRST in label.text) else None
         if label is not None and item is not None and (table or item == _FIRST):
             table = [] if item == _FIRST else table  # prose may name the first row, too
             table.append(_Row(item, label, values, token.at))
@@ -141,12 +148,12 @@ def _spacing(table: Sequence[_Row]) -> _Spacing | None:
     steps = Counter(
         after.at - before.at
         for row in table
-        if len(row.values) == WIDTH or (len(row.values) > 1)
+        if len(row.values) > 1
         for before, after in pairwise([row.label, *row.values])
     )
     if not steps:
         return None
-    cell = min(steps)
+    cell = min([step for step, count in steps.items() if count > 1] or steps)  # one row may have lost a line
     filled = [row for row in table[:-1] if row.values or row.length > cell * 2]  # behind the last row stands no row
     lengths = {(len(row.values), row.length - cell * (len(row.values) + 1)) for row in filled}
     blanks = {
@@ -154,10 +161,11 @@ def _spacing(table: Sequence[_Row]) -> _Spacing | None:
         for (more, short), (fewer, long) in permutations(sorted(lengths), 2)
         if fewer < more <= WIDTH and long > short and (long - short) % (more - fewer) == 0
     }
-    possible = [
-        _Spacing(cell, blank, min(length - (WIDTH - count) * blank for count, length in lengths)) for blank in blanks
-    ]
-    best = max(possible, key=lambda each: sum(_fits(row, each) for row in filled), default=None)
+    possible = {
+        _Spacing(cell, blank, length - (WIDTH - count) * blank) for blank in blanks for count, length in lengths
+    }
+    possible = {each for each in possible if each.row >= 0}
+    best = max(possible, key=lambda each: (sum(_fits(row, each) for row in filled), -each.row), default=None)
     return best if best and sum(_fits(row, best) for row in filled) * 10 >= len(filled) * 9 else None
 
 
@@ -175,7 +183,10 @@ def _blanks_behind(row: _Row, spacing: _Spacing) -> int | None:
 
 def _cells(row: _Row, spacing: _Spacing) -> list[_Token | None] | None:
     """The cells of a row of table three that has some blank ones; None where the lines do not tell which."""
-    if not 0 < len(row.values) < WIDTH:
+    if not row.values:
+        is_blank = row.item != _LAST and row.length > spacing.cell * 2 and _fits(row, spacing)
+        return [None] * WIDTH if is_blank else None
+    if len(row.values) >= WIDTH:
         return None
     cells = _in_cells([row.label, *row.values], spacing, WIDTH)
     if cells is None or (row.item != _LAST and not _fits(row, spacing)):
@@ -209,7 +220,7 @@ def _taken(rows: Sequence[Row], row: _Row, cells: Sequence[_Token | None]) -> di
     texts, places = _texts(rows, label.line, cells)
     whole = replace(label, cells=[label.cells[0], *texts], lines=[label.line, *places], item=row.item)
     whole.columns_are_known = True
-    return dict.fromkeys(range(row.label.at, row.values[-1].at + 1)) | {row.label.at: whole}
+    return dict.fromkeys(range(row.label.at, [row.label, *row.values][-1].at + 1)) | {row.label.at: whole}
 
 
 def _texts(rows: Sequence[Row], line: int, cells: Sequence[_Token | None]) -> tuple[list[str], list[int]]:
