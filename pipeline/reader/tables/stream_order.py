@@ -1,0 +1,290 @@
+"""Which cell of table three each number of a stream is, where the numbers stand apart from their labels.
+
+A text is put out so that each cell comes behind the one above it and the one to its left. All orders are looked for
+that keep to this, in which blocks of numbers are pieces of columns or rows, and under which the whole form adds up:
+each row to its total, each column's outcomes to 总计, new and carried over to handled and carried forward. Where a
+block does not go on where the one before it lets expect, this is a jump: orders with few jumps are looked at first,
+and then those with one more, which must not contradict them. A cell that not all of them agree about is not known.
+
+Belongs here: numbers to cells. Does not: which numbers there are (``number_stream``), whose labels (``detached_table``).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pipeline import forms
+from pipeline.reader.tables.number_stream import APART, BEHIND, BELOW, BESIDE, FOREIGN, OWN, StreamNumber
+
+WIDTH = len(forms.APPLICATION_COLUMNS)
+_TOTAL = WIDTH - 1
+#: So many numbers table four has.
+_OF_TABLE_FOUR = len(forms.TRACKS) * len(forms.REVIEW_COLUMNS)
+#: Orders with more jumps are not looked for. More states at one number are too many to be looked at.
+_MOST_JUMPS, _MOST_STATES = 2, 3000
+#: So many numbers may be cut in two by their narrow cells.
+_MOST_CUT = 6
+#: In so many rows two parts or more make up the total, or sums prove little and each other order must be looked at.
+_MUCH = 6
+#: No number has more bits: all cells of a table are kept in one.
+_BITS = 24
+_MASK = (1 << _BITS) - 1
+#: The way in which a block goes on: not known yet, down a column, along a row; either where headers stand above it.
+_OPEN, _DOWN, _ALONG, _EITHER = range(4)
+
+#: The cell (row, column) of a number.
+Cell = tuple[int, int]
+#: The cells of the numbers placed so far, the last one first: cell, index of the number, how many texts make it up.
+_Chain = tuple[Cell, int, int, Any]
+
+
+class _Block(NamedTuple):
+    """A block of numbers: its way, its first cell, and its size across once that is known."""
+
+    way: int
+    row: int
+    column: int
+    size: int
+
+
+class _State(NamedTuple):
+    """What counts of the numbers placed so far.
+
+    ``filled``: the number of rows filled in each column. ``block`` and ``last``: the block that is open, and its last
+    cell. ``others``: how many numbers are table four's. ``mixed``: whether the tables' numbers stand among each other.
+    ``cut``: how many numbers were put together. ``cells``: all values.
+    """
+
+    filled: tuple[int, ...]
+    block: _Block | None
+    last: Cell | None
+    others: int
+    mixed: bool
+    cut: int
+    cells: int
+
+
+_START = _State((0,) * WIDTH, None, None, 0, mixed=False, cut=0, cells=0)
+#: The states that can be reached, with the jumps that it takes and how.
+_Layer = dict[_State, tuple[int, _Chain | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNumber:
+    """A cell's text and line; ``joined``: it was cut in two. ``others`` are the numbers that it may be as well."""
+
+    text: str
+    line: int
+    joined: bool = False
+    others: tuple[int, ...] = ()
+
+
+def place_numbers(numbers: Sequence[StreamNumber], height: int) -> list[list[PlacedNumber]]:
+    """The rows of a table of that height; empty where it is not certain which number is which cell."""
+    if any(number.value > _MASK for number in numbers):
+        return []
+    if not any(number.value for number in numbers if not number.may_be_page):
+        return _zeros(numbers, height)
+    search = _Search(numbers, height)
+    for jumps in range(_MOST_JUMPS + 1):
+        found = search.orders(jumps)
+        if found is None:
+            return []
+        if found:
+            more = search.orders(jumps + 1)
+            if more is None and not (len(found) == 1 and _proves_much(next(iter(found)), height)):
+                return []
+            return _table(numbers, height, found if more is None else more)
+    return []
+
+
+def _zeros(numbers: Sequence[StreamNumber], height: int) -> list[list[PlacedNumber]]:
+    """The rows of a table in which no number but 0 stands, if there are just as many as cells."""
+    zeros = [number for number in numbers if not number.may_be_page]
+    own = [number for number in zeros if number.zone == OWN]
+    if len(own) != height * WIDTH and len(zeros) != height * WIDTH + _OF_TABLE_FOUR:
+        return []
+    cells = [PlacedNumber(number.text, number.line) for number in zeros[: height * WIDTH]]
+    return [cells[at : at + WIDTH] for at in range(0, len(cells), WIDTH)]
+
+
+def _table(
+    numbers: Sequence[StreamNumber], height: int, orders: dict[int, _Chain | None]
+) -> list[list[PlacedNumber]]:
+    cells: dict[Cell, PlacedNumber] = {}
+    chain = next(iter(orders.values()))
+    while chain is not None:
+        (row, column), index, count, chain = chain
+        values = sorted({_value(order, row, column) for order in orders})
+        text = "".join(number.text for number in numbers[index : index + count])
+        others = tuple(values) if len(values) > 1 else ()
+        cells[row, column] = PlacedNumber(text, numbers[index].line, joined=count > 1, others=others)
+    return [[cells[row, column] for column in range(WIDTH)] for row in range(height)]
+
+
+def _value(cells: int, row: int, column: int) -> int:
+    return (cells >> (_BITS * (WIDTH * row + column))) & _MASK
+
+
+def _proves_much(cells: int, height: int) -> bool:
+    """Whether enough rows have a total that is made up of several numbers."""
+    rows = ([_value(cells, row, column) for column in range(_TOTAL)] for row in range(height))
+    return sum(sum(map(bool, row)) > 1 for row in rows) >= _MUCH
+
+
+class _Search:
+    """The orders of some numbers under which a table of that height adds up."""
+
+    def __init__(self, numbers: Sequence[StreamNumber], height: int) -> None:
+        self._numbers = numbers
+        self._height = height
+        surplus = len(numbers) - height * WIDTH - _OF_TABLE_FOUR
+        self._most_cut = surplus if 0 < surplus <= _MOST_CUT else 0
+        #: No row above a page's end stands below it: what fills a column there is bounded by the numbers so far.
+        pages = [number.page for number in numbers if number.zone != FOREIGN]
+        self._bounds = {page: sum(each <= page for each in pages) // WIDTH for page in set(pages)}
+
+    def orders(self, jumps: int) -> dict[int, _Chain | None] | None:
+        """The tables that add up, with one way to each, with so many jumps at the most; None if there are too many."""
+        layers: list[_Layer] = [{} for _ in range(len(self._numbers) + 2)]
+        layers[0][_START] = (0, None)
+        for index in range(len(self._numbers)):
+            if len(layers[index]) > _MOST_STATES:
+                return None
+            for state, (cost, chain) in layers[index].items():
+                for at, following, more, link in self._following(index, state):
+                    reached = layers[index + at]
+                    if cost + more <= jumps and (following not in reached or reached[following][0] > cost + more):
+                        reached[following] = (cost + more, (*link, chain) if link else chain)
+            layers[index] = {}
+        full = (self._height,) * WIDTH
+        return {
+            state.cells: chain
+            for state, (_, chain) in layers[len(self._numbers)].items()
+            if state.filled == full and not (state.mixed and state.others != _OF_TABLE_FOUR)
+        }
+
+    def _following(self, index: int, state: _State) -> Iterator[tuple[int, _State, int, Any]]:
+        """What may become of a number: how many numbers it takes, the state, whether it is a jump, and its cell."""
+        number = self._numbers[index]
+        if number.begins_page and len(set(state.filled)) > 1:
+            return
+        yield from self._left_out(number, state)
+        if number.zone != FOREIGN and state.filled[_TOTAL] < self._height:
+            yield from self._placed(index, state)
+
+    def _left_out(self, number: StreamNumber, state: _State) -> Iterator[tuple[int, _State, int, Any]]:
+        """The states in which the number is a page's, or table four's."""
+        if number.may_be_page:
+            yield 1, state._replace(block=None, last=None), 0, None
+        others = state.others + 1
+        if number.zone != OWN:
+            yield 1, state._replace(block=None, last=None, others=others), 0, None
+        elif others <= _OF_TABLE_FOUR:
+            goes_on = state.last == _NOWHERE and number.before <= BELOW
+            yield 1, state._replace(block=None, last=_NOWHERE, others=others, mixed=True), int(not goes_on), None
+
+    def _placed(self, index: int, state: _State) -> Iterator[tuple[int, _State, int, Any]]:
+        """The states in which the number is in one of the cells that may come next."""
+        number = self._numbers[index]
+        free = _expected(number, state)
+        most = min(self._height, self._bounds[number.page])
+        is_behind = number.zone == BEHIND
+        follows = number.before <= BELOW and state.last not in (None, _NOWHERE)
+        for column, row in enumerate(state.filled):
+            if row >= most:
+                continue
+            cell = (row, column)
+            is_expected = cell in free
+            glued = column in number.headers or (number.before == BELOW and is_expected)
+            if not (column == 0 or state.filled[column - 1] > row or glued):
+                continue
+            if number.before == BESIDE and not is_expected:
+                continue
+            block = free.get(cell) or _Block(_EITHER if number.before > APART else _OPEN, row, column, 0)
+            cost = int(not is_expected) + int(is_behind and not follows)
+            for count, value in self._values(index, state.cut):
+                cells = state.cells + (value << (_BITS * (WIDTH * row + column)))
+                filled = (*state.filled[:column], row + 1, *state.filled[column + 1 :])
+                if not self._adds_up(cells, state.filled, filled, cell):
+                    continue
+                following = _State(
+                    filled, block, cell, state.others, state.mixed or is_behind, state.cut + count - 1, cells
+                )
+                yield count, following, cost, (cell, index, count)
+
+    def _values(self, index: int, cut: int) -> list[tuple[int, int]]:
+        """The values that a number may have: its own, or that which it makes with the digits below it."""
+        number = self._numbers[index]
+        values = [(1, number.value)]
+        if cut < self._most_cut and number.value and index + 1 < len(self._numbers):
+            below = self._numbers[index + 1]
+            if below.before == BELOW and len(below.text) <= len(number.text):
+                values.append((2, int(number.text + below.text)))
+        return values
+
+    def _adds_up(self, cells: int, before: tuple[int, ...], filled: tuple[int, ...], cell: Cell) -> bool:
+        """Whether the row that a number has filled adds up, and its column as far as its end is reached."""
+        full = min(before)
+        if min(filled) > full:
+            *parts, total = (_value(cells, full, column) for column in range(WIDTH))
+            if sum(parts) != total:
+                return False
+        row, column = cell
+        if row < self._height - 2:
+            return True
+        new, over, *outcomes = (_value(cells, each, column) for each in range(row + 1))
+        if row == self._height - 2:
+            return sum(outcomes[:-1]) == outcomes[-1]
+        return new + over == outcomes[-2] + outcomes[-1]
+
+
+#: The place of a number that was taken for table four's.
+_NOWHERE: Cell = (-1, -1)
+
+
+def _expected(number: StreamNumber, state: _State) -> dict[Cell, _Block | None]:
+    """The cells where a number is no jump, each with the block that goes on there; None for a block of its own."""
+    last = None if state.last == _NOWHERE else state.last
+    if number.before <= BELOW and last is not None and state.block is not None:
+        return dict(_AFTER[number.before](state.block, last))
+    filled = state.filled
+    top = min(filled)
+    free: dict[Cell, _Block | None] = {(top, filled.index(top)): None}
+    if last is not None and state.block is not None:
+        row, column = last
+        if number.before > APART:
+            free[row + 1, column] = None
+        elif state.block.way == _DOWN:
+            free[state.block.row, column + 1] = None
+        else:
+            free[row, column + 1] = None
+        if column == _TOTAL and number.before <= APART:
+            free[filled[0], 0] = None
+    for column in number.headers:
+        free[filled[column], column] = None
+    return free
+
+
+def _beside(block: _Block, last: Cell) -> Iterator[tuple[Cell, _Block]]:
+    """The cell beside the last number on its line."""
+    row, column = last
+    yield (row, column + 1), _Block(_ALONG, row, column, 0) if block.way == _DOWN else block._replace(way=_ALONG)
+
+
+def _below(block: _Block, last: Cell) -> Iterator[tuple[Cell, _Block]]:
+    """The cells in which a block goes on: down, along, or across where all its columns or rows have one length."""
+    way, first_row, first_column, size = block
+    row, column = last
+    down, along = row - first_row + 1, column - first_column + 1
+    if way != _ALONG and (not size or down < size):
+        yield (row + 1, column), block._replace(way=_DOWN)
+    if way in (_ALONG, _EITHER) and (not size or along < size):
+        yield (row, column + 1), block._replace(way=_ALONG)
+    if way == _DOWN and size in (0, down):
+        yield (first_row, column + 1), block._replace(size=down)
+    if way == _ALONG and size in (0, along):
+        yield (row + 1, first_column), block._replace(size=along)
+
+
+_AFTER: dict[int, Callable[[_Block, Cell], Iterator[tuple[Cell, _Block]]]] = {BESIDE: _beside, BELOW: _below}
