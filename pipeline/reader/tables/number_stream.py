@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.tables.aligned_table import HEADER_WORDS
 from pipeline.reader.tables.label_runs import PAGE_MARK
-from pipeline.reader.tables.wrapped_labels import Piece
 
 #: What stands before a number: another one on its line, a line's end, an empty line, words.
 BESIDE, BELOW, APART, WORDS = range(4)
@@ -52,19 +51,15 @@ class StreamNumber:
     begins_page: bool = False
     headers: frozenset[int] = frozenset()
     may_be_page: bool = False
-
-    @property
-    def value(self) -> int:
-        """What it counts."""
-        return int(self.text)
+    value: int = 0
 
 
 @dataclass(slots=True)
 class _Reader:
-    """What has been read so far: the numbers, the words of labels, and what stands right before the next number."""
+    """What has been read so far: the numbers, the words, and what stands right before the next number."""
 
     numbers: list[StreamNumber] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
     before: int = WORDS
     words: list[str] = field(default_factory=list)
     page: int = 1
@@ -78,13 +73,13 @@ class _Reader:
         self.words = []
         self.is_of_table_two = False
 
-    def take_words(self, words: list[str], line: int) -> None:
+    def take_words(self, words: list[str]) -> None:
         bare = [word for word in map(skeleton, words) if word]
         self.words += bare
         self.before = WORDS
         self.is_of_table_two = bool(bare) and _OF_TABLE_TWO.search(bare[-1]) is not None
         if not self.is_behind:
-            self.pieces += [Piece(word, line) for word in bare if not (len(word) > 1 and word in HEADER_WORDS)]
+            self.labels += bare
 
     def take_numbers(self, texts: list[str], line: int) -> None:
         """Take the numbers of one line."""
@@ -97,15 +92,17 @@ class _Reader:
             zone = FOREIGN
         for text in () if self.is_of_table_two else texts:
             self.numbers.append(
-                StreamNumber(text, line, self.before, zone, self.page, self.begins_page, headers)
+                StreamNumber(
+                    text, line, self.before, zone, self.page, self.begins_page, headers, value=int(text)
+                )
             )
             self.before, self.begins_page, headers = BESIDE, False, frozenset()
         self.before = BELOW
         self.words = []
 
 
-def read_stream(source: Sequence[str], first: int, last: int) -> tuple[list[StreamNumber], list[Piece]]:
-    """The numbers on the lines behind line ``first`` up to ``last``, and the words of labels before table four."""
+def read_stream(source: Sequence[str], first: int, last: int) -> tuple[list[StreamNumber], list[str]]:
+    """The numbers on the lines behind line ``first`` up to ``last``, and the words before table four."""
     reader = _Reader(page=1 + sum(line.count("\f") for line in source[:first]))
     for index in range(first, last):
         text = source[index]
@@ -126,10 +123,10 @@ def read_stream(source: Sequence[str], first: int, last: int) -> tuple[list[Stre
             continue
         count = _numbers_at_end(words)
         if count < len(words):
-            reader.take_words(words[: len(words) - count], index + 1)
+            reader.take_words(words[: len(words) - count])
         if count:
             reader.take_numbers(words[len(words) - count :], index + 1)
-    return _with_page_numbers(reader.numbers), reader.pieces
+    return _with_page_numbers(reader.numbers), reader.labels
 
 
 def _numbers_at_end(words: list[str]) -> int:
@@ -155,10 +152,10 @@ def _is_of_table_four(words: Iterable[str]) -> bool:
 
 def _with_page_numbers(numbers: list[StreamNumber]) -> list[StreamNumber]:
     """The numbers, with those marked that may be a page's number."""
-    behind = [number.before for number in numbers[1:]] + [WORDS]
+    behind = [*(number.before for number in numbers[1:]), WORDS]
     return [
         replace(number, may_be_page=True)
         if number.before >= APART and after >= APART and number.value == number.page
         else number
-        for number, after in zip(numbers, behind, strict=True)
+        for number, after in zip(numbers, behind, strict=False)
     ]

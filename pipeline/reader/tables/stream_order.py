@@ -6,7 +6,7 @@ each row to its total, each column's outcomes to 总计, new and carried over to
 block does not go on where the one before it lets expect, this is a jump: orders with few jumps are looked at first,
 and then those with one more, which must not contradict them. A cell that not all of them agree about is not known.
 
-Belongs here: numbers to cells. Does not: which numbers there are (``number_stream``), whose labels (``detached_table``).
+Belongs here: numbers to cells. Does not: which numbers there are (``number_stream``), which rows (``detached_table``).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,14 +21,14 @@ _TOTAL = WIDTH - 1
 #: So many numbers table four has.
 _OF_TABLE_FOUR = len(forms.TRACKS) * len(forms.REVIEW_COLUMNS)
 #: Orders with more jumps are not looked for. More states at one number are too many to be looked at.
-_MOST_JUMPS, _MOST_STATES = 2, 3000
+_MOST_JUMPS, _MOST_STATES = 2, 2000
 #: So many numbers may be cut in two by their narrow cells.
 _MOST_CUT = 6
 #: In so many rows two parts or more make up the total, or sums prove little and each other order must be looked at.
 _MUCH = 6
-#: No number has more bits: all cells of a table are kept in one.
-_BITS = 24
-_MASK = (1 << _BITS) - 1
+_MOST_STEPS = 40_000
+#: What sets keys of values apart from other hashes.
+_SALT = 20210
 #: The way in which a block goes on: not known yet, down a column, along a row; either where headers stand above it.
 _OPEN, _DOWN, _ALONG, _EITHER = range(4)
 
@@ -52,7 +52,7 @@ class _State(NamedTuple):
 
     ``filled``: the number of rows filled in each column. ``block`` and ``last``: the block that is open, and its last
     cell. ``others``: how many numbers are table four's. ``mixed``: whether the tables' numbers stand among each other.
-    ``cut``: how many numbers were put together. ``cells``: all values.
+    ``cut``: how many numbers were put together. ``key`` stands for the values of all cells.
     """
 
     filled: tuple[int, ...]
@@ -61,10 +61,10 @@ class _State(NamedTuple):
     others: int
     mixed: bool
     cut: int
-    cells: int
+    key: int
 
 
-_START = _State((0,) * WIDTH, None, None, 0, mixed=False, cut=0, cells=0)
+_START = _State((0,) * WIDTH, None, None, 0, mixed=False, cut=0, key=0)
 #: The states that can be reached, with the jumps that it takes and how.
 _Layer = dict[_State, tuple[int, _Chain | None]]
 
@@ -81,8 +81,6 @@ class PlacedNumber:
 
 def place_numbers(numbers: Sequence[StreamNumber], height: int) -> list[list[PlacedNumber]]:
     """The rows of a table of that height; empty where it is not certain which number is which cell."""
-    if any(number.value > _MASK for number in numbers):
-        return []
     if not any(number.value for number in numbers if not number.may_be_page):
         return _zeros(numbers, height)
     search = _Search(numbers, height)
@@ -91,10 +89,9 @@ def place_numbers(numbers: Sequence[StreamNumber], height: int) -> list[list[Pla
         if found is None:
             return []
         if found:
-            more = search.orders(jumps + 1)
-            if more is None and not (len(found) == 1 and _proves_much(next(iter(found)), height)):
-                return []
-            return _table(numbers, height, found if more is None else more)
+            if not (len(found) == 1 and search.proves_much(next(iter(found)))):
+                found = search.orders(jumps + 1)
+            return _table(numbers, height, search, found) if found else []
     return []
 
 
@@ -109,27 +106,17 @@ def _zeros(numbers: Sequence[StreamNumber], height: int) -> list[list[PlacedNumb
 
 
 def _table(
-    numbers: Sequence[StreamNumber], height: int, orders: dict[int, _Chain | None]
+    numbers: Sequence[StreamNumber], height: int, search: "_Search", orders: dict[int, _Chain | None]
 ) -> list[list[PlacedNumber]]:
     cells: dict[Cell, PlacedNumber] = {}
     chain = next(iter(orders.values()))
     while chain is not None:
         (row, column), index, count, chain = chain
-        values = sorted({_value(order, row, column) for order in orders})
+        values = sorted({search.values[order][WIDTH * row + column] for order in orders})
         text = "".join(number.text for number in numbers[index : index + count])
         others = tuple(values) if len(values) > 1 else ()
         cells[row, column] = PlacedNumber(text, numbers[index].line, joined=count > 1, others=others)
     return [[cells[row, column] for column in range(WIDTH)] for row in range(height)]
-
-
-def _value(cells: int, row: int, column: int) -> int:
-    return (cells >> (_BITS * (WIDTH * row + column))) & _MASK
-
-
-def _proves_much(cells: int, height: int) -> bool:
-    """Whether enough rows have a total that is made up of several numbers."""
-    rows = ([_value(cells, row, column) for column in range(_TOTAL)] for row in range(height))
-    return sum(sum(map(bool, row)) > 1 for row in rows) >= _MUCH
 
 
 class _Search:
@@ -138,80 +125,72 @@ class _Search:
     def __init__(self, numbers: Sequence[StreamNumber], height: int) -> None:
         self._numbers = numbers
         self._height = height
+        #: The values of all cells by the key that a state has for them.
+        self.values: dict[int, tuple[int, ...]] = {0: (0,) * (WIDTH * height)}
         surplus = len(numbers) - height * WIDTH - _OF_TABLE_FOUR
         self._most_cut = surplus if 0 < surplus <= _MOST_CUT else 0
         #: No row above a page's end stands below it: what fills a column there is bounded by the numbers so far.
         pages = [number.page for number in numbers if number.zone != FOREIGN]
-        self._bounds = {page: sum(each <= page for each in pages) // WIDTH for page in set(pages)}
+        self._bounds = {page: min(height, sum(each <= page for each in pages) // WIDTH) for page in set(pages)}
+        self._steps = 0
+
+    def proves_much(self, key: int) -> bool:
+        """Whether enough rows have a total that is made up of several numbers."""
+        values = self.values[key]
+        rows = (values[at : at + _TOTAL] for at in range(0, len(values), WIDTH))
+        return sum(sum(map(bool, row)) > 1 for row in rows) >= _MUCH
 
     def orders(self, jumps: int) -> dict[int, _Chain | None] | None:
         """The tables that add up, with one way to each, with so many jumps at the most; None if there are too many."""
         layers: list[_Layer] = [{} for _ in range(len(self._numbers) + 2)]
         layers[0][_START] = (0, None)
         for index in range(len(self._numbers)):
-            if len(layers[index]) > _MOST_STATES:
+            self._steps += len(layers[index])
+            if len(layers[index]) > _MOST_STATES or self._steps > _MOST_STEPS:
                 return None
             for state, (cost, chain) in layers[index].items():
-                for at, following, more, link in self._following(index, state):
-                    reached = layers[index + at]
-                    if cost + more <= jumps and (following not in reached or reached[following][0] > cost + more):
+                for count, following, more, link in self._following(index, state, jumps - cost):
+                    reached = layers[index + count]
+                    if following not in reached or reached[following][0] > cost + more:
                         reached[following] = (cost + more, (*link, chain) if link else chain)
             layers[index] = {}
         full = (self._height,) * WIDTH
         return {
-            state.cells: chain
+            state.key: chain
             for state, (_, chain) in layers[len(self._numbers)].items()
             if state.filled == full and not (state.mixed and state.others != _OF_TABLE_FOUR)
         }
 
-    def _following(self, index: int, state: _State) -> Iterator[tuple[int, _State, int, Any]]:
-        """What may become of a number: how many numbers it takes, the state, whether it is a jump, and its cell."""
+    def _following(self, index: int, state: _State, jumps: int) -> Iterator[tuple[int, _State, int, Any]]:
+        """What may become of a number: how many numbers it takes, the state, the jumps that it is, and its cell."""
         number = self._numbers[index]
         if number.begins_page and len(set(state.filled)) > 1:
             return
-        yield from self._left_out(number, state)
-        if number.zone != FOREIGN and state.filled[_TOTAL] < self._height:
-            yield from self._placed(index, state)
-
-    def _left_out(self, number: StreamNumber, state: _State) -> Iterator[tuple[int, _State, int, Any]]:
-        """The states in which the number is a page's, or table four's."""
-        if number.may_be_page:
-            yield 1, state._replace(block=None, last=None), 0, None
-        others = state.others + 1
-        if number.zone != OWN:
-            yield 1, state._replace(block=None, last=None, others=others), 0, None
-        elif others <= _OF_TABLE_FOUR:
-            goes_on = state.last == _NOWHERE and number.before <= BELOW
-            yield 1, state._replace(block=None, last=_NOWHERE, others=others, mixed=True), int(not goes_on), None
-
-    def _placed(self, index: int, state: _State) -> Iterator[tuple[int, _State, int, Any]]:
-        """The states in which the number is in one of the cells that may come next."""
-        number = self._numbers[index]
-        free = _expected(number, state)
-        most = min(self._height, self._bounds[number.page])
-        is_behind = number.zone == BEHIND
-        follows = number.before <= BELOW and state.last not in (None, _NOWHERE)
-        for column, row in enumerate(state.filled):
-            if row >= most:
+        yield from _left_out(number, state, jumps)
+        if number.zone == FOREIGN:
+            return
+        values = self._values(index, state.cut)
+        for cell, block, cost in _cells(number, state, jumps):
+            row, column = cell
+            if row >= self._bounds[number.page]:
                 continue
-            cell = (row, column)
-            is_expected = cell in free
-            glued = column in number.headers or (number.before == BELOW and is_expected)
-            if not (column == 0 or state.filled[column - 1] > row or glued):
-                continue
-            if number.before == BESIDE and not is_expected:
-                continue
-            block = free.get(cell) or _Block(_EITHER if number.before > APART else _OPEN, row, column, 0)
-            cost = int(not is_expected) + int(is_behind and not follows)
-            for count, value in self._values(index, state.cut):
-                cells = state.cells + (value << (_BITS * (WIDTH * row + column)))
+            for count, value in values:
+                key = self._with(state.key, cell, value)
                 filled = (*state.filled[:column], row + 1, *state.filled[column + 1 :])
-                if not self._adds_up(cells, state.filled, filled, cell):
-                    continue
-                following = _State(
-                    filled, block, cell, state.others, state.mixed or is_behind, state.cut + count - 1, cells
-                )
-                yield count, following, cost, (cell, index, count)
+                if self._adds_up(self.values[key], state.filled, filled, cell):
+                    mixed, cut = state.mixed or number.zone == BEHIND, state.cut + count - 1
+                    yield count, _State(filled, block, cell, state.others, mixed, cut, key), cost, (cell, index, count)
+
+    def _with(self, key: int, cell: Cell, value: int) -> int:
+        """The key of the values with one more."""
+        if not value:
+            return key
+        at = WIDTH * cell[0] + cell[1]
+        following = key + hash((at, value, _SALT))
+        if following not in self.values:
+            values = self.values[key]
+            self.values[following] = (*values[:at], value, *values[at + 1 :])
+        return following
 
     def _values(self, index: int, cut: int) -> list[tuple[int, int]]:
         """The values that a number may have: its own, or that which it makes with the digits below it."""
@@ -223,17 +202,17 @@ class _Search:
                 values.append((2, int(number.text + below.text)))
         return values
 
-    def _adds_up(self, cells: int, before: tuple[int, ...], filled: tuple[int, ...], cell: Cell) -> bool:
+    def _adds_up(self, values: tuple[int, ...], before: tuple[int, ...], filled: tuple[int, ...], cell: Cell) -> bool:
         """Whether the row that a number has filled adds up, and its column as far as its end is reached."""
         full = min(before)
         if min(filled) > full:
-            *parts, total = (_value(cells, full, column) for column in range(WIDTH))
-            if sum(parts) != total:
+            at = WIDTH * full
+            if sum(values[at : at + _TOTAL]) != values[at + _TOTAL]:
                 return False
         row, column = cell
         if row < self._height - 2:
             return True
-        new, over, *outcomes = (_value(cells, each, column) for each in range(row + 1))
+        new, over, *outcomes = values[column : WIDTH * row + column + 1 : WIDTH]
         if row == self._height - 2:
             return sum(outcomes[:-1]) == outcomes[-1]
         return new + over == outcomes[-2] + outcomes[-1]
@@ -243,9 +222,43 @@ class _Search:
 _NOWHERE: Cell = (-1, -1)
 
 
+def _left_out(number: StreamNumber, state: _State, jumps: int) -> Iterator[tuple[int, _State, int, Any]]:
+    """The states in which the number is a page's, or table four's."""
+    if number.may_be_page:
+        yield 1, state._replace(block=None, last=None), 0, None
+    others = state.others + 1
+    if number.zone != OWN:
+        yield 1, state._replace(block=None, last=None, others=others), 0, None
+    elif others <= _OF_TABLE_FOUR:
+        cost = 0 if state.last == _NOWHERE and number.before <= BELOW else 1
+        if cost <= jumps:
+            yield 1, state._replace(block=None, last=_NOWHERE, others=others, mixed=True), cost, None
+
+
+def _cells(number: StreamNumber, state: _State, jumps: int) -> Iterator[tuple[Cell, _Block, int]]:
+    """The cells in which the number may be, each with its block and the jumps that it is."""
+    free = _expected(number, state)
+    after_gap = 0
+    if number.zone == BEHIND and not (number.before <= BELOW and state.block is not None):
+        after_gap = 1
+    for column, row in enumerate(state.filled):
+        cell = (row, column)
+        is_expected = cell in free
+        cost = after_gap + (0 if is_expected else 1)
+        if cost > jumps or (number.before == BESIDE and not is_expected):
+            continue
+        if column == 0 or state.filled[column - 1] > row or column in number.headers:
+            is_next = True
+        else:
+            is_next = number.before == BELOW and is_expected
+        if is_next:
+            way = _EITHER if number.before > APART else _OPEN
+            yield cell, free.get(cell) or _Block(way, row, column, 0), cost
+
+
 def _expected(number: StreamNumber, state: _State) -> dict[Cell, _Block | None]:
     """The cells where a number is no jump, each with the block that goes on there; None for a block of its own."""
-    last = None if state.last == _NOWHERE else state.last
+    last = None if state.block is None else state.last
     if number.before <= BELOW and last is not None and state.block is not None:
         return dict(_AFTER[number.before](state.block, last))
     filled = state.filled
