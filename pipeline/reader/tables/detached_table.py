@@ -42,8 +42,9 @@ _MOST_WAYS = 16
 _LEAST_APART = 3
 #: Rows that only the form of 2021 has, and by whose labels it is known.
 _OF_LATER_FORM = ("other_no_correction", "other_fee_unpaid")
-#: A label is known by so many letters of it; so many labels may be cut into smaller pieces.
-_LETTERS_OF_MARK, _MOST_MISSING = 4, 2
+#: A label is known by so many letters of it, if so many pieces of it are no other label's; so many labels may be cut
+#: into smaller pieces.
+_LETTERS_OF_MARK, _LEAST_MARKS, _MOST_MISSING = 4, 5, 2
 
 
 class _Number(NamedTuple):
@@ -125,7 +126,7 @@ def _rows_printed(text: str) -> list[str]:
     if any(is_later) != all(is_later):
         return []
     marks = _marks("2021" if all(is_later) else "2019")
-    missing = sum(bool(of_row) and not any(mark in text for mark in of_row) for of_row in marks.values())
+    missing = sum(len(of_row) >= _LEAST_MARKS and not any(mark in text for mark in of_row) for of_row in marks.values())
     return list(marks) if missing <= _MOST_MISSING else []
 
 

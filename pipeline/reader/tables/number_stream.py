@@ -78,8 +78,7 @@ class _Reader:
         self.words += bare
         self.before = WORDS
         self.is_of_table_two = bool(bare) and _OF_TABLE_TWO.search(bare[-1]) is not None
-        if not self.is_behind:
-            self.labels += bare
+        self.labels += bare
 
     def take_numbers(self, texts: list[str], line: int) -> None:
         """Take the numbers of one line."""
@@ -102,7 +101,7 @@ class _Reader:
 
 
 def read_stream(source: Sequence[str], first: int, last: int) -> tuple[list[StreamNumber], list[str]]:
-    """The numbers on the lines behind line ``first`` up to ``last``, and the words before table four."""
+    """The numbers on the lines behind line ``first`` up to ``last``, and all words among them."""
     reader = _Reader(page=1 + sum(line.count("\f") for line in source[:first]))
     for index in range(first, last):
         text = source[index]

@@ -47,12 +47,24 @@ class _Block(NamedTuple):
     size: int
 
 
+class _Ties(NamedTuple):
+    """Rows that stand so close to the next one that their cells are one block, and rows that do not: a bit for each.
+
+    All columns show the same, but for those whose last number stands right behind words (``glued``).
+    """
+
+    close: int = 0
+    apart: int = 0
+    glued: int = 0
+
+
 class _State(NamedTuple):
     """What counts of the numbers placed so far.
 
     ``filled``: the number of rows filled in each column. ``block`` and ``last``: the block that is open, and its last
     cell. ``others``: how many numbers are table four's. ``mixed``: whether the tables' numbers stand among each other.
-    ``cut``: how many numbers were put together. ``key`` stands for the values of all cells.
+    ``cut``: how many numbers were put together. ``key`` stands for the values of all cells. ``ties``: which rows stand
+    close together.
     """
 
     filled: tuple[int, ...]
@@ -62,9 +74,10 @@ class _State(NamedTuple):
     mixed: bool
     cut: int
     key: int
+    ties: _Ties
 
 
-_START = _State((0,) * WIDTH, None, None, 0, mixed=False, cut=0, key=0)
+_START = _State((0,) * WIDTH, None, None, 0, mixed=False, cut=0, key=0, ties=_Ties())
 #: The states that can be reached, with the jumps that it takes and how.
 _Layer = dict[_State, tuple[int, _Chain | None]]
 
@@ -170,16 +183,21 @@ class _Search:
         if number.zone == FOREIGN:
             return
         values = self._values(index, state.cut)
-        for cell, block, cost in _cells(number, state, jumps):
+        for cell, block, jump in _cells(number, state, jumps):
             row, column = cell
             if row >= self._bounds[number.page]:
+                continue
+            ties, is_odd = _tied(number, state, cell)
+            cost = jump + is_odd
+            if cost > jumps:
                 continue
             for count, value in values:
                 key = self._with(state.key, cell, value)
                 filled = (*state.filled[:column], row + 1, *state.filled[column + 1 :])
                 if self._adds_up(self.values[key], state.filled, filled, cell):
                     mixed, cut = state.mixed or number.zone == BEHIND, state.cut + count - 1
-                    yield count, _State(filled, block, cell, state.others, mixed, cut, key), cost, (cell, index, count)
+                    following = _State(filled, block, cell, state.others, mixed, cut, key, ties)
+                    yield count, following, cost, (cell, index, count)
 
     def _with(self, key: int, cell: Cell, value: int) -> int:
         """The key of the values with one more."""
@@ -254,6 +272,27 @@ def _cells(number: StreamNumber, state: _State, jumps: int) -> Iterator[tuple[Ce
         if is_next:
             way = _EITHER if number.before > APART else _OPEN
             yield cell, free.get(cell) or _Block(way, row, column, 0), cost
+
+
+def _tied(number: StreamNumber, state: _State, cell: Cell) -> tuple[_Ties, bool]:
+    """What is known of the rows with a number in a cell, and whether that contradicts what was known."""
+    close, apart, glued = state.ties
+    row, column = cell
+    bit, above = 1 << column, 1 << (row - 1) if row else 0
+    was_glued = glued & bit
+    if number.before >= APART:
+        is_glued = number.before > APART
+    else:
+        is_glued = bool(state.last and state.last != _NOWHERE and glued & 1 << state.last[1])
+    if above and not was_glued and not is_glued:
+        if number.before == BELOW and state.last == (row - 1, column):
+            close |= above
+        elif number.before == APART:
+            apart |= above
+    is_odd = bool(close & apart & above)
+    if is_odd:
+        close, apart = state.ties.close, state.ties.apart
+    return _Ties(close, apart, glued | bit if is_glued else glued & ~bit), is_odd
 
 
 def _expected(number: StreamNumber, state: _State) -> dict[Cell, _Block | None]:
