@@ -13,7 +13,7 @@ from pipeline.forms import APPLICATIONS
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.findings import Finding, Where
 from pipeline.reader.layouts import flat, lines, pipes
-from pipeline.reader.tables.applicant_headers import is_out_of_order, only_total_is_elsewhere
+from pipeline.reader.tables.applicant_headers import is_out_of_order, only_total_is_elsewhere, position_of
 from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, CandidateRow, find_candidates
 from pipeline.reader.tables.application_cells import Table, numbers_of, read_rows, sums_hold
 from pipeline.reader.tables.application_copies import Copy, choose
@@ -136,6 +136,7 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
     """The table that the rows make; ``runs`` are those of the whole document."""
     geometry = geometry_of((row.run for row in rows), WIDTH)
     geometry.centres = geometry.centres or _centres_of_header(rows[0].run)
+    geometry.loose = rows[0].run.stacked and rows[0].index > 0 and _ends_with_header(runs[rows[0].index - 1])
     words = _words_before(rows[0].run)
     if (
         rows[0].run.layout in _WITHOUT_ROWS
@@ -182,6 +183,11 @@ def _own_row(row: CandidateRow) -> Finding:
         words="".join(row.run.words)[-_SHOWN:],
         actual=row.run.text,
     )
+
+
+def _ends_with_header(run: LabelRun) -> bool:
+    """Whether a run is the table's last header and numbers right below it, which no label stands before."""
+    return run.stacked and bool(run.filled) and bool(run.words) and position_of(run.words[-1]) is not None
 
 
 def _total_is_last(rows: list[CandidateRow]) -> bool:

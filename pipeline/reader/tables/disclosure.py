@@ -209,7 +209,7 @@ def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
         if head.columns or head.begins:
             if blocks:
                 blocks[-1].trailing = has_label(run.words)
-            blocks.append(Block(head.article, head.columns))
+            blocks.append(Block(head.article, head.columns, is_doubtful=_has_values_before(blocks, run)))
         elif blocks and head.item is None and ends_table(run.words):
             blocks[-1].trailing = blocks[-1].trailing or has_label(run.words)
             blocks.append(Block(None, [], is_end=True))
@@ -222,6 +222,13 @@ def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
     if blocks and behind:
         blocks[-1].trailing = has_label(behind[0].words)
     return blocks
+
+
+def _has_values_before(blocks: list[Block], run: LabelRun) -> bool:
+    """Whether the header of a stack of values is preceded by labels with values, which no header stands above."""
+    if not blocks or not run.stacked or blocks[-1].columns or blocks[-1].is_end:
+        return False
+    return any(row.items and row.run.stacked and row.run.filled for row in blocks[-1].rows)
 
 
 def _with_rest(run: LabelRun, following: LabelRun | None, item: str | None, width: int) -> LabelRun | None:

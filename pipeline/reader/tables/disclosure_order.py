@@ -13,6 +13,8 @@ from pipeline.reader.findings import Finding, Where
 from pipeline.reader.tables.disclosure_labels import item_of
 from pipeline.reader.tables.label_runs import LabelRun
 
+#: The amount of the one row has a header of its own kind: 采购总金额 is no fee's.
+_FEE, _PROCUREMENT = "administrative_fee", "采购"
 #: No report has more pages.
 _LAST_PAGE = 100
 
@@ -45,12 +47,16 @@ class Block:
     trailing: str | None = None
     #: Whether the section ends here: what follows is another table's, up to the next header.
     is_end: bool = False
+    #: Whether values stand before this header, behind the labels of its rows: nobody knows whose column they are.
+    is_doubtful: bool = False
 
 
 def named_by_order(block: Block) -> tuple[list[BlockRow], list[Finding]]:
     """The block's rows; those without a name get one where the form has just as many rows under the header."""
     if (above := _values_above(block)) is not None:
         return above, [_read_by_order(row.items[0], row.run) for row in above]
+    if block.is_doubtful:
+        return block.rows, []
     columns = block.columns
     rows = [piece for row in block.rows for piece in _stack_of_rows(row, block, only=len(block.rows) == 1)]
     findings = [_read_by_order(row.items[0], row.run) for row in rows if row not in block.rows]
@@ -60,7 +66,8 @@ def named_by_order(block: Block) -> tuple[list[BlockRow], list[Finding]]:
     if codes not in [list(header) for header in forms.HEADERS]:
         return rows, findings  # headers in another order: the labels are not all that came apart
     expected = forms.rows_under(codes, block.article)
-    if len(rows) != len(expected):
+    is_of_procurement = any(_PROCUREMENT in word for word in rows[0].run.words[-2:]) if rows else False
+    if len(rows) != len(expected) or (_FEE in expected and is_of_procurement):
         return rows, findings
     if any(not _may_be(row, item) for row, item in zip(rows, expected, strict=True)):
         return rows, findings
@@ -87,13 +94,15 @@ def _are_pieces(text: str, label: str) -> bool:
 def _values_above(block: Block) -> list[BlockRow] | None:
     """The rows of a block in which each value stands above its label; None unless values and labels take turns so.
 
-    Empty where the values may as well be a page number and the numbers of other rows.
+    Empty where the values may as well be a page number and the numbers of other rows, or the last one has no label.
     """
     if not block.rows:
         return None
     first, *others = block.rows
-    if block.trailing is None or not first.bare or not first.run.stacked:
+    if not first.bare or not first.run.stacked or not first.run.filled:
         return None
+    if block.trailing is None:
+        return [] if any(row.items and row.run.filled for row in others) else None
     labels = [*(row.item for row in others), block.trailing]
     width = len(block.columns)
     is_even = all(row.run.stacked and len(row.run.filled) == width == len(row.run.values) for row in block.rows)
