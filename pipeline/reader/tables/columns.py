@@ -40,7 +40,7 @@ class Geometry:
     ``widths``: how many rows have how many cells.
     ``centres``: text column of the middle of each column of the form, where the text is aligned.
     ``irregular``: empty lines between stacked cells follow no rule, so that none of them is a cell.
-    ``loose``: numbers stand between the table's headers and its first label, so that a label's may stand before it.
+    ``after_pieces``: lines of stacked rows behind a few numbers without a gap, which may be pieces of theirs.
     """
 
     starts: dict[tuple[int, int], set[int]] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Geometry:
     grid: set[tuple[int, int]] = field(default_factory=set)
     centres: list[float] = field(default_factory=list)
     irregular: bool = False
-    loose: bool = False
+    after_pieces: set[int] = field(default_factory=set)
 
 
 def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
@@ -133,7 +133,7 @@ def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCe
 def _is_loose(run: LabelRun, geometry: Geometry) -> bool:
     """Whether stacked numbers may be of several rows: they stand in blocks or apart from labels, and do not add up."""
     inner = run.gaps[1:-1]
-    if run.columns_are_known or not (geometry.loose or (0 in inner and any(inner))):
+    if run.columns_are_known or not (run.line in geometry.after_pieces or (0 in inner and any(inner))):
         return False
     *parts, total = [run.values[index].number for index in run.filled]
     return None not in parts and sum(part or 0 for part in parts) != total
