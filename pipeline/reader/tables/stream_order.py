@@ -102,9 +102,12 @@ def place_numbers(numbers: Sequence[StreamNumber], height: int) -> list[list[Pla
         if found is None:
             return []
         if found:
-            if not (len(found) == 1 and search.proves_much(next(iter(found)))):
-                found = search.orders(jumps + 1)
-            return _table(numbers, height, search, found) if found else []
+            if len(found) == 1 and search.proves_much(next(iter(found))):
+                return _table(numbers, height, search, found)
+            more = search.orders(jumps + 1)
+            if more is None and jumps:
+                return []
+            return _table(numbers, height, search, found if more is None else more)
     return []
 
 
@@ -187,7 +190,7 @@ class _Search:
             row, column = cell
             if row >= self._bounds[number.page]:
                 continue
-            ties, is_odd = _tied(number, state, cell)
+            ties, is_odd = (state.ties, False) if self._most_cut else _tied(number, state, cell)
             cost = jump + is_odd
             if cost > jumps:
                 continue
