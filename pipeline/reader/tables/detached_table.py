@@ -62,7 +62,8 @@ def place_detached_rows(document: Document, rows: list[Row]) -> list[Row]:
     """The rows, with those of each table three whose labels and numbers are apart replaced by the form's rows."""
     if document.rows_are_staged or any(row.item is not None for row in rows):
         return rows
-    for first, last in regions(document.lines):
+    # Of several headings before one end the last is the table's: others are mentioned in prose.
+    for last, first in {last: first for first, last in regions(document.lines)}.items():
         found = _read(document.lines, first, last) or _read_stream(document.lines, first)
         if found:
             kept = [row for row in rows if not first < row.line <= last]

@@ -20,7 +20,7 @@ from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
 from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
 from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
-from pipeline.reader.tables.disclosure_order import Block, BlockRow, named_by_order
+from pipeline.reader.tables.disclosure_order import Block, BlockRow, in_pieces, named_by_order
 from pipeline.reader.tables.disclosure_printed import add_printed, ends_table, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
@@ -112,7 +112,11 @@ def _read_blocks(blocks: list[Block], found: _Found, empty_cells: bool, read: se
     """Read the rows under each header, without those that were ``read`` from rows of cells."""
     geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
     geometry.empty_cells |= empty_cells
+    pieces = in_pieces(blocks)
     for block in blocks:
+        if block in pieces and all(row.run.stacked for row in block.rows):
+            found.unknown += [row.run.text for row in block.rows if row.run.filled]
+            continue
         rows, findings = named_by_order(block)
         found.findings += findings
         for row in rows:

@@ -15,6 +15,8 @@ from pipeline.reader.tables.label_runs import LabelRun
 
 #: The amount of the one row has a header of its own kind: 采购总金额 is no fee's.
 _FEE, _PROCUREMENT = "administrative_fee", "采购"
+#: The one header of the form that is also a piece of another one.
+_ALONE = ("decisions",)
 #: No report has more pages.
 _LAST_PAGE = 100
 
@@ -49,6 +51,20 @@ class Block:
     is_end: bool = False
     #: Whether values stand before this header, behind the labels of its rows: nobody knows whose column they are.
     is_doubtful: bool = False
+
+
+def in_pieces(blocks: list[Block]) -> list[Block]:
+    """The blocks whose header is a piece of one of the form's, of which other pieces are headers of other blocks."""
+    whole = {tuple(header) for header in forms.HEADERS}
+    headers = [tuple(column.measure for column in block.columns) for block in blocks]
+    pieces = {header for header in headers if header and header not in whole}
+    measures = {measure for header in pieces for measure in header}
+    found = []
+    for block, header in zip(blocks, headers, strict=True):
+        rest = {each for full in whole if set(header) < set(full) for each in full}.difference(header)
+        if header and rest & measures and (header in pieces or header == _ALONE):
+            found.append(block)
+    return found
 
 
 def named_by_order(block: Block) -> tuple[list[BlockRow], list[Finding]]:
@@ -116,6 +132,12 @@ def _may_be_page(run: LabelRun) -> bool:
     return len(run.values) == 1 and (run.values[0].number or 0) < _LAST_PAGE
 
 
+def _ends_with_page(run: LabelRun) -> bool:
+    """Whether the last of a stack's values stands apart and may be the number of a page."""
+    stands_apart = len(run.values) > 1 and run.gaps[-2] > min(run.gaps[:-2])
+    return stands_apart and (run.values[-1].number or 0) < _LAST_PAGE
+
+
 def _stack_of_rows(row: BlockRow, block: Block, *, only: bool) -> list[BlockRow]:
     """The rows of a stack of values under one header, behind the stack of their labels or apart from it.
 
@@ -125,6 +147,8 @@ def _stack_of_rows(row: BlockRow, block: Block, *, only: bool) -> list[BlockRow]
     if len(block.columns) != 1 or row.rest or not run.stacked:
         return [row]
     is_stack_of_labels = len(items) > 1 and [item_of(word) for word in run.words[-len(items) :]] == list(items)
+    if row.bare and _ends_with_page(run):
+        return []
     if row.bare and only and block.article is not None and len(run.values) > 1:
         items = tuple(forms.rows_under([block.columns[0].measure], block.article))
     elif not is_stack_of_labels:

@@ -91,9 +91,7 @@ class _Reader:
             zone = FOREIGN
         for text in () if self.is_of_table_two else texts:
             self.numbers.append(
-                StreamNumber(
-                    text, line, self.before, zone, self.page, self.begins_page, headers, value=int(text)
-                )
+                StreamNumber(text, line, self.before, zone, self.page, self.begins_page, headers, value=int(text))
             )
             self.before, self.begins_page, headers = BESIDE, False, frozenset()
         self.before = BELOW
