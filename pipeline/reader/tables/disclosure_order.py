@@ -118,7 +118,7 @@ def _values_above(block: Block) -> list[BlockRow] | None:
     if not first.bare or not first.run.stacked or not first.run.filled:
         return None
     if block.trailing is None:
-        return [] if any(row.items and row.run.filled for row in others) else None
+        return [] if any(row.items and row.run.filled and row.run.stacked for row in others) else None
     labels = [*(row.item for row in others), block.trailing]
     width = len(block.columns)
     is_even = all(row.run.stacked and len(row.run.filled) == width == len(row.run.values) for row in block.rows)

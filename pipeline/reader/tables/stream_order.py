@@ -4,7 +4,8 @@ A text is put out so that each cell comes behind the one above it and the one to
 that keep to this, in which blocks of numbers are pieces of columns or rows, and under which the whole form adds up:
 each row to its total, each column's outcomes to 总计, new and carried over to handled and carried forward. Where a
 block does not go on where the one before it lets expect, this is a jump: orders with few jumps are looked at first,
-and then those with one more, which must not contradict them. A cell that not all of them agree about is not known.
+and then those with one more, which must not contradict them (but where there are too many to look at, and the order
+needs no jump at all). A cell that not all of them agree about is not known.
 
 Belongs here: numbers to cells. Does not: which numbers there are (``number_stream``), which rows (``detached_table``).
 """
@@ -27,8 +28,6 @@ _MOST_CUT = 6
 #: In so many rows two parts or more make up the total, or sums prove little and each other order must be looked at.
 _MUCH = 6
 _MOST_STEPS = 40_000
-#: What sets keys of values apart from other hashes.
-_SALT = 20210
 #: The way in which a block goes on: not known yet, down a column, along a row; either where headers stand above it.
 _OPEN, _DOWN, _ALONG, _EITHER = range(4)
 
@@ -143,6 +142,9 @@ class _Search:
         self._height = height
         #: The values of all cells by the key that a state has for them.
         self.values: dict[int, tuple[int, ...]] = {0: (0,) * (WIDTH * height)}
+        self._tables = {values: key for key, values in self.values.items()}
+        #: The key that another has with one value more: by that key, the cell's index and its value.
+        self._keys: dict[tuple[int, int, int], int] = {}
         surplus = len(numbers) - height * WIDTH - _OF_TABLE_FOUR
         self._most_cut = surplus if 0 < surplus <= _MOST_CUT else 0
         #: No row above a page's end stands below it: what fills a column there is bounded by the numbers so far.
@@ -206,12 +208,13 @@ class _Search:
         """The key of the values with one more."""
         if not value:
             return key
-        at = WIDTH * cell[0] + cell[1]
-        following = key + hash((at, value, _SALT))
-        if following not in self.values:
-            values = self.values[key]
-            self.values[following] = (*values[:at], value, *values[at + 1 :])
-        return following
+        step = (key, WIDTH * cell[0] + cell[1], value)
+        if step not in self._keys:
+            values, at = self.values[key], step[1]
+            values = (*values[:at], value, *values[at + 1 :])
+            self._keys[step] = self._tables.setdefault(values, len(self.values))
+            self.values.setdefault(self._keys[step], values)
+        return self._keys[step]
 
     def _values(self, index: int, cut: int) -> list[tuple[int, int]]:
         """The values that a number may have: its own, or that which it makes with the digits below it."""
