@@ -141,6 +141,7 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
     """The table that the rows make; ``runs`` are those of the whole document."""
     geometry = geometry_of((row.run for row in rows), WIDTH)
     geometry.centres = geometry.centres or _centres_of_header(rows[0].run)
+    geometry.is_apart = any(run.stacked and len(run.filled) > WIDTH for run in runs[rows[0].index : rows[-1].index + 1])
     geometry.after_pieces = {row.run.line for row in rows if row.index and _is_piece(runs[row.index - 1])}
     if _columns_are_doubtful(rows) or _stands_above_labels(rows, runs):
         return {}, [_ambiguous(row) for row in rows if row.run.filled]

@@ -40,6 +40,7 @@ class Geometry:
     ``widths``: how many rows have how many cells.
     ``centres``: text column of the middle of each column of the form, where the text is aligned.
     ``irregular``: empty lines between stacked cells follow no rule, so that none of them is a cell.
+    ``is_apart``: the numbers of several rows stand behind one label, as where labels and numbers have come apart.
     ``after_pieces``: lines of stacked rows behind a few numbers without a gap, which may be pieces of theirs.
     """
 
@@ -53,6 +54,7 @@ class Geometry:
     centres: list[float] = field(default_factory=list)
     irregular: bool = False
     after_pieces: set[int] = field(default_factory=set)
+    is_apart: bool = False
 
 
 def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
@@ -133,7 +135,9 @@ def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCe
 def _is_loose(run: LabelRun, geometry: Geometry) -> bool:
     """Whether stacked numbers may be of several rows: they stand in blocks or apart from labels, and do not add up."""
     inner = run.gaps[1:-1]
-    if run.columns_are_known or not (run.line in geometry.after_pieces or (0 in inner and any(inner))):
+    if run.columns_are_known or not geometry.is_apart:
+        return False
+    if run.line not in geometry.after_pieces and not (0 in inner and any(inner)):
         return False
     *parts, total = [run.values[index].number for index in run.filled]
     return None not in parts and sum(part or 0 for part in parts) != total
