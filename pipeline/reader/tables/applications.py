@@ -13,7 +13,8 @@ from pipeline.forms import APPLICATIONS
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.findings import Finding, Where
 from pipeline.reader.layouts import aligned, flat, lines, pipes
-from pipeline.reader.tables.applicant_headers import is_out_of_order, only_total_is_elsewhere
+from pipeline.reader.tables.aligned_table import HEADER_WORDS
+from pipeline.reader.tables.applicant_headers import is_out_of_order, only_total_is_elsewhere, position_of
 from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, CandidateRow, find_candidates
 from pipeline.reader.tables.application_cells import Table, numbers_of, read_rows, sums_hold
 from pipeline.reader.tables.application_copies import Copy, choose
@@ -21,7 +22,7 @@ from pipeline.reader.tables.application_order import LAST_POSITION, OWN_ROW, POS
 from pipeline.reader.tables.columns import geometry_of, header_centres
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import Region, TableReading
-from pipeline.reader.tables.row_labels import official_label
+from pipeline.reader.tables.row_labels import match_ending, official_label
 from pipeline.reader.tables.row_sums import adds_up
 from pipeline.reader.tables.wrapped_labels import GROUPS
 
@@ -34,6 +35,10 @@ _PARTS_OF_OTHER = frozenset({"other_no_correction", "other_fee_unpaid", "other_o
 _WITHOUT_ROWS = frozenset({aligned.NAME, flat.NAME, lines.NAME, pipes.NAME})
 #: So many letters of a row of the agency's own are shown.
 _SHOWN = 60
+#: A row of numbers is cut into so many runs at the most.
+_RUNS_OF_ROW = 4
+#: Words of a run in which two labels can stand.
+_LABELS_OF_TWO = 2
 #: So many words before the first row may be the table's headers.
 _WORDS_OF_HEADER = 30
 
@@ -136,14 +141,12 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
     """The table that the rows make; ``runs`` are those of the whole document."""
     geometry = geometry_of((row.run for row in rows), WIDTH)
     geometry.centres = geometry.centres or _centres_of_header(rows[0].run)
-    words = _words_before(rows[0].run)
-    if (
-        rows[0].run.layout in _WITHOUT_ROWS
-        and is_out_of_order(words)
-        and not (only_total_is_elsewhere(words) and _total_is_last(rows))
-    ):
+    geometry.is_apart = any(run.stacked and len(run.filled) > WIDTH for run in runs[rows[0].index : rows[-1].index + 1])
+    geometry.after_pieces = {row.run.line for row in rows if row.index and _is_piece(runs[row.index - 1])}
+    if _columns_are_doubtful(rows) or _stands_above_labels(rows, runs):
         return {}, [_ambiguous(row) for row in rows if row.run.filled]
     items, doubtful = assign_items(rows, runs, geometry)
+    doubtful = doubtful.union(index for index, row in enumerate(rows) if _is_out_of_order(row))
     items = {index: item for index, item in items.items() if index not in doubtful}
     table, findings = read_rows(rows, items, geometry)
     by_order = [index for index, item in items.items() if item and rows[index].item != item]
@@ -158,6 +161,14 @@ def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, l
         findings += [_ambiguous(row) for row in unread if not _is_subtotal(row.run)]
         findings += [_own_row(rows[index]) for index, item in items.items() if item == OWN_ROW]
     return _without_subtotals(table), findings
+
+
+def _columns_are_doubtful(rows: list[CandidateRow]) -> bool:
+    """Whether the headers stand in another order than the form's, in a text that does not show where each stands."""
+    words = _words_before(rows[0].run)
+    if rows[0].run.layout not in _WITHOUT_ROWS or not is_out_of_order(words):
+        return False
+    return not (only_total_is_elsewhere(words) and _total_is_last(rows))
 
 
 def _is_subtotal(run: LabelRun) -> bool:
@@ -182,6 +193,35 @@ def _own_row(row: CandidateRow) -> Finding:
         words="".join(row.run.words)[-_SHOWN:],
         actual=row.run.text,
     )
+
+
+def _is_piece(run: LabelRun) -> bool:
+    """Whether a run has too few numbers for a row, and no empty lines among them that may be cells."""
+    return run.stacked and 0 < len(run.filled) < WIDTH and not any(run.gaps[1:-1])
+
+
+def _stands_above_labels(rows: list[CandidateRow], runs: list[LabelRun]) -> bool:
+    """Whether a whole row of numbers stands between the table's headers and its first label: each may be above its."""
+    first = next((row for row in rows if row.item), rows[0])
+    if not first.run.stacked or first.run.columns_are_known:
+        return False
+    count = 0
+    for run in reversed(runs[max(0, first.index - _RUNS_OF_ROW) : first.index]):
+        count += len(run.filled)
+        if run.words:
+            last = run.words[-1]
+            is_header = position_of(last) is not None or all(piece in HEADER_WORDS for piece in last.split())
+            return is_header and count == WIDTH
+    return False
+
+
+def _is_out_of_order(row: CandidateRow) -> bool:
+    """Whether a later row's label, without numbers, stands right before a row's own: the numbers may be that row's."""
+    run = row.run
+    if not run.stacked or row.item not in POSITIONS or len(run.words) < _LABELS_OF_TWO:
+        return False
+    before = match_ending(skeleton(run.words[-2]))
+    return before is not None and before.strong and POSITIONS.get(before.item, -1) > POSITIONS[row.item]
 
 
 def _total_is_last(rows: list[CandidateRow]) -> bool:

@@ -20,6 +20,8 @@ from pipeline.reader.tables.reading import FormCell, FormRow
 
 #: Of so many gaps between stacked cells one may be out of rule.
 _MOST_REGULAR = 50
+#: Of so many gaps nearly all are one empty line: it parts cells and is none, whatever a few cells without it tell.
+_LEAST_GAPS, _USUAL = 10, 5
 #: A row of so many columns has a total at its end: it is table three's.
 _SUMMED = len(APPLICATION_COLUMNS)
 #: What only one column header of table three begins with, in the columns' order.
@@ -38,6 +40,8 @@ class Geometry:
     ``widths``: how many rows have how many cells.
     ``centres``: text column of the middle of each column of the form, where the text is aligned.
     ``irregular``: empty lines between stacked cells follow no rule, so that none of them is a cell.
+    ``is_apart``: the numbers of several rows stand behind one label, as where labels and numbers have come apart.
+    ``after_pieces``: lines of stacked rows behind a few numbers without a gap, which may be pieces of theirs.
     """
 
     starts: dict[tuple[int, int], set[int]] = field(default_factory=dict)
@@ -49,6 +53,8 @@ class Geometry:
     grid: set[tuple[int, int]] = field(default_factory=set)
     centres: list[float] = field(default_factory=list)
     irregular: bool = False
+    after_pieces: set[int] = field(default_factory=set)
+    is_apart: bool = False
 
 
 def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
@@ -78,6 +84,8 @@ def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
     step = geometry.spacing + 1
     inner = [gap - geometry.spacing for run in runs if run.stacked for gap in run.gaps[1:-1]]
     geometry.irregular = sum(gap % step != 0 for gap in inner) * _MOST_REGULAR > len(inner)
+    if not geometry.spacing and len(inner) >= _LEAST_GAPS:
+        geometry.irregular |= inner.count(1) * _USUAL >= len(inner) * (_USUAL - 1)
     if all(centres):
         geometry.centres = [sum(column) / len(column) for column in centres]
     return geometry
@@ -102,6 +110,8 @@ def header_centres(words: list[str], centres: list[float]) -> list[float]:
 def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
     """The ``width`` cells of a row; None when it cannot be told which value stands in which column."""
     filled = run.filled
+    if width == _SUMMED and run.stacked and len(filled) == width and _is_loose(run, geometry):
+        return None
     if run.columns_are_known or (run.item is None and len(filled) == len(run.values) == width):
         return list(map(FormCell, run.values, run.lines))
     if run.item is not None:
@@ -120,6 +130,17 @@ def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCe
         return _aligned_columns(run, width, geometry)
     start = _start(run, width, geometry)
     return None if start is None else cells_at(run, range(start, start + width))
+
+
+def _is_loose(run: LabelRun, geometry: Geometry) -> bool:
+    """Whether stacked numbers may be of several rows: they stand in blocks or apart from labels, and do not add up."""
+    inner = run.gaps[1:-1]
+    if run.columns_are_known or not geometry.is_apart:
+        return False
+    if run.line not in geometry.after_pieces and not (0 in inner and any(inner)):
+        return False
+    *parts, total = [run.values[index].number for index in run.filled]
+    return None not in parts and sum(part or 0 for part in parts) != total
 
 
 def cells_at(run: LabelRun, indexes: Iterable[int]) -> list[FormCell]:

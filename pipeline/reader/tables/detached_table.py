@@ -2,7 +2,8 @@
 
 Such text has one number a line. On each page the labels come first, then the numbers: row by row, or column by column,
 with an empty line between two columns. Rows are numbered through from the first page to the last, and so are labels.
-The table is read only if there are just as many rows as labels, each row adds up, and the whole table does.
+The table is read only if there are just as many rows as labels, each row adds up, and the whole table does. Where the
+numbers stand in no such blocks, ``stream_order`` looks for all orders under which the table adds up.
 
 Belongs here: numbers apart from their labels. Does not: labels right before their numbers (``application_candidates``).
 """
@@ -10,6 +11,7 @@ Belongs here: numbers apart from their labels. Does not: labels right before the
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,7 +22,9 @@ from pipeline.reader.layouts import lines
 from pipeline.reader.tables.aligned_table import BEHIND, HEADER_WORDS, HEADING
 from pipeline.reader.tables.applicant_headers import is_out_of_order
 from pipeline.reader.tables.label_runs import PAGE_MARK
+from pipeline.reader.tables.number_stream import OWN, WORDS, StreamNumber, read_stream
 from pipeline.reader.tables.row_labels import official_label
+from pipeline.reader.tables.stream_order import PlacedNumber, place_numbers
 from pipeline.reader.tables.wrapped_labels import Piece, find_spans
 
 WIDTH = len(forms.APPLICATION_COLUMNS)
@@ -34,6 +38,13 @@ _LEAST_ROWS, _MOST_ROWS = 20, 26
 _MOST_BREAKS = 18
 #: More ways than these to cut the numbers into rows are not kept.
 _MOST_WAYS = 16
+#: At so many rows no words stand right before the numbers, or the table is no stream of numbers.
+_LEAST_APART = 3
+#: Rows that only the form of 2021 has, and by whose labels it is known.
+_OF_LATER_FORM = ("other_no_correction", "other_fee_unpaid")
+#: A label is known by so many letters of it, if so many pieces of it are no other label's; so many labels may be cut
+#: into smaller pieces.
+_LETTERS_OF_MARK, _LEAST_MARKS, _MOST_MISSING = 4, 5, 2
 
 
 class _Number(NamedTuple):
@@ -51,8 +62,9 @@ def place_detached_rows(document: Document, rows: list[Row]) -> list[Row]:
     """The rows, with those of each table three whose labels and numbers are apart replaced by the form's rows."""
     if document.rows_are_staged or any(row.item is not None for row in rows):
         return rows
-    for first, last in regions(document.lines):
-        found = _read(document.lines, first, last)
+    # Of several headings before one end the last is the table's: others are mentioned in prose.
+    for last, first in {last: first for first, last in regions(document.lines)}.items():
+        found = _read(document.lines, first, last) or _read_stream(document.lines, first)
         if found:
             kept = [row for row in rows if not first < row.line <= last]
             return sorted([*kept, *found], key=lambda row: row.line)
@@ -92,6 +104,53 @@ def _read(source: Sequence[str], first: int, last: int) -> list[Row]:
     if len({_values(table) for table in tables}) != 1:
         return []
     return [_row(item, cells) for item, cells in zip(items, tables[0], strict=True)]
+
+
+def _read_stream(source: Sequence[str], first: int) -> list[Row]:
+    """The form's rows, from numbers in any order that the text may have; empty where no order is certain."""
+    numbers, words = read_stream(source, first, min(first + _MOST_LINES, len(source)))
+    if len(numbers) < _LEAST_ROWS * WIDTH or _stand_together(numbers):
+        return []
+    items = _rows_printed("".join(words))
+    return [_placed_row(item, cells) for item, cells in zip(items, place_numbers(numbers, len(items)), strict=False)]
+
+
+def _stand_together(numbers: list[StreamNumber]) -> bool:
+    """Whether words stand before each seven numbers, so that these are the row of the label before them."""
+    starts = [index for index, number in enumerate(numbers) if number.before == WORDS and number.zone == OWN]
+    return sum(after - before == WIDTH for before, after in pairwise(starts)) > _LEAST_ROWS - _LEAST_APART
+
+
+def _rows_printed(text: str) -> list[str]:
+    """The rows of the form that some words are the labels of, wherever each stands; empty if it is not certain."""
+    is_later = [any(mark in text for mark in _marks("2021")[item]) for item in _OF_LATER_FORM]
+    if any(is_later) != all(is_later):
+        return []
+    marks = _marks("2021" if all(is_later) else "2019")
+    missing = sum(len(of_row) >= _LEAST_MARKS and not any(mark in text for mark in of_row) for of_row in marks.values())
+    return list(marks) if missing <= _MOST_MISSING else []
+
+
+@cache
+def _marks(form: str) -> dict[str, list[str]]:
+    """The rows of a form, each with the pieces of its label that no other row's label has."""
+    labels = {item: skeleton(forms.application_items()[item].label_zh) for item in forms.application_rows(form)}
+    return {
+        item: [
+            piece
+            for piece in (label[at : at + _LETTERS_OF_MARK] for at in range(len(label) - _LETTERS_OF_MARK + 1))
+            if sum(piece in other for other in labels.values()) == 1
+        ]
+        for item, label in labels.items()
+    }
+
+
+def _placed_row(item: str, cells: list[PlacedNumber]) -> Row:
+    """A row of the form; cells that may be several numbers are unreadable."""
+    texts = ["?".join(map(str, cell.others)) if cell.others else cell.text for cell in cells]
+    row = _row(item, [_Number(text, cell.line) for text, cell in zip(texts, cells, strict=True)])
+    row.joined = any(cell.joined for cell in cells)
+    return row
 
 
 def _is_header(word: str) -> bool:

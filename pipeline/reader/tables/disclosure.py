@@ -20,7 +20,7 @@ from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
 from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
 from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
-from pipeline.reader.tables.disclosure_order import Block, BlockRow, named_by_order
+from pipeline.reader.tables.disclosure_order import Block, BlockRow, in_pieces, named_by_order
 from pipeline.reader.tables.disclosure_printed import add_printed, ends_table, has_label, rows_of_table
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
@@ -112,7 +112,11 @@ def _read_blocks(blocks: list[Block], found: _Found, empty_cells: bool, read: se
     """Read the rows under each header, without those that were ``read`` from rows of cells."""
     geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
     geometry.empty_cells |= empty_cells
+    pieces = in_pieces(blocks)
     for block in blocks:
+        if block in pieces and all(row.run.stacked for row in block.rows):
+            found.unknown += [row.run.text for row in block.rows if row.run.filled]
+            continue
         rows, findings = named_by_order(block)
         found.findings += findings
         for row in rows:
@@ -209,7 +213,8 @@ def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
         if head.columns or head.begins:
             if blocks:
                 blocks[-1].trailing = has_label(run.words)
-            blocks.append(Block(head.article, head.columns, printed=head.printed))
+            doubtful = _has_values_before(blocks, run)
+            blocks.append(Block(head.article, head.columns, printed=head.printed, is_doubtful=doubtful))
         elif blocks and head.item is None and ends_table(run.words):
             blocks[-1].trailing = blocks[-1].trailing or has_label(run.words)
             blocks.append(Block(None, [], is_end=True))
@@ -222,6 +227,13 @@ def _blocks(runs: list[LabelRun], end: int) -> list[Block]:
     if blocks and behind:
         blocks[-1].trailing = has_label(behind[0].words)
     return blocks
+
+
+def _has_values_before(blocks: list[Block], run: LabelRun) -> bool:
+    """Whether the header of a stack of values is preceded by labels with values, which no header stands above."""
+    if not blocks or not run.stacked or blocks[-1].columns or blocks[-1].is_end:
+        return False
+    return any(row.items and row.run.stacked and row.run.filled for row in blocks[-1].rows)
 
 
 def _with_rest(run: LabelRun, following: LabelRun | None, item: str | None, width: int) -> LabelRun | None:

@@ -13,6 +13,10 @@ from pipeline.reader.findings import Finding, Where
 from pipeline.reader.tables.disclosure_labels import item_of
 from pipeline.reader.tables.label_runs import LabelRun
 
+#: The amount of the one row has a header of its own kind: 采购总金额 is no fee's.
+_FEE, _PROCUREMENT = "administrative_fee", "采购"
+#: The one header of the form that is also a piece of another one.
+_ALONE = ("decisions",)
 #: No report has more pages.
 _LAST_PAGE = 100
 
@@ -47,12 +51,30 @@ class Block:
     is_end: bool = False
     #: The columns once for each header that is printed: one that spans several columns may be repeated.
     printed: tuple[Measure, ...] = ()
+    #: Whether values stand before this header, behind the labels of its rows: nobody knows whose column they are.
+    is_doubtful: bool = False
+
+
+def in_pieces(blocks: list[Block]) -> list[Block]:
+    """The blocks whose header is a piece of one of the form's, of which other pieces are headers of other blocks."""
+    whole = {tuple(header) for header in forms.HEADERS}
+    headers = [tuple(column.measure for column in block.columns) for block in blocks]
+    pieces = {header for header in headers if header and header not in whole}
+    measures = {measure for header in pieces for measure in header}
+    found = []
+    for block, header in zip(blocks, headers, strict=True):
+        rest = {each for full in whole if set(header) < set(full) for each in full}.difference(header)
+        if header and rest & measures and (header in pieces or header == _ALONE):
+            found.append(block)
+    return found
 
 
 def named_by_order(block: Block) -> tuple[list[BlockRow], list[Finding]]:
     """The block's rows; those without a name get one where the form has just as many rows under the header."""
     if (above := _values_above(block)) is not None:
         return above, [_read_by_order(row.items[0], row.run) for row in above]
+    if block.is_doubtful:
+        return block.rows, []
     columns = block.columns
     rows = [piece for row in block.rows for piece in _stack_of_rows(row, block, only=len(block.rows) == 1)]
     findings = [_read_by_order(row.items[0], row.run) for row in rows if row not in block.rows]
@@ -62,7 +84,8 @@ def named_by_order(block: Block) -> tuple[list[BlockRow], list[Finding]]:
     if codes not in [list(header) for header in forms.HEADERS]:
         return rows, findings  # headers in another order: the labels are not all that came apart
     expected = forms.rows_under(codes, block.article)
-    if len(rows) != len(expected):
+    is_of_procurement = any(_PROCUREMENT in word for word in rows[0].run.words[-2:]) if rows else False
+    if len(rows) != len(expected) or (_FEE in expected and is_of_procurement):
         return rows, findings
     if any(not _may_be(row, item) for row, item in zip(rows, expected, strict=True)):
         return rows, findings
@@ -89,13 +112,15 @@ def _are_pieces(text: str, label: str) -> bool:
 def _values_above(block: Block) -> list[BlockRow] | None:
     """The rows of a block in which each value stands above its label; None unless values and labels take turns so.
 
-    Empty where the values may as well be a page number and the numbers of other rows.
+    Empty where the values may as well be a page number and the numbers of other rows, or the last one has no label.
     """
     if not block.rows:
         return None
     first, *others = block.rows
-    if block.trailing is None or not first.bare or not first.run.stacked:
+    if not first.bare or not first.run.stacked or not first.run.filled:
         return None
+    if block.trailing is None:
+        return [] if any(row.items and row.run.filled and row.run.stacked for row in others) else None
     labels = [*(row.item for row in others), block.trailing]
     width = len(block.columns)
     is_even = all(row.run.stacked and len(row.run.filled) == width == len(row.run.values) for row in block.rows)
@@ -109,6 +134,12 @@ def _may_be_page(run: LabelRun) -> bool:
     return len(run.values) == 1 and (run.values[0].number or 0) < _LAST_PAGE
 
 
+def _ends_with_page(run: LabelRun) -> bool:
+    """Whether the last of a stack's values stands apart and may be the number of a page."""
+    stands_apart = len(run.values) > 1 and run.gaps[-2] > min(run.gaps[:-2])
+    return stands_apart and (run.values[-1].number or 0) < _LAST_PAGE
+
+
 def _stack_of_rows(row: BlockRow, block: Block, *, only: bool) -> list[BlockRow]:
     """The rows of a stack of values under one header, behind the stack of their labels or apart from it.
 
@@ -118,6 +149,8 @@ def _stack_of_rows(row: BlockRow, block: Block, *, only: bool) -> list[BlockRow]
     if len(block.columns) != 1 or row.rest or not run.stacked:
         return [row]
     is_stack_of_labels = len(items) > 1 and [item_of(word) for word in run.words[-len(items) :]] == list(items)
+    if row.bare and _ends_with_page(run):
+        return []
     if row.bare and only and block.article is not None and len(run.values) > 1:
         items = tuple(forms.rows_under([block.columns[0].measure], block.article))
     elif not is_stack_of_labels:

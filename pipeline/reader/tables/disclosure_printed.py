@@ -143,6 +143,17 @@ def add_printed(cells: dict[tuple[str, str], FormCell], rows: Sequence[Row], unk
         measures = [measure for measure in named if (label.item, measure) in forms.disclosure_items()]
         for measure, value in _values(label, measures, on_form):
             cells.setdefault((label.item, measure), FormCell(value, label.line))
+    if unread and rows:
+        _name_others(cells, form, unread, rows[0].line)
+
+
+def _name_others(cells: dict[tuple[str, str], FormCell], form: str, unread: list[str], line: int) -> None:
+    """Name the cells of rows that were read in part: numbers without a place are left over, which may be theirs."""
+    printed = {item for item, _ in cells}
+    value = cell_values.unreadable(" ".join(unread))
+    for item, measure in forms.disclosure_cells(form):
+        if item in printed:
+            cells.setdefault((item, measure), FormCell(value, line))
 
 
 def _unread(rows: Sequence[Row], used: Container[int | None]) -> Iterator[str]:

@@ -45,6 +45,8 @@ _ALONE = re.compile(
 )
 _UNITS = re.compile(_UNIT)
 _AMOUNTS = {"administrative_fee": ("行政事业", "收费"), "government_procurement": ("采购", "采购")}
+#: A header stands so many rows behind its label at the most.
+_MOST_BEHIND = 6
 #: What begins the next section.
 _NEXT = re.compile("收到和处理|申请人情况|本列数据")
 
@@ -88,11 +90,21 @@ def _places(item: str, rows: Sequence[Row]) -> Iterator[list[str]]:
         return
     yield _label(item, rows, at)
     before = _before_label(rows[at])
-    head = next((index for index in range(at - 1, -1, -1) if "金额" in skeleton(_joined(rows[index]))), at)
-    yield _header([before] if "金额" in before.cells[0] else rows[head:at])
+    head = next((index for index in range(at - 1, -1, -1) if "金额" in skeleton(_joined(rows[index]))), None)
+    above = _header_behind(item, rows, at) if head is None else rows[head:at]
+    yield _header([before] if "金额" in before.cells[0] else above)
     article = next((index for index in range(at, -1, -1) if any(map(article_of, rows[index].cells))), None)
     yield [] if article is None else units_in("|".join(filter(article_of, rows[article].cells)), is_head=True)
     yield _captions(item, [row for index, row in enumerate(rows) if index != at])
+
+
+def _header_behind(item: str, rows: Sequence[Row], at: int) -> Sequence[Row]:
+    """The header of a row's amount behind its label, as pages put it where labels and columns have come apart."""
+    for index in range(at + 1, min(at + 1 + _MOST_BEHIND, len(rows))):
+        text = skeleton(_joined(rows[index]))
+        if "金额" in text:
+            return rows[index : index + 2] if _AMOUNTS[item][1] in text else ()
+    return ()
 
 
 def _label_row(item: str, rows: Sequence[Row]) -> int | None:

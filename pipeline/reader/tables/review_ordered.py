@@ -14,7 +14,7 @@ from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.reading import FormCell
 from pipeline.reader.tables.review_block import GRIDS, Piece
 from pipeline.reader.tables.review_columns import by_columns
-from pipeline.reader.tables.review_head import track_of
+from pipeline.reader.tables.review_head import codes, track_of
 from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up, groupings, groups, joined, wrapped
 from pipeline.reader.tables.review_work import Placed, Work, in_order, said, table_of, trimmed
 
@@ -172,6 +172,7 @@ def _tracks_of_groups(groups: Sequence[Sequence[int]], numbers: Sequence[tuple[F
         return TRACKS
     first, direct, after = TRACKS
     _, second, third = named
-    if third == after:
+    both = codes(numbers[groups[1][0]][1].label)
+    if third == after or (in_order and direct in both and after in both):
         return TRACKS
     return [first, after, direct] if second == after else None
