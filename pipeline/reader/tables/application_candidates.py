@@ -130,7 +130,6 @@ def _with_words_of(runs: list[LabelRun]) -> LabelRun:
         words=[word for run in runs for word in run.words],
         word_lines=[line for run in runs for line in run.word_lines],
         word_gaps=[gap for run in runs for gap in run.word_gaps],
-        word_centres=[centre for run in runs for centre in run.word_centres],
     )
 
 

@@ -19,7 +19,7 @@ from pipeline.reader.tables.application_candidates import LEAST_ROWS, WIDTH, Can
 from pipeline.reader.tables.application_cells import Table, numbers_of, read_rows, sums_hold
 from pipeline.reader.tables.application_copies import Copy, choose
 from pipeline.reader.tables.application_order import LAST_POSITION, OWN_ROW, POSITIONS, are_bounded, assign_items
-from pipeline.reader.tables.columns import geometry_of, header_centres
+from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import Region, TableReading
 from pipeline.reader.tables.row_labels import match_ending, official_label
@@ -140,7 +140,6 @@ def _split_into_copies(rows: list[CandidateRow]) -> Iterator[list[CandidateRow]]
 def _read_copy(rows: list[CandidateRow], runs: list[LabelRun]) -> tuple[Table, list[Finding]]:
     """The table that the rows make; ``runs`` are those of the whole document."""
     geometry = geometry_of((row.run for row in rows), WIDTH)
-    geometry.centres = geometry.centres or _centres_of_header(rows[0].run)
     geometry.is_apart = any(run.stacked and len(run.filled) > WIDTH for run in runs[rows[0].index : rows[-1].index + 1])
     geometry.after_pieces = {row.run.line for row in rows if row.index and _is_piece(runs[row.index - 1])}
     if _columns_are_doubtful(rows) or _stands_above_labels(rows, runs):
@@ -235,13 +234,6 @@ def _total_is_last(rows: list[CandidateRow]) -> bool:
 
 def _words_before(run: LabelRun) -> list[str]:
     return run.words[-_WORDS_OF_HEADER:]
-
-
-def _centres_of_header(run: LabelRun) -> list[float]:
-    """Text columns of the table's headers among the words before its first row; empty where they are not all there."""
-    if not run.word_centres:
-        return []
-    return header_centres(run.words[-_WORDS_OF_HEADER:], run.word_centres[-_WORDS_OF_HEADER:])
 
 
 def _read_by_order(row: CandidateRow, item: str) -> Finding:

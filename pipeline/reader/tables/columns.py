@@ -24,8 +24,6 @@ _MOST_REGULAR = 50
 _LEAST_GAPS, _USUAL = 10, 5
 #: A row of so many columns has a total at its end: it is table three's.
 _SUMMED = len(APPLICATION_COLUMNS)
-#: What only one column header of table three begins with, in the columns' order.
-_APPLICANT_HEADERS = ("自然人", "商业", "科研", "社会", "法律", "其他", "总计")
 
 
 @dataclass(slots=True)
@@ -38,7 +36,6 @@ class Geometry:
     ``empty_cells``: whether some stacked row is full only if its empty lines are cells.
     ``grid``: width of the row and column of the first number, of full rows; one pair where the table is regular.
     ``widths``: how many rows have how many cells.
-    ``centres``: text column of the middle of each column of the form, where the text is aligned.
     ``irregular``: empty lines between stacked cells follow no rule, so that none of them is a cell.
     ``is_apart``: the numbers of several rows stand behind one label, as where labels and numbers have come apart.
     ``after_pieces``: lines of stacked rows behind a few numbers without a gap, which may be pieces of theirs.
@@ -51,7 +48,6 @@ class Geometry:
     empty_cells: bool = False
     widths: Counter[int] = field(default_factory=Counter)
     grid: set[tuple[int, int]] = field(default_factory=set)
-    centres: list[float] = field(default_factory=list)
     irregular: bool = False
     after_pieces: set[int] = field(default_factory=set)
     is_apart: bool = False
@@ -62,7 +58,6 @@ def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
     geometry = Geometry()
     runs = list(runs)
     gaps: list[int] = []
-    centres: list[list[float]] = [[] for _ in range(width)]
     for run in runs:
         filled = run.filled
         if run.stacked:
@@ -77,8 +72,6 @@ def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
         elif filled[-1] - filled[0] == width - 1:
             geometry.grid.add((run.width, run.first_column + filled[0]))
             geometry.starts.setdefault((run.width, run.first_column), set()).add(filled[0])
-            for column, index in enumerate(filled if run.centres else ()):
-                centres[column].append(run.centres[index])
     geometry.spacing = min(gaps, default=0)
     geometry.empty_cells = any(_is_full_with_empty_lines(run, width, geometry.spacing) for run in runs if run.stacked)
     step = geometry.spacing + 1
@@ -86,25 +79,12 @@ def geometry_of(runs: Iterable[LabelRun], width: int) -> Geometry:
     geometry.irregular = sum(gap % step != 0 for gap in inner) * _MOST_REGULAR > len(inner)
     if not geometry.spacing and len(inner) >= _LEAST_GAPS:
         geometry.irregular |= inner.count(1) * _USUAL >= len(inner) * (_USUAL - 1)
-    if all(centres):
-        geometry.centres = [sum(column) / len(column) for column in centres]
     return geometry
 
 
 def _is_full_with_empty_lines(run: LabelRun, width: int, spacing: int) -> bool:
     inside = sum((gap - spacing) // (spacing + 1) for gap in run.gaps[1:-1])
     return len(run.values) < width and inside > 0 and len(run.values) + inside == width
-
-
-def header_centres(words: list[str], centres: list[float]) -> list[float]:
-    """Text columns of the headers 自然人 … 总计 of aligned text; empty unless all are there, in order."""
-    found = []
-    for header in _APPLICANT_HEADERS:
-        columns = [c for word, c in zip(words, centres, strict=True) if c and word.replace(" ", "").startswith(header)]
-        if len(columns) != 1:
-            return []
-        found.append(columns[0])
-    return found if found == sorted(found) else []
 
 
 def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
@@ -127,7 +107,7 @@ def assign_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCe
     if run.stacked:
         return _stacked_columns(run, width, geometry)
     if run.layout == aligned.NAME:
-        return _aligned_columns(run, width, geometry)
+        return None  # where aligned text has its columns, only its pages tell (``page_columns``)
     start = _start(run, width, geometry)
     return None if start is None else cells_at(run, range(start, start + width))
 
@@ -197,7 +177,7 @@ def split_narrow_columns(run: LabelRun, width: int) -> LabelRun:
     if cells is None:
         return run
     values, lines = [cell.value for cell in cells], [cell.line or run.line for cell in cells]
-    return replace(run, values=values, lines=lines, width=0, centres=[])
+    return replace(run, values=values, lines=lines, width=0)
 
 
 def _narrow_columns(run: LabelRun, width: int) -> list[FormCell] | None:
@@ -266,23 +246,6 @@ def _is_proved(cells: Sequence[FormCell]) -> bool:
 
 def _most_common(counts: Counter[int]) -> int:
     return counts.most_common(1)[0][0] if counts else 0
-
-
-def _aligned_columns(run: LabelRun, width: int, geometry: Geometry) -> list[FormCell] | None:
-    """Cells of aligned text: each value is in the column whose middle is nearest, and clearly nearest, to its own."""
-    if not geometry.centres or not run.centres:
-        return None
-    cells = [FormCell(BLANK, run.line)] * width
-    for index in run.filled:
-        distances = sorted((abs(run.centres[index] - centre), column) for column, centre in enumerate(geometry.centres))
-        (nearest, column), (second, _) = distances[0], distances[1]
-        if nearest * 2 > second or cells[column].value is not BLANK:
-            return None
-        cells[column] = FormCell(run.values[index], run.lines[index])
-    # Only the sum shows that the page's columns have not moved: the last number is the total of the others.
-    *parts, total = [cell.value.number for cell in cells]
-    readable = [part for part in parts if part is not None]
-    return cells if total is not None and sum(readable) == total else None
 
 
 def form_row(item: str, run: LabelRun, cells: list[FormCell] | None, columns: Sequence[str]) -> FormRow:

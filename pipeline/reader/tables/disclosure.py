@@ -248,7 +248,7 @@ def _with_rest(run: LabelRun, following: LabelRun | None, item: str | None, widt
         return None
     if following.words and rest_of_label(run).get(item) != following.label:
         return None
-    return replace(run, values=values, lines=[*run.lines, *following.lines], gaps=[0] * width, centres=[])
+    return replace(run, values=values, lines=[*run.lines, *following.lines], gaps=[0] * width)
 
 
 def _without_repetitions(run: LabelRun, block: Block) -> LabelRun:
@@ -262,7 +262,7 @@ def _without_repetitions(run: LabelRun, block: Block) -> LabelRun:
     if len(kept) != len(block.columns):
         return run
     values, lines = [run.values[at] for at in kept], [run.lines[at] for at in kept]
-    return replace(run, values=values, lines=lines, centres=[])
+    return replace(run, values=values, lines=lines)
 
 
 def _row_of(run: LabelRun, head: Head) -> BlockRow:

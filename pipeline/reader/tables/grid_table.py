@@ -10,16 +10,16 @@ headers say (``applicant_headers``).
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, groupby
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
-from pipeline.reader.tables import applicant_headers, cell_values, row_labels
+from pipeline.reader.tables import applicant_headers, cell_values, grid_header, row_labels
 from pipeline.reader.tables.applicant_headers import WIDTH
 from pipeline.reader.tables.broken_rows import LAYOUTS, is_page_mark, whole_rows
+from pipeline.reader.tables.grid_header import USUAL
 from pipeline.reader.tables.label_runs import UNKNOWN_ROW
 from pipeline.reader.tables.row_sums import adds_up
 from pipeline.reader.tables.wrapped_labels import GROUPS
@@ -39,13 +39,6 @@ _WORDS = re.compile("[\u4e00-\u9fff]{2}|[。；]")
 _LAST_ROW = "carried_forward"
 #: So many rows that are numbered one after the other have numbers of rows, not of applications.
 _LEAST_NUMBERED = 6
-#: No header is shorter.
-_LEAST_LETTERS = 2
-#: A header that names fewer columns than the form has names so many.
-_LEAST_NAMED = 4
-#: Positions of the organizations' columns on the form.
-_ORGANIZATIONS = frozenset(range(1, 6))
-_USUAL = list(range(WIDTH))
 
 
 @dataclass(slots=True)
@@ -90,7 +83,7 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         header = _header_before(rows, table)
         usual, columns = _usual_rows(table, header)
         if columns is None:
-            is_usual = _orders(header, table) == [_USUAL] and not _has_more(header)
+            is_usual = grid_header.orders(header, _first(header, table)) == [USUAL] and not grid_header.has_more(header)
             if len(table) >= _LEAST_ROWS and (not is_usual or _is_wider(table)):
                 found |= {row.index: _unknown_columns(rows[row.index], row) for row in table}
             continue
@@ -98,7 +91,7 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         widths = {len(row.cells) for row in usual}
         for row in table:
             if row.index not in found:
-                found |= _unusual(rows, row, columns, _by_header(header, len(row.cells)))
+                found |= _unusual(rows, row, columns, grid_header.by_header(header, len(row.cells)))
         for index in range(table[0].index + 1, table[-1].index):
             if index not in found and len(rows[index].cells) in widths and not _is_head(rows[index].cells):
                 found |= _without_label(rows[index], index, columns)
@@ -316,15 +309,22 @@ def _has_header(cells: Sequence[str]) -> bool:
     return any(applicant_headers.position_of(cell) is not None or applicant_headers.is_group(cell) for cell in cells)
 
 
+def _first(header: list[list[str]], table: Sequence[_DataRow]) -> int | None:
+    """Index from which a header's cells are those of columns, where it is as wide as the table's rows; else None."""
+    is_as_wide = {len(cells) for cells in header} == {len(row.cells) for row in table}
+    return max(row.begin for row in table) if is_as_wide else None
+
+
 def _columns(table: Sequence[_DataRow], header: list[list[str]]) -> _Columns | None:
     """The columns of a table; None where they are not certain."""
     widths = {len(row.cells) for row in table}
     behind = {len(row.cells) - row.begin for row in table}
     first = max(row.begin for row in table)
-    by_header = _by_header(header, widths.pop()) if len(widths) == 1 else None
+    by_header = grid_header.by_header(header, widths.pop()) if len(widths) == 1 else None
     if by_header is not None and (under := _under_header(table, by_header)) is not None:
         return under
-    names, orders = _names_of(header, table), _orders(header, table)
+    begin = _first(header, table)
+    names, orders = grid_header.names(header, begin), grid_header.orders(header, begin)
     if len({len(row.cells) for row in table}) == 1:
         filled = _filled(table)
         if not filled or min(filled) >= first:
@@ -365,7 +365,7 @@ def _is_whole_row(table: list[_DataRow]) -> bool:
 
 def _is_usual(usual: Sequence[_DataRow], table: Sequence[_DataRow], header: list[list[str]]) -> bool:
     """Whether rows of one shape are most of a table, or at least some of one whose header names all columns."""
-    named = set(range(WIDTH)) <= set(_names(header))
+    named = set(range(WIDTH)) <= set(grid_header.names(header))
     return len(usual) * 2 > len(table) or (named and len(usual) >= _LEAST_ROWS)
 
 
@@ -416,130 +416,6 @@ def _by_contents(
             indexes = {position: begin + index for index, position in enumerate(order)}
             ways.append([indexes.get(position) for position in range(WIDTH)])
     return ways[0] if len(ways) == 1 else None
-
-
-def _names(header: list[list[str]], labels: frozenset[str] | None = None, first: int | None = None) -> list[int | None]:
-    """The columns that a header names, from left to right, None for each that the form does not have.
-
-    Below 申请人情况 and 法人或其他组织 stand the headers of the row below. ``labels`` are the headers of the labels
-    in the row above, which a page repeats; before the first column of a row without a row above there may be any, but
-    not from the index ``first`` on, where that is known.
-    """
-    if not header:
-        return []
-    upper, *lower = header
-    names: list[int | None] = []
-    before: set[str] = set(labels or ())
-    for index, cell in enumerate(upper):
-        if len(cell) < _LEAST_LETTERS:  # none, or the end of a word that a page has broken
-            continue
-        if applicant_headers.is_group(cell):
-            names += _names(lower, frozenset(before))
-            lower = []
-        elif (position := applicant_headers.position_of(cell)) is not None or names:
-            names.append(position)
-        elif labels is None and (first is None or index < first):
-            before.add(cell)
-        elif cell not in before:
-            names.append(None)
-    if lower:  # no header stands above the rest: it is between the others, if those are the usual ones
-        below = _names(lower)
-        names = [0, *below, 6] if names == [0, 6] else [*names, *below]
-    return _once(names)
-
-
-def _once(names: list[int | None]) -> list[int | None]:
-    """Names without those of cells that are repeated because they span several columns or rows."""
-    seen: set[int] = set()
-    kept: list[int | None] = []
-    for name in names:
-        if name is None or name not in seen:
-            kept.append(name)
-        if name is not None:
-            seen.add(name)
-    return kept
-
-
-def _names_of(header: list[list[str]], table: Sequence[_DataRow]) -> list[int | None]:
-    """The columns that a table's header names; all cells behind the labels, where it is as wide as the table's rows."""
-    is_as_wide = {len(cells) for cells in header} == {len(row.cells) for row in table}
-    return _names(header, first=max(row.begin for row in table) if is_as_wide else None)
-
-
-def _orders(header: list[list[str]], table: Sequence[_DataRow]) -> list[list[int]]:
-    """Positions of the form's columns from left to right: the orders that a header leaves possible.
-
-    A header that names fewer columns may have lost some, or the table has no others. None is possible where the header
-    names columns in another order, other columns among them, or the organizations on both sides of another column.
-    """
-    names = _names_of(header, table)
-    known = [position for position in names if position is not None]
-    if len(set(known)) != len(known) or any(map(_is_split, header)):
-        return []
-    if set(range(WIDTH - 1)) <= set(known):
-        return [known]
-    if known != sorted(known):
-        return []
-    if None in names:
-        if any(map(applicant_headers.is_sum, chain.from_iterable(header))):
-            return []
-        return [_USUAL] if all(name in (None, at) for at, name in enumerate(names)) else []
-    return [_USUAL, known] if _lacks_organizations(known) else [_USUAL]
-
-
-def _has_more(header: list[list[str]]) -> bool:
-    """Whether a header has another column before the last that the form has."""
-    names = _names(header)
-    last = max((at for at, name in enumerate(names) if name is not None), default=0)
-    return len(names[: last + 1]) > WIDTH
-
-
-def _lacks_organizations(known: Collection[int]) -> bool:
-    """Whether a header names some of the organizations and not all."""
-    return 0 < len(_ORGANIZATIONS.intersection(known)) < len(_ORGANIZATIONS)
-
-
-def _is_split(cells: Sequence[str]) -> bool:
-    """Whether the header of the organizations begins anew behind another column."""
-    groups = [applicant_headers.is_group(cell) and not applicant_headers.is_of_all(cell) for cell in cells if cell]
-    return sum(is_group for is_group, _ in groupby(groups)) > 1
-
-
-def _by_header(header: list[list[str]], width: int) -> dict[int, int | None] | None:
-    """The column under each cell of a header that is as wide as the table; None if it does not have all of them."""
-    found: dict[int, int | None] = {}
-    groups = set()
-    for cells in header:
-        if len(cells) != width:
-            return None
-        for index, cell in enumerate(cells):
-            if applicant_headers.is_group(cell):
-                if not applicant_headers.is_of_all(cell):
-                    groups.add(index)
-            elif applicant_headers.is_sum(cell):
-                groups.discard(index)
-                found[index] = None
-            elif cell and (position := applicant_headers.position_of(cell)) is not None:
-                if found.get(index) not in (None, position):
-                    return None
-                found[index] = position
-            elif cell:
-                found.setdefault(index, None)
-    positions = [position for position in found.values() if position is not None]
-    organizations = {index for index, position in found.items() if position in _ORGANIZATIONS}
-    if len(set(positions)) != len(positions) or not (organizations and _has_all_or_known(found)):
-        return None
-    # The header above the organizations stands at the first of them, and may be repeated above the others.
-    return found if not groups or min(organizations) in groups <= organizations else None
-
-
-def _has_all_or_known(header: dict[int, int | None]) -> bool:
-    """Whether a header names all applicants, or at least no column between those that it names is unknown."""
-    known = [index for index, position in header.items() if position is not None]
-    if {header[index] for index in known} >= set(range(WIDTH - 1)):
-        return True
-    inside = [header[index] for index in header if min(known) <= index <= max(known)]
-    return None not in inside and len(known) >= _LEAST_NAMED
 
 
 def _placed(row: Row, data: _DataRow, columns: _Columns) -> Row:

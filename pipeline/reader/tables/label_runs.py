@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
-from pipeline.reader.layouts import aligned, flat, pipes
+from pipeline.reader.layouts import flat, pipes
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 
@@ -48,8 +48,7 @@ class LabelRun:
     lines behind each in ``word_gaps``. ``values`` are the cells that hold numbers, with the source line of each in
     ``lines``. ``row_words`` counts the words in the same source row as the values. ``first_column`` is the index of the
     first value in its source row, and ``width`` the number of that row's cells; both are 0 where each value has a line
-    of its own (``stacked``). There, ``gaps`` counts the empty lines before each value and behind the last. ``centres``
-    and ``word_centres`` are the text columns of the middle of each value and word in aligned text (0 elsewhere).
+    of its own (``stacked``). There, ``gaps`` counts the empty lines before each value and behind the last.
     ``item`` is the row of table three that the run is known to be, ``columns_are_known`` says whether its values are
     the form's columns in order, ``joined`` whether some were put together from pieces,
     ``by_order`` whether the label stands elsewhere.
@@ -66,8 +65,6 @@ class LabelRun:
     first_column: int = 0
     width: int = 0
     gaps: list[int] = field(default_factory=list)
-    centres: list[float] = field(default_factory=list)
-    word_centres: list[float] = field(default_factory=list)
     item: str | None = None
     columns_are_known: bool = False
     joined: bool = False
@@ -123,12 +120,10 @@ class _Builder:
         self.words: list[str] = []
         self.word_lines: list[int] = []
         self.word_gaps: list[int] = []
-        self.word_centres: list[float] = []
 
-    def add_word(self, text: str, line: int, centre: float = 0) -> None:
+    def add_word(self, text: str, line: int) -> None:
         """Add a cell of text."""
         self.open = None
-        self.word_centres.append(centre)
         self.words.append(text)
         self.word_lines.append(line)
         self.word_gaps.append(0)
@@ -162,13 +157,12 @@ class _Builder:
         if not run.values:
             self.runs.pop()
             self.words, self.word_lines = run.words, run.word_lines
-            self.word_gaps, self.word_centres = run.word_gaps, run.word_centres
+            self.word_gaps = run.word_gaps
         return value.raw
 
     def start(self, layout: str, row_words: int) -> LabelRun:
         """Start a run with the words that were added since the last one."""
         run = LabelRun(self.words, self.word_lines, self.word_gaps, [], [], layout, row_words)
-        run.word_centres = self.word_centres
         self._clear_words()
         self.runs.append(run)
         return run
@@ -307,9 +301,8 @@ def _first_damaged(parsed: list[CellValue | None]) -> int | None:
 def _add_row(row: Row, builder: _Builder) -> None:
     builder.open = None
     parsed = _parse_row(tuple(row.cells))
-    is_aligned = row.layout == aligned.NAME and bool(row.starts)
     for index in parsed.words:
-        builder.add_word(row.cells[index], row.line_of(index), _centre(row, index) if is_aligned else 0)
+        builder.add_word(row.cells[index], row.line_of(index))
     if not parsed.values or (not builder.words and not parsed.filled):
         return
     run = builder.start(row.layout, len(parsed.words))
@@ -319,8 +312,6 @@ def _add_row(row: Row, builder: _Builder) -> None:
     run.first_column = first
     run.width = len(row.cells)
     run._filled = parsed.filled
-    if is_aligned:
-        run.centres = [_centre(row, index) for index in range(first, len(row.cells))]
 
 
 def _add_placed_row(row: Row, builder: _Builder) -> None:
@@ -338,9 +329,3 @@ def _add_placed_row(row: Row, builder: _Builder) -> None:
 def _placed_value(text: str, joined: bool) -> CellValue:
     value = cell_values.parse_in_column(text)
     return CellValue(text, value.joined, "annotated") if joined and value.joined is not None else value
-
-
-def _centre(row: Row, index: int) -> float:
-    """Text column of the middle of a cell of an aligned row."""
-    assert row.starts is not None
-    return row.starts[index] + len(row.cells[index]) / 2
