@@ -123,7 +123,7 @@ def application_noun(text: str) -> str | None:
     >>> application_noun("全年共收到政府信息公开申请"), application_noun("受理申请"), application_noun("受理低保申请")
     ('openness', 'bare', 'other')
     >>> application_noun("依申请公开目录保持"), application_noun("按时办结")
-    ('other', None)
+    ('of_a_matter', None)
     """
     if _NO_NOUN.search(text) and not _NOUN.search(_NO_NOUN.sub("", text)):
         return None if "申请人" in text and not re.search("申请(?!人)", text) else OTHER

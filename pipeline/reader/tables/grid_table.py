@@ -85,7 +85,8 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         if columns is None:
             is_usual = grid_header.orders(header, _first(header, table)) == [USUAL] and not grid_header.has_more(header)
             if len(table) >= _LEAST_ROWS and (not is_usual or _is_wider(table)):
-                found |= {row.index: _unknown_columns(rows[row.index], row) for row in table}
+                unclear = [row for row in table if not is_usual or not _is_full(row)]
+                found |= {row.index: _unknown_columns(rows[row.index], row) for row in unclear}
             continue
         found |= {row.index: _placed(rows[row.index], row, columns) for row in usual}
         widths = {len(row.cells) for row in usual}
@@ -97,6 +98,12 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
                 found |= _without_label(rows[index], index, columns)
     placed = (found.get(index, row) for index, row in enumerate(rows))
     return [row for row in placed if row is not None] if found else rows
+
+
+def _is_full(row: _DataRow) -> bool:
+    """Whether a row has just seven cells filled, beside each other."""
+    filled = list(_contents(row, 0))
+    return len(filled) == WIDTH == filled[-1] - filled[0] + 1
 
 
 def _is_wider(table: Sequence[_DataRow]) -> bool:
