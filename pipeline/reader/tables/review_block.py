@@ -18,7 +18,7 @@ from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, tabs
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.reading import FormCell
-from pipeline.reader.tables.review_grid import beside_tracks, columns_of_tracks
+from pipeline.reader.tables.review_grid import beside_tracks, columns_of_tracks, row_of_results
 from pipeline.reader.tables.review_head import Word, codes, strangeness, whole_track
 
 #: Layouts whose rows mark each cell, a blank one too.
@@ -43,6 +43,8 @@ _RULE = re.compile(r"[-–—―─=_~*]{4,}")
 _LONGEST_TITLE = 60
 #: A row with more foreign letters is none of the table's; so many in all end it.
 _STRANGE_IN_ROW, _STRANGE = 6, 8
+#: A row of the head has no more of them, but in a column that the form does not have.
+_STRANGE_IN_HEAD = 2
 _RESULTS = len(REVIEW_COLUMNS) - 1
 #: So many rows of the head, its last, show whether its rows are numbered.
 _LAST_OF_HEAD = 4
@@ -275,7 +277,10 @@ class _Finder:
             return
         strange = _strangeness(text)
         names = [code for word in words for code in codes(word.text)]
-        if strange <= 2 and not (_NUMBERED.match(text) and not _SIGNS.search(text)) and self._is_head(text, names):
+        if strange > _STRANGE_IN_HEAD and row_of_results([strip.cells]):
+            strange = 0  # a column that the form does not have stands beside its results
+        is_of_form = strange <= _STRANGE_IN_HEAD and not (_NUMBERED.match(text) and not _SIGNS.search(text))
+        if is_of_form and self._is_head(text, names):
             if self._is_blank_track(strip, text):
                 self._add_blank_row(strip, len(words))
                 return
@@ -347,7 +352,8 @@ class _Finder:
             strip.row.layout in GRIDS
             and bool(self.block.head)
             and strip.values.count(BLANK) >= _RESULTS
-            and BLANK not in strip.values[: words[-1]]
+            and bool(words)
+            and BLANK not in strip.values[words[0] : words[-1]]
             and whole_track(text) is not None
             and any(
                 sum(code in REVIEW_COLUMNS for word in head.words for code in codes(word.text)) >= _RESULTS
@@ -358,7 +364,7 @@ class _Finder:
     def _add_blank_row(self, strip: Strip, own_words: int = 0) -> None:
         if own_words:
             self.words += strip.words
-            self._add_piece(strip, own_words, own_words)
+            self._add_piece(strip, _of_words(strip)[-1] + 1, own_words)
         elif self.block.head and len(strip.cells) >= _BLANK_ROW:
             self._add_piece(strip, 0)
 
@@ -378,7 +384,8 @@ class _Finder:
             self._add_stacked(strip)
             return
         if not strip.filled:
-            self._add_blank_row(strip)
+            is_track = self._is_blank_track(strip, "".join(word.text for word in strip.words))
+            self._add_blank_row(strip, len(strip.words) if is_track else 0)
             return
         first = next((at for at, value in enumerate(strip.values) if value is not None and value is not BLANK))
         leading = [at for at in range(first) if strip.values[at] is None]
