@@ -20,6 +20,8 @@ from pipeline.reader.layouts.separators import are_column_numbers
 from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = "html"
+#: The line of a row whose nodes have none: the one of the text before it.
+NO_LINE = 0
 _CELLS = ("td", "th")
 #: Between a table and the table around it there are never more elements than this.
 _DEEPEST = 100
@@ -107,23 +109,22 @@ def take_grids(page: LexborHTMLParser, taken: Tables) -> None:
     """
     nodes = reversed(page.css("div, ul, ol, dl, li"))
     found = [(node, cells) for node in nodes if (cells := _cells_of_grid(node)) is not None]
-    with_values = [_has_values([text for text, _ in cells]) for _, cells in found]
+    with_values = [_has_values(cells) for _, cells in found]
     alike = {_kind_of_row(node, cells) for (node, cells), is_row in zip(found, with_values, strict=True) if is_row}
     for (node, cells), is_row in zip(found, with_values, strict=True):
-        first = next((line for text, line in cells if text), None)
-        if first is not None and (is_row or _kind_of_row(node, cells) in alike):
-            node.replace_with(taken.keep([Row(first, [text for text, _ in cells], NAME)]))
+        if any(cells) and (is_row or _kind_of_row(node, cells) in alike):
+            node.replace_with(taken.keep([Row(NO_LINE, cells, NAME)]))
 
 
-def _kind_of_row(node: LexborNode, cells: list[tuple[str, int]]) -> tuple[int, str, int] | None:
+def _kind_of_row(node: LexborNode, cells: list[str]) -> tuple[int, str, int] | None:
     """What the rows of one table have in common; None of what holds a sentence."""
-    if node.parent is None or any("。" in text for text, _ in cells):
+    if node.parent is None or any("。" in text for text in cells):
         return None
     return node.parent.mem_id, node.tag or "", len(cells)
 
 
-def _cells_of_grid(node: LexborNode) -> list[tuple[str, int]] | None:
-    """The texts of a row's cells with their lines; None where a node is no row."""
+def _cells_of_grid(node: LexborNode) -> list[str] | None:
+    """The texts of a row's cells; None where a node is no row."""
     cells = [child for child in node.iter(include_text=True) if not _is_blank_text(child)]
     # A page's own style, by a class, parts pieces of a list's line; other pieces only look different.
     has_pieces = node.tag == "li" and all(cell.tag == "span" and "class" in cell.attributes for cell in cells)
@@ -131,8 +132,8 @@ def _cells_of_grid(node: LexborNode) -> list[tuple[str, int]] | None:
         return None
     if any(below.is_element_node and below.tag in _GRID_BLOCKS for cell in cells for below in cell.iter()):
         return None
-    found = [next(blocks(cell.text(), 1), ("", 0)) for cell in cells]
-    return None if any(len(text) > _LONGEST_CELL for text, _ in found) else found
+    found = [clean(cell.text()) for cell in cells]
+    return None if any(len(text) > _LONGEST_CELL for text in found) else found
 
 
 def _has_values(texts: list[str]) -> bool:
