@@ -430,12 +430,65 @@ def test_the_unit_in_the_label_or_the_article(layout: Layout, place: tuple[tuple
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(
-    "note", ["单位：元", "（单位：件、元）", "注：行政事业性收费金额的单位为元。", "（表中收费金额以元计）"]
+    "note",
+    [
+        "单位：元",
+        "（单位：件、元）",
+        "注：行政事业性收费金额的单位为元。",
+        "（表中收费金额以元计）",
+        "单位：件（元）",
+        "数量：件；金额：元",
+        "说明：表中收费金额以“元”为单位。",
+        "注：收费金额以「元」计。",
+    ],
 )
 def test_the_unit_above_or_below_the_table(layout: Layout, note: str) -> None:
     rows = changed(BARE, ("522.46", "125000"))
     assert read(layout([[note], *rows]))[FEE] == YUAN
     assert read(layout([*rows, [note]]))[FEE] == YUAN
+
+
+@pytest.mark.parametrize("layout", [tabs, markdown, page])
+@pytest.mark.parametrize(
+    ("head", "unit"), [("备注", "金额以元计"), ("备注", "单位：元"), ("计量单位", "元"), ("单位", "（元）")]
+)
+def test_the_unit_in_a_column_beside_the_amount(layout: Layout, head: str, unit: str) -> None:
+    headed = changed(BARE, ("522.46", "125000"))
+    rows = [[*row, head] if row[-1] == "本年收费金额" else row for row in headed]
+    rows[-1] = [*rows[-1], unit]
+    assert read(layout(rows))[FEE] == YUAN
+    rows[-1][-1] = "比上年多125元"
+    assert read(layout(rows))[FEE] == 125000
+
+
+@pytest.mark.parametrize("layout", [tabs, markdown, page])
+def test_kinds_of_cases_are_no_rows_of_the_form(layout: Layout) -> None:
+    kinds = [["行政处罚（简易程序）", "71"], ["行政处罚（普通程序）", "71"]]
+    assert state(layout(replaced("行政处罚", *kinds)), PENALTY) == "unreadable"
+    assert read(layout(replaced("行政处罚", *kinds, ["行政处罚总计", "142"])))[PENALTY] == 142
+    assert read(layout(replaced("行政处罚", ["行政处罚", "142"], *kinds)))[PENALTY] == 142
+    assert read(layout(replaced("行政处罚", ["行政处罚（件）", "142"])))[PENALTY] == 142
+
+
+def test_one_cell_beside_two_labels_is_of_neither() -> None:
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in replaced("行政强制", ["行政强制"])
+    )
+    document = html.read(
+        RawFile(f"<html><p>{HEAD}</p><table>{rows}</table><p>{END}</p></html>".encode(), ".html", 100_000)
+    )
+    assert (state(document, PENALTY), state(document, COERCION)) == ("unreadable", "unreadable")
+    assert read(document)[LICENSE] == 2488
+
+
+@pytest.mark.parametrize("layout", [tabs, markdown])
+@pytest.mark.parametrize("first", [True, False])
+def test_last_years_table_under_its_caption_is_not_read(layout: Layout, first: bool) -> None:
+    this = layout(FORM).text.replace(HEAD, "").replace(END, "").strip("\n")
+    other = this.replace("9318", "77").replace("2488", "66")
+    parts = [f"附：2022年度情况\n\n{other}", f"2023年主动公开政府信息情况\n\n{this}"]
+    document = of_text("\n\n".join(parts if first else parts[::-1]))
+    assert read(document) == ALL
 
 
 def test_units_that_contradict_each_other() -> None:

@@ -41,6 +41,11 @@ def cell(content: str, head: str = "") -> str:
         "<!-- 88 -->",
         '<input type="hidden" value="88">',
         "<dialog>88</dialog>",
+        '<span style="position:absolute;left:-9999px;top:0">88</span>',
+        '<span style="position:absolute;clip:rect(0 0 0 0);width:1px;height:1px;overflow:hidden">88</span>',
+        '<span style="clip-path: inset(50%)">88</span>',
+        '<div style="max-height:0;overflow:hidden">88</div>',
+        '<span style="text-indent:-9999px">88</span>',
     ],
 )
 def test_what_nobody_sees_is_not_read(hidden: str) -> None:
@@ -58,6 +63,11 @@ def test_what_nobody_sees_is_not_read(hidden: str) -> None:
         '<span style="opacity:0.9">114</span>',
         "<ins>114</ins>",
         '<dialog open="">114</dialog>',
+        '<p style="margin-left:-5.4pt;text-indent:-21.0pt">114</p>',
+        '<span style="position:relative;left:-2px;overflow:hidden">114</span>',
+        '<div style="max-height:0">114</div>',
+        '<div style="height:20px;overflow:hidden">114</div>',
+        '<span style="clip:rect(0,100px,20px,0)">114</span>',
         '<span style="font-size:0">88<b style="font-size:14px">114</b></span>',
         '<span style="visibility:hidden">88<b style="visibility:visible">114</b></span>',
     ],
@@ -71,6 +81,7 @@ def test_what_is_shown_is_read(shown: str) -> None:
     [
         (".x{display:none}", False),
         ("td .x, p{visibility:hidden}", False),
+        (".x{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)}", False),
         ("@media screen{.x{display:none}}", False),
         ("span.x{text-decoration:line-through}", False),
         (".x{display:inline} .x{display:none}", False),
@@ -197,6 +208,22 @@ def test_a_row_over_two_tables_is_one(between: str, cut: int) -> None:
 def test_another_table_behind_a_short_row_is_another_table(between: str, second: str) -> None:
     content = f"{ABOVE}<tr><td>1.重复</td>{''.join(SEVEN[:3])}</tr></table>{between}<table><tr>{second}</tr></table>"
     assert ["1.重复", "0", "1", "2"] in rows(content)
+
+
+def test_heads_and_labels_beside_rows_of_divisions_are_rows() -> None:
+    head = "<div><div>本年新收</div><div>自然人</div></div><p>三</p>"
+    found = rows(f"<body><div>{head}<div><div>重复</div><div>3</div></div></div></body>")
+    assert found == [["本年新收", "自然人"], ["三"], ["重复", "3"]]
+    listed = "".join(
+        f"<li><span class='a'>{a}</span><span class='b'>{b}</span></li>" for a, b in (("许可", 3), ("罚", 4))
+    )
+    assert rows(f"<body><p>本年新收</p><ul>{listed}</ul></body>")[1:] == [["许可", "3"], ["罚", "4"]]
+
+
+def test_a_table_whose_one_cell_holds_the_page_lays_it_out() -> None:
+    prose = "".join(f"<p>第{number}段，认真落实政务公开工作要点。</p>" for number in range(100))
+    assert ["第7段，认真落实政务公开工作要点。"] in rows(f"<table><tr><td>{prose}</td></tr></table>")
+    assert rows("<table><tr><td><p>规章</p><p>数</p></td><td>3</td></tr></table>") == [["规章 数", "3"]]
 
 
 @pytest.mark.parametrize("of", ["div", "ul"])

@@ -81,6 +81,8 @@ def _rows(page: LexborHTMLParser) -> list[Row]:
     line = 1
     for mark, is_line, table_mark, block in zip(parts[::4], parts[1::4], parts[2::4], parts[3::4], strict=True):
         if table_mark and (grid := tables.grids[int(table_mark)]):
+            for row in grid:
+                row.line = row.line or line
             joined = html_tables.join_split_row(rows, grid[0])
             rows += grid[1:] if joined else grid
             line = rows[-1].line_of(-1)

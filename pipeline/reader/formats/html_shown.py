@@ -1,6 +1,7 @@
 """What a page shows: nodes that a browser hides, or strikes out, are taken out before its text is read.
 
-Hidden is what an attribute, a style or a rule of the page's own style sheets hides (``display: none`` and its like).
+Hidden is what an attribute, a style or a rule of the page's own style sheets hides (``display: none`` and its like),
+cuts off, or moves off the page.
 What only a program of the page would hide or show is not known. A cell that holds nothing but struck text keeps it
 between tildes: something is printed there, and it is no number.
 
@@ -17,20 +18,41 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 #: Nodes that are no text of the report, wherever they stand.
 NOT_TEXT = "script, style, noscript, template, iframe, select, button, nav, footer, aside, svg"
 _STRUCK = "del, s, strike"
+#: So far to the left, or above, that no page shows it.
+_FAR_AWAY = re.compile(r"-(?:\d{4,}|[5-9]\d\d(?!\d)|\d{2,3}(?:\.\d+)?r?em)")
+_BEHIND_EDGE = (_FAR_AWAY, False)
 #: Each property that hides: the values that do, and whether a node inside may show itself again.
 _HIDING = {
     "display": (re.compile("none"), False),
     "visibility": (re.compile("hidden|collapse"), True),
     "font-size": (re.compile(r"0(?:\.0*)?(?:[a-z]{2,4}|%)?(?=\s|!|$)"), True),
     "opacity": (re.compile(r"0(?:\.0*)?%?(?=\s|!|$)"), False),
+    "left": _BEHIND_EDGE,
+    "top": _BEHIND_EDGE,
+    "margin-left": _BEHIND_EDGE,
+    "margin-top": _BEHIND_EDGE,
+    "text-indent": (_FAR_AWAY, True),
+    "clip": (re.compile(r"rect\((?:\s*[01](?:\.0+)?[a-z]*[\s,]*){4}\)"), False),
+    "clip-path": (
+        re.compile(r"inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%|circle\(\s*0|polygon\(\s*0(?:px)?\s+0(?:px)?\s*\)"),
+        False,
+    ),
     "text-decoration": (re.compile("(?:[a-z]+ )*line-through"), False),
 }
 _HIDING["text-decoration-line"] = _HIDING["text-decoration"]
 _STRIKES = ("text-decoration", "text-decoration-line")
 #: Styles that may hide, by a part of their text; ``_hiding`` says whether they do.
 _MAY_HIDE = ", ".join(
-    f'[style*="{part}" i]' for part in ("none", "hidden", "collapse", "size:0", "size: 0", "opacity", "through")
+    f'[style*="{part}" i]'
+    for part in (
+        *("none", "hidden", "collapse", "size:0", "size: 0", "opacity", "through", "clip"),
+        *("left:-", "left: -", "top:-", "top: -", "indent:-", "indent: -"),
+    )
 )
+#: A box without height cuts off all that is in it; that of a row or a cell grows with its text.
+_NO_HEIGHT = re.compile(r"[01](?:\.\d+)?(?:px|pt)?(?=\s|!|$)|0(?:\.0*)?(?:[a-z]+|%)")
+_CUTS_OFF = re.compile("hidden|clip")
+_OF_TABLES = frozenset({"td", "th", "tr", "table", "tbody", "thead", "col"})
 #: Marks a node that a style sheet hides, with the property that does.
 _MARKED = "data-ogi-hidden"
 _CANDIDATES = f"[hidden], dialog:not([open]), [{_MARKED}], {_STRUCK}, {_MAY_HIDE}"
@@ -85,7 +107,11 @@ def _hide(node: LexborNode) -> None:
     if node.tag in ("del", "s", "strike"):
         _strike_out(node)
         return
-    by = _hiding(attributes.get("style") or "") or attributes.get(_MARKED)
+    style = attributes.get("style") or ""
+    if "overflow" in style.lower() and node.tag not in _OF_TABLES and _has_no_height(style):
+        node.decompose(recursive=False)
+        return
+    by = _hiding(style) or attributes.get(_MARKED)
     if by is None or (by == "opacity" and cell_of(node) is None):  # pages fade in
         return
     if by in _STRIKES:
@@ -118,6 +144,14 @@ def _hide_own_text(node: LexborNode, by: str) -> None:
 def _hiding(style: str) -> str | None:
     """The property by which a style hides, if any does."""
     return next((name for name, value in _declared(style).items() if _hides(name, value)), None)
+
+
+@lru_cache(maxsize=1024)
+def _has_no_height(style: str) -> bool:
+    """Whether a style leaves no height to a box and cuts off what stands in it."""
+    declared = _declared(style)
+    cuts = any(_CUTS_OFF.match(declared.get(name, "")) for name in ("overflow", "overflow-y"))
+    return cuts and any(_NO_HEIGHT.match(declared.get(name, "")) for name in ("height", "max-height"))
 
 
 def _hides(name: str, value: str) -> bool:

@@ -20,6 +20,8 @@ from pipeline.reader.layouts.separators import are_column_numbers
 from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = "html"
+#: The line of a row whose nodes have none: the one of the text before it.
+NO_LINE = 0
 _CELLS = ("td", "th")
 #: Between a table and the table around it there are never more elements than this.
 _DEEPEST = 100
@@ -29,6 +31,8 @@ _MOST_ROWS, _MOST_TEXT, _LONGEST_CELL, _MOST_BESIDE = 12, 1500, 120, 20
 _MOST_TABLES = 500
 #: Cells of a table that lays out the page make a row if none is longer.
 _LONGEST_IN_LAYOUT = 60
+#: A table of few cells lays out the page, too, if one of them has more text than any cell of the form.
+_MOST_CELLS_OF_LAYOUT, _LEAST_OF_PAGE = 24, 1500
 
 #: Of a row that is no row of a table: tags of its cells, and of what no cell has in it; its cells, its words.
 _GRID_CELLS, _GRID_BLOCKS = {"div", "li", "dt", "dd"}, {"div", "ul", "ol", "dl", "p", "table"}
@@ -84,6 +88,7 @@ def take_tables(page: LexborHTMLParser) -> Tables:
             parts.setdefault(place.table.mem_id, {}).setdefault(place.cell.mem_id, []).append(table)
         elif place:
             layouts.add(place.table.mem_id)
+    layouts.update(table.mem_id for table in tables if table.mem_id not in outer and _holds_page(table))
     for table in reversed(tables):
         if table.mem_id in is_part:
             continue
@@ -99,25 +104,54 @@ def take_tables(page: LexborHTMLParser) -> Tables:
 def take_grids(page: LexborHTMLParser, taken: Tables) -> None:
     """Take the rows out of a page that makes its tables of divisions or lists: all cells of one stand in one node.
 
-    A row has a cell that is a number or blank, and no cell but those and its few words.
+    A row has a cell that is a number or blank, and no cell but those and its few words. Beside such a row, one of
+    words alone is of the same table.
     """
-    for node in reversed(page.css("div, ul, ol, dl")):
-        cells = [child for child in node.iter(include_text=True) if not _is_blank_text(child)]
-        if len(cells) < _LEAST_OF_GRID or any(cell.tag not in _GRID_CELLS for cell in cells):
-            continue
-        if any(below.is_element_node and below.tag in _GRID_BLOCKS for cell in cells for below in cell.iter()):
-            continue
-        found = [next(blocks(cell.text(), 1), ("", 0)) for cell in cells]
-        if any(len(text) > _LONGEST_CELL for text, _ in found):
-            continue
-        values = [text for text, _ in found if not text or text.isascii()]
-        if values and any(text.isdecimal() for text in values) and len(found) - len(values) <= _MOST_WORDS_OF_GRID:
-            first = next(line for text, line in found if text)
-            node.replace_with(taken.keep([Row(first, [text for text, _ in found], NAME)]))
+    nodes = reversed(page.css("div, ul, ol, dl, li"))
+    found = [(node, cells) for node in nodes if (cells := _cells_of_grid(node)) is not None]
+    with_values = [_has_values(cells) for _, cells in found]
+    alike = {_kind_of_row(node, cells) for (node, cells), is_row in zip(found, with_values, strict=True) if is_row}
+    for (node, cells), is_row in zip(found, with_values, strict=True):
+        if any(cells) and (is_row or _kind_of_row(node, cells) in alike):
+            node.replace_with(taken.keep([Row(NO_LINE, cells, NAME)]))
+
+
+def _kind_of_row(node: LexborNode, cells: list[str]) -> tuple[int, str, int] | None:
+    """What the rows of one table have in common; None of what holds a sentence."""
+    if node.parent is None or any("。" in text for text in cells):
+        return None
+    return node.parent.mem_id, node.tag or "", len(cells)
+
+
+def _cells_of_grid(node: LexborNode) -> list[str] | None:
+    """The texts of a row's cells; None where a node is no row."""
+    cells = [child for child in node.iter(include_text=True) if not _is_blank_text(child)]
+    # A page's own style, by a class, parts pieces of a list's line; other pieces only look different.
+    has_pieces = node.tag == "li" and all(cell.tag == "span" and "class" in cell.attributes for cell in cells)
+    if len(cells) < _LEAST_OF_GRID or not (has_pieces or all(cell.tag in _GRID_CELLS for cell in cells)):
+        return None
+    if any(below.is_element_node and below.tag in _GRID_BLOCKS for cell in cells for below in cell.iter()):
+        return None
+    found = [clean(cell.text()) for cell in cells]
+    return None if any(len(text) > _LONGEST_CELL for text in found) else found
+
+
+def _has_values(texts: list[str]) -> bool:
+    """Whether a row has a number, and few words."""
+    values = [text for text in texts if not text or text.isascii()]
+    return any(text.isdecimal() for text in values) and len(texts) - len(values) <= _MOST_WORDS_OF_GRID
 
 
 def _is_blank_text(node: LexborNode) -> bool:
     return not node.is_element_node and not clean(node.text())
+
+
+def _holds_page(table: LexborNode) -> bool:
+    """Whether a table without another in it lays out the page: one of its few cells has most of the page's text."""
+    cells = table.css("td, th")
+    if len(cells) > _MOST_CELLS_OF_LAYOUT:
+        return False
+    return any(len(cell.text()) > _LEAST_OF_PAGE and cell.css_first("p, div, li, br") is not None for cell in cells)
 
 
 def _around(table: LexborNode) -> _Around | None:

@@ -274,8 +274,10 @@ def _csv_rows(block: list[str], separator: str) -> list[list[str]] | None:
     is_regular = len({len(row) for row in rows}) == 1 and len(rows[0]) > 2
     is_clear = is_regular or separator != "," or not any(map(_THOUSANDS.search, block))
     ending = sum(not row[-1] or _VALUE.fullmatch(row[-1]) is not None for row in rows)
+    # Behind the values may stand a column of remarks or units: then each row has a value somewhere behind its label.
+    holding = sum(any(map(_VALUE.fullmatch, filter(None, row[1:]))) for row in rows) if is_regular else 0
     is_numeric = any(map(_has_only_values, rows))
-    is_table = is_regular and len(rows) >= _LEAST_LINES and ending * _ROWS_A_VALUE >= len(rows)
+    is_table = is_regular and len(rows) >= _LEAST_LINES and max(ending, holding) * _ROWS_A_VALUE >= len(rows)
     return rows if is_clear and (is_numeric or is_table or ending * 2 >= len(rows)) else None
 
 

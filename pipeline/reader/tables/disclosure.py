@@ -6,6 +6,7 @@ Belongs here: rows under headers. Does not: what the words of a head say (``disc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import NamedTuple
 
 from pipeline import forms
 from pipeline.forms import PROACTIVE, Measure
@@ -19,9 +20,10 @@ from pipeline.reader.tables.disclosure_amounts import in_ten_thousands
 from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
 from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
-from pipeline.reader.tables.disclosure_labels import item_of, measure_in_row
+from pipeline.reader.tables.disclosure_labels import item_of, kind_of, measure_in_row
 from pipeline.reader.tables.disclosure_order import Block, BlockRow, in_pieces, named_by_order
 from pipeline.reader.tables.disclosure_printed import add_printed, ends_table, has_label, rows_of_table
+from pipeline.reader.tables.disclosure_years import lines_of_other_years
 from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, Region, TableReading
 
@@ -42,6 +44,14 @@ class DisclosureReading(TableReading):
     header_forms: set[str] = field(default_factory=set)
 
 
+class _Copy(NamedTuple):
+    """A cell as it is printed in one row: the kind of cases that the row's label adds, and the row's text."""
+
+    kind: str
+    cell: FormCell
+    text: str
+
+
 @dataclass(slots=True)
 class _Found:
     """What is found of the table: the first copy of each cell, and what was noticed."""
@@ -53,14 +63,31 @@ class _Found:
     unknown: list[str] = field(default_factory=list)
     #: Rows of the form that numbers without a label may be, with those numbers.
     nameless: list[tuple[Key, FormCell]] = field(default_factory=list)
+    #: All copies of each cell.
+    copies: dict[Key, list[_Copy]] = field(default_factory=dict)
 
-    def add(self, cells: Cells, text: str) -> None:
-        """Add the cells of a row; a cell that is there already is compared."""
+    def add(self, cells: Cells, label: str, text: str) -> None:
+        """Add the cells of a row with this label."""
         for key, cell in cells.items():
-            if key in self.cells and self.cells[key].value.number != cell.value.number:
-                where = Where(PROACTIVE, *key, cell.line)
-                self.findings.append(Finding("row_repeated", where, PROACTIVE, label=key[0], actual=text))
-            self.cells.setdefault(key, cell)
+            self.copies.setdefault(key, []).append(_Copy(kind_of(label), cell, text))
+
+    def settle(self) -> None:
+        """Take the first copy of each cell, to which the others are compared.
+
+        Of rows for kinds of cases (简易程序, 普通程序) none is the form's, but one without a kind beside them is.
+        """
+        for key, copies in self.copies.items():
+            whole = [copy for copy in copies if not copy.kind]
+            if not whole and len({copy.kind for copy in copies}) > 1:
+                raw = " ".join(copy.cell.value.raw for copy in copies)
+                self.cells[key] = FormCell(cell_values.unreadable(raw), copies[0].cell.line)
+                continue
+            first, *others = whole or copies
+            self.cells[key] = first.cell
+            for other in others:
+                if other.cell.value.number != first.cell.value.number:
+                    where = Where(PROACTIVE, *key, other.cell.line)
+                    self.findings.append(Finding("row_repeated", where, PROACTIVE, label=key[0], actual=other.text))
 
 
 def read_disclosure(
@@ -72,11 +99,15 @@ def read_disclosure(
     are the document's, and ``taken`` the regions of table three in them.
     """
     free = _free_rows(rows, taken)
+    if (others := lines_of_other_years(free)) and rows_of_table(of_year := _free_rows(free, others)):
+        free = of_year
+        kept = [run for run in runs[:end] if not any(first <= run.line <= last for first, last in others)]
+        runs, end = [*kept, *runs[end:]], len(kept)
     grid = read_grid(free)
     found = _Found()
     for row in grid.rows:
         cells = {(row.item, measure): cell for measure, cell in row.cells.items()}
-        found.add(cells, " ".join(dict.fromkeys(cell.value.raw for cell in cells.values())))
+        found.add(cells, row.label, " ".join(dict.fromkeys(cell.value.raw for cell in cells.values())))
     table_rows = rows_of_table(free)
     if table_rows and taken and table_rows[0].line > max(region.last for region in taken):
         first, last = table_rows[0].line, table_rows[-1].line  # the section stands behind table three
@@ -84,6 +115,7 @@ def read_disclosure(
         end = len(runs)
     blocks = _blocks(runs, end)
     _read_blocks(blocks, found, empty_cells, {row.item for row in grid.rows})
+    found.settle()
     heads = [head.measures for head in grid.heads]
     header_forms = _forms_of_headers(heads, blocks, runs[: end + 1])
     if found.unknown and not grid.rows:
@@ -101,8 +133,8 @@ def read_disclosure(
     )
 
 
-def _free_rows(rows: Sequence[Row], taken: Sequence[Region]) -> Sequence[Row]:
-    """The document's rows outside table three."""
+def _free_rows(rows: Sequence[Row], taken: Sequence[tuple[int, int]]) -> Sequence[Row]:
+    """The document's rows outside some lines, such as those of table three."""
     for first, last in taken:
         rows = [row for row in rows if not first <= row.line <= last]
     return rows
@@ -130,7 +162,8 @@ def _read_blocks(blocks: list[Block], found: _Found, empty_cells: bool, read: se
                 found.findings.append(_unknown_columns(row.item, row.run))
                 continue
             else:
-                found.add(_read_row(row.item, row.run, block.columns, geometry), row.run.text)
+                label = "".join(row.run.words[-1:])
+                found.add(_read_row(row.item, row.run, block.columns, geometry), label, row.run.text)
             found.used.append(row.run)
 
 

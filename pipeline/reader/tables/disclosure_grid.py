@@ -47,6 +47,7 @@ class GridRow(NamedTuple):
     """A row whose label is on the form, and its cells by measure."""
 
     item: str
+    label: str
     row: Row
     cells: dict[str, FormCell]
 
@@ -63,9 +64,15 @@ def read_grid(rows: Iterable[Row]) -> Grid:
     """The rows of table two among rows of cells."""
     grid = Grid()
     head: GridHead | None = None
+    #: The last row, if the next may stand beside its cells.
+    last: GridRow | None = None
     for row in rows:
         if row.layout not in LAYOUTS or len(row.cells) < 2:
+            if last is not None and row.layout == html.NAME and row.cells and (item := item_of(row.cells[0])):
+                _add_merged(grid, last, item, row)
+            last = None
             continue
+        last = None
         if found := _head_of(tuple(row.cells)):
             head = found
             continue
@@ -77,10 +84,20 @@ def read_grid(rows: Iterable[Row]) -> Grid:
         item, index = label
         cells = _read(item, row, index, head)
         if cells is not None:
-            grid.rows.append(GridRow(item, row, cells))
+            last = GridRow(item, row.cells[index], row, cells)
+            grid.rows.append(last)
             if head not in grid.heads:
                 grid.heads.append(head)
     return grid
+
+
+def _add_merged(grid: Grid, above: GridRow, item: str, row: Row) -> None:
+    """Add a row of a page that has no cell but its label: the one above spans both, and its number is of neither."""
+    merged = {code: FormCell(cell_values.unreadable(cell.value.raw), cell.line) for code, cell in above.cells.items()}
+    own = {code: cell for code, cell in merged.items() if (item, code) in forms.disclosure_items()}
+    if item != above.item and own and any(cell.value.raw for cell in above.cells.values()):
+        grid.rows[-1] = above._replace(cells=merged)
+        grid.rows.append(GridRow(item, row.cells[0], row, own))
 
 
 @lru_cache(maxsize=4096)  # the same headers in report after report
@@ -155,7 +172,19 @@ def _read(item: str, row: Row, index: int, head: GridHead) -> dict[str, FormCell
         elif code and values is not None:
             at = min(index + head.columns[place].start, len(row.cells) - 1)
             found[code] = FormCell(values[place], row.line_of(at))
-    return found
+    return found | _under_unknown(item, rest, head, row.line_of(index)) if len(found) > 1 else found
+
+
+def _under_unknown(item: str, rest: list[str], head: GridHead, line: int) -> dict[str, FormCell]:
+    """The cells of a row whose header is not there, where numbers stand under headers that are not known."""
+    known = {measure.measure for measure in head.measures}
+    forms_of = {measure.form for measure in head.measures}
+    lost = [code for row, code in forms.disclosure_cells(next(iter(forms_of))) if row == item and code not in known]
+    unknown = [column.start - 1 for column in head.columns if column.measure is None]
+    texts = [rest[at] for at in unknown if at < len(rest) and rest[at]]
+    if len(forms_of) > 1 or not lost or not any(text[0].isdigit() for text in texts):
+        return {}
+    return {code: FormCell(cell_values.unreadable(" ".join(texts)), line) for code in lost}
 
 
 def _values_under(rest: list[str], head: GridHead) -> list[CellValue] | None:

@@ -19,10 +19,14 @@ _LONGEST = 80
 _BRACKETS = re.compile(r"[(（\[［【〔][^()（）\[\]［］【】〔〕]*[)）\]］】〕]")
 _NUMBERING = re.compile("^(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?=[^0-9])")
 _COUNTED = re.compile(
-    "(?:决定|事项|项目|案件|情况|类)?(?:总?数量?|总?件数|个数|宗数|起数|总?金额)?(?:单位)?(?:件|个|项|宗|起|[百千万亿]*元)?(?:人民币)?$"
+    "(?:决定|事项|项目|案件|情况|类)?(?:总?数量?|总?件数|个数|宗数|起数|总?金额|[总合小]计)?(?:单位)?(?:件|个|项|宗|起|[百千万亿]*元)?(?:人民币)?$"
 )
 _MEASURED = re.compile(
     "(?:总?件?数量?|总量|件|量)?(?:单位)?(?:件|个|项|宗|起|[百千万亿]*元)?(?:人民币)?(?:为单位|计)?$"
+)
+#: What a label's brackets have that is no kind of its cases.
+_WHOLE_ROW = re.compile(
+    "(?:单位)?(?:数量)?[件个项宗起次元百千万亿]*$|含|包括|包含|不含|合计|总计|全部|单位|注|[一二三四五六七八九十0-9]+$|决定|行政"
 )
 _ARTICLE = re.compile("^第?(?:二十|20)条?第?([一五六八九15689])项|^第([一五六八九])项")
 _ARTICLE_NUMERALS = dict(zip("15689", "一五六八九", strict=True))
@@ -112,6 +116,18 @@ def measure_in_row(item: str, measure: forms.Measure) -> str:
         return measure.measure
     only = [code for row, code in forms.disclosure_cells("2021") if row == item]
     return only[0] if len(only) == 1 else ""
+
+
+def kind_of(label: str) -> str:
+    """The kind of cases that a row's label adds in brackets; empty where it names the whole row of the form.
+
+    >>> kind_of("行政处罚（简易程序）"), kind_of("1.行政许可（件）"), kind_of("行政许可（含变更）")
+    ('简易程序', '', '')
+    """
+    if "(" not in label and "（" not in label:
+        return ""
+    found = "".join(skeleton(match[0]) for match in _BRACKETS.finditer(label))
+    return "" if _WHOLE_ROW.match(found) else found
 
 
 @lru_cache(maxsize=4096)

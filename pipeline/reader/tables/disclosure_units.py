@@ -33,17 +33,20 @@ FACTORS = {
 }
 _UNIT = "(?:十万|百万|千万|[百千万亿萬億美港欧日])?[元圆]"
 _OTHERS = "[件个項项次宗条份起]"
-_LISTED = rf"(?:{_OTHERS}|{_UNIT})(?:[、,/及和或](?:{_OTHERS}|{_UNIT}))*"
+_LISTED = rf"(?:{_OTHERS}|{_UNIT})(?:[、,/及和或(](?:{_OTHERS}|{_UNIT}))*"
 #: Behind 单位 alone a unit ends the text or its brackets: in 各单位元旦期间 none is stated.
 _STATED = re.compile(
     rf"单位(?:均?[:∶为是])(?:人民币:?)?(?P<listed>{_LISTED})|单位(?:人民币)?(?P<last>{_LISTED})(?:人民币)?(?=[)\]】〕|]|$)"
-    rf"|[以按](?P<by>{_UNIT})(?:人民币)?(?:为单位|计)"
+    rf"|[以按](?P<by>{_UNIT})(?:人民币)?(?:为单位|计)|金额(?:均?[:∶为是])(?:人民币:?)?(?P<amount>{_UNIT})(?=[)\]】〕;,。|]|$)"
 )
 #: In labels, headers and articles a unit may stand alone in brackets, or at the end.
 _ALONE = re.compile(
     rf"[(\[【〔](?:人民币|RMB|[￥¥:,∶])*(?P<inside>{_UNIT})(?:人民币)?[)\]】〕]|(?:金额|收费|采购|项目)[*,/:∶·、\-—]?(?P<end>{_UNIT})(?:人民币)?(?:$|\|)"
 )
 _UNITS = re.compile(_UNIT)
+#: A cell beside an amount that has its unit and nothing else.
+_WHOLE_CELL = re.compile(rf"[(]?(?:人民币)?({_UNIT})(?:人民币)?[)]?")
+_QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」『』《》"))
 _AMOUNTS = {"administrative_fee": ("行政事业", "收费"), "government_procurement": ("采购", "采购")}
 #: A header stands so many rows behind its label at the most.
 _MOST_BEHIND = 6
@@ -88,7 +91,7 @@ def _places(item: str, rows: Sequence[Row]) -> Iterator[list[str]]:
     if at is None:
         yield from ([], _header(rows), [], _captions(item, rows))
         return
-    yield _label(item, rows, at)
+    yield _label(item, rows, at) + _beside(rows[at])
     before = _before_label(rows[at])
     head = next((index for index in range(at - 1, -1, -1) if "金额" in skeleton(_joined(rows[index]))), None)
     above = _header_behind(item, rows, at) if head is None else rows[head:at]
@@ -133,6 +136,17 @@ def _label(item: str, rows: Sequence[Row], at: int) -> list[str]:
     return units_in("".join(words[:2]), is_head=True)
 
 
+def _beside(row: Row) -> list[str]:
+    """The units in the cells behind an amount: a column of units, or a remark."""
+    values = [index for index, cell in enumerate(row.cells) if cell and cell_values.parse(cell) is not None]
+    found: list[str] = []
+    for cell in dict.fromkeys(row.cells[values[0] + 1 :] if values else []):
+        if "元" in cell or "圆" in cell:
+            whole = _WHOLE_CELL.fullmatch(without_blanks(half_width(cell)))
+            found += units_in(f"单位:{whole[1]}" if whole else cell, is_head=False)
+    return found
+
+
 def _header(rows: Sequence[Row]) -> list[str]:
     """The units in a header of amounts, which may go on in the next lines up to the label."""
     texts = [cell for row in rows for cell in row.cells]
@@ -153,7 +167,7 @@ def _captions(item: str, rows: Sequence[Row]) -> list[str]:
     found: list[str] = []
     for row in rows:
         text = _joined(row)
-        if "单位" not in text and "计" not in text:
+        if "单位" not in text and "计" not in text and "金额" not in text:
             continue
         if any(header_of(cell) or item_of(cell) or article_of(cell) for cell in row.cells):
             continue
@@ -168,10 +182,10 @@ def _joined(row: Row) -> str:
 
 @lru_cache(maxsize=2048)
 def _units_in(text: str, is_head: bool) -> tuple[str, ...]:
-    plain = without_blanks(half_width(text))
+    plain = without_blanks(half_width(text)).translate(_QUOTES)
     found: list[str] = []
     for match in _STATED.finditer(plain):
-        found += _UNITS.findall(match["listed"] or match["last"] or match["by"])
+        found += _UNITS.findall(match["listed"] or match["last"] or match["by"] or match["amount"])
     if is_head:
         found += [match["inside"] or match["end"] for match in _ALONE.finditer(plain)]
     return tuple(unit.replace("圆", "元").replace("萬", "万").replace("億", "亿") for unit in found)

@@ -18,7 +18,8 @@ from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, tabs
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.reading import FormCell
-from pipeline.reader.tables.review_head import Word, codes, strangeness
+from pipeline.reader.tables.review_grid import beside_tracks, columns_of_tracks, row_of_results
+from pipeline.reader.tables.review_head import Word, codes, strangeness, whole_track
 
 #: Layouts whose rows mark each cell, a blank one too.
 GRIDS = (tabs.NAME, markdown.NAME, html.NAME)
@@ -35,11 +36,15 @@ _END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
 #: A sentence between the title and the table speaks of it.
 _INTRODUCTION = re.compile("下表|如下|见表|详见下?$|填报说明|编写说明|^[(（]?[注说]")
 _DIGITS = re.compile("[0-9]+")
+#: A number behind a separator of cells, at the end of a line or before another separator.
+_SEPARATED = re.compile(r"[,，;；、/:：~|…\t]\s*[0-9]+\s*(?:[,，;；、/:：~|…\t]|$)")
 #: A line drawn below a heading.
 _RULE = re.compile(r"[-–—―─=_~*]{4,}")
 _LONGEST_TITLE = 60
 #: A row with more foreign letters is none of the table's; so many in all end it.
 _STRANGE_IN_ROW, _STRANGE = 6, 8
+#: A row of the head has no more of them, but in a column that the form does not have.
+_STRANGE_IN_HEAD = 2
 _RESULTS = len(REVIEW_COLUMNS) - 1
 #: So many rows of the head, its last, show whether its rows are numbered.
 _LAST_OF_HEAD = 4
@@ -101,6 +106,8 @@ class Piece:
     strips: list[Strip]
     #: How many of the words stand in the row of the numbers.
     own_words: int = 0
+    #: The index of the first cell in its row.
+    first: int = 0
     stacked: bool = False
     gaps: list[int] = field(default_factory=list)
 
@@ -219,6 +226,10 @@ class _Finder:
         self.page_ended = bool(self.block.head)
 
     def add(self, strip: Strip) -> None:
+        if columns := self._columns_above(strip):
+            self._add_row_of_grid(strip, columns)
+            self.gap = 0
+            return
         values = strip.filled
         words = strip.words
         if len(words) == len(strip.cells) - strip.values.count(BLANK) or _is_numbered_head(strip, words):
@@ -229,6 +240,31 @@ class _Finder:
         elif values:
             self._add_values(strip)
         self.gap = 0
+
+    def _columns_above(self, strip: Strip) -> list[int] | None:
+        """The columns of a row of a grid that stand below the head's results, if the head names them all."""
+        block = self.block
+        if len(strip.cells) < _ALL - len(TRACKS) or not block.head or strip.row.layout not in GRIDS:
+            return None
+        if len(set(strip.cells)) == 1 or sum(bool(codes(word.text)) for word in strip.words) * 2 > len(strip.words):
+            return None
+        if not strip.filled and (len(strip.words) < _BLANK_ROW or _NUMBERED.match(strip.text)):
+            return None
+        columns = columns_of_tracks([head.cells for head in block.head], len(strip.cells), TRACKS)
+        return None if columns is None else sorted(columns)
+
+    def _add_row_of_grid(self, strip: Strip, columns: list[int]) -> None:
+        """Add a row whose cells stand below the results of the head: words among them are unreadable."""
+        own = [word for at, word in zip(_of_words(strip), strip.words, strict=True) if at < columns[0]]
+        self.words += own
+        cells = [
+            FormCell(cell_values.unreadable(strip.cells[at]) if value is None else value, strip.lines[at])
+            for at, value in enumerate(strip.values)
+            if columns[0] <= at
+        ]
+        self.block.pieces.append(Piece(self.words, cells, [strip], len(own), columns[0]))
+        self._placed(strip)
+        self.open = None
 
     def _add_words(self, strip: Strip, words: list[Word]) -> None:
         self.open_before, self.open = self.open, None
@@ -241,7 +277,15 @@ class _Finder:
             return
         strange = _strangeness(text)
         names = [code for word in words for code in codes(word.text)]
-        if strange <= 2 and not (_NUMBERED.match(text) and not _SIGNS.search(text)) and self._is_head(text, names):
+        if strange > _STRANGE_IN_HEAD and row_of_results([strip.cells]):
+            strange = 0  # a column that the form does not have stands beside its results
+        is_of_form = strange <= _STRANGE_IN_HEAD and not (_NUMBERED.match(text) and not _SIGNS.search(text))
+        if is_of_form and self._is_head(text, names):
+            if self._is_blank_track(strip, text):
+                self._add_blank_row(strip, len(words))
+                return
+            if _SEPARATED.search(text):
+                self.block.disturbed = True
             self._add_head(strip, words)
             return
         if self._is_garbage(strip):
@@ -301,8 +345,27 @@ class _Finder:
         self._add_values(strip)
         return True
 
-    def _add_blank_row(self, strip: Strip) -> None:
-        if self.block.head and len(strip.cells) >= _BLANK_ROW:
+    def _is_blank_track(self, strip: Strip, text: str) -> bool:
+        """Whether a row of a grid has the name of a track and blank cells for all its results."""
+        words = _of_words(strip)
+        return (
+            strip.row.layout in GRIDS
+            and bool(self.block.head)
+            and strip.values.count(BLANK) >= _RESULTS
+            and bool(words)
+            and BLANK not in strip.values[words[0] : words[-1]]
+            and whole_track(text) is not None
+            and any(
+                sum(code in REVIEW_COLUMNS for word in head.words for code in codes(word.text)) >= _RESULTS
+                for head in self.block.head
+            )
+        )
+
+    def _add_blank_row(self, strip: Strip, own_words: int = 0) -> None:
+        if own_words:
+            self.words += strip.words
+            self._add_piece(strip, _of_words(strip)[-1] + 1, own_words)
+        elif self.block.head and len(strip.cells) >= _BLANK_ROW:
             self._add_piece(strip, 0)
 
     def _add_values(self, strip: Strip) -> None:
@@ -321,7 +384,8 @@ class _Finder:
             self._add_stacked(strip)
             return
         if not strip.filled:
-            self._add_blank_row(strip)
+            is_track = self._is_blank_track(strip, "".join(word.text for word in strip.words))
+            self._add_blank_row(strip, len(strip.words) if is_track else 0)
             return
         first = next((at for at, value in enumerate(strip.values) if value is not None and value is not BLANK))
         leading = [at for at in range(first) if strip.values[at] is None]
@@ -332,6 +396,7 @@ class _Finder:
         )
         strange = _strangeness(text)
         if strange > _STRANGE_IN_ROW or (strange and self._is_full() and len(strip.filled) < _ALL):
+            block.disturbed = block.disturbed or strip.row.layout in GRIDS or len(strip.filled) > _RESULTS
             self.end()
             self._begin(titled=False)
             return
@@ -357,7 +422,9 @@ class _Finder:
             return
         next_word = strip.values[1] is None and _HAN.search(strip.cells[1])
         counted = [head.values[0] for head in self.block.head[-_LAST_OF_HEAD:] if len(head.cells) > 1]
-        has_one_more = bool(self.block.head) and len(strip.cells) == len(self.block.head[-1].cells) + 1 > _ALL
+        heads = self.block.head
+        has_one_more = bool(heads) and len(strip.cells) == len(heads[-1].cells) + 1 > _ALL
+        has_one_more = has_one_more and not beside_tracks([head.cells for head in heads])[1]
         is_numbered = counted and all(value is not None and value.count is not None for value in counted)
         if next_word or is_numbered or has_one_more:
             strip.values[0] = BLANK
@@ -370,7 +437,7 @@ class _Finder:
         ]
         while strip.values[first + len(cells) - 1] is None and _HAN.search(strip.cells[first + len(cells) - 1]):
             cells.pop()
-        self.block.pieces.append(Piece(self.words, cells, [strip], own_words))
+        self.block.pieces.append(Piece(self.words, cells, [strip], own_words, first))
         self._placed(strip)
         self.open = None
 
@@ -398,6 +465,11 @@ class _Finder:
         if block.head or block.pieces:
             self.blocks.append(block)
             self.last = block
+
+
+def _of_words(strip: Strip) -> list[int]:
+    """The indexes of the cells of words."""
+    return [at for at, value in enumerate(strip.values) if value is None]
 
 
 def _is_title(text: str) -> bool:

@@ -6,6 +6,7 @@ Belongs here: grids under a head, rows by track, by result, or by both. Does not
 (``review_ordered``).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, product
 
@@ -13,24 +14,27 @@ from pipeline.forms import REVIEW_COLUMNS, TRACKS
 from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.reading import FormCell
 from pipeline.reader.tables.review_block import GRIDS, Piece, Strip
+from pipeline.reader.tables.review_grid import are_apart, columns_of_results, columns_of_tracks, row_of_results
 from pipeline.reader.tables.review_head import (
     AFTER,
     BRACKETS,
     DIRECT,
     LITIGATION,
     RESULT_WORDS,
-    TOTAL,
     Place,
     codes,
     strangeness,
     track_of,
     whole_track,
+    whole_tracks,
 )
 from pipeline.reader.tables.review_sums import ALL, WIDTH
 from pipeline.reader.tables.review_work import Placed, Work, table_of, trimmed
 
 #: A name is not broken into more lines.
 _MOST_LINES = 8
+#: The label of a row that sums tracks.
+_SUM = re.compile("(?:(?:行政)?复议)?(?:行政)?(?:诉讼)?(?:案件)?(?:[总合小共]计|[总合]数)")
 
 
 def by_grid(work: Work) -> Placed | None:
@@ -39,14 +43,34 @@ def by_grid(work: Work) -> Placed | None:
         return None
     (piece,) = work.pieces
     (strip,) = piece.strips
+    heads = [head.cells for head in work.block.head]
+    first = piece.first
+    columns = columns_of_tracks(heads, len(strip.cells), work.head.tracks) if strip.row.layout in GRIDS else None
+    if columns is not None and min(columns) >= first and max(columns) < first + len(piece.cells):
+        return _below_head(piece, columns, heads)
     columns = _columns_of_grid(work, len(strip.cells))
-    first = len(strip.cells) - len(piece.cells)
     if columns is None or min(columns) < first:
         return None
     left = [at for at, cell in enumerate(piece.cells, first) if cell.value is not BLANK and at not in columns]
     if any(not _is_repeated(strip, columns, at) for at in left):
         return None
     return Placed(table_of({place: piece.cells[at - first] for at, place in columns.items()}), [])
+
+
+def _below_head(piece: Piece, columns: dict[int, Place], heads: Sequence[Sequence[str]]) -> Placed | None:
+    """The cells below the names of results, unless one stands beside them below no name."""
+    is_wider = len(piece.strips[0].cells) > len(row_of_results(heads) or ())
+    outside = [at for at in range(piece.first, piece.first + len(piece.cells)) if at not in columns]
+    for at in outside:
+        is_blank = piece.cells[at - piece.first].value is BLANK
+        if (
+            not is_blank
+            and not is_wider
+            and not are_apart(heads, at)
+            and not _is_repeated(piece.strips[0], columns, at)
+        ):
+            return None
+    return Placed(table_of({place: piece.cells[at - piece.first] for at, place in columns.items()}), [])
 
 
 def _is_repeated(strip: Strip, columns: dict[int, Place], at: int) -> bool:
@@ -90,11 +114,10 @@ def _own_track(named: set[str]) -> str | None:
 
 def by_tracks(work: Work) -> Placed | None:
     """A row of its own for each track, by its name; by the head's order where none has a name."""
-    results = work.head.results
-    rows = [piece for piece in work.pieces if not _is_sum_of_tracks(piece)]
-    if not work.knows_results or not 1 <= len(rows) <= len(TRACKS):
+    rows = _rows_of_tracks(work)
+    if not 1 <= len(rows) <= len(TRACKS):
         return None
-    found = [_row_of_track(work, piece, results) for piece in rows]
+    found = [_row_of_track(work, piece) for piece in rows]
     if any(cells is None for cells in found):
         return None
     names: list[str | None] = [*(_wrapped_names(work, rows) or map(whole_track, (piece.label for piece in rows)))]
@@ -108,10 +131,18 @@ def by_tracks(work: Work) -> Placed | None:
     placed = {
         (track, column): cell
         for track, cells in zip(names, found, strict=True)
-        for column, cell in zip(results, cells or (), strict=True)
+        for column, cell in (cells or {}).items()
         if track is not None
     }
     return Placed(table_of(placed), [])
+
+
+def _rows_of_tracks(work: Work) -> list[Piece]:
+    """The rows that may be tracks, with the blank ones of those that are; sums of tracks left out."""
+    blank = [piece for piece in work.block.pieces if not piece.filled and whole_track(piece.own_label)]
+    rows = [piece for piece in work.block.pieces if piece in blank or any(piece is other for other in work.pieces)]
+    named = {whole_track(piece.own_label) for piece in rows}
+    return [piece for piece in rows if not _is_sum_of_tracks(piece, has_both={DIRECT, AFTER} <= named)]
 
 
 def _wrapped_names(work: Work, rows: Sequence[Piece]) -> list[str] | None:
@@ -136,9 +167,12 @@ def _wrapped_names(work: Work, rows: Sequence[Piece]) -> list[str] | None:
     return list(next(iter(found))) if len(found) == 1 else None
 
 
-def _is_sum_of_tracks(piece: Piece) -> bool:
-    own = [codes(word.text) for word in piece.words]
-    return bool(own) and own[-1] == (TOTAL,) and len(own) == 1
+def _is_sum_of_tracks(piece: Piece, *, has_both: bool) -> bool:
+    """Whether a row sums tracks (合计, 行政诉讼合计); 行政诉讼 alone does where both kinds of lawsuits have rows."""
+    own = (piece.own_label or (piece.label if len(piece.words) == 1 else "")).translate(BRACKETS)
+    if _SUM.fullmatch(own):
+        return True
+    return has_both and whole_tracks(own) == [LITIGATION]
 
 
 def _own_names(rows: Iterable[Piece]) -> bool:
@@ -149,20 +183,23 @@ def _own_names(rows: Iterable[Piece]) -> bool:
     )
 
 
-def _row_of_track(work: Work, piece: Piece, results: Sequence[str]) -> list[FormCell] | None:
-    cells = trimmed(piece.cells, len(results))
-    if cells is not None or piece.stacked:
-        return cells
+def _row_of_track(work: Work, piece: Piece) -> dict[str, FormCell] | None:
+    """The cells of a track's row by result: below the names of the head, else in its order."""
     strip = piece.strips[0]
-    heads = [head for head in work.block.head if len(head.cells) == len(strip.cells)]
-    for head in reversed(heads if strip.row.layout in GRIDS else []):
-        named = {word.at: codes(word.text) for word in head.words}
-        columns = [at for at, code in named.items() if len(code) == 1 and code[0] in REVIEW_COLUMNS]
-        first = len(strip.cells) - len(piece.cells)
-        if [named[at][0] for at in columns] == list(results) and columns[0] >= first:
-            outside = [cell for at, cell in enumerate(piece.cells, first) if at not in columns]
-            return [piece.cells[at - first] for at in columns] if all(c.value is BLANK for c in outside) else None
-    return None
+    is_grid = strip.row.layout in GRIDS and not piece.stacked
+    if is_grid:
+        heads = [head.cells for head in work.block.head]
+        columns = columns_of_results(heads, len(strip.cells))
+        if columns is not None and min(columns) >= piece.first and max(columns) < piece.first + len(piece.cells):
+            outside = [at for at in range(piece.first, piece.first + len(piece.cells)) if at not in columns]
+            if any(piece.cells[at - piece.first].value is not BLANK and not are_apart(heads, at) for at in outside):
+                return None
+            return {result: piece.cells[at - piece.first] for at, result in columns.items()}
+    results = work.head.results
+    if not work.knows_results or (is_grid and not {name.code for name in work.head.names} >= set(results)):
+        return None
+    cells = trimmed(piece.cells, len(results))
+    return None if cells is None else dict(zip(results, cells, strict=True))
 
 
 def by_cells(work: Work) -> Placed | None:

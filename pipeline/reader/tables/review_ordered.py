@@ -32,6 +32,8 @@ def one_row(work: Work) -> Placed | None:
         cells = _with_blanks(work, main, size)
         return None if cells is None else Placed(in_order(work, cells), [])
     cells = trimmed(main.cells, size)
+    if size == ALL and cells is not None and _may_be_shifted(work, main, cells):
+        return None
     if size == ALL:
         if rest:
             return _wrapped_row(work, cells, [cell for piece in rest for cell in piece.filled])
@@ -41,6 +43,14 @@ def one_row(work: Work) -> Placed | None:
     if cells is None or rest or _is_torn(work, cells) or _sums_fail(work, cells):
         return None
     return Placed(in_order(work, cells), [])
+
+
+def _may_be_shifted(work: Work, piece: Piece, cells: Sequence[FormCell]) -> bool:
+    """Whether the numbers of a wider row, with a blank cell among them, do not add up: one may be another column's."""
+    if piece.stacked or piece.strips[0].row.layout not in GRIDS or len(piece.cells) <= ALL:
+        return False
+    at = [index for index, cell in enumerate(piece.cells) if cell.value is not BLANK]
+    return at[-1] - at[0] >= ALL and not work.adds_up(cells)
 
 
 def _sums_fail(work: Work, cells: Sequence[FormCell]) -> bool:
@@ -76,10 +86,11 @@ def _with_blanks(work: Work, piece: Piece, size: int) -> list[FormCell] | None:
         return None
     if len(piece.cells) == size:
         return list(piece.cells)
+    # A wider row has a column that is none of the form's, and not the head but the sums must tell which.
     filled = [at for at, cell in enumerate(piece.cells) if cell.value is not BLANK]
     starts = range(max(0, filled[-1] - size + 1), min(filled[0], len(piece.cells) - size) + 1)
     ways = [piece.cells[start : start + size] for start in starts]
-    if len(ways) > 1 and size == ALL:
+    if size == ALL:
         ways = [way for way in ways if work.adds_up(way)]
     return list(ways[0]) if len(ways) == 1 else None
 

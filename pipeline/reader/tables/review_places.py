@@ -18,7 +18,7 @@ from pipeline.reader.findings import Finding, Where
 from pipeline.reader.tables.cell_values import BLANK, unreadable
 from pipeline.reader.tables.reading import FormCell
 from pipeline.reader.tables.review_block import GRIDS, Block, Piece, Strip
-from pipeline.reader.tables.review_head import RESULT_WORDS, TOTAL, read_head, strangeness, whole_tracks
+from pipeline.reader.tables.review_head import RESULT_WORDS, TOTAL, read_head, strangeness, whole_track, whole_tracks
 from pipeline.reader.tables.review_named import by_cells, by_grid, by_results, by_tracks
 from pipeline.reader.tables.review_ordered import by_page, one_row, scattered, split_rows
 from pipeline.reader.tables.review_sums import ALL, WIDTH, adds_up
@@ -132,6 +132,7 @@ def _blank(work: Work) -> Placed | None:
     if not head.has_results:
         return None
     complete = head.groups >= len(TRACKS) or (head.groups and {n.code for n in head.names} >= set(TRACKS))
+    complete = complete or {whole_track(piece.own_label) for piece in work.block.pieces} >= set(TRACKS)
     if work.block.disturbed or not complete:
         return _unreadable(work)
     line = work.block.lines[-1]
