@@ -13,12 +13,13 @@ class CommandError(click.ClickException):
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
         super().__init__(message)
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]  # click reads it from the instance
 
     def show(self, file: Any = None) -> None:
         """Print the message."""
         for line in self.format_message().splitlines():
-            click.echo(f"ogi: {line}", err=True)
+            # What a line lists stands indented below it.
+            click.echo(line if line.startswith(" ") else f"ogi: {line}", err=True)
 
 
 def fail(message: object) -> NoReturn:

@@ -5,6 +5,7 @@ Belongs here: its arguments, the exit code of each failure, and the summary at t
 
 import logging
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import duckdb
 
 from pipeline.addresses import Address, is_url
 from pipeline.cli.errors import fail
+from pipeline.cli.interruption import tell_on_interruption
 from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
 from pipeline.settings import Settings
@@ -54,7 +56,7 @@ def ingest(
     Rejected reports do not make the run fail.
 
     \b
-    Exit code: 0 published, 1 not published, 2 wrong usage.
+    Exit code: 0 published, 1 not published, 2 wrong usage, 130 and 143 interrupted by Ctrl-C and SIGTERM.
 
     Example:
       ogi ingest reports/2024 reports/2025 --warehouse /data/ogi.duckdb
@@ -74,6 +76,8 @@ def ingest(
             f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
             "years replaced"
         )
+    begun = datetime.now(UTC).replace(tzinfo=None)
+    tell_on_interruption(lambda: _interrupted(settings.warehouse, begun))
     run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)))
     with connect(settings.warehouse) as con:
         _print_summary(con, settings.warehouse, run_id)
@@ -120,6 +124,17 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")
         fail(f"{error.filename or settings.staging}: {error.strerror or error}{what}. Nothing was published")
+
+
+def _interrupted(warehouse: Address, begun: datetime) -> str:
+    """What an interrupted run leaves behind; it may have been interrupted after it had published."""
+    nothing = "nothing was published; the next run goes on with what this one read"
+    try:
+        with connect(warehouse) as con:
+            is_published = scalar(con, "SELECT max(started_at) >= ? FROM ingest_run", [begun])
+    except Exception:  # there is none yet, or it is no warehouse: what the next run says is more than this one can
+        return nothing
+    return f"{warehouse} had been published, and is whole" if is_published else f"{nothing}. {warehouse} is as it was"
 
 
 _REPORTS = """

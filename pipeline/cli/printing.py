@@ -5,6 +5,7 @@ Belongs here: how output looks, whatever the command. The official tables of a r
 
 import csv
 import json
+import math
 import sys
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,12 +28,12 @@ def records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
 def print_rows(rows: list[dict[str, Any]], kind: str) -> None:
     """Print rows as ``json``, ``csv`` or ``table``."""
     if kind == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=_plain))
+        click.echo(json.dumps(_plain(rows), ensure_ascii=False, indent=2))
     elif kind == "csv":
         names = list(rows[0]) if rows else []
         writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({key: _plain(value) for key, value in row.items()} for row in rows)
+        writer.writerows({key: _csv(value) for key, value in row.items()} for row in rows)
     else:
         _print_table(rows)
 
@@ -51,12 +52,27 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON and CSV have it: numbers without needless decimals, moments in ISO form."""
+    """A value as JSON and CSV have it: numbers without needless decimals, moments in ISO form, others as text."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return value
+    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such number
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _csv(value: Any) -> Any:
+    """A value as CSV has it: lists and structures as JSON."""
+    return _json(value) if isinstance(value, list | tuple | dict) else _plain(value)
 
 
 def counted(number: int, noun: str) -> str:
@@ -69,9 +85,17 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to ``cli.interruption``."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error that is handled."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """A console as wide as the terminal, or wide enough for a file."""
-    return Console(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
+    return _Console(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
 
 
 def terminal_width() -> int:
