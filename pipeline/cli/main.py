@@ -11,6 +11,7 @@ with quiet_imports():
 
     from pipeline import __version__
     from pipeline.cli.diff import diff
+    from pipeline.cli.doctor import doctor
     from pipeline.cli.files import export, site
     from pipeline.cli.ingest import ingest
     from pipeline.cli.interruption import InterruptibleGroup
@@ -20,7 +21,7 @@ with quiet_imports():
 @click.group(
     cls=InterruptibleGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff],
+    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff, doctor],
 )
 @click.version_option(__version__, prog_name="ogi")
 def main() -> None:
