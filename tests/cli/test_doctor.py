@@ -1,5 +1,6 @@
 """`ogi doctor`: what it says of real folders, locks, databases and warehouses."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def test_what_is_missing_is_named_with_what_to_do(ogi: Ogi, place: Place, monkey
 
 
 def test_wrong_settings_are_named(place: Place) -> None:
-    environment = {**place.environment, "OGI_WORKERS": "-1"}
+    environment = {**os.environ, **place.environment, "OGI_WORKERS": "-1"}
     done = subprocess.run([str(OGI), "doctor"], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "✘ settings      OGI_WORKERS=-1: must be a whole number of 1 or more\n" in done.stdout
@@ -150,6 +151,10 @@ def test_it_starts_fast(healthy: Place) -> None:
         "print({'dagster', 'pandera', 'polars', 'altair', 'pyarrow'} & set(sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], env=healthy.environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        env={**os.environ, **healthy.environment},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.splitlines()[-1] == "set()"
