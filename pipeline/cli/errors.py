@@ -17,9 +17,9 @@ class CommandError(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the message."""
-        for line in self.format_message().splitlines():
+        for line in self.format_message().split("\n"):
             # What a line lists stands indented below it.
-            click.echo(line if line.startswith(" ") else f"ogi: {line}", err=True)
+            click.echo(line if line.startswith(" ") else f"ogi: {line}", err=True, color=True)
 
 
 def fail(message: object) -> NoReturn:

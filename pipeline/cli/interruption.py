@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from pipeline.cli.errors import CommandError
+from pipeline.cli.streams import harmless_streams
 from pipeline.system import interrupts
 
 #: As a program that SIGPIPE ends; ``ogi issues | head`` is no failure that anybody wants to hear of.
@@ -30,6 +31,11 @@ def tell_on_interruption(what: Callable[[], str]) -> None:
 class InterruptibleGroup(click.Group):
     """A group whose commands end in one line when they are interrupted, and quietly when their output is closed."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program."""
+        with harmless_streams():
+            return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         with _standard_error() as error_output:
@@ -45,6 +51,9 @@ class InterruptibleGroup(click.Group):
                 if isinstance(error, BrokenPipeError):
                     _close_output()
                     ctx.exit(_PIPE_CLOSED)
+                if isinstance(error, UnicodeEncodeError):
+                    said = f"the output's encoding {error.encoding} lacks {error.object[error.start]!a}"
+                    raise CommandError(f"{said}: set PYTHONUTF8=1") from error
                 if isinstance(error, OSError):
                     raise _output_error(error) from error
                 raise

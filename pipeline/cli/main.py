@@ -20,7 +20,8 @@ with quiet_imports():
 
 @click.group(
     cls=InterruptibleGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    # Or click removes what looks like colours from names; as escapes they are shown (``streams``).
+    context_settings={"color": True, "help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=[ingest, show, trace, issues, agencies, sql, export, site, diff, doctor],
 )
 @click.version_option(__version__, prog_name="ogi")

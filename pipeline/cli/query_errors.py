@@ -47,4 +47,4 @@ def one_line(message: str) -> str:
     text, picture, rest = message.partition("\n\nLINE ")
     number = re.match(r"\d+", rest)
     where = f" (line {number[0]})" if picture and number and number[0] != "1" else ""
-    return " ".join(text.split()) + where
+    return re.sub("[ \n]+", " ", text.strip()) + where

@@ -14,6 +14,7 @@ from pipeline.cli import query_errors
 from pipeline.cli.errors import fail, wrong_usage
 from pipeline.cli.options import format_option, reads_warehouse
 from pipeline.cli.printing import console, counted, print_rows, records, terminal_width
+from pipeline.cli.streams import direct
 from pipeline.warehouse import query
 from pipeline.warehouse.connection import confine
 
@@ -174,7 +175,7 @@ def _print_result(result: duckdb.DuckDBPyRelation | None, kind: str) -> None:
     if result is None:
         return
     if kind == "table":
-        result.show(max_width=terminal_width(), max_rows=200)
+        result.show(max_width=terminal_width(), max_rows=200)  # to sys.stdout, which shows what would act as escapes
     elif kind == "parquet":
         _write_parquet(result)
     elif twice := [name for name, times in Counter(result.columns).items() if times > 1]:
@@ -190,6 +191,6 @@ def _write_parquet(result: duckdb.DuckDBPyRelation) -> None:
     if sys.stdout.isatty():
         wrong_usage("Parquet is no text: redirect the output to a file")
     try:
-        pq.write_table(result.to_arrow_table(), sys.stdout.buffer)
+        pq.write_table(result.to_arrow_table(), direct(sys.stdout).buffer)
     except pa.ArrowException as error:
         fail(f"Parquet has no such value: {query_errors.one_line(str(error))}; cast it (CAST(… AS VARCHAR))")
