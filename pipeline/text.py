@@ -82,6 +82,15 @@ def harmless(text: str) -> str:
     return _ACTING.sub(_escape, text)
 
 
+def harmless_line(text: str) -> str:
+    r"""A text as ``harmless`` makes it, with escapes for tabs and line ends too: a name must not begin a line.
+
+    >>> print(harmless_line("a\nrejected  0 files"))
+    a\nrejected  0 files
+    """
+    return harmless(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def harmless_json(text: str) -> str:
     r"""JSON with the same characters as JSON's own escapes: whoever reads it gets the value as it was.
 

@@ -20,6 +20,7 @@ from pipeline.cli.printing import ProgressBar, counted
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
 from pipeline.sql import scalar
+from pipeline.text import harmless_line
 from pipeline.warehouse.connection import connect
 from pipeline.warehouse.target import target_at
 
@@ -83,8 +84,18 @@ def ingest(
         _print_summary(con, settings.warehouse, run_id)
 
 
+class _OneLine(logging.Formatter):
+    """A line a message, whatever names are in it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
+        """The message as one line."""
+        return harmless_line(super().formatMessage(record))
+
+
 def _log_to_terminal() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_OneLine("%(asctime)s %(message)s", "%H:%M:%S"))
     # Dagster migrates the tables of its home with Alembic, which is not about the run.
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -172,7 +183,7 @@ def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
     click.echo(f"  rejected  {counted(rejected, 'file')}{_counts(con, _REJECTED_BY_REASON)}")
     files = con.execute("SELECT source_file, reason, message FROM rejected_report ORDER BY 1 LIMIT 10").fetchall()
     for name, reason, message in files:
-        click.echo(f"            {name}: {reason}: {message.splitlines()[-1]}")
+        click.echo(f"            {harmless_line(name)}: {reason}: {message.splitlines()[-1]}")
     if rejected > len(files):
         click.echo(f'            … and {rejected - len(files)} more: ogi sql "FROM rejected_report"')
 

@@ -24,8 +24,8 @@ from tests.support.ogi import OGI, Ogi, text
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\r\u2028\x7f"
 SHOWN = "\\x1b[2J\\x1b]0;owned\\x07\\x9b31m\\u202egnp.exe\\u2066\\x0d\\u2028\\x7f"
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-FILE = "坏\x1b[2J\x07\u202e名\x9b.txt"
-FILE_SHOWN = "坏\\x1b[2J\\x07\\u202e名\\x9b.txt"
+FILE = "坏\x1b[2J\x07\u202e名\x9b\n  rejected  0 files.txt"
+FILE_SHOWN = "坏\\x1b[2J\\x07\\u202e名\\x9b\\n  rejected  0 files.txt"
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +127,7 @@ def test_a_run_shows_escapes_for_names_of_files(ogi: Ogi, place: Place, seed_tex
     said = (done.stdout + done.stderr).decode()
     assert ACTING.findall(said) == []
     assert f"{FILE_SHOWN}: not_a_report" in said
+    assert f"{FILE_SHOWN}: rejected, not_a_report\n" in done.stderr.decode()
     assert place.query("SELECT source_file FROM rejected_report") == [(FILE,)]
 
 
