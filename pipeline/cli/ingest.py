@@ -13,7 +13,7 @@ import click
 import duckdb
 
 from pipeline.addresses import Address, is_url
-from pipeline.cli.errors import fail
+from pipeline.cli.errors import fail, wrong_usage
 from pipeline.cli.interruption import tell_on_interruption
 from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
@@ -120,7 +120,7 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
     except SourceError as error:
         if isinstance(error.__cause__, OSError):  # the command line is right; the machine refuses to read
             fail(error)
-        raise click.UsageError(str(error)) from error
+        wrong_usage(error)
     except dagster_run.YearError as error:
         raise click.UsageError(f"--year: {error}") from error
     except (

@@ -66,7 +66,9 @@ def test_wrong_usage_and_failure_are_said_in_words(ogi: Ogi, words: list[object]
 
 def test_a_manifest_with_a_fault_is_wrong_usage(ogi: Ogi, place: Place) -> None:
     place.put("manifest.csv", "agency\nX\n")
-    assert "no column named file" in text(ogi("ingest"), 2)
+    said = text(ogi("ingest"), 2)
+    assert said.startswith("ogi: ")
+    assert "no column named file" in said
 
 
 def test_a_file_that_is_no_warehouse(ogi_process: Ogi, place: Place) -> None:
