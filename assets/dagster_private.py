@@ -10,6 +10,7 @@ Belongs here: every import from ``dagster._…`` and ``dagster_shared``, and not
 from dagster._core.execution.api import execute_run
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from dagster._utils.interrupts import capture_interrupts
 from dagster_shared.error import SerializableErrorInfo
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "SerializableErrorInfo",
     # Events in SQLite: a file for each run, which Dagster leaves behind when the run is deleted.
     "SqliteEventLogStorage",
+    # Holds Ctrl-C and SIGTERM back until a step is executed: in between, Dagster writes to its databases.
+    "capture_interrupts",
     # Executes a recorded run in this process, with the job's own executor.
     "execute_run",
 ]

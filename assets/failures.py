@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from dagster import DefaultSensorStatus, RunFailureSensorContext, run_failure_sensor
 
 from pipeline.settings import ZONE, Settings
+from pipeline.text import harmless_line
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class Failure:
     def line(self, when: datetime) -> str:
         """The failure as a line of the log: time, run, job, step and error, with tabs between."""
         parts = (when.isoformat(timespec="seconds"), self.run_id, self.job, self.step or "-", self.error)
-        return "\t".join(part.replace("\t", " ") for part in parts)
+        return "\t".join(harmless_line(part.replace("\t", " ")) for part in parts)
 
     def body(self) -> bytes:
         """The failure as JSON."""

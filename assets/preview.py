@@ -5,17 +5,24 @@ from typing import Any
 import polars as pl
 from dagster import MetadataValue, TableColumn, TableMetadataValue, TableRecord, TableSchema
 
-_SIMPLE = (str, int, float, bool, type(None))
+from pipeline.text import harmless
+
+_SIMPLE = (int, float, bool, type(None))
 
 
 def table(frame: pl.DataFrame, rows: int = 10) -> TableMetadataValue:
     """The first rows of a frame; what is no text or number is shown as text."""
     records = [
-        TableRecord({name: value if isinstance(value, _SIMPLE) else str(value) for name, value in row.items()})
+        TableRecord({name: _shown(value) for name, value in row.items()})
         for row in frame.head(rows).iter_rows(named=True)
     ]
     columns = [TableColumn(name, type=str(kind).lower()) for name, kind in frame.schema.items()]
     return MetadataValue.table(records=records, schema=TableSchema(columns=columns))
+
+
+def _shown(value: Any) -> Any:
+    """A value as the UI shows it: names and texts come from strangers, and turn no line of the page around."""
+    return value if isinstance(value, _SIMPLE) else harmless(str(value))
 
 
 def tables(frames: dict[str, tuple[pl.DataFrame, int]]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from assets.reports import raw_reports
 from assets.resources import EXECUTION, workplace
 from assets.warehouse import warehouse
 from pipeline import worker
-from pipeline.settings import Execution, Settings
+from pipeline.settings import Execution, Settings, load
 
 INGEST = JOB
 
@@ -57,7 +57,7 @@ def ingest_job_definition() -> JobDefinition:
     return defs.resolve_job_def(INGEST)
 
 
-_SETTINGS = Settings()
+_SETTINGS = load()
 _IS_DISTRIBUTED = _SETTINGS.execution is not Execution.IN_PROCESS
 
 ingest_job = define_asset_job(

@@ -4,22 +4,26 @@ Every setting is an environment variable with the prefix ``OGI_`` (``OGI_WAREHOU
 current folder. By default everything lies inside the project. Reports and staging may lie at a URL, and the warehouse
 may be a DuckLake (``addresses``).
 
-Belongs here: names, defaults and descriptions of settings. What they mean for the work is decided where they are used.
+Belongs here: names, defaults and descriptions of settings, and what is said of a wrong one. What they mean for the
+work is decided where they are used.
 """
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, Field, PlainValidator, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.addresses import Address, path_at, warehouse_address
 
+PREFIX = "OGI_"
 PROJECT = Path(__file__).resolve().parents[1]
 #: Nights, days and years are those of China.
 ZONE = "Asia/Shanghai"
@@ -52,7 +56,7 @@ class Execution(StrEnum):
 class Settings(BaseSettings):
     """The settings of one process, read from the environment when it is created."""
 
-    model_config = SettingsConfigDict(env_prefix="OGI_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
 
     source: Annotated[Path, PlainValidator(path_at)] = Field(
         PROJECT / "data" / "raw", description="Folder or URL (s3://…) of the reports; never written to."
@@ -125,3 +129,57 @@ class Settings(BaseSettings):
     webhook_url: str | None = Field(
         None, description="Where each run that failed is posted as JSON (run_id, job, step, error). Default: nowhere."
     )
+
+
+class SettingsError(ValueError):
+    """Settings have wrong values; the message has a line for each: name, value and what is allowed."""
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: a setting has a wrong value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_problems(error))) from error
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    for each in error.errors():
+        if each["type"] == "default_factory_not_called":  # follows from another error
+            continue
+        name = str(each["loc"][0])
+        # A value that a validator refuses may hold a password.
+        is_ours = each["type"] == "value_error"
+        value = "" if is_ours else f"={each['input']}"
+        allowed = each["msg"].removeprefix("Value error, ") if is_ours else f"must be {_allowed(name)}"
+        yield f"{PREFIX}{name.upper()}{value}: {allowed}"
+
+
+def _allowed(name: str) -> str:
+    """What a setting may be, in words."""
+    field = Settings.model_fields[name]
+    if isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum):
+        return " or ".join(field.annotation)
+    words = {int: "a whole number", float: "a number", bool: "true or false"}.get(_plain(field.annotation), "a path")
+    for bound in field.metadata:
+        if (least := getattr(bound, "ge", None)) is not None:
+            words += f" of {least:g} or more"
+        if (above := getattr(bound, "gt", None)) is not None:
+            words += f" above {above:g}"
+    return words
+
+
+def _plain(annotation: Any) -> Any:
+    return annotation if isinstance(annotation, type) else None
+
+
+def misspelt() -> Iterator[str]:
+    """A line for each environment variable that is no setting and looks like one."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known and (meant := get_close_matches(name, known, 1, 0.85)):
+            yield f"{name} is no setting, and is ignored; {meant[0]} is one"

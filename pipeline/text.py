@@ -10,6 +10,12 @@ import unicodedata
 #: Characters without width, which word processors and web pages leave behind: soft hyphen, zero-width space and
 #: joiners, direction marks, word joiner, byte-order mark. For a character class: ``re.compile(f"[{INVISIBLE}]")``.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+#: Characters that act on whatever shows them instead of being shown: terminals obey control characters and what ESC and
+#: CSI begin, direction marks and overrides turn the text around them, line and paragraph separators break it; halves of
+#: a surrogate pair are no character at all. Tab and line end are shown as what they are.
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 ONE_TO_NINE = "一二三四五六七八九"
@@ -65,3 +71,40 @@ def compact(text: str) -> str:
     '红旗区(东街)街道办事处'
     """
     return without_blanks(nfkc(text))
+
+
+def harmless(text: str) -> str:
+    r"""A text with escapes for characters that act on a terminal or page instead of being shown there.
+
+    >>> print(harmless("a\x1b[31mb\u202ec\x07d"))
+    a\x1b[31mb\u202ec\x07d
+    """
+    return _ACTING.sub(_escape, text)
+
+
+def harmless_line(text: str) -> str:
+    r"""A text as ``harmless`` makes it, with escapes for tabs and line ends too: a name must not begin a line.
+
+    >>> print(harmless_line("a\nrejected  0 files"))
+    a\nrejected  0 files
+    """
+    return harmless(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def harmless_json(text: str) -> str:
+    r"""JSON with the same characters as JSON's own escapes: whoever reads it gets the value as it was.
+
+    >>> print(harmless_json('"a\x7f\u202e"'))
+    "a\u007f\u202e"
+    """
+    return _ACTING.sub(_json_escape, text)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

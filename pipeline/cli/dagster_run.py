@@ -29,14 +29,14 @@ from dagster import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from assets.dagster_private import SerializableErrorInfo, execute_run
+from assets.dagster_private import SerializableErrorInfo, capture_interrupts, execute_run
 from assets.partitions import YEARS, range_tags
 from assets.resources import ALIVE, EXECUTION, PROGRESS, workplace
 from pipeline.addresses import is_url
 from pipeline.definitions import INGEST, defs, ingest_job_definition
 from pipeline.settings import PROJECT, Execution, Settings
 from pipeline.staging.progress import Progress
-from pipeline.system import lock
+from pipeline.system import interrupts, lock
 from pipeline.system.remedies import remedy
 
 log = logging.getLogger(__name__)
@@ -107,8 +107,9 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress, years: l
     token = PROGRESS.set(progress)
     run_id = ""
     try:
-        with _open_instance(home) as instance, _quiet(), _output_restored():
+        with capture_interrupts(), _open_instance(home) as instance, _quiet(), _output_restored():
             for number, stretch in enumerate(stretches, 1):
+                interrupts.end_if_interrupted()
                 if len(stretches) > 1:
                     log.info("run %d of %d: %s", number, len(stretches), ", ".join(map(str, stretch)))
                 request = _run_request(roots, settings, stretch)
@@ -186,6 +187,7 @@ def _wait_for_others(instance: DagsterInstance) -> None:
             announced = others[0].run_id
             by = others[0].tags.get("ogi/started_by", "the Dagster UI")
             log.warning("waiting for run %s (started by %s), which is in progress", announced, by)
+        interrupts.end_if_interrupted()
         time.sleep(_POLL_SECONDS)
 
 

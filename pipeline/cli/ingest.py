@@ -5,6 +5,7 @@ Belongs here: its arguments, the exit code of each failure, and the summary at t
 
 import logging
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ import click
 import duckdb
 
 from pipeline.addresses import Address, is_url
-from pipeline.cli.errors import fail
+from pipeline.cli.errors import fail, wrong_usage
+from pipeline.cli.interruption import tell_on_interruption
 from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
 from pipeline.sql import scalar
+from pipeline.text import harmless_line
 from pipeline.warehouse.connection import connect
 from pipeline.warehouse.target import target_at
 
@@ -54,7 +57,7 @@ def ingest(
     Rejected reports do not make the run fail.
 
     \b
-    Exit code: 0 published, 1 not published, 2 wrong usage.
+    Exit code: 0 published, 1 not published, 2 wrong usage, 130 and 143 interrupted by Ctrl-C and SIGTERM.
 
     Example:
       ogi ingest reports/2024 reports/2025 --warehouse /data/ogi.duckdb
@@ -74,13 +77,25 @@ def ingest(
             f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
             "years replaced"
         )
+    begun = datetime.now(UTC).replace(tzinfo=None)
+    tell_on_interruption(lambda: _interrupted(settings.warehouse, begun))
     run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)))
     with connect(settings.warehouse) as con:
         _print_summary(con, settings.warehouse, run_id)
 
 
+class _OneLine(logging.Formatter):
+    """A line a message, whatever names are in it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
+        """The message as one line."""
+        return harmless_line(super().formatMessage(record))
+
+
 def _log_to_terminal() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_OneLine("%(asctime)s %(message)s", "%H:%M:%S"))
     # Dagster migrates the tables of its home with Alembic, which is not about the run.
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -105,7 +120,7 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
     except SourceError as error:
         if isinstance(error.__cause__, OSError):  # the command line is right; the machine refuses to read
             fail(error)
-        raise click.UsageError(str(error)) from error
+        wrong_usage(error)
     except dagster_run.YearError as error:
         raise click.UsageError(f"--year: {error}") from error
     except (
@@ -120,6 +135,17 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")
         fail(f"{error.filename or settings.staging}: {error.strerror or error}{what}. Nothing was published")
+
+
+def _interrupted(warehouse: Address, begun: datetime) -> str:
+    """What an interrupted run leaves behind; it may have been interrupted after it had published."""
+    nothing = "nothing was published; the next run goes on with what this one read"
+    try:
+        with connect(warehouse) as con:
+            is_published = scalar(con, "SELECT max(started_at) >= ? FROM ingest_run", [begun])
+    except Exception:  # there is none yet, or it is no warehouse: what the next run says is more than this one can
+        return nothing
+    return f"{warehouse} had been published, and is whole" if is_published else f"{nothing}. {warehouse} is as it was"
 
 
 _REPORTS = """
@@ -157,7 +183,7 @@ def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
     click.echo(f"  rejected  {counted(rejected, 'file')}{_counts(con, _REJECTED_BY_REASON)}")
     files = con.execute("SELECT source_file, reason, message FROM rejected_report ORDER BY 1 LIMIT 10").fetchall()
     for name, reason, message in files:
-        click.echo(f"            {name}: {reason}: {message.splitlines()[-1]}")
+        click.echo(f"            {harmless_line(name)}: {reason}: {message.splitlines()[-1]}")
     if rejected > len(files):
         click.echo(f'            … and {rejected - len(files)} more: ogi sql "FROM rejected_report"')
 

@@ -4,18 +4,25 @@ Belongs here: the group. Each command is in the module of its kind, which import
 whatever is imported at the top here, or there, every command waits for.
 """
 
-import click
+from pipeline.system.interrupts import quiet_imports
 
-from pipeline import __version__
-from pipeline.cli.diff import diff
-from pipeline.cli.files import export, site
-from pipeline.cli.ingest import ingest
-from pipeline.cli.read import agencies, issues, show, sql, trace
+with quiet_imports():
+    import click
+
+    from pipeline import __version__
+    from pipeline.cli.diff import diff
+    from pipeline.cli.doctor import doctor
+    from pipeline.cli.files import export, site
+    from pipeline.cli.ingest import ingest
+    from pipeline.cli.interruption import InterruptibleGroup
+    from pipeline.cli.read import agencies, issues, show, sql, trace
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff],
+    cls=InterruptibleGroup,
+    # Or click removes what looks like colours from names; as escapes they are shown (``streams``).
+    context_settings={"color": True, "help_option_names": ["-h", "--help"], "max_content_width": 100},
+    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff, doctor],
 )
 @click.version_option(__version__, prog_name="ogi")
 def main() -> None:

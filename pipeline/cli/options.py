@@ -12,12 +12,11 @@ from typing import Any
 
 import click
 import duckdb
-from pydantic import ValidationError
 
 from pipeline import addresses
 from pipeline.addresses import Address, is_url, path_at
-from pipeline.cli.errors import fail
-from pipeline.settings import Settings
+from pipeline.cli.errors import fail, wrong_usage
+from pipeline.settings import Settings, SettingsError, load, misspelt
 from pipeline.warehouse.errors import TargetError, UnsupportedError
 from pipeline.warehouse.query import NotFoundError
 from pipeline.warehouse.target import target_at
@@ -48,17 +47,14 @@ def load_settings() -> Settings:
     """The settings of this process.
 
     Raises:
-        click.UsageError: a setting has a wrong value; the message names all of them.
+        CommandError: a setting has a wrong value; the message names all of them.
     """
+    for line in misspelt():
+        click.echo(f"ogi: {line}", err=True)
     try:
-        return Settings()
-    except ValidationError as error:
-        problems = "; ".join(
-            f"OGI_{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors()
-            if each["type"] != "default_factory_not_called"  # follows from another error
-        )
-        raise click.UsageError(problems) from error
+        return load()
+    except SettingsError as error:
+        wrong_usage(error)
 
 
 def reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:

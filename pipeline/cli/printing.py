@@ -3,9 +3,11 @@
 Belongs here: how output looks, whatever the command. The official tables of a report are ``report_tables``'s.
 """
 
-import csv
 import json
+import math
 import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +16,9 @@ import click
 import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from pipeline.cli.streams import direct, harmless_streams
+from pipeline.text import harmless, harmless_json
 
 #: Columns of output that goes to a file or a pipe.
 _WIDTH_OF_FILES = 200
@@ -27,12 +32,12 @@ def records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
 def print_rows(rows: list[dict[str, Any]], kind: str) -> None:
     """Print rows as ``json``, ``csv`` or ``table``."""
     if kind == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=_plain))
+        click.echo(harmless_json(json.dumps(_plain(rows), ensure_ascii=False, indent=2)))
     elif kind == "csv":
-        names = list(rows[0]) if rows else []
-        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({key: _plain(value) for key, value in row.items()} for row in rows)
+        # In a file or pipe a value is what it is.
+        output = sys.stdout if sys.stdout.isatty() else direct(sys.stdout)
+        output.write(_csv_line(rows[0]) if rows else "\n")
+        output.writelines(_csv_line(row.values()) for row in rows)
     else:
         _print_table(rows)
 
@@ -44,19 +49,44 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in rows[0] if rows else []:
         is_number = all(isinstance(row[name], int | Decimal | None) for row in rows)
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+        table.add_column(harmless(name), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*["" if value is None else str(_plain(value)) for value in row.values()])
+        table.add_row(*["" if value is None else harmless(str(_plain(value))) for value in row.values()])
     console().print(table, markup=False)
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON and CSV have it: numbers without needless decimals, moments in ISO form."""
+    """A value as JSON and CSV have it: numbers without needless decimals, moments in ISO form, others as text."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return value
+    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such number
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _csv_line(values: Iterable[Any]) -> str:
+    """A line of CSV: lists and structures are JSON. Python's ``csv`` leaves a value bare that has a lone CR in it.
+
+    >>> _csv_line(["a", "b,c", "d", None, [1]])
+    'a,"b,c",d,,[1]\\n'
+    """
+    texts = [_json(each) if isinstance(each, list | tuple | dict) else _plain(each) for each in values]
+    cells = [_quoted("" if each is None else str(each)) for each in texts]
+    return (",".join(cells) if cells != [""] else '""') + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(each in text for each in ',"\r\n') else text
 
 
 def counted(number: int, noun: str) -> str:
@@ -69,9 +99,17 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to ``cli.interruption``."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error that is handled."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """A console as wide as the terminal, or wide enough for a file."""
-    return Console(width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
+    return _Console(file=direct(sys.stdout), width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
 
 
 def terminal_width() -> int:
@@ -83,7 +121,7 @@ class ProgressBar:
     """A progress bar on a terminal; silent elsewhere."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
+        console = Console(file=direct(sys.stderr))
         self._progress = Progress(
             TextColumn("{task.description:<8}"),
             BarColumn(),
@@ -95,10 +133,13 @@ class ProgressBar:
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> "ProgressBar":
-        self._progress.start()
+        self._progress.start()  # what is printed meanwhile, Rich prints above the bar
+        self._streams = ExitStack()
+        self._streams.enter_context(harmless_streams())
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._streams.close()
         self._progress.stop()
 
     def __call__(self, step: str, done: int, total: int) -> None:

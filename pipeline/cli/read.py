@@ -4,13 +4,17 @@ Belongs here: arguments, and which rows are printed. The queries are ``warehouse
 """
 
 import sys
+from collections import Counter
 from typing import Any
 
 import click
 import duckdb
 
+from pipeline.cli import query_errors
+from pipeline.cli.errors import fail, wrong_usage
 from pipeline.cli.options import format_option, reads_warehouse
 from pipeline.cli.printing import console, counted, print_rows, records, terminal_width
+from pipeline.cli.streams import direct
 from pipeline.warehouse import query
 from pipeline.warehouse.connection import confine
 
@@ -57,7 +61,7 @@ def trace(con: duckdb.DuckDBPyConnection, agency: str, year: int, item: str | No
     cells = [cell for cell in query.cells(con, report) if item in (None, cell["item"])]
     if not cells:
         known = ", ".join(dict.fromkeys(str(cell["item"]) for cell in query.cells(con, report)))
-        raise click.UsageError(f"the report has no item {item}; it has {known}")
+        fail(f"the report of {report.agency} of {year} has no item {item}; it has {known}")
     rows = [
         {
             "item": cell["item"],
@@ -90,7 +94,7 @@ def issues(
       ogi issues --agency 红旗区东街 --waived
     """
     if rule is not None and rule not in query.rules(con):
-        raise click.UsageError(f"there is no rule {rule}; the rules are {', '.join(query.rules(con))}")
+        fail(f"there is no rule {rule}; the rules are {', '.join(query.rules(con))}")
     code = query.agency(con, agency)[0] if agency else None
     rows = records(query.issues(con, rule, code, year, waived))
     if not rows and kind == "table":
@@ -148,6 +152,8 @@ def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
 
     Nothing can be written, neither to the warehouse nor to files: redirect the output instead.
 
+    Exit code: 0 printed, 1 a value stopped the query, 2 the statement is wrong.
+
     \b
     Example:
       ogi sql "SELECT name, year, total FROM fact_application_handling
@@ -155,21 +161,36 @@ def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
       ogi sql "FROM quality_issue" --format parquet > issues.parquet
     """
     confine(con)
-    try:
-        if other := [each.type.name for each in con.extract_statements(statement) if each.type not in _READ_ONLY]:
-            raise click.UsageError(f"only queries can be run; {', '.join(other)} is none")
-        result = con.sql(statement)
-    except duckdb.Error as error:
-        raise click.UsageError(str(error)) from error
+    with query_errors.told():
+        statements = con.extract_statements(statement)
+        if other := [each.type.name for each in statements if each.type not in _READ_ONLY]:
+            wrong_usage(f"only queries can be run; {', '.join(other)} is none")
+        if len(statements) != 1:
+            wrong_usage(f"give one query; these are {len(statements)}")
+        _print_result(con.sql(statement), kind)
+
+
+def _print_result(result: duckdb.DuckDBPyRelation | None, kind: str) -> None:
+    """Print what a query found."""
     if result is None:
         return
     if kind == "table":
-        result.show(max_width=terminal_width(), max_rows=200)
+        result.show(max_width=terminal_width(), max_rows=200)  # to sys.stdout, which shows what would act as escapes
     elif kind == "parquet":
-        import pyarrow.parquet as pq
-
-        if sys.stdout.isatty():
-            raise click.UsageError("Parquet is no text: redirect the output to a file")
-        pq.write_table(result.to_arrow_table(), sys.stdout.buffer)
+        _write_parquet(result)
+    elif twice := [name for name, times in Counter(result.columns).items() if times > 1]:
+        wrong_usage(f"several columns are called {', '.join(twice)}; give each a name of its own (AS …)")
     else:
         print_rows(records(result), kind)
+
+
+def _write_parquet(result: duckdb.DuckDBPyRelation) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if sys.stdout.isatty():
+        wrong_usage("Parquet is no text: redirect the output to a file")
+    try:
+        pq.write_table(result.to_arrow_table(), direct(sys.stdout).buffer)
+    except pa.ArrowException as error:
+        fail(f"Parquet has no such value: {query_errors.one_line(str(error))}; cast it (CAST(… AS VARCHAR))")

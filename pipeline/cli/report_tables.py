@@ -11,6 +11,7 @@ from rich.text import Text
 from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.numbers import plain
+from pipeline.text import harmless
 from pipeline.warehouse.query import Report
 
 Cells = dict[tuple[str, str, str], dict[str, object]]
@@ -30,8 +31,8 @@ def show(
     """
     found: Cells = {(str(c["table_name"]), str(c["item"]), str(c["column_name"])): c for c in cells}
     marks = _marks(issues)
-    console.print(Text(f"{report.agency}  {report.year}", style="bold"))
-    console.print(Text(f"{report.source_file}  表样 {report.form or '不明'}", style="dim"))
+    console.print(Text(harmless(f"{report.agency}  {report.year}"), style="bold"))
+    console.print(Text(harmless(f"{report.source_file}  表样 {report.form or '不明'}"), style="dim"))
     for name, table in (
         (PROACTIVE, _proactive(found, marks)),
         (APPLICATIONS, _applications(found, marks)),
@@ -54,7 +55,7 @@ def show(
             known = f"（已知：{waived[rule]}）" if rule in waived else ""
             check = f"（建议核对：{issue['suggestion']}）" if issue["suggestion"] else ""
             line = f"[{number}] {issue['severity']} {rule}：{issue['message']}{check}{known} {where}".rstrip()
-            console.print(Text(line, style="dim" if known else ""))
+            console.print(Text(harmless(line), style="dim" if known else ""))
 
 
 def _marks(issues: Issues) -> Marks:
@@ -78,7 +79,7 @@ def _cell(found: Cells, marks: Marks, table: str, item: str, column: str) -> Tex
 
 
 def _absent(cell: dict[str, object]) -> str:
-    return str(cell["raw_text"]) if cell["state"] == "nil_mark" and cell["raw_text"] else "·"
+    return harmless(str(cell["raw_text"])) if cell["state"] == "nil_mark" and cell["raw_text"] else "·"
 
 
 def _table(*columns: str) -> Table:

@@ -1,6 +1,7 @@
 """Renders templates to files: the Jinja environment and its filters.
 
-Every value is escaped: names and texts come from strangers.
+Every value is escaped, and characters that would act on the page are shown as escapes: names and texts come from
+strangers. ``bdi`` isolates a text whose direction is its own from what stands beside it.
 """
 
 from functools import lru_cache
@@ -12,14 +13,27 @@ from markupsafe import Markup
 
 from pipeline.site import words
 from pipeline.site.words import Words
+from pipeline.text import harmless
 
+_ISOLATED = Markup("<bdi>{}</bdi>")
 _BOTH = Markup('{} <span lang="en">{}</span>')
 
 
 @lru_cache(maxsize=4096)
 def both(label: Words) -> str | Markup:
     """Chinese, and English beside it, for HTML."""
-    return _BOTH.format(label.zh, label.en) if label.en and label.en != label.zh else label.zh
+    zh, en = harmless(label.zh), harmless(label.en)
+    return _BOTH.format(zh, en) if en and en != zh else zh
+
+
+def bdi(text: object) -> Markup:
+    """A text in isolation, for HTML: letters that run from right to left do not turn what stands beside it."""
+    return _ISOLATED.format(harmless(str(text)))
+
+
+def _shown(value: Any) -> Any:
+    """A value as pages show it; markup is ours."""
+    return harmless(value) if type(value) is str else value
 
 
 def size(count: int) -> str:
@@ -41,11 +55,12 @@ class Pages:
         self._environment = Environment(
             loader=PackageLoader("pipeline.site"),
             autoescape=True,
+            finalize=_shown,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"both": both, "thousands": lambda number: f"{number:,}", "size": size}
+        self._environment.filters |= {"both": both, "bdi": bdi, "thousands": lambda number: f"{number:,}", "size": size}
         self._environment.globals |= {"severities": words.SEVERITIES, "states": words.STATES, "words": words}
         self.written = 0
 

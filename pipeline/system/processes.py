@@ -53,7 +53,14 @@ class ProcessPool(Generic[Task, Result]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._pool is not None:
+            if kind is not None and not issubclass(kind, Exception):
+                self._end_tasks(self._pool)
             self._pool.shutdown(cancel_futures=True)
+
+    def _end_tasks(self, pool: ProcessPoolExecutor) -> None:
+        """End the processes in the middle of their tasks: who interrupts a run does not wait for a batch to be done."""
+        for process in list((pool._processes or {}).values()):
+            process.terminate()
 
     def map(self, tasks: Sequence[Task]) -> Iterator[Result]:
         """The results, in order. A few tasks at most are done ahead of the one whose result is fetched.

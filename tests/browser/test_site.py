@@ -58,7 +58,7 @@ class Person:
 
     def agency_id(self, name: str) -> str:
         for path in (self.folder / "agencies").iterdir():
-            if f"<h1>{name}</h1>" in path.read_text(encoding="utf-8"):
+            if f"<h1><bdi>{name}</bdi></h1>" in path.read_text(encoding="utf-8"):
                 return path.stem
         raise AssertionError(name)
 

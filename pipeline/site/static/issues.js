@@ -46,14 +46,14 @@
     const [message, messageEn, source, suggestion] = text;
     const code = ["error", "warning", "info"][severity];
     const link = element("a", { href: "agencies/" + id + ".html#m" + year + "-" + index.number[position] },
-      name + " " + year + " 年");
+      element("bdi", {}, name), " " + year + " 年");
     const head = element("p", {}, element("span", { className: "badge" }, index.severities[severity][0]), " ", link, " ",
       element("b", {}, ...both(zh, en)));
     const more = element("p", { className: "soft" });
     const known = index.waived[position] ? "已知" : "";
     more.append([where, source && "第 " + source + " 行", suggestion && "建议核对：" + suggestion, known].filter(Boolean).join(" · "));
     const item = element("li", { className: code + (index.waived[position] ? " waived" : "") }, head,
-      element("p", {}, ...both(message, messageEn)));
+      element("p", {}, element("bdi", {}, ...both(message, messageEn))));
     if (more.textContent) item.append(more);
     return item;
   }

@@ -114,10 +114,10 @@
 
     function line(hit) {
       const [id, , aliases, , , first, last, reports, issues] = hit.row;
-      const link = element("a", { href: root.dataset.root + "agencies/" + id + ".html" }, hit.row[1]);
+      const link = element("a", { href: root.dataset.root + "agencies/" + id + ".html" }, element("bdi", {}, hit.row[1]));
       const years = reports ? (first === last ? first : first + "–" + last) : "无报告";
       const more = [hit.place || "地区未定", years, aliases && "又名 " + aliases, issues && "问题 " + issues];
-      return element("li", {}, link, " ", element("small", {}, more.filter(Boolean).join(" · ")));
+      return element("li", {}, link, " ", element("small", {}, element("bdi", {}, more.filter(Boolean).join(" · "))));
     }
 
     function show() {
