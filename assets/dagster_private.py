@@ -8,6 +8,7 @@ Belongs here: every import from ``dagster._…`` and ``dagster_shared``, and not
 """
 
 from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 from dagster_shared.error import SerializableErrorInfo
@@ -16,6 +17,9 @@ __all__ = [
     # The run tags by which one run materializes all partitions from the first to the last.
     "ASSET_PARTITION_RANGE_END_TAG",
     "ASSET_PARTITION_RANGE_START_TAG",
+    # Where a job comes from, by the names that the UI lists its runs and re-executes them under.
+    "RegisteredCodeLocationOrigin",
+    "RemoteRepositoryOrigin",
     # The error of a failed step: its message, and what it was raised from.
     "SerializableErrorInfo",
     # Events in SQLite: a file for each run, which Dagster leaves behind when the run is deleted.

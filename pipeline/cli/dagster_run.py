@@ -29,11 +29,16 @@ from dagster import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from assets.dagster_private import SerializableErrorInfo, execute_run
+from assets.dagster_private import (
+    RegisteredCodeLocationOrigin,
+    RemoteRepositoryOrigin,
+    SerializableErrorInfo,
+    execute_run,
+)
 from assets.partitions import YEARS, range_tags
-from assets.resources import ALIVE, EXECUTION, PROGRESS, workplace
+from assets.resources import ALIVE, EXECUTION, PROGRESS, STARTED_BY, started_by, workplace
 from pipeline.addresses import is_url
-from pipeline.definitions import INGEST, defs, ingest_job_definition
+from pipeline.definitions import INGEST, ingest_job_definition
 from pipeline.settings import PROJECT, Execution, Settings
 from pipeline.staging.progress import Progress
 from pipeline.system import lock
@@ -45,6 +50,8 @@ log = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0
 #: How often it renews the tag by which a distributed run is known to be alive.
 _ALIVE_SECONDS = 60.0
+#: Where the UI finds the job: the code location of ``workspace.yaml``, and Dagster's name for a module's definitions.
+_JOB_ORIGIN = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("ogi"), "__repository__").get_job_origin(INGEST)
 _IN_PROGRESS = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 #: Appended to Dagster's configuration where its own state is in PostgreSQL; the URL names the installed driver.
 _POSTGRES = """\
@@ -115,7 +122,7 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress, years: l
                 if settings.execution is not Execution.IN_PROCESS:
                     run_id = _run_distributed(instance, home, request, settings)
                 else:
-                    run_id = defs.resolve_job_def(INGEST).execute_in_process(instance=instance, **request).run_id
+                    run_id = _run_here(instance, request)
     except (sqlite3.Error, SQLAlchemyError) as error:
         raise _home_error(home, error) from error
     except DagsterResourceFunctionError as error:
@@ -157,22 +164,36 @@ def _run_request(roots: list[Path], settings: Settings, years: list[int]) -> dic
         },
         "tags": {
             **range_tags(keys[0], keys[-1]),
-            "ogi/started_by": "ogi ingest",
+            STARTED_BY: "ogi ingest",
         },
     }
+
+
+def _run_here(instance: DagsterInstance, request: dict[str, Any]) -> str:
+    """Run the job in this process; what a step raises is raised."""
+    run = _create_run(instance, request)
+    execute_run(reconstructable(ingest_job_definition), run, instance, raise_on_error=True)
+    return run.run_id
+
+
+def _create_run(instance: DagsterInstance, request: dict[str, Any]) -> DagsterRun:
+    """Record a run, with the origin by which the UI lists it under its job and can execute it again."""
+    job = reconstructable(ingest_job_definition)
+    return instance.create_run_for_job(
+        job.get_definition(), remote_job_origin=_JOB_ORIGIN, job_code_origin=job.get_python_origin(), **request
+    )
 
 
 def _run_distributed(instance: DagsterInstance, home: Path, request: dict[str, Any], settings: Settings) -> str:
     """Run the job by workers: this process hands out the steps and waits for them."""
     request["tags"] |= {EXECUTION: settings.execution.value, ALIVE: str(time.time())}
-    job = reconstructable(ingest_job_definition)
     with lock.exclusive(home / ".distributed", "another `ogi ingest`"):
         _wait_for_others(instance)
         if settings.execution is Execution.CELERY:
             _check_workers(settings)
-        run = instance.create_run_for_job(job.get_definition(), job_code_origin=job.get_python_origin(), **request)
+        run = _create_run(instance, request)
         with _kept_alive(instance, run):
-            result = execute_run(job, run, instance)
+            result = execute_run(reconstructable(ingest_job_definition), run, instance)
         if not result.success:
             raise StepError(_failure(instance, run.run_id))
         return run.run_id
@@ -184,7 +205,7 @@ def _wait_for_others(instance: DagsterInstance) -> None:
     while others := instance.get_runs(RunsFilter(statuses=_IN_PROGRESS), limit=1):
         if others[0].run_id != announced:
             announced = others[0].run_id
-            by = others[0].tags.get("ogi/started_by", "the Dagster UI")
+            by = started_by(others[0])
             log.warning("waiting for run %s (started by %s), which is in progress", announced, by)
         time.sleep(_POLL_SECONDS)
 
