@@ -17,7 +17,7 @@ from dagster import (
     asset,
 )
 
-from assets import checks
+from assets import checks, states
 from assets.preview import table, tables
 from assets.resources import Workplace
 from assets.retries import retried
@@ -47,6 +47,7 @@ def warehouse(
     Fails, with the old one as it was, when the new one cannot be written or has a key twice, a fact without
     its report or a file not accounted for.
     """
+    states.begin(context, "warehouse")
     started = context.instance.get_run_stats(context.run.run_id).start_time
     now = datetime.now(UTC).replace(tzinfo=None)
     begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now

@@ -16,7 +16,7 @@ from dagster import (
     in_process_executor,
 )
 
-from assets import distributed, tables
+from assets import distributed, states, tables
 from assets.automation import JOB, arrivals, nightly
 from assets.diff import warehouse_diff
 from assets.failures import failures
@@ -64,7 +64,7 @@ ingest_job = define_asset_job(
     INGEST,
     selection=AssetSelection.all(),
     description="Everything: parse the files, read the tables of the run's years, publish the warehouse.",
-    tags={EXECUTION: _SETTINGS.execution.value} if _IS_DISTRIBUTED else None,
+    tags=states.DEFERRED | ({EXECUTION: _SETTINGS.execution.value} if _IS_DISTRIBUTED else {}),
 )
 
 defs = Definitions(
