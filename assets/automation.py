@@ -26,6 +26,7 @@ from dagster import (
 
 from assets.partitions import YEARS, range_tags
 from assets.resources import STARTED_BY, Workplace
+from assets.states import JOB
 from pipeline.settings import ZONE
 from pipeline.sources import listing
 from pipeline.sources.files import SourceError
@@ -34,8 +35,6 @@ from pipeline.warehouse.pending import pending, seconds_quiet
 
 log = logging.getLogger(__name__)
 
-#: The job of ``pipeline.definitions``, by name: that module imports this one.
-JOB = "ingest"
 _UNFINISHED = [
     DagsterRunStatus.QUEUED,
     DagsterRunStatus.NOT_STARTED,

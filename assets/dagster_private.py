@@ -14,6 +14,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
+    BACKFILL_ID_TAG,
     EXTERNALLY_MANAGED_ASSETS_TAG,
 )
 from dagster_shared.error import SerializableErrorInfo
@@ -22,6 +23,8 @@ __all__ = [
     # The run tags by which one run materializes all partitions from the first to the last.
     "ASSET_PARTITION_RANGE_END_TAG",
     "ASSET_PARTITION_RANGE_START_TAG",
+    # The tag of the runs of a backfill.
+    "BACKFILL_ID_TAG",
     # The run tag by which Dagster neither announces a run's assets nor records them as made.
     "EXTERNALLY_MANAGED_ASSETS_TAG",
     # What a run says of an asset that it is about to make.

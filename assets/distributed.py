@@ -32,13 +32,13 @@ from dagster import (
     op,
 )
 
-from assets import states
+from assets import states, story
 from assets.partitions import YEARS
 from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import NAMES as TABLES
 from assets.tables import REPORT_TABLES, STAGED, asset_of, is_one_year, record_years, years_of
-from pipeline.staging import shards
+from pipeline.staging import not_loaded, shards
 from pipeline.staging.folder import Staging
 from schemas import base
 
@@ -123,6 +123,7 @@ def finish(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Out
         for year, of_year in sorted(done.items()):
             if of_year.rows:
                 context.log.info(f"{year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
+                story.rejected(context, not_loaded.rejected_frame(of_year.rejected))
         of_run = {year: done[year] for year in years}
         states.begin_years(context, [], [])
         record_years(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 from dagster import AssetExecutionContext, AssetKey, MaterializeResult, MetadataValue, asset
 
-from assets import states
+from assets import states, story
 from assets.preview import table, tables
 from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
@@ -33,13 +33,11 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
     when the source folder or a manifest cannot be read.
     """
     states.begin(context, "raw_reports")
-    with retried(context), workplace.staged(*_STAGED) as settings:
+    with story.told(context), retried(context), workplace.staged(*_STAGED) as settings:
         collected = collect.collect(workplace.roots, settings, PROGRESS.get())
         catalogue = parquet.read(Staging(settings.staging).catalogue)
     rejected = catalogue.filter(pl.col("reason").is_not_null()).select("source_file", "reason", "message")
-    context.log.info(
-        f"{collected.files} files: {sum(collected.reports.values())} reports, {len(rejected)} rejected files"
-    )
+    story.rejected(context, rejected)
     yield MaterializeResult(
         metadata={
             "dagster/row_count": collected.files,

@@ -14,8 +14,10 @@ from typing import Any, cast
 
 from dagster import AssetExecutionContext, AssetKey, AssetMaterialization, DagsterEvent, DagsterRun
 
-from assets.dagster_private import EXTERNALLY_MANAGED_ASSETS_TAG, AssetMaterializationPlannedData
+from assets.dagster_private import BACKFILL_ID_TAG, EXTERNALLY_MANAGED_ASSETS_TAG, AssetMaterializationPlannedData
 
+#: The job of ``pipeline.definitions``, by name: that module imports this one.
+JOB = "ingest"
 #: The tags of runs whose steps announce their assets themselves.
 DEFERRED = {EXTERNALLY_MANAGED_ASSETS_TAG: "true"}
 
@@ -32,12 +34,25 @@ def begin_years(context: AssetExecutionContext, assets: Iterable[str], years: It
     for name in assets:
         for year in years:
             _announce(context, name, str(year))
-    _defer(context.run, "true")
+    if not _is_of_asset_backfill(context.run):
+        _defer(context.run, "true")
 
 
 def made(context: AssetExecutionContext, asset: str, year: int, metadata: Mapping[str, Any]) -> None:
     """Record that a year of an asset has been made."""
-    context.log_event(AssetMaterialization(asset, partition=str(year), metadata=metadata))
+    if _is_of_asset_backfill(context.run) and str(year) in context.partition_keys:
+        context.add_asset_metadata(metadata, asset_key=asset, partition_key=str(year))
+    else:
+        context.log_event(AssetMaterialization(asset, partition=str(year), metadata=metadata))
+
+
+def _is_of_asset_backfill(run: DagsterRun) -> bool:
+    """Whether a run is one of several by which Dagster makes chosen assets and partitions.
+
+    It takes a partition that is not recorded for a failure and does not go on to the next assets, so these runs record
+    all years that were asked for. (A backfill of the job is one run, and its success is enough.)
+    """
+    return run.job_name != JOB and BACKFILL_ID_TAG in run.tags
 
 
 def _announce(context: AssetExecutionContext, asset: str, partition: str | None) -> None:

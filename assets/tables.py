@@ -18,7 +18,7 @@ from dagster import (
 )
 
 import schemas
-from assets import states
+from assets import states, story
 from assets.partitions import YEARS
 from assets.preview import table, tables
 from assets.reports import raw_reports
@@ -28,7 +28,7 @@ from pipeline import READER_VERSION
 from pipeline.settings import Settings
 from pipeline.staging import not_loaded, steps
 from pipeline.staging.folder import Staging
-from pipeline.staging.preview import preview
+from pipeline.staging.preview import preview, worst_findings
 from pipeline.staging.steps import YearResult
 from schemas import base
 
@@ -76,7 +76,7 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
     """
     states.begin(context, *NAMES)
     years = years_of(context, workplace)
-    with workplace.staged(*STAGED, "raw/*") as settings:
+    with story.told(context), workplace.staged(*STAGED, "raw/*") as settings:
         staging = Staging(settings.staging)
         staging.expect(workplace.roots)
         staging.keep(staging.years())
@@ -137,8 +137,9 @@ def _read(
     stale = years if again else Staging(settings.staging).stale_years(years)
     read = steps.read_years(stale, settings, PROGRESS.get(), again=again)
     for of_year in read.values():
-        if of_year.rows:
-            context.log.info(f"{of_year.year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
+        story.rejected(context, not_loaded.rejected_frame(of_year.rejected))
+    if unchanged := sorted({*years} & {*Staging(settings.staging).years()} - {*stale}):
+        context.log.info(f"{', '.join(map(str, unchanged))}: not read again, nothing has changed")
     return {year: read[year] if year in read else steps.staged_year(year, settings) for year in years}
 
 
@@ -155,6 +156,7 @@ def _metadata(model: type[schemas.Table], year: YearResult, staging: Staging, wo
         ),
         "numbers in the tables": year.digits,
         "numbers used": year.digits_used,
+        **tables({"worst findings": (worst_findings(staging, model, year.year), 20)}),
         "preview": table(preview(staging, model, year.year)),
         # In the staging itself, where others find it: a working copy is this step's alone.
         "file": MetadataValue.path(

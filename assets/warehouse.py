@@ -17,7 +17,7 @@ from dagster import (
     asset,
 )
 
-from assets import checks, states
+from assets import checks, states, story
 from assets.preview import table, tables
 from assets.resources import Workplace
 from assets.retries import retried
@@ -52,7 +52,7 @@ def warehouse(
     now = datetime.now(UTC).replace(tzinfo=None)
     begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now
     try:
-        with retried(context), workplace.staged("**") as settings:
+        with story.told(context), retried(context), workplace.staged("**") as settings:
             staging = Staging(settings.staging)
             staging.expect(workplace.roots)
             staging.keep(staging.years())  # who collected reports at a URL had no tables to remove
@@ -61,12 +61,14 @@ def warehouse(
         yield from checks.refused(error.faults)
         raise
     with connect(workplace.settings.warehouse) as con:
+        story.published(context, con, published, workplace.settings.warehouse)
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
                 "files new": published.files_new,
                 "files changed": published.files_changed,
                 "files removed": published.files_removed,
+                **tables({"worst issues": (overview.worst_issues(con), 20)}),
                 "preview": table(overview.latest_reports(con)),
                 **tables(
                     {
