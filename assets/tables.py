@@ -156,8 +156,8 @@ def _metadata(model: type[schemas.Table], year: YearResult, staging: Staging, wo
         ),
         "numbers in the tables": year.digits,
         "numbers used": year.digits_used,
-        **tables({"worst findings": (worst_findings(staging, model, year.year), 20)}),
         "preview": table(preview(staging, model, year.year)),
+        **tables({"worst findings": (worst_findings(staging, model, year.year), 10)}),
         # In the staging itself, where others find it: a working copy is this step's alone.
         "file": MetadataValue.path(
             str(workplace.settings.staging / staging.table(name, year.year).relative_to(staging.folder))

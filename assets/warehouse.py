@@ -68,8 +68,8 @@ def warehouse(
                 "files new": published.files_new,
                 "files changed": published.files_changed,
                 "files removed": published.files_removed,
-                **tables({"worst issues": (overview.worst_issues(con), 20)}),
                 "preview": table(overview.latest_reports(con)),
+                **tables({"worst issues": (overview.worst_issues(con), 10)}),
                 **tables(
                     {
                         "issues": (overview.issues_by_rule(con), 50),

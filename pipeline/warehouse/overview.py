@@ -40,9 +40,11 @@ WITH unsettled AS (
     SELECT agency_id, year, count(*) AS issues FROM unsettled GROUP BY ALL
 ), worst AS (
     SELECT issue, issues FROM unsettled JOIN counted USING (agency_id, year)
-    ORDER BY list_position(['error', 'warning'], severity), issues DESC, agency_id, year, issue LIMIT 20
+    ORDER BY list_position(['error', 'warning'], severity), issues DESC, agency_id, year, issue LIMIT 10
 )
-SELECT severity, name AS agency, year, rule, message, source_file, q.source_line AS line
+SELECT severity, name AS agency, year, rule,
+    CASE WHEN length(message) > 80 THEN message[:79] || '…' ELSE message END AS message,
+    concat_ws(':', source_file, q.source_line) AS "where"
 FROM worst JOIN quality_issue q ON q.rowid = issue JOIN dim_agency USING (agency_id)
     JOIN dim_report USING (agency_id, year)
 ORDER BY list_position(['error', 'warning'], severity), issues DESC, agency_id, year, issue
@@ -121,7 +123,7 @@ def extent(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def worst_issues(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Twenty issues of any rule: errors first, and of these the reports with the most issues; with file and line."""
+    """Ten issues of any rule: errors first, and of these the reports with the most issues; with file and line."""
     return con.sql(_WORST_ISSUES).pl()
 
 

@@ -137,10 +137,8 @@ def test_a_run_tells_its_story(instance: DagsterInstance, place: Place, seed_tex
     )
     made = instance.get_latest_materialization_event(AssetKey("warehouse")).asset_materialization
     worst = [record.data for record in made.metadata["worst issues"].records]
-    assert [(case["severity"], case["source_file"]) for case in worst] == [("error", "a.txt")] * 4 + [
-        ("warning", "a.txt")
-    ]
-    assert {case["line"] for case in worst if case["rule"] == "disposition_total"} == {76}
+    assert [case["severity"] for case in worst] == ["error"] * 4 + ["warning"]
+    assert {case["where"] for case in worst if case["rule"] == "disposition_total"} == {"a.txt:76"}
 
 
 def execute(instance: DagsterInstance, place: Place, tags: dict[str, str], *assets: str) -> ExecuteInProcessResult:
