@@ -66,9 +66,8 @@ accuracy: $(READY)  ## cells right, named, lost and wrong, by layout, slip and c
 bench: $(READY)  ## speed, memory and size, against the floor: make bench SIZES="1000 10000 100000"
 	@$(BIN)/python -m bench --sizes $(or $(SIZES),1000 10000)
 
-ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000
-	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
-	$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
+ui: $(READY)  ## the Dagster UI on 127.0.0.1:3000 (PORT=3001: another port)
+	@$(BIN)/python -m pipeline.cli.dagster_ui --port $(or $(PORT),3000)
 
 docs: $(READY)  ## the documentation as a site in build/docs, built strictly and without a network
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -25,7 +25,8 @@ from dagster import (
 )
 
 from assets.partitions import YEARS, range_tags
-from assets.resources import Workplace
+from assets.resources import STARTED_BY, Workplace
+from assets.states import JOB
 from pipeline.settings import ZONE
 from pipeline.sources import listing
 from pipeline.sources.files import SourceError
@@ -34,8 +35,6 @@ from pipeline.warehouse.pending import pending, seconds_quiet
 
 log = logging.getLogger(__name__)
 
-#: The job of ``pipeline.definitions``, by name: that module imports this one.
-JOB = "ingest"
 _UNFINISHED = [
     DagsterRunStatus.QUEUED,
     DagsterRunStatus.NOT_STARTED,
@@ -45,14 +44,14 @@ _UNFINISHED = [
 ]
 
 
-def _request(run_key: str, started_by: str, workplace: Workplace) -> RunRequest:
+def _request(run_key: str, by: str, workplace: Workplace) -> RunRequest:
     """A run over all years, as ``ogi ingest`` makes it: only years whose files changed are read."""
     return RunRequest(
         run_key=run_key,
         run_config={"resources": {"workplace": {"config": workplace.model_dump()}}},
         tags={
             **range_tags(YEARS.get_first_partition_key() or "", YEARS.get_last_partition_key() or ""),
-            "ogi/started_by": started_by,
+            STARTED_BY: by,
         },
     )
 

@@ -7,9 +7,16 @@ sources, and for a public one in its documentation (``from dagster import …``)
 Belongs here: every import from ``dagster._…`` and ``dagster_shared``, and nothing else.
 """
 
+from dagster._core.events import AssetMaterializationPlannedData
 from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    BACKFILL_ID_TAG,
+    EXTERNALLY_MANAGED_ASSETS_TAG,
+)
 from dagster._utils.interrupts import capture_interrupts
 from dagster_shared.error import SerializableErrorInfo
 
@@ -17,6 +24,15 @@ __all__ = [
     # The run tags by which one run materializes all partitions from the first to the last.
     "ASSET_PARTITION_RANGE_END_TAG",
     "ASSET_PARTITION_RANGE_START_TAG",
+    # The tag of the runs of a backfill.
+    "BACKFILL_ID_TAG",
+    # The run tag by which Dagster neither announces a run's assets nor records them as made.
+    "EXTERNALLY_MANAGED_ASSETS_TAG",
+    # What a run says of an asset that it is about to make.
+    "AssetMaterializationPlannedData",
+    # Where a job comes from, by the names that the UI lists its runs and re-executes them under.
+    "RegisteredCodeLocationOrigin",
+    "RemoteRepositoryOrigin",
     # The error of a failed step: its message, and what it was raised from.
     "SerializableErrorInfo",
     # Events in SQLite: a file for each run, which Dagster leaves behind when the run is deleted.

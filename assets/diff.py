@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import polars as pl
 from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
 
+from assets import states
 from assets.preview import table
 from assets.resources import Workplace
 from pipeline.staging.folder import Staging
@@ -27,6 +28,7 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
     cannot be compared, because the one that was replaced was damaged or no warehouse, is said so and fails nothing: the
     new one is published.
     """
+    states.begin(context, "warehouse_diff")
     now = target_at(workplace.settings.warehouse)
     try:
         before = now.previous()

@@ -32,11 +32,13 @@ from dagster import (
     op,
 )
 
+from assets import states, story
 from assets.partitions import YEARS
 from assets.resources import Workplace
 from assets.retries import retried
-from assets.tables import REPORT_TABLES, STAGED, add_metadata, asset_of, is_one_year, years_of
-from pipeline.staging import shards
+from assets.tables import NAMES as TABLES
+from assets.tables import REPORT_TABLES, STAGED, asset_of, is_one_year, record_years, years_of
+from pipeline.staging import not_loaded, shards
 from pipeline.staging.folder import Staging
 from schemas import base
 
@@ -70,12 +72,14 @@ def names() -> _Names:
 )
 def plan(context: AssetExecutionContext, workplace: Workplace) -> Iterator[DynamicOutput[str]]:
     """Decide which years are to be read, as ``tables.report_tables`` does, and cut them into shards."""
+    states.begin(context, *TABLES)
     years = years_of(context, workplace)
     run = context.run.run_id
     with retried(context), workplace.staged(*STAGED) as settings:
         staging = Staging(settings.staging)
         staging.expect(workplace.roots)
         staging.keep(staging.years())
+        states.begin_years(context, TABLES, sorted({*years} & {*staging.years()}))
         alone = is_one_year(context, workplace)
         # Where this run has a plan already, this step was executed before, and its worker lost before it could say so.
         stale = staging.stale_years(years if workplace.years else None)
@@ -119,8 +123,10 @@ def finish(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Out
         for year, of_year in sorted(done.items()):
             if of_year.rows:
                 context.log.info(f"{year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
+                story.rejected(context, not_loaded.rejected_frame(of_year.rejected))
         of_run = {year: done[year] for year in years}
-        add_metadata(
+        states.begin_years(context, [], [])
+        record_years(
             context, workplace, staging, of_run, {year: each for year, each in done.items() if year not in of_run}
         )
     # Only now that the years are up to date: if this step is executed again, it finds the shards or a year that is.

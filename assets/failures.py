@@ -67,7 +67,7 @@ def _post(url: str, body: bytes) -> None:
         pass
 
 
-# All code locations: runs of `ogi ingest` are of none.
+# All code locations: runs that earlier versions of `ogi ingest` recorded are of none.
 @run_failure_sensor(
     default_status=DefaultSensorStatus.RUNNING,
     monitor_all_code_locations=True,

@@ -59,14 +59,15 @@ def end_the_dead(instance: DagsterInstance) -> Iterator[str]:
     """Mark runs as failed that Dagster has as in progress, while no process shows their sign of life.
 
     The processes of distributed runs may be on other machines: those that ``ogi ingest`` started renew a tag; those
-    that Dagster started it monitors itself.
+    that Dagster started it monitors itself. Among these are re-executions of the former, which inherit its last tag.
     """
     for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
         run, started = record.dagster_run, record.start_time or 0
         if time.time() - started < GRACE_SECONDS:
             continue
         if is_distributed(run):
-            if time.time() - float(run.tags.get(ALIVE, "inf")) < SILENT_SECONDS:
+            alive = "inf" if run.parent_run_id else run.tags.get(ALIVE, "inf")
+            if time.time() - float(alive) < SILENT_SECONDS:
                 continue
         elif lock.is_held(sign_of_life(instance, run.run_id)):
             continue

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 from dagster import AssetExecutionContext, AssetKey, MaterializeResult, MetadataValue, asset
 
+from assets import states, story
 from assets.preview import table, tables
 from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
@@ -31,13 +32,12 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
     A file that is no readable report is a row in rejected_report with its reason; it does not fail the asset. Fails
     when the source folder or a manifest cannot be read.
     """
-    with retried(context), workplace.staged(*_STAGED) as settings:
+    states.begin(context, "raw_reports")
+    with story.told(context), retried(context), workplace.staged(*_STAGED) as settings:
         collected = collect.collect(workplace.roots, settings, PROGRESS.get())
         catalogue = parquet.read(Staging(settings.staging).catalogue)
     rejected = catalogue.filter(pl.col("reason").is_not_null()).select("source_file", "reason", "message")
-    context.log.info(
-        f"{collected.files} files: {sum(collected.reports.values())} reports, {len(rejected)} rejected files"
-    )
+    story.rejected(context, rejected)
     yield MaterializeResult(
         metadata={
             "dagster/row_count": collected.files,

@@ -22,6 +22,8 @@ from pipeline.system import lock
 
 #: The tag of runs whose steps are executed by workers: by what.
 EXECUTION = "ogi/execution"
+#: The tag that says what started a run; one that a person starts in the UI has none.
+STARTED_BY = "ogi/started_by"
 #: The tag that says when a distributed run was last known to be alive, in seconds since 1970.
 ALIVE = "ogi/alive"
 #: Called with how far a step is; the command line shows a bar.
@@ -31,6 +33,11 @@ PROGRESS: ContextVar[Progress] = ContextVar("PROGRESS", default=silent)
 def sign_of_life(instance: DagsterInstance, run_id: str) -> Path:
     """The lock file that the process of a run holds for as long as it lives."""
     return Path(instance.root_directory) / "alive" / run_id
+
+
+def started_by(run: DagsterRun) -> str:
+    """What started a run. A re-execution has the tags of the run that it repeats, which tell nothing about itself."""
+    return "the Dagster UI" if run.parent_run_id else run.tags.get(STARTED_BY, "the Dagster UI")
 
 
 def is_distributed(run: DagsterRun) -> bool:
@@ -81,10 +88,10 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
         if context.run is None or context.instance is None or is_distributed(context.run):
             yield self
             return
-        run, by = context.run.run_id, context.run.tags.get("ogi/started_by", "the Dagster UI")
+        run = context.run.run_id
         with (
             lock.shared(sign_of_life(context.instance, run)),
-            lock.exclusive(run_lock(self.settings), f"run {run} (started by {by})"),
+            lock.exclusive(run_lock(self.settings), f"run {run} (started by {started_by(context.run)})"),
         ):
             yield self
 

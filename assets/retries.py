@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from dagster import AssetExecutionContext, RetryRequested
 
+from assets.resources import started_by
 from pipeline.system.transient import is_transient
 from pipeline.warehouse.errors import LockedError
 
@@ -25,7 +26,7 @@ def retried(context: AssetExecutionContext) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        attended = context.run.tags.get("ogi/started_by") == "ogi ingest"
+        attended = started_by(context.run) == "ogi ingest"
         if attended or context.retry_number >= MAX_RETRIES or not is_transient(error, LockedError):
             raise
         wait = FIRST_WAIT_SECONDS * 2**context.retry_number

@@ -9,7 +9,7 @@ from typing import Any
 
 from dagster import (
     AssetExecutionContext,
-    AssetMaterialization,
+    AssetKey,
     AssetSpec,
     BackfillPolicy,
     MaterializeResult,
@@ -18,6 +18,7 @@ from dagster import (
 )
 
 import schemas
+from assets import states, story
 from assets.partitions import YEARS
 from assets.preview import table, tables
 from assets.reports import raw_reports
@@ -27,7 +28,7 @@ from pipeline import READER_VERSION
 from pipeline.settings import Settings
 from pipeline.staging import not_loaded, steps
 from pipeline.staging.folder import Staging
-from pipeline.staging.preview import preview
+from pipeline.staging.preview import preview, worst_findings
 from pipeline.staging.steps import YearResult
 from schemas import base
 
@@ -36,11 +37,11 @@ REPORT_TABLES: list[type[schemas.Table]] = [
     schemas.FactApplicationHandling,
     schemas.FactReconsideration,
 ]
+NAMES = [base.name(model) for model in REPORT_TABLES]
 _MORE = """
 
 Read by labels, checked by sums, validated with pandera before it is written; a report that cannot be read
-is a row in rejected_report. Re-run a year to read its reports again. A year of which nothing was read yet is shown as
-missing; a run of the job ingest over all years fills them all."""
+is a row in rejected_report. Re-run a year to read its reports again. A year without reports is shown as missing."""
 
 
 #: What the step reads and writes; the raw reports of a year are only needed where it is read.
@@ -73,11 +74,13 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
     Years outside the run that have changed are read too, since the warehouse is made from all of them; but not where
     only some years of a DuckLake are replaced: of these, too, only those that changed are read.
     """
+    states.begin(context, *NAMES)
     years = years_of(context, workplace)
-    with workplace.staged(*STAGED, "raw/*") as settings:
+    with story.told(context), workplace.staged(*STAGED, "raw/*") as settings:
         staging = Staging(settings.staging)
         staging.expect(workplace.roots)
         staging.keep(staging.years())
+        states.begin_years(context, NAMES, sorted({*years} & {*staging.years()}))
         with retried(context):
             read = _read(years, context, settings, again=is_one_year(context, workplace))
         also: dict[int, YearResult] = {}
@@ -85,42 +88,46 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
             context.log.info(f"{stale}: not part of this run, but their files have changed: read too")
             with retried(context):
                 also = _read(stale, context, settings, again=False)
-        add_metadata(context, workplace, staging, read, also)
-    for model in REPORT_TABLES:
-        yield MaterializeResult(asset_key=base.name(model))
+        record_years(context, workplace, staging, read, also)
+    for name in NAMES:
+        yield MaterializeResult(asset_key=name)
+
+
+def partitions_of(context: AssetExecutionContext) -> list[int]:
+    """The years of a run's partitions; all, where a run was launched without any."""
+    return [
+        int(key) for key in (context.partition_keys if context.has_partition_key_range else YEARS.get_partition_keys())
+    ]
 
 
 def years_of(context: AssetExecutionContext, workplace: Workplace) -> list[int]:
     """The years that a run reads: those of its partitions; of these, the ones that it replaces, if it is about some."""
-    return [int(key) for key in context.partition_keys if not workplace.years or int(key) in workplace.years]
+    return [year for year in partitions_of(context) if not workplace.years or year in workplace.years]
 
 
 def is_one_year(context: AssetExecutionContext, workplace: Workplace) -> bool:
     """Whether somebody asks for one year to be read again; `ogi ingest --year` every night does not."""
-    return len(context.partition_keys) == 1 and not workplace.years
+    return len(partitions_of(context)) == 1 and not workplace.years
 
 
-def add_metadata(
+def record_years(
     context: AssetExecutionContext,
     workplace: Workplace,
     staging: Staging,
     read: Mapping[int, YearResult],
     also: Mapping[int, YearResult],
 ) -> None:
-    """Add the metadata of what was read of the run's years, and of others that were read ``also``."""
+    """Record the years that have reports, of the run and those that were read ``also``, as made.
+
+    A year that had reports when it was last recorded and has none any more is recorded as empty.
+    """
+    with_reports = {*staging.years()}
     for model in REPORT_TABLES:
         name = base.name(model)
-        for year, of_year in also.items():
-            metadata = _metadata(model, of_year, staging, workplace)
-            context.log_event(AssetMaterialization(name, partition=str(year), metadata=metadata))
-        for year, of_year in read.items():
-            metadata = _metadata(model, of_year, staging, workplace)
-            context.add_asset_metadata(metadata, asset_key=name, partition_key=str(year))
-        # Dagster records all partitions of a run as materialized. `ogi ingest` starts runs that have no others.
-        for key in context.partition_keys:
-            if int(key) not in read:
-                reason = f"the run is about {', '.join(map(str, workplace.years))} only"
-                context.add_asset_metadata({"not read": reason}, asset_key=name, partition_key=key)
+        before = {int(key) for key in context.instance.get_materialized_partitions(AssetKey(name))}
+        for year, of_year in sorted({**read, **also}.items()):
+            if year in with_reports | before:
+                states.made(context, name, year, _metadata(model, of_year, staging, workplace))
 
 
 def _read(
@@ -130,8 +137,9 @@ def _read(
     stale = years if again else Staging(settings.staging).stale_years(years)
     read = steps.read_years(stale, settings, PROGRESS.get(), again=again)
     for of_year in read.values():
-        if of_year.rows:
-            context.log.info(f"{of_year.year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
+        story.rejected(context, not_loaded.rejected_frame(of_year.rejected))
+    if unchanged := sorted({*years} & {*Staging(settings.staging).years()} - {*stale}):
+        context.log.info(f"{', '.join(map(str, unchanged))}: not read again, nothing has changed")
     return {year: read[year] if year in read else steps.staged_year(year, settings) for year in years}
 
 
@@ -149,6 +157,7 @@ def _metadata(model: type[schemas.Table], year: YearResult, staging: Staging, wo
         "numbers in the tables": year.digits,
         "numbers used": year.digits_used,
         "preview": table(preview(staging, model, year.year)),
+        **tables({"worst findings": (worst_findings(staging, model, year.year), 10)}),
         # In the staging itself, where others find it: a working copy is this step's alone.
         "file": MetadataValue.path(
             str(workplace.settings.staging / staging.table(name, year.year).relative_to(staging.folder))

@@ -17,7 +17,7 @@ from dagster import (
     asset,
 )
 
-from assets import checks
+from assets import checks, states, story
 from assets.preview import table, tables
 from assets.resources import Workplace
 from assets.retries import retried
@@ -47,11 +47,12 @@ def warehouse(
     Fails, with the old one as it was, when the new one cannot be written or has a key twice, a fact without
     its report or a file not accounted for.
     """
+    states.begin(context, "warehouse")
     started = context.instance.get_run_stats(context.run.run_id).start_time
     now = datetime.now(UTC).replace(tzinfo=None)
     begun = datetime.fromtimestamp(started, UTC).replace(tzinfo=None) if started else now
     try:
-        with retried(context), workplace.staged("**") as settings:
+        with story.told(context), retried(context), workplace.staged("**") as settings:
             staging = Staging(settings.staging)
             staging.expect(workplace.roots)
             staging.keep(staging.years())  # who collected reports at a URL had no tables to remove
@@ -60,6 +61,7 @@ def warehouse(
         yield from checks.refused(error.faults)
         raise
     with connect(workplace.settings.warehouse) as con:
+        story.published(context, con, published, workplace.settings.warehouse)
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
@@ -67,6 +69,7 @@ def warehouse(
                 "files changed": published.files_changed,
                 "files removed": published.files_removed,
                 "preview": table(overview.latest_reports(con)),
+                **tables({"worst issues": (overview.worst_issues(con), 10)}),
                 **tables(
                     {
                         "issues": (overview.issues_by_rule(con), 50),

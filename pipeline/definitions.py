@@ -16,8 +16,8 @@ from dagster import (
     in_process_executor,
 )
 
-from assets import distributed, tables
-from assets.automation import JOB, arrivals, nightly
+from assets import distributed, states, tables
+from assets.automation import arrivals, nightly
 from assets.diff import warehouse_diff
 from assets.failures import failures
 from assets.housekeeping import housekeeping
@@ -27,7 +27,7 @@ from assets.warehouse import warehouse
 from pipeline import worker
 from pipeline.settings import Execution, Settings, load
 
-INGEST = JOB
+INGEST = states.JOB
 
 
 def _executor(settings: Settings) -> ExecutorDefinition:
@@ -63,8 +63,10 @@ _IS_DISTRIBUTED = _SETTINGS.execution is not Execution.IN_PROCESS
 ingest_job = define_asset_job(
     INGEST,
     selection=AssetSelection.all(),
-    description="Everything: parse the files, read the tables of the run's years, publish the warehouse.",
-    tags={EXECUTION: _SETTINGS.execution.value} if _IS_DISTRIBUTED else None,
+    description="Everything: parse the files, read the tables of the run's years, publish the warehouse. "
+    "By hand: Materialize all… → All → Launch (nothing is chosen beforehand). Of all years only those that changed are "
+    "read; a year that is chosen alone is read again. A launch without a partition is one over all years.",
+    tags=states.DEFERRED | ({EXECUTION: _SETTINGS.execution.value} if _IS_DISTRIBUTED else {}),
 )
 
 defs = Definitions(

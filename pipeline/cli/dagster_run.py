@@ -3,11 +3,10 @@
 The run is recorded in the Dagster home: the UI has it in its history and can execute it again. Its steps are executed
 in this process or, where the settings say so, by workers; this process then hands them out and waits.
 
-Belongs here: the Dagster home, and a run of the job from start to end. Like ``definitions`` it imports ``assets``, so
-nothing but the command ``ingest`` imports it.
+Belongs here: a run of the job from start to end, in the home that ``dagster_home`` prepares. Like ``definitions`` it
+imports ``assets``, so nothing but the command ``ingest`` imports it.
 """
 
-import json
 import logging
 import os
 import sqlite3
@@ -29,15 +28,23 @@ from dagster import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from assets.dagster_private import SerializableErrorInfo, capture_interrupts, execute_run
+from assets.dagster_private import (
+    RegisteredCodeLocationOrigin,
+    RemoteRepositoryOrigin,
+    SerializableErrorInfo,
+    capture_interrupts,
+    execute_run,
+)
 from assets.partitions import YEARS, range_tags
-from assets.resources import ALIVE, EXECUTION, PROGRESS, workplace
+from assets.resources import ALIVE, EXECUTION, PROGRESS, STARTED_BY, started_by, workplace
 from pipeline.addresses import is_url
-from pipeline.definitions import INGEST, defs, ingest_job_definition
-from pipeline.settings import PROJECT, Execution, Settings
+from pipeline.cli.dagster_home import HomeError, home_error, prepare_home
+from pipeline.definitions import INGEST, ingest_job_definition
+from pipeline.settings import Execution, Settings
 from pipeline.staging.progress import Progress
 from pipeline.system import interrupts, lock
-from pipeline.system.remedies import remedy
+
+__all__ = ["HomeError", "StepError", "YearError", "ingest", "prepare_home"]
 
 log = logging.getLogger(__name__)
 
@@ -45,18 +52,9 @@ log = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0
 #: How often it renews the tag by which a distributed run is known to be alive.
 _ALIVE_SECONDS = 60.0
+#: Where the UI finds the job: the code location of ``workspace.yaml``, and Dagster's name for a module's definitions.
+_JOB_ORIGIN = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("ogi"), "__repository__").get_job_origin(INGEST)
 _IN_PROGRESS = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
-#: Appended to Dagster's configuration where its own state is in PostgreSQL; the URL names the installed driver.
-_POSTGRES = """\
-# By OGI_DAGSTER_POSTGRES. The password, if any, is where libpq looks for it: PGPASSWORD, PGPASSFILE.
-storage:
-  postgres:
-    postgres_url: {url}
-"""
-
-
-class HomeError(Exception):
-    """The Dagster home cannot be used; the message says why and what to do."""
 
 
 class YearError(Exception):
@@ -65,28 +63,6 @@ class YearError(Exception):
 
 class StepError(Exception):
     """A step of a distributed run failed, wherever it was executed; the message says which and why."""
-
-
-def prepare_home(settings: Settings) -> Path:
-    """Make the Dagster home, with the project's ``dagster.yaml`` in it, and set ``DAGSTER_HOME``.
-
-    Raises:
-        HomeError: the folder cannot be written.
-    """
-    home = settings.dagster_home.resolve()
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        text = (PROJECT / "dagster.yaml").read_text(encoding="utf-8")
-        if settings.dagster_postgres:
-            url = settings.dagster_postgres.replace("postgresql://", "postgresql+psycopg2://", 1)
-            text += _POSTGRES.format(url=json.dumps(url))
-        copy = home / "dagster.yaml"
-        if not copy.exists() or copy.read_text(encoding="utf-8", errors="replace") != text:
-            copy.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise _home_error(home, error) from error
-    os.environ["DAGSTER_HOME"] = str(home)
-    return home
 
 
 def ingest(sources: list[Path], settings: Settings, progress: Progress, years: list[int] | None = None) -> str:
@@ -116,9 +92,9 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress, years: l
                 if settings.execution is not Execution.IN_PROCESS:
                     run_id = _run_distributed(instance, home, request, settings)
                 else:
-                    run_id = defs.resolve_job_def(INGEST).execute_in_process(instance=instance, **request).run_id
+                    run_id = _run_here(instance, request)
     except (sqlite3.Error, SQLAlchemyError) as error:
-        raise _home_error(home, error) from error
+        raise home_error(home, error) from error
     except DagsterResourceFunctionError as error:
         # The resource failed before any step began: the staging folder cannot be made, for one.
         raise error.__cause__ or error from None
@@ -158,22 +134,38 @@ def _run_request(roots: list[Path], settings: Settings, years: list[int]) -> dic
         },
         "tags": {
             **range_tags(keys[0], keys[-1]),
-            "ogi/started_by": "ogi ingest",
+            STARTED_BY: "ogi ingest",
         },
     }
+
+
+def _run_here(instance: DagsterInstance, request: dict[str, Any]) -> str:
+    """Run the job in this process; what a step raises is raised."""
+    run = _create_run(instance, request)
+    execute_run(reconstructable(ingest_job_definition), run, instance, raise_on_error=True)
+    return run.run_id
+
+
+def _create_run(instance: DagsterInstance, request: dict[str, Any]) -> DagsterRun:
+    """Record a run, with the origin by which the UI lists it under its job and can execute it again."""
+    job = reconstructable(ingest_job_definition)
+    definition = job.get_definition()
+    request["tags"] = {**definition.run_tags, **request["tags"]}
+    return instance.create_run_for_job(
+        definition, remote_job_origin=_JOB_ORIGIN, job_code_origin=job.get_python_origin(), **request
+    )
 
 
 def _run_distributed(instance: DagsterInstance, home: Path, request: dict[str, Any], settings: Settings) -> str:
     """Run the job by workers: this process hands out the steps and waits for them."""
     request["tags"] |= {EXECUTION: settings.execution.value, ALIVE: str(time.time())}
-    job = reconstructable(ingest_job_definition)
     with lock.exclusive(home / ".distributed", "another `ogi ingest`"):
         _wait_for_others(instance)
         if settings.execution is Execution.CELERY:
             _check_workers(settings)
-        run = instance.create_run_for_job(job.get_definition(), job_code_origin=job.get_python_origin(), **request)
+        run = _create_run(instance, request)
         with _kept_alive(instance, run):
-            result = execute_run(job, run, instance)
+            result = execute_run(reconstructable(ingest_job_definition), run, instance)
         if not result.success:
             raise StepError(_failure(instance, run.run_id))
         return run.run_id
@@ -185,7 +177,7 @@ def _wait_for_others(instance: DagsterInstance) -> None:
     while others := instance.get_runs(RunsFilter(statuses=_IN_PROGRESS), limit=1):
         if others[0].run_id != announced:
             announced = others[0].run_id
-            by = others[0].tags.get("ogi/started_by", "the Dagster UI")
+            by = started_by(others[0])
             log.warning("waiting for run %s (started by %s), which is in progress", announced, by)
         interrupts.end_if_interrupted()
         time.sleep(_POLL_SECONDS)
@@ -263,13 +255,6 @@ def _open_instance(home: Path) -> DagsterInstance:
         instance.all_asset_keys()
         instance.all_instigator_state()
         return instance
-
-
-def _home_error(home: Path, error: Exception) -> HomeError:
-    reason = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
-    # SQLite calls a full disk an I/O error, too.
-    what = remedy(error, "OGI_DAGSTER_HOME") or "; make room on the disk, or name another place (OGI_DAGSTER_HOME)"
-    return HomeError(f"{home}: the Dagster home cannot be written: {reason}{what}")
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
+from pipeline.sql import scalar
+
 _LATEST_REPORTS = """
 WITH first AS (
     SELECT agency_id, name AS agency, year, source_file FROM dim_report JOIN dim_agency USING (agency_id)
@@ -30,6 +32,27 @@ SELECT r.rule, r.title_zh, r.severity, sum(r.assessable)::BIGINT AS assessable, 
     (SELECT count(*) FROM quality_issue q WHERE q.rule = r.rule AND waived) AS waived
 FROM quality_rule_result r WHERE rule_group = ? GROUP BY r.rule, r.title_zh, r.severity HAVING sum(r.failed) > 0
 ORDER BY list_position(['error', 'warning', 'info'], r.severity), failed DESC, r.rule
+"""
+_WORST_ISSUES = """
+WITH unsettled AS (
+    SELECT agency_id, year, severity, rowid AS issue FROM quality_issue WHERE severity <> 'info' AND NOT waived
+), counted AS (
+    SELECT agency_id, year, count(*) AS issues FROM unsettled GROUP BY ALL
+), worst AS (
+    SELECT issue, issues FROM unsettled JOIN counted USING (agency_id, year)
+    ORDER BY list_position(['error', 'warning'], severity), issues DESC, agency_id, year, issue LIMIT 10
+)
+SELECT severity, name AS agency, year, rule,
+    CASE WHEN length(message) > 80 THEN message[:79] || '…' ELSE message END AS message,
+    concat_ws(':', source_file, q.source_line) AS "where"
+FROM worst JOIN quality_issue q ON q.rowid = issue JOIN dim_agency USING (agency_id)
+    JOIN dim_report USING (agency_id, year)
+ORDER BY list_position(['error', 'warning'], severity), issues DESC, agency_id, year, issue
+"""
+_EXTENT = """
+SELECT format('{} reports of {} agencies{}', count(*), count(DISTINCT agency_id),
+    CASE WHEN count(*) > 0 THEN format(', {}–{}', min(year), max(year)) ELSE '' END)
+FROM dim_report
 """
 _WORST_CASES = """
 WITH unsettled AS (
@@ -92,6 +115,16 @@ def table_sizes(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def flagged(con: duckdb.DuckDBPyConnection, group: str) -> Flagged:
     """The numbers of issues of a group of rules."""
     return Flagged(*(con.execute(_FLAGGED, [group]).fetchone() or (0, 0, 0, 0)))
+
+
+def extent(con: duckdb.DuckDBPyConnection) -> str:
+    """How many reports of how many agencies and of which years there are, in words."""
+    return str(scalar(con, _EXTENT))
+
+
+def worst_issues(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Ten issues of any rule: errors first, and of these the reports with the most issues; with file and line."""
+    return con.sql(_WORST_ISSUES).pl()
 
 
 def worst_cases(con: duckdb.DuckDBPyConnection, group: str) -> pl.DataFrame:

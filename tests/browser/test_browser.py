@@ -1,6 +1,8 @@
 """The Dagster UI as a person uses it: a browser clicks through a run, a failure, its re-execution, checks, a preview.
 
-Everything is real: ``dagster dev`` with its daemon, as ``make ui`` starts it, and Debian's Chromium. What is clicked is
+The run that fails is one of `ogi ingest`: it must be mended in the UI like any other.
+
+Everything is real: Dagster with its daemon, as ``make ui`` starts it, and Debian's Chromium. What is clicked is
 found by role and text; the API of the UI is asked only how far a run is. With OGI_SCREENSHOTS=1 the pictures of
 ``docs/images`` are taken anew; otherwise they stay in the test's folder.
 
@@ -87,11 +89,18 @@ def walk(person: "Person", place: Place) -> None:
     assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
     assert place.query("SELECT run_id FROM ingest_run") == [(first,)]
 
+    person.goes_to("catalog_book")
+    person.page.get_by_role("link", name=re.compile(f"^({FACTS[0]} ?)+$")).click()
+    person.page.get_by_role("tab", name="Partitions").click()
+    for state in (r"Materialized \(2\)", r"Failed \(0\)", r"Missing \([1-9]"):
+        person.sees(person.page.get_by_text(re.compile(state)))
+
     target.unlink()
     target.mkdir()
-    failed = person.materializes("ingest", YEAR)
-    assert person.waits_for_end(failed)["status"] == "FAILURE"
-    person.opens_run(failed, "Failure")
+    failed = ingests_in_vain(person, place)
+    person.goes_to("timeline")
+    person.sees(person.page.get_by_role("link", name=re.compile("^(ingest ?)+$")))  # its row of the timeline
+    person.opens_run_of_job(failed, "ingest", "Failure")
     for step, colour in (("raw_reports", "green"), ("report_tables", "green"), ("warehouse", "red")):
         person.sees(person.bar(step, colour))
     person.page.get_by_text("Errored (1)").locator("xpath=following::*[text()='warehouse'][1]").click()
@@ -99,7 +108,16 @@ def walk(person: "Person", place: Place) -> None:
     person.sees(person.page.get_by_text(f"PublishError: {target} is a folder; give the path of a file"))
     # Below the error's words there are but the places in the code.
     person.takes("ui-failed", above=person.page.get_by_text("Stack Trace:"))
+    person.goes_to("lineage")
+    for icon, asset in (
+        ("run_success", "raw_reports"),
+        ("check_failed", "warehouse"),
+        ("run_success", "warehouse_diff"),
+    ):
+        person.sees(person.page.get_by_role("button", name=re.compile(f"^{icon} ({asset} ?)+$")))
+    person.page.get_by_role("button", name="panel_show_right", exact=True).click()
 
+    person.opens_run(failed, "Failure")
     target.rmdir()
     again = person.reexecutes_from_failure(failed)
     run = person.waits_for_end(again)
@@ -134,6 +152,31 @@ def walk(person: "Person", place: Place) -> None:
 
     person.opens_graph("run_success")
     person.takes("ui-graph")
+
+    every = person.materializes_without_partition("ingest")
+    assert person.waits_for_end(every)["status"] == "SUCCESS"
+    assert place.query("SELECT run_id FROM ingest_run") == [(every,)]
+    person.opens_run(every, "Success")
+    person.page.get_by_placeholder("Filter…").fill("reports of")
+    person.sees(person.page.get_by_text(re.compile(r"5 reports of 5 agencies, 2024–2025")))
+
+
+def ingests_in_vain(person: "Person", place: Place) -> str:
+    """A run of `ogi ingest` that cannot publish; its id."""
+    before = {run["id"] for run in person.runs()}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "ingest"],
+        cwd=PROJECT,
+        env={**os.environ, **place.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert done.returncode == 1, done.stderr
+    (run,) = [run for run in person.runs() if run["id"] not in before]
+    assert {"key": "ogi/started_by", "value": "ogi ingest"} in run["tags"]
+    return str(run["id"])
 
 
 @dataclass
@@ -184,6 +227,26 @@ class Person:
         )
         assert run["jobName"] == job
         return str(run["id"])
+
+    def materializes_without_partition(self, job: str) -> str:
+        """Launch a run of all assets of a job from the launchpad, where no partition is chosen; its id."""
+        self.goes_to("column_lineage")
+        self.page.get_by_role("link", name=re.compile(rf"\b{job}\b")).click()
+        self.page.get_by_role("button", name="Materialize all").locator("xpath=following::button[1]").click()
+        self.page.get_by_role("menuitem", name="Open launchpad").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="Materialize").click()
+        self.page.get_by_role("button", name="Confirm").click()
+        self.page.wait_for_url("**/runs/*")
+        return self.page.url.partition("/runs/")[2][:36]
+
+    def opens_run_of_job(self, run_id: str, job: str, status: str) -> None:
+        """Open a run from the list of a job's runs."""
+        self.goes_to("column_lineage")
+        self.page.get_by_role("link", name=re.compile(rf"\b{job}\b")).click()
+        self.page.get_by_role("tab", name="Runs").click()
+        self.page.get_by_role("link", name=run_id[:8]).first.click()
+        self.page.wait_for_url(f"**/runs/{run_id}*")
+        self.sees(self.page.get_by_text(status, exact=True))
 
     def opens_run(self, run_id: str, status: str) -> None:
         """Open a run from the list of runs."""
@@ -274,21 +337,17 @@ def browser(url: str) -> Iterator["Page"]:
 def dagster_dev(place: Place, log: Path) -> Iterator[str]:
     """The address of a Dagster that is up, with its daemon; afterwards none of its processes is left."""
     home = place.settings.dagster_home
-    home.mkdir()
-    shutil.copy(PROJECT / "dagster.yaml", home)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("dagster")), "dev", "--workspace", "workspace.yaml"]
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port)],
+            [sys.executable, "-m", "pipeline.cli.dagster_ui", "--port", str(port)],
             cwd=PROJECT,
             env={
                 # Nobody is to be told of the failure, and no sensor is to start runs of its own.
                 **{name: value for name, value in os.environ.items() if not name.startswith(("OGI_", "DAGSTER_"))},
                 **place.environment,
-                "DAGSTER_HOME": str(home),
                 "OGI_QUIET_SECONDS": str(24 * 60 * 60),
             },
             stdin=subprocess.DEVNULL,
@@ -299,6 +358,7 @@ def dagster_dev(place: Place, log: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     try:
         until(lambda: answers(process, url, log), "Dagster")
+        assert "warning" not in tail(log).lower()
         yield url
     finally:
         stop(process, home)
@@ -306,7 +366,7 @@ def dagster_dev(place: Place, log: Path) -> Iterator[str]:
 
 def answers(process: subprocess.Popen[bytes], url: str, log: Path) -> list[str]:
     """The address, once Dagster answers at it."""
-    assert process.poll() is None, f"dagster dev ended:\n{tail(log)}"
+    assert process.poll() is None, f"make ui ended:\n{tail(log)}"
     try:
         with DIRECT.open(f"{url}/server_info", timeout=PATIENCE_SECONDS):
             return [url]

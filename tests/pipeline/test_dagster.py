@@ -1,12 +1,24 @@
 """The assets in a real Dagster instance: graph, partitions, metadata, history, failure and re-execution."""
 
+import logging
 from datetime import datetime
+from typing import Any
 
 import pytest
-from dagster import AssetKey, DagsterInstance, ReexecutionOptions, execute_job, reconstructable
+import yaml
+from dagster import (
+    AssetKey,
+    AssetRecordsFilter,
+    DagsterInstance,
+    ExecuteInProcessResult,
+    ReexecutionOptions,
+    execute_job,
+    reconstructable,
+)
 
 from assets.resources import workplace
 from pipeline.definitions import defs
+from pipeline.settings import PROJECT
 from pipeline.staging import collect, steps
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
@@ -59,6 +71,85 @@ def test_a_run_leaves_what_a_person_wants_to_see(instance: DagsterInstance, plac
     published = instance.get_latest_materialization_event(AssetKey("warehouse")).asset_materialization.metadata
     assert published["warehouse"].value == str(place.settings.warehouse)
     assert len(published["preview"].records) == 5
+
+
+def test_a_year_without_reports_is_not_made(instance: DagsterInstance, place: Place, seed_text: SeedText) -> None:
+    place.put("a.txt", seed_text(4))
+    place.put("b.txt", seed_text(0))
+    years = {"dagster/asset_partition_range_start": "2019", "dagster/asset_partition_range_end": "2025"}
+    for tags in (years, {}):  # a launch without partitions is one over all years
+        assert execute(instance, place, tags, "raw_reports", *FACTS).success
+        for name in FACTS:
+            assert instance.get_materialized_partitions(AssetKey(name)) == {"2024", "2025"}
+    (place.raw / "a.txt").unlink()
+    assert execute(instance, place, {}, "raw_reports", *FACTS).success
+    with_year = AssetRecordsFilter(AssetKey(FACTS[0]), asset_partitions=["2024"])
+    (latest,) = instance.fetch_materializations(with_year, limit=1).records
+    assert latest.asset_materialization is not None
+    assert latest.asset_materialization.metadata["reports"].value == 0
+
+
+def test_an_asset_fails_only_with_its_own_step(
+    instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def states() -> dict[str, str]:
+        """As the UI computes them: failed is what the last run that announced it did not make."""
+        found = {}
+        for name in ("raw_reports", *FACTS, "warehouse", "warehouse_diff"):
+            announced = instance.get_latest_planned_materialization_info(AssetKey(name))
+            made = instance.get_latest_materialization_event(AssetKey(name))
+            if announced is None:
+                found[name] = "missing"
+            else:
+                found[name] = "made" if made and made.run_id == announced.run_id else "failed"
+        return found
+
+    place.put("a.txt", seed_text(4))
+    broken_steps = [
+        ("pipeline.staging.collect.collect", ["failed", "missing", "missing", "missing", "missing", "missing"]),
+        ("pipeline.staging.steps.read_years", ["made", "failed", "failed", "failed", "missing", "missing"]),
+        ("assets.warehouse.publish", ["made", "made", "made", "made", "failed", "missing"]),
+    ]
+    for name, expected in broken_steps:
+        with monkeypatch.context() as broken:
+            broken.setattr(name, fails)
+            assert not execute(instance, place, {}).success
+        assert list(states().values()) == expected, name
+    assert execute(instance, place, {}).success
+    assert set(states().values()) == {"made"}
+
+
+def test_a_run_tells_its_story(instance: DagsterInstance, place: Place, seed_text: SeedText) -> None:
+    place.put("a.txt", seed_text(0).replace("(七) 总计\t\t2", "(七) 总计\t\t3"))
+    place.put("empty.txt", b"")
+    done = execute(instance, place, {})
+    told = [entry.user_message for entry in instance.all_logs(done.run_id) if entry.level >= logging.INFO]
+    assert f"2 files under {place.raw}, 0 unchanged" in told
+    assert "rejected: empty 1\n  empty.txt: empty: the file has no text in it" in told
+    assert any(line.startswith("2025: 1 reports read, 0 unchanged, 0 rejected") for line in told)
+    assert (
+        f"{place.settings.warehouse}: 1 reports of 1 agencies, 2025–2025\n"
+        "  files    2 new, 0 changed, 0 removed\n"
+        "  flagged  applicant_total 1, balance 1, disposition_total 1, narrative_received 1, narrative_parts 1" in told
+    )
+    made = instance.get_latest_materialization_event(AssetKey("warehouse")).asset_materialization
+    worst = [record.data for record in made.metadata["worst issues"].records]
+    assert [case["severity"] for case in worst] == ["error"] * 4 + ["warning"]
+    assert {case["where"] for case in worst if case["rule"] == "disposition_total"} == {"a.txt:76"}
+
+
+def execute(instance: DagsterInstance, place: Place, tags: dict[str, str], *assets: str) -> ExecuteInProcessResult:
+    """A run of the job with these tags, over all assets or some."""
+    return defs.resolve_job_def("ingest").execute_in_process(
+        instance=instance,
+        run_config={"resources": {"workplace": {"config": workplace(place.settings, [place.raw]).model_dump()}}},
+        tags=tags,
+        asset_selection=[AssetKey(name) for name in assets],
+        raise_on_error=False,
+    )
 
 
 def test_the_warehouse_alone_is_not_built_from_stale_tables(
@@ -180,9 +271,26 @@ def test_ogi_ingest_is_in_the_history(ogi: Ogi, place: Place) -> None:
         assert record.dagster_run.is_success
         assert record.dagster_run.run_id in said
         assert record.dagster_run.tags["ogi/started_by"] == "ogi ingest"
-        materialized = instance.get_materialized_partitions(AssetKey(FACTS[0]))
-        assert {"2024", "2025"} <= materialized
+        assert instance.get_materialized_partitions(AssetKey(FACTS[0])) == {"2024", "2025"}
+        # By the first, the UI lists the run under its job; by the second, it executes it again.
+        assert record.dagster_run.tags_for_storage()[".dagster/repository"] == "__repository__@ogi"
+        assert record.dagster_run.remote_job_origin.location_name == "ogi"
     assert place.query("SELECT run_id FROM ingest_run") == [(record.dagster_run.run_id,)]
+
+
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [
+        ("workspace.yaml", ["load_from", 0, "python_module", "location_name"]),
+        ("deploy/workspace.yaml", ["load_from", 0, "grpc_server", "location_name"]),
+        ("deploy/kubernetes/values.yaml", ["dagster-user-deployments", "deployments", 0, "name"]),
+    ],
+)
+def test_runs_of_ogi_ingest_name_the_code_location_that_each_deployment_has(file: str, path: list[str | int]) -> None:
+    found: Any = yaml.safe_load((PROJECT / file).read_text())
+    for key in path:
+        found = found[key]
+    assert found == "ogi"
 
 
 def test_a_failed_ogi_ingest_is_in_the_history_too(ogi: Ogi, place: Place) -> None:

@@ -20,7 +20,7 @@ from dagster import (
 
 from assets import housekeeping as house
 from assets import retries
-from assets.resources import sign_of_life, workplace
+from assets.resources import ALIVE, EXECUTION, STARTED_BY, sign_of_life, started_by, workplace
 from pipeline.definitions import defs
 from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import steps
@@ -95,7 +95,8 @@ def test_a_run_whose_process_is_gone_is_ended(
     assert list(house.end_the_dead(instance)) == [alive.run_id]
 
 
-def test_a_run_that_has_just_begun_is_left_alone(instance: DagsterInstance) -> None:
+def test_a_run_that_has_just_begun_is_left_alone(instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house, "GRACE_SECONDS", 3600)  # longer than the slowest machine needs from here to there
     made = instance.create_run_for_job(ingest_job(), status=DagsterRunStatus.NOT_STARTED)
     instance.report_engine_event("begins", made)
     record = instance.get_run_record_by_id(made.run_id)
@@ -103,6 +104,24 @@ def test_a_run_that_has_just_begun_is_left_alone(instance: DagsterInstance) -> N
     instance.run_storage.handle_run_event(made.run_id, _started(made.run_id), datetime.now(UTC))
     assert instance.get_run_by_id(made.run_id).status is DagsterRunStatus.STARTED  # type: ignore[union-attr]
     assert list(house.end_the_dead(instance)) == []
+
+
+def test_a_re_execution_is_not_taken_for_the_run_that_it_repeats(
+    instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It inherits the tags of a run that `ogi ingest` started, and has a process that Dagster watches itself."""
+    monkeypatch.setattr(house, "GRACE_SECONDS", 0)
+    tags = {EXECUTION: "celery", STARTED_BY: "ogi ingest", ALIVE: "0"}
+    first = instance.create_run_for_job(ingest_job(), tags=tags, status=DagsterRunStatus.STARTED)
+    again = instance.create_run_for_job(
+        ingest_job(),
+        tags=tags,
+        status=DagsterRunStatus.STARTED,
+        parent_run_id=first.run_id,
+        root_run_id=first.run_id,
+    )
+    assert list(house.end_the_dead(instance)) == [first.run_id]
+    assert (started_by(first), started_by(again)) == ("ogi ingest", "the Dagster UI")
 
 
 def _started(run_id: str):  # type: ignore[no-untyped-def]
