@@ -17,7 +17,8 @@ from datetime import date
 from pathlib import Path
 
 from pipeline import addresses
-from pipeline.sources.files import ListedFile, SourceError, listed
+from pipeline.sources import names, regular
+from pipeline.sources.files import ListedFile, SourceError, is_folder, listed, walk
 from pipeline.sources.store import Store, StoreError, reason
 
 _YEAR = re.compile(r"\d{4}")
@@ -101,12 +102,11 @@ def read_rows(roots: Iterable[Path], name: str, columns: Sequence[str]) -> Itera
                     read.add(file.address)
                     yield from _parse(file.address, file.source_file, _fetch(file), columns)
             continue
-        base = root if root.is_dir() else root.parent
-        for path in _in_folder(root, name):
+        for path, source_file in in_folder(root, name):
             # Sources may lie in each other, and several files have one folder: no file is read twice.
-            if (real := str(path.resolve())) not in read:
+            if (real := os.path.realpath(path)) not in read:
                 read.add(real)
-                yield from _parse(str(path), path.relative_to(base).as_posix(), _bytes(path), columns)
+                yield from _parse(names.of_path(path), source_file, _bytes(path), columns)
 
 
 def at_url(source: Path, name: str) -> Iterator[ListedFile]:
@@ -120,7 +120,9 @@ def at_url(source: Path, name: str) -> Iterator[ListedFile]:
     if not found.is_file:
         for each in found.files:
             if each.name.rpartition("/")[2] == name:
-                yield ListedFile(found.address(each.name), each.name, each.size, each.written_ns, each.etag)
+                yield ListedFile(
+                    found.address(each.name), names.of_text(each.name), each.size, each.written_ns, each.etag
+                )
         return
     url = found.url.rpartition("/")[0] + "/" + name
     try:
@@ -134,22 +136,28 @@ def at_url(source: Path, name: str) -> Iterator[ListedFile]:
     yield ListedFile(url, name, file.size, file.written_ns, file.etag)
 
 
-def _in_folder(root: Path, name: str) -> Iterator[Path]:
-    if not root.is_dir():
-        if (path := root.parent / name).is_file():
-            yield path
+def in_folder(root: Path, name: str) -> Iterator[tuple[str, str]]:
+    """The path and the name of each file of a name under a source of this machine; beside it, if it is a file.
+
+    Raises:
+        SourceError: the source cannot be read, or something of that name is no file that may be read.
+    """
+    if not is_folder(root):
+        if (path := root.parent / name).exists():
+            yield str(path), name
         return
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        if name in files:
-            yield Path(folder, name)
+    for folder in walk(root):
+        if name in folder.refused:
+            raise SourceError(f"{names.of_path(folder.path_of(name))}: {folder.refused[name].message}")
+        if name in folder.files:
+            yield folder.path_of(name), folder.name_of(name)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: str) -> bytes:
     try:
-        return path.read_bytes()
+        return regular.read(path)
     except OSError as error:
-        raise SourceError(f"{path}: {path.name} cannot be read ({error.strerror})") from error
+        raise SourceError(f"{names.of_path(path)}: the file cannot be read ({error.strerror})") from error
 
 
 def _fetch(file: ListedFile) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from pipeline.regions import register
 from pipeline.regions.register import Register
 from pipeline.rules import waivers
 from pipeline.settings import Settings
-from pipeline.sources import fetch, listing, manifest, store
+from pipeline.sources import fetch, listing, manifest, names, store
 from pipeline.sources import files as sources
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
@@ -77,8 +77,12 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
         now = fingerprints.of_files(files, entries, staged_register, settings)
         sidecars = fingerprints.of_sidecars(roots)
     kept = fingerprints.unchanged(staging, roots, now)
-    names = set(kept["source_file"])
-    fresh = [(file, entries.get(file.source_file)) for file in files if file.source_file not in names]
+    if closed := [file.source_file for file in files if sources.is_unreadable_folder(file)]:
+        behind, theirs = fingerprints.behind(staging, roots, closed)
+        log.warning("%s: cannot be read; the %d files in there stay as they were", ", ".join(closed), len(behind))
+        kept, now = pl.concat([kept, behind]), pl.concat([now, theirs], how="diagonal")
+    known = set(kept["source_file"])
+    fresh = [(file, entries.get(file.source_file)) for file in files if file.source_file not in known]
     log.info("%d files under %s, %d unchanged", len(files), ", ".join(map(str, roots)), len(kept))
     if fresh or kept.is_empty() or parquet.row_count(staging.catalogue) != len(kept):
         urls = [str(root) for root in roots if addresses.is_url(root)]
@@ -149,19 +153,19 @@ def _stage(
 
 def _warn_of_missing(entries: Mapping[str, ManifestEntry], files: Sequence[SourceFile]) -> None:
     """Log which files the manifests name that do not exist."""
-    names = {file.source_file for file in files}
+    known = {file.source_file for file in files}
     for name, entry in entries.items():
-        if name not in names:
+        if name not in known:
             log.warning("%s: the manifest names %s, which is not there", entry.origin, name)
 
 
 def _appender(staging: Staging, year: int, kept: pl.DataFrame, settings: Settings) -> Appender:
     """The part that a year's decoded reports are added to; if it is a new generation, with those that are kept."""
-    names = set(kept.filter(pl.col("year") == year)["source_file"])
-    appender = Appender(parts.next_part(staging.raw(year), len(names)), settings.batch_reports)
-    if names and appender.path == staging.raw(year):
+    stay = set(kept.filter(pl.col("year") == year)["source_file"])
+    appender = Appender(parts.next_part(staging.raw(year), len(stay)), settings.batch_reports)
+    if stay and appender.path == staging.raw(year):
         for batch in staging.batches(year):
-            appender.add(batch.only(names).frame())
+            appender.add(batch.only(stay).frame())
     return appender
 
 
@@ -189,10 +193,13 @@ def _parse(files: Sequence[_File], settings: Settings, registered: Register, url
     unread = False
     for (file, entry), read in zip(files, fetch.read_all([file for file, _ in files], settings), strict=True):
         digest = ""
+        # The reader finds agency and year in names of files and folders, too: as their author typed them.
+        typed = replace(file, source_file=names.readable(file.source_file))
         try:
             data = read()
             digest = fetch.sha256(data)
-            report = raw_report.parse(file, data, digest, entry, settings, registered)
+            report = raw_report.parse(typed, data, digest, entry, settings, registered)
+            report.source_file = file.source_file
         except RejectedError as error:
             identity = {"source_file": file.source_file, "source_sha256": digest}
             rows.append(identity | {"reason": error.reason, "message": error.message})
