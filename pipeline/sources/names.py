@@ -99,9 +99,10 @@ def _readable_part(part: str) -> str:
 
 
 def comparable(name: str) -> str:
-    r"""What names have in common that people take for the same: as read, in Unicode's form NFC, with ``/`` for ``\``.
+    r"""What names have in common that people take for the same: as read, in Unicode's form NFC, in small letters, with
+    ``/`` for ``\``.
 
-    >>> comparable("2024\\年报.txt") == comparable("2024/年报.txt")
+    >>> comparable("2024\\年报.TXT") == comparable("2024/年报.txt")
     True
     """
-    return unicodedata.normalize("NFC", readable(name)).replace("\\", "/")
+    return unicodedata.normalize("NFC", readable(name)).replace("\\", "/").casefold()

@@ -19,19 +19,18 @@ import polars as pl
 from pipeline import addresses
 from pipeline.reader import raw_report
 from pipeline.reader.raw_report import RawReport
-from pipeline.regions import register
 from pipeline.regions.register import Register
-from pipeline.rules import waivers
 from pipeline.settings import Settings
-from pipeline.sources import fetch, listing, manifest, names, store
+from pipeline.sources import fetch, listing, names, store
 from pipeline.sources import files as sources
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
 from pipeline.sources.manifest import ManifestEntry
-from pipeline.staging import fingerprints, parquet, parts, raw_reports
+from pipeline.staging import fingerprints, parquet, parts, raw_reports, sidecar_files
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import Appender
 from pipeline.staging.progress import Progress, silent
+from pipeline.staging.sidecar_files import SidecarFiles
 from pipeline.system.processes import ProcessPool, gc_paused
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     Files that are unchanged since they were parsed (``fingerprints``) are not opened.
 
     Raises:
-        SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
+        SourceError: a source, or a CSV file that people keep beside the reports, cannot be read.
         StoreError: the store of a source at a URL cannot be reached.
         ProcessPoolError: a process was ended from outside.
     """
@@ -69,12 +68,9 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     staging.clean()
     with gc_paused(), listing.listed_once():
         files = sources.find(roots)
-        entries = manifest.manifests(roots)
-        staged_waivers = waivers.stage(waivers.waivers(roots))
-        registered = register.register(roots)
-        staged_register = register.stage(registered)
-        _warn_of_missing(entries, files)
-        now = fingerprints.of_files(files, entries, staged_register, settings)
+        beside = sidecar_files.read(roots, files)
+        entries = beside.entries
+        now = fingerprints.of_files(files, entries, [beside.register.rows(), beside.names], settings)
         sidecars = fingerprints.of_sidecars(roots)
     kept = fingerprints.unchanged(staging, roots, now)
     if closed := [file.source_file for file in files if sources.is_unreadable_folder(file)]:
@@ -86,21 +82,26 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     log.info("%d files under %s, %d unchanged", len(files), ", ".join(map(str, roots)), len(kept))
     if fresh or kept.is_empty() or parquet.row_count(staging.catalogue) != len(kept):
         urls = [str(root) for root in roots if addresses.is_url(root)]
-        parse = partial(_parse, settings=settings, registered=registered, urls=urls)
+        parse = partial(_parse, settings=settings, registered=beside.registered, urls=urls)
         catalogue = _stage(staging, kept, fresh, parse, settings, progress)
-        parquet.write(staged_waivers, staging.waivers)
-        parquet.write(staged_register, staging.register)
+        _write_beside(staging, beside)
         staging.write_catalogue(catalogue, roots)
         fingerprints.save(staging, now, _years(catalogue), sidecars)
-    else:  # the catalogue holds; so does the register, which is part of every file's fingerprint
+    else:  # the catalogue holds
         catalogue = kept
-        parquet.write(staged_waivers, staging.waivers)
+        _write_beside(staging, beside)
         if sidecars != fingerprints.saved_sidecars(staging):
             fingerprints.save(staging, now, _years(catalogue), sidecars)
     counts: dict[int, int] = dict(catalogue.drop_nulls("year").group_by("year").len().sort("year").iter_rows())
     rejected = Counter(catalogue["reason"].drop_nulls().to_list())
     log.info("%d reports of the years %s, %d files rejected", sum(counts.values()), list(counts), rejected.total())
     return Collected(len(files), len(fresh), counts, rejected)
+
+
+def _write_beside(staging: Staging, beside: SidecarFiles) -> None:
+    parquet.write(beside.waivers, staging.waivers)
+    parquet.write(beside.register, staging.register)
+    parquet.write(beside.issues, staging.sidecar_issues)
 
 
 def _years(catalogue: pl.DataFrame) -> list[int]:
@@ -149,14 +150,6 @@ def _stage(
     whole = pl.concat(catalogue).sort("source_file")
     staging.keep(_years(whole))
     return whole
-
-
-def _warn_of_missing(entries: Mapping[str, ManifestEntry], files: Sequence[SourceFile]) -> None:
-    """Log which files the manifests name that do not exist."""
-    known = {file.source_file for file in files}
-    for name, entry in entries.items():
-        if name not in known:
-            log.warning("%s: the manifest names %s, which is not there", entry.origin, name)
 
 
 def _appender(staging: Staging, year: int, kept: pl.DataFrame, settings: Settings) -> Appender:

@@ -54,13 +54,16 @@ SidecarFingerprints = dict[str, list[int | str | None]]
 
 
 def of_files(
-    files: Sequence[SourceFile], manifest: Mapping[str, ManifestEntry], register: pl.DataFrame, settings: Settings
+    files: Sequence[SourceFile], manifest: Mapping[str, ManifestEntry], register: object, settings: Settings
 ) -> pl.DataFrame:
-    """The fingerprint of every file: a row with its name, size, times, ETag, and the hash of its circumstances."""
+    """The fingerprint of every file: a row with its name, size, times, ETag, and the hash of its circumstances.
+
+    ``register`` is all that decides whose report a file is besides the file itself.
+    """
     limits = [settings.max_file_mb, settings.max_parts, settings.last_year]
-    without_entry = _hash([FORMAT, READER_VERSION, *limits, register.rows()])
+    without_entry = _hash([FORMAT, READER_VERSION, *limits, register])
     circumstances = [
-        _hash([without_entry, replace(manifest[file.source_file], origin="")])
+        _hash([without_entry, replace(manifest[file.source_file], origin=None)])
         if file.source_file in manifest
         else without_entry
         for file in files
