@@ -36,6 +36,7 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
     with story.told(context), retried(context), workplace.staged(*_STAGED) as settings:
         collected = collect.collect(workplace.roots, settings, PROGRESS.get())
         catalogue = parquet.read(Staging(settings.staging).catalogue)
+        issues = parquet.read(Staging(settings.staging).sidecar_issues)
     rejected = catalogue.filter(pl.col("reason").is_not_null()).select("source_file", "reason", "message")
     story.rejected(context, rejected)
     yield MaterializeResult(
@@ -49,7 +50,7 @@ def raw_reports(context: AssetExecutionContext, workplace: Workplace) -> Iterato
                 )
             ),
             "rejected": len(rejected),
-            **tables({"rejected files": (rejected, 50)}),
+            **tables({"rejected files": (rejected, 50), "slips in manifest, register and waivers": (issues, 50)}),
             "preview": table(
                 catalogue.filter(pl.col("reason").is_null()).select("source_file", "agency", "year", "source_sha256")
             ),

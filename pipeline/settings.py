@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         True,
         description="Files whose size and times have not changed are not opened again; false compares every byte.",
     )
+    follow_links: bool = Field(
+        False,
+        description="Links that lead out of the source are read, too; otherwise each is rejected as link_refused.",
+    )
     quiet_seconds: float = Field(
         60, ge=0, description="Files that arrive in the day are ingested once none was written for so long."
     )

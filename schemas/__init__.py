@@ -24,6 +24,7 @@ from schemas.quality_waiver import QualityWaiver
 from schemas.rejected_report import RejectedReport
 from schemas.report_line import ReportLine
 from schemas.report_section import ReportSection
+from schemas.sidecar_issue import SidecarIssue
 from schemas.superseded_report import SupersededReport
 
 TABLES: list[type[Table]] = [
@@ -43,6 +44,7 @@ TABLES: list[type[Table]] = [
     QualityWaiver,
     RejectedReport,
     SupersededReport,
+    SidecarIssue,
     ReportSection,
     ReportLine,
     IngestRun,
@@ -68,6 +70,7 @@ __all__ = [
     "RejectedReport",
     "ReportLine",
     "ReportSection",
+    "SidecarIssue",
     "SupersededReport",
     "Table",
 ]

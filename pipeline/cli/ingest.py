@@ -172,6 +172,7 @@ def _print_summary(con: duckdb.DuckDBPyConnection, warehouse: Address, run_id: s
     flagged = scalar(con, _FLAGGED)
     click.echo(f"  flagged   {counted(flagged, 'report')}{_counts(con, _FLAGGED_BY_RULE)}")
     _print_rejected(con)
+    _print_sidecar_issues(con)
     superseded = scalar(con, "SELECT count(*) FROM superseded_report")
     if superseded:
         click.echo(f"  set aside {counted(superseded, 'file')} of an agency and year that another file reports better")
@@ -186,6 +187,15 @@ def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
         click.echo(f"            {harmless_line(name)}: {reason}: {message.splitlines()[-1]}")
     if rejected > len(files):
         click.echo(f'            … and {rejected - len(files)} more: ogi sql "FROM rejected_report"')
+
+
+def _print_sidecar_issues(con: duckdb.DuckDBPyConnection) -> None:
+    """What of manifest.csv, agencies.csv and waivers.csv does not count, if anything."""
+    if issues := scalar(con, "SELECT count(*) FROM sidecar_issue"):
+        by_file = _counts(con, "SELECT source_file, count(*) FROM sidecar_issue GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5")
+        click.echo(
+            f"  left out  {counted(issues, 'slip')} of the files beside the reports{by_file}: table sidecar_issue"
+        )
 
 
 def _counts(con: duckdb.DuckDBPyConnection, query: str) -> str:

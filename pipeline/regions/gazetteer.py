@@ -114,6 +114,10 @@ class Gazetteer:
         found = self._by_code.get(code)
         return self._in_year(found, year) if found else None
 
+    def has_code(self, code: str) -> bool:
+        """Whether a code is, or was, that of a division."""
+        return code in self._by_code
+
     def named(self, name: str, year: int, bare: bool = False) -> tuple[Division, ...]:
         """Divisions of a name in a year, each once. A former name stands for what its division has become.
 

@@ -2,10 +2,10 @@
 
 The register beats what is inferred: a report whose agency it has, under its canonical name or an alias, gets that
 name, region and identity. Columns: name, region_code, aliases (with ; between), first_year, last_year, successor
-(the name of another line); only name must be there, and more columns do no harm.
+(the name of another line); only name must be there.
 
-Belongs here: the columns of a register and finding an agency in it. Names are parsed by ``naming``, and located by
-``location``.
+Belongs here: the columns of a register and finding an agency in it. Lines that contradict each other are found by
+``register_checks``. Names are parsed by ``naming``, and located by ``location``.
 """
 
 import re
@@ -20,7 +20,10 @@ from pipeline import regions
 from pipeline.regions import Agency, Evidence, Location
 from pipeline.regions.naming import clean_name
 from pipeline.sources.files import REGISTER
-from pipeline.sources.sidecars import SidecarRow, read_rows
+from pipeline.sources.sidecar_rows import SidecarIssue, SidecarRow
+from pipeline.sources.sidecars import Columns, read_rows
+
+COLUMNS = Columns(("name",), ("region_code", "aliases", "first_year", "last_year", "successor"))
 
 #: The staged columns: the agencies of the register, as ``dim_agency`` has them.
 SCHEMA = {
@@ -36,20 +39,21 @@ SCHEMA = {
     "last_year": pl.Int32,
     "successor_id": pl.String,
 }
-_ALIASES = re.compile("[;；、]")
+_ALIASES = re.compile("[;；、\n]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
-    """A line of the register: the agency, its names, its years and the name of its successor."""
+    """A line of the register: the agency, its names, its years and its successor, as a name and as a line."""
 
     agency: Agency
     names: tuple[str, ...]
     region_code: str | None
     first_year: int | None
     last_year: int | None
-    successor: str | None
+    successor_name: str | None
     row: SidecarRow
+    successor: "Entry | None" = None
 
     def covers(self, year: int) -> bool:
         """Whether the agency existed in a year, as far as the register knows."""
@@ -89,42 +93,35 @@ def _may_be(entry: Entry, inferred: Location) -> bool:
     return inferred.province in (None, division.province)
 
 
-def register(roots: Iterable[Path]) -> Register:
-    """Read all registers under the sources.
+def read_entries(roots: Iterable[Path], issues: list[SidecarIssue]) -> list[Entry]:
+    """The lines of all registers under the sources, each by itself. What is wrong with one is added to ``issues``.
 
     Raises:
-        SourceError: a file cannot be read (``sidecars``), a line has a bad value, an agency stands in two lines, or a
-            successor is none of the lines.
+        SourceError: a file cannot be read or understood (``sidecars``).
         StoreError: the store of a URL cannot be reached.
     """
-    entries: list[Entry] = []
-    first: dict[str, str] = {}
-    for row in read_rows(roots, REGISTER, ["name"]):
-        entry = _entry(row)
-        if (known := first.setdefault(entry.agency.agency_id, row.where)) != row.where:
-            raise row.error(f"{entry.names[0]} is the same agency as in {known}; put the names together")
-        entries.append(entry)
-    names = {entry.names[0] for entry in entries}
-    for entry in entries:
-        if entry.successor and entry.successor not in names:
-            raise entry.row.error(f"the successor {entry.successor} is the name of no line of a register")
-    return Register(entries)
+    rows = read_rows(roots, REGISTER, COLUMNS, issues)
+    return [entry for row in rows if row.has(["name"]) and (entry := _entry(row))]
 
 
-def _entry(row: SidecarRow) -> Entry:
-    row.require(["name"])
+def _entry(row: SidecarRow) -> Entry | None:
+    """The entry of a row; None if its region is none, since that is part of the agency's identity."""
     name, code = row.fields["name"], row.text("region_code")
     first_year, last_year = row.year("first_year"), row.year("last_year")
+    if first_year and last_year and first_year > last_year:
+        row.note(f"the first year, {first_year}, is after the last, {last_year}; neither counts", "first_year")
+        first_year = last_year = None
     known = regions.gazetteer()
     # Agencies are located in their last year, or in the last one that the gazetteer knows.
     year = min(last_year or known.last_year, known.last_year)
     if code and known.of_code(code, year) is None:
-        raise row.error(f"{code} is the code of no division from 2014 on (GB/T 2260, down to counties)")
+        row.note(f"{code} is the code of no division from 2014 on (GB/T 2260, down to counties)", "region_code", "line")
+        return None
     agency = regions.agency(name, year, Evidence(region_code=code))
     aliases = [alias.strip() for alias in _ALIASES.split(row.text("aliases") or "") if alias.strip()]
     return Entry(
         Agency(clean_name(name), agency.agency_id, agency.location),
-        (name, *aliases),
+        (name, *dict.fromkeys(alias for alias in aliases if alias != name)),
         code,
         first_year,
         last_year,
@@ -135,7 +132,6 @@ def _entry(row: SidecarRow) -> Entry:
 
 def stage(found: Register) -> pl.DataFrame:
     """The register as rows of the staged file."""
-    ids = {entry.names[0]: entry.agency.agency_id for entry in found.entries}
     return pl.DataFrame(
         [
             {
@@ -144,7 +140,7 @@ def stage(found: Register) -> pl.DataFrame:
                 **entry.agency.location.columns(),
                 "first_year": entry.first_year,
                 "last_year": entry.last_year,
-                "successor_id": ids.get(entry.successor or ""),
+                "successor_id": entry.successor.agency.agency_id if entry.successor else None,
             }
             for entry in found.entries
         ],

@@ -21,12 +21,13 @@ from rapidfuzz import process
 from pipeline import rules
 from pipeline.regions.naming import clean_name
 from pipeline.sources.files import WAIVERS
-from pipeline.sources.sidecars import SidecarRow, read_rows
+from pipeline.sources.sidecar_rows import SidecarIssue, SidecarRow
+from pipeline.sources.sidecars import Columns, read_rows
 from schemas import QualityWaiver, base
 
 log = logging.getLogger(__name__)
 
-COLUMNS = ["agency", "year", "rule", "reason", "by", "date"]
+COLUMNS = Columns(("agency", "year", "rule", "reason", "by", "date"), prose=("reason",))
 
 #: The staged columns: those of ``quality_waiver`` that the file has, and the agency as ``dim_agency`` would write it.
 SCHEMA = {
@@ -54,37 +55,46 @@ class Waiver:
         return clean_name(self.agency)
 
 
-def waivers(roots: Iterable[Path]) -> list[Waiver]:
+def waivers(roots: Iterable[Path], issues: list[SidecarIssue]) -> list[Waiver]:
     """All lines of the ``waivers.csv`` files under the sources, in the order they are found.
 
+    A line that has a value missing or wrong, or that is about the same agency, year and rule as one before it, is left
+    out and added to ``issues``.
+
     Raises:
-        SourceError: a file cannot be read (``sidecars``), has a value missing or wrong, or two lines are about the same
-            agency, year and rule.
+        SourceError: a file cannot be read or understood (``sidecars``).
     """
     found: list[Waiver] = []
     first: dict[tuple[str, int, str], str] = {}
-    for row in read_rows(roots, WAIVERS, COLUMNS):
+    for row in read_rows(roots, WAIVERS, COLUMNS, issues):
         waiver = _waiver(row)
+        if waiver is None:
+            continue
         key = (waiver.wanted, waiver.year, waiver.rule)
         if key in first:
-            raise row.error(f"{waiver.rule} of {waiver.agency} in {waiver.year} is waived twice; first in {first[key]}")
+            row.note(
+                f"{waiver.rule} of {waiver.agency} in {waiver.year} is waived twice; {first[key]} counts",
+                left_out="line",
+            )
+            continue
         first[key] = row.where
         found.append(waiver)
     return found
 
 
-def _waiver(row: SidecarRow) -> Waiver:
-    row.require(COLUMNS)
-    year, waived_on, rule = row.year("year"), row.iso_date("date"), row.fields["rule"]
-    assert year is not None
-    assert waived_on is not None
+def _waiver(row: SidecarRow) -> Waiver | None:
+    """The waiver of a row; None if something is missing or wrong, which is noted."""
+    if not row.has(COLUMNS.required):
+        return None
+    year, waived_on, rule = row.year("year", "line"), row.date("date", "line"), row.fields["rule"]
     codes = [each.rule for each in rules.all_rules()]
     if rule not in codes:
         near = [code for code, _, _ in process.extract(rule, codes, limit=3, score_cutoff=60)]
-        raise row.error(
-            f"there is no rule {rule}; "
-            + (f"nearest rules: {', '.join(near)}" if near else f"the rules are {', '.join(codes)}")
-        )
+        known = f"nearest rules: {', '.join(near)}" if near else f"the rules are {', '.join(codes)}"
+        row.note(f"there is no rule {rule}; {known}", "rule", "line")
+        return None
+    if year is None or waived_on is None:
+        return None
     return Waiver(
         row.fields["agency"],
         year,

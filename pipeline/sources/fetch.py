@@ -12,7 +12,8 @@ from functools import partial
 from typing import TypeVar
 
 from pipeline.settings import Settings
-from pipeline.sources.files import ListedFile, SourceFile
+from pipeline.sources import folders, regular
+from pipeline.sources.files import ListedFile, RefusedFile, SourceFile
 from pipeline.sources.store import Store, StoreError, reason
 
 Task = TypeVar("Task")
@@ -66,16 +67,18 @@ def read_bytes(file: SourceFile, settings: Settings) -> bytes:
     """The file's bytes.
 
     Raises:
-        RejectedError: too_large or unreadable_file.
+        RejectedError: too_large or unreadable_file, or why the file was refused.
         StoreError: the store of a URL cannot be reached.
     """
+    if isinstance(file, RefusedFile):
+        raise RejectedError(file.reason, file.message)
     if isinstance(file, ListedFile):
         return _fetch(Store(_store(file)), file, settings)
     try:
-        size = file.path.stat().st_size
-        _check_size(size, settings)
-        with file.path.open("rb", buffering=0) as opened:
-            return opened.read()
+        _check_size(regular.size(file.address), settings)
+        return regular.read(file.address)
+    except regular.NotRegularError as error:  # since it was found
+        raise RejectedError(*folders.not_a_file(error.kind)) from error
     except OSError as error:
         raise RejectedError("unreadable_file", f"the file cannot be read: {error.strerror}") from error
 

@@ -1,18 +1,19 @@
 """The files of a source, a folder or a URL.
 
-A file is known by its path relative to the source it was found under. Files that are the collection's own – the CSV
-files that people keep beside the reports (``sidecars``), ``README*``, hidden ones – are no reports and are left out by
-name; everything else is accounted for, whatever its kind.
+A file is known by its path relative to the source it was found under (``names``). Files that are the collection's own
+– the CSV files that people keep beside the reports (``sidecars``), ``README*``, hidden ones – are no reports and are
+left out by name; everything else is accounted for, whatever its kind: what is refused, too.
 
-Belongs here: which files there are. Their bytes are read by ``fetch``, those of the collection's own by ``sidecars``.
+Belongs here: which files there are. Folders of this machine are walked by ``folders``; bytes are read by ``fetch``,
+those of the collection's own by ``sidecars``.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline import addresses
+from pipeline.sources import folders, names, regular
 from pipeline.sources.listing import Listing, listing
 from pipeline.sources.store import StoreError, reason
 
@@ -55,6 +56,22 @@ class ListedFile(SourceFile):
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedFile(SourceFile):
+    """Something that is not opened: a pipe, a link out of the source, a folder that may not be read.
+
+    ``reason`` is a code of ``rejected_report``.
+    """
+
+    reason: str
+    message: str
+
+
+def is_unreadable_folder(file: SourceFile) -> bool:
+    """Whether it stands for a folder, and for all files in it, which may not be read now."""
+    return isinstance(file, RefusedFile) and file.reason == folders.UNREADABLE_FOLDER
+
+
 def find(sources: Iterable[Path]) -> list[SourceFile]:
     """All files under the sources, ordered by name.
 
@@ -67,9 +84,9 @@ def find(sources: Iterable[Path]) -> list[SourceFile]:
         for file in _at_url(source) if addresses.is_url(source) else _in_folder(source):
             other = found.get(file.source_file)
             if other and not _are_one(other, file):
+                both = f"{names.of_path(other.address)} and {names.of_path(file.address)}"
                 raise SourceError(
-                    f"{other.path} and {file.address} would both be known as {file.source_file}: "
-                    "ingest the folder above them instead"
+                    f"{both} would both be known as {file.source_file}: ingest the folder above them instead"
                 )
             found[file.source_file] = file
     return [found[name] for name in sorted(found)]
@@ -92,7 +109,10 @@ def _at_url(source: Path) -> Iterator[SourceFile]:
         name = file.name or source.name
         # A file that is given by itself is meant, whatever it is called.
         if found.is_file or _is_report(name.rpartition("/")[2]):
-            yield ListedFile(found.address(file.name), name, file.size, file.written_ns, file.etag)
+            yield ListedFile(found.address(file.name), names.of_text(name), file.size, file.written_ns, file.etag)
+    for name, refusal in found.refused:
+        if _is_report(name.rpartition("/")[2]):
+            yield RefusedFile(found.address(name), names.of_text(name), *refusal)
 
 
 def listed(source: Path) -> Listing:
@@ -120,26 +140,45 @@ def listed(source: Path) -> Listing:
 
 
 def _in_folder(source: Path) -> Iterator[SourceFile]:
-    if not source.exists():
-        raise SourceError(f"{source}: there is no such file or folder")
-    for address, name in _walk(source):
-        yield SourceFile(address, name)
-
-
-def _walk(source: Path) -> Iterator[tuple[str, str]]:
-    """The address of each file under a source, and its name from there."""
-    if source.is_file():
-        yield str(source), source.name
+    """The files under a source of this machine, which may be a single one."""
+    if not is_folder(source):
+        yield SourceFile(str(source), names.of_path(source.name))
         return
+    for folder in walk(source):
+        if folder.unreadable:
+            yield RefusedFile(folder.path, folder.name, *folder.unreadable)
+        for name in filter(_is_report, folder.files):
+            yield SourceFile(folder.path_of(name), folder.name_of(name))
+        for name in filter(_is_report, folder.refused):
+            yield RefusedFile(folder.path_of(name), folder.name_of(name), *folder.refused[name])
 
-    def fail(error: OSError) -> None:
-        raise SourceError(f"{error.filename}: the folder cannot be read ({error.strerror})") from error
 
-    for folder, folders, files in os.walk(source, onerror=fail):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        here = Path(folder)
-        within = "" if here == source else here.relative_to(source).as_posix() + "/"
-        beginning = os.path.join(folder, "")  # noqa: PTH118 (strings: see SourceFile)
-        for name in files:
-            if _is_report(name):
-                yield beginning + name, within + name
+def is_folder(source: Path) -> bool:
+    """Whether a source of this machine is a folder, rather than a file.
+
+    Raises:
+        SourceError: it is neither, or cannot be looked at.
+    """
+    try:
+        mode = source.stat().st_mode
+    except FileNotFoundError as error:
+        raise SourceError(f"{names.of_path(source)}: there is no such file or folder") from error
+    except OSError as error:
+        raise SourceError(f"{names.of_path(source)}: it cannot be looked at ({error.strerror})") from error
+    what = regular.kind(mode)
+    if what and what != regular.FOLDER:
+        raise SourceError(f"{names.of_path(source)}: it is {what}, neither a file nor a folder")
+    return bool(what)
+
+
+def walk(source: Path) -> Iterator[folders.Folder]:
+    """The folder of a source and those in it: ``folders.walk``.
+
+    Raises:
+        SourceError: a folder cannot be read, for another reason than that this user may not; or the source itself.
+    """
+    try:
+        yield from folders.walk(source)
+    except OSError as error:
+        where = names.of_path(error.filename or str(source))
+        raise SourceError(f"{where}: the folder cannot be read ({error.strerror or error})") from error

@@ -14,6 +14,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.settings import Settings
+from pipeline.sources import folders
+from pipeline.sources.folders import Refusal
 from pipeline.sources.store import Store, StoredFile, StoreError, needed, reason, stored_file
 
 #: Folders that one process lists at a time.
@@ -26,6 +29,8 @@ class Listing:
 
     url: str
     files: tuple[StoredFile, ...]
+    #: By name, what lies there, is not read, and why: pipes and devices, links to folders or out of the source.
+    refused: tuple[tuple[str, Refusal], ...] = ()
 
     @property
     def is_file(self) -> bool:
@@ -65,7 +70,9 @@ def listing(url: str | os.PathLike[str]) -> Listing:
     known, url = _LISTED.get(), str(url)
     if known is not None and url in known:
         return known[url]
-    found = Listing(url, tuple(_visible_files(Store(url))))
+    lister = _Lister(Store(url))
+    files = tuple(_visible_files(lister))
+    found = Listing(url, files, tuple(sorted(lister.refused.items())))
     if known is not None:
         known[url] = found
     return found
@@ -88,9 +95,9 @@ def everything(store: Store) -> list[StoredFile]:
             raise StoreError(f"{store.url}: there is no such bucket ({error}); make it, or correct the URL") from error
 
 
-def _visible_files(store: Store) -> list[StoredFile]:
+def _visible_files(lister: _Lister) -> list[StoredFile]:
     """The files at a store's URL, ordered by name; a single one without name where the URL is that of a file."""
-    lister = _Lister(store)
+    store = lister.store
     found: dict[str, StoredFile] = {}
     folders, whole = [store.base], list[str]()
     store.forget_listings()
@@ -120,14 +127,18 @@ class _Lister:
     """Lists folders of a store, by paths as fsspec has them; with hidden files and folders, or without."""
 
     def __init__(self, store: Store, hidden: bool = False) -> None:
-        self._store = store
+        self.store = store
+        #: By name, what lies there and is not read (``Listing``).
+        self.refused: dict[str, Refusal] = {}
         self._with_hidden = hidden
+        #: Where links may lead, on this machine; links of other stores are followed by their server.
+        self._base = os.path.realpath(store.base) if store.is_of_this_machine and not hidden else None
 
     def below(self, path: str) -> dict[str, StoredFile]:
         """The files in a folder and in all below it, by name."""
-        if self._store.is_of_objects:
-            with self._store.translated(self._store.url):
-                return self._files(self._store.system.find(path, detail=True).values())
+        if self.store.is_of_objects:
+            with self.store.translated(self.store.url):
+                return self._files(self.store.system.find(path, detail=True).values())
         # Not `find`, which takes a folder that may not be read for an empty one.
         files: dict[str, StoredFile] = {}
         folders = [path]
@@ -140,20 +151,21 @@ class _Lister:
     def folder(self, path: str) -> tuple[dict[str, StoredFile], list[str]]:
         """The files in a folder by name, and the paths of the folders in it."""
         try:
-            with self._store.translated(self._store.url):
-                infos = self._behind_links(self._store.system.ls(path, detail=True))
+            with self.store.translated(self.store.url):
+                infos = self._behind_links(self.store.system.ls(path, detail=True))
         except FileNotFoundError as error:
-            if path == self._store.base:
+            if path == self.store.base:
                 raise
             # Some stores answer so, too, where a folder may not be read.
             raise StoreError(
-                f"{self._store.url}: the folder {self._name(path)} is listed, but not found ({reason(error)}): was it "
+                f"{self.store.url}: the folder {self._name(path)} is listed, but not found ({reason(error)}): was it "
                 "removed in this moment, or may it not be read? Run it again"
             ) from error
         except PermissionError as error:
             text = reason(error)
-            text = text if path == self._store.base else f"the folder {self._name(path)}: {text}"
-            raise PermissionError(errno.EACCES, text, self._store.url) from error
+            text = text if path == self.store.base else f"the folder {self._name(path)}: {text}"
+            raise PermissionError(errno.EACCES, text, self.store.url) from error
+        infos = [info for info in infos if not self._refuse(info)]
         # As in a folder of this machine, links to files count, and links to folders do not.
         folders = [
             str(info["name"])
@@ -162,13 +174,31 @@ class _Lister:
         ]
         return self._files(infos), [each for each in folders if each != path and self._counts(each.rstrip("/"))]
 
+    def _refuse(self, info: dict[str, Any]) -> bool:
+        """Whether an entry is refused, and noted as that."""
+        name, path = self._name(str(info["name"])), str(info["name"])
+        if self._with_hidden or not self._counts(path):
+            return False
+        leads_out = (
+            self._base is not None
+            and info.get("islink")
+            and not os.path.realpath(path).startswith(os.path.join(self._base, ""))  # noqa: PTH118
+        )
+        if info["type"] == "directory" and info.get("islink"):
+            self.refused[name] = folders.link_refused("a link to a folder")
+        elif info["type"] not in ("file", "directory"):
+            self.refused[name] = folders.not_a_file("a pipe, a socket or a device")
+        elif leads_out and not Settings().follow_links:
+            self.refused[name] = folders.link_refused("a link to a file outside the source")
+        return name in self.refused
+
     def _behind_links(self, infos: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """A folder's entries, in which a link has the properties of the file or folder that it leads to."""
         for number, info in enumerate(infos):
             if info.get("islink") or info["type"] == "link":
                 try:
-                    with self._store.translated(self._store.url):
-                        behind = self._store.system.info(info["name"])
+                    with self.store.translated(self.store.url):
+                        behind = self.store.system.info(info["name"])
                 except StoreError:
                     raise
                 except OSError:  # it leads nowhere, which is an error for whoever reads the file
@@ -188,7 +218,7 @@ class _Lister:
         return files
 
     def _name(self, path: str) -> str:
-        return path[len(self._store.base) :].removeprefix("/")
+        return path[len(self.store.base) :].removeprefix("/")
 
     def _counts(self, path: str) -> bool:
         return self._with_hidden or not any(part.startswith(".") for part in self._name(path).split("/"))

@@ -1,96 +1,51 @@
 """The CSV files that people keep beside the reports: manifest.csv, waivers.csv, agencies.csv.
 
-They are read strictly, for a slip in one must not go unnoticed, and each error begins with ``PATH, line N``. Lines in
-which nothing stands, as spreadsheets leave them, are skipped.
+People edit them in spreadsheets. A slip must not go unnoticed, and must not stop all others: the line, value or column
+is left out and becomes a row of ``sidecar_issue``, and the rest counts. Only a file that cannot be understood at all is
+an error, which begins with ``PATH, line N``. Lines in which nothing stands are skipped, and columns for notes.
 
-Belongs here: finding these files under the sources, reading their rows, and values that several of them have. What the
-columns mean is known by ``manifest``, ``rules.waivers`` and ``regions.register``.
+Belongs here: finding these files under the sources, and reading their rows. What the columns mean is known by
+``manifest``, ``rules.waivers`` and ``regions.register``; bytes become records in ``sidecar_csv``.
 """
 
-import csv
-import io
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+from rapidfuzz import process
 
 from pipeline import addresses
-from pipeline.sources.files import ListedFile, SourceError, listed
+from pipeline.sources import names, regular, sidecar_csv
+from pipeline.sources.files import ListedFile, SourceError, is_folder, listed, walk
+from pipeline.sources.sidecar_csv import CsvError, Record
+from pipeline.sources.sidecar_rows import NO_VALUE, SidecarIssue, SidecarRow
 from pipeline.sources.store import Store, StoreError, reason
 
-_YEAR = re.compile(r"\d{4}")
+#: How columns begin that are people's own.
+_NOTES = ("note", "remark", "comment", "备注", "说明")
 
 
-@dataclass(frozen=True, slots=True)
-class SidecarRow:
-    """A row of such a file: its values by column, without blanks around them; its file and line.
+class Columns(NamedTuple):
+    """The columns of such a file: those that it must have, those that it may have, and those in which prose stands."""
 
-    ``path`` is where the file is, ``source_file`` its name under the source.
-    """
-
-    fields: dict[str, str]
-    path: str
-    source_file: str
-    source_line: int
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    prose: tuple[str, ...] = ()
 
     @property
-    def where(self) -> str:
-        """The row's file and line, as every error begins."""
-        return _where(self.path, self.source_line)
-
-    def error(self, message: str) -> SourceError:
-        """An error about this row."""
-        return SourceError(f"{self.where}: {message}")
-
-    def text(self, column: str) -> str | None:
-        """The value of a column; None if nothing stands there, or there is no such column."""
-        return self.fields.get(column) or None
-
-    def year(self, column: str) -> int | None:
-        """The year in a column; None if nothing stands there.
-
-        Raises:
-            SourceError: the value is no year.
-        """
-        text = self.text(column)
-        if text is None:
-            return None
-        if not _YEAR.fullmatch(text):
-            raise self.error(f"{text} is no year like 2025")
-        return int(text)
-
-    def iso_date(self, column: str) -> date | None:
-        """The date in a column; None if nothing stands there.
-
-        Raises:
-            SourceError: the value is no date.
-        """
-        text = self.text(column)
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError as error:
-            raise self.error(f"{text} is no date like 2026-01-31") from error
-
-    def require(self, columns: Iterable[str]) -> None:
-        """Make sure that something stands under each of the columns.
-
-        Raises:
-            SourceError: nothing stands under one.
-        """
-        if empty := [column for column in columns if not self.fields[column]]:
-            raise self.error(f"nothing stands under {', '.join(empty)}")
+    def all(self) -> tuple[str, ...]:
+        """All columns that are read."""
+        return self.required + self.optional
 
 
-def read_rows(roots: Iterable[Path], name: str, columns: Sequence[str]) -> Iterator[SidecarRow]:
+def read_rows(roots: Iterable[Path], name: str, columns: Columns, issues: list[SidecarIssue]) -> Iterator[SidecarRow]:
     """All rows of the files of a name under the sources: a folder's file comes before those of the folders in it.
 
-    ``columns`` must be there; others do no harm.
+    What is wrong with a line or a column is added to ``issues``; a line that cannot be used is left out.
 
     Raises:
-        SourceError: a file cannot be read, is not UTF-8 or no CSV, lacks a column, or a row has too few or too many
-            values.
+        SourceError: a file cannot be read, or not be understood at all: it is no text, or lacks a column.
         StoreError: the store of a URL cannot be reached.
     """
     read = set()
@@ -99,14 +54,13 @@ def read_rows(roots: Iterable[Path], name: str, columns: Sequence[str]) -> Itera
             for file in sorted(at_url(root, name), key=lambda file: file.source_file.split("/")[:-1]):
                 if file.address not in read:
                     read.add(file.address)
-                    yield from _parse(file.address, file.source_file, _fetch(file), columns)
+                    yield from _rows(file.address, file.source_file, _fetch(file), columns, issues)
             continue
-        base = root if root.is_dir() else root.parent
-        for path in _in_folder(root, name):
+        for path, source_file in in_folder(root, name):
             # Sources may lie in each other, and several files have one folder: no file is read twice.
-            if (real := str(path.resolve())) not in read:
+            if (real := os.path.realpath(path)) not in read:
                 read.add(real)
-                yield from _parse(str(path), path.relative_to(base).as_posix(), _bytes(path), columns)
+                yield from _rows(names.of_path(path), source_file, _bytes(path), columns, issues)
 
 
 def at_url(source: Path, name: str) -> Iterator[ListedFile]:
@@ -120,7 +74,9 @@ def at_url(source: Path, name: str) -> Iterator[ListedFile]:
     if not found.is_file:
         for each in found.files:
             if each.name.rpartition("/")[2] == name:
-                yield ListedFile(found.address(each.name), each.name, each.size, each.written_ns, each.etag)
+                yield ListedFile(
+                    found.address(each.name), names.of_text(each.name), each.size, each.written_ns, each.etag
+                )
         return
     url = found.url.rpartition("/")[0] + "/" + name
     try:
@@ -134,22 +90,28 @@ def at_url(source: Path, name: str) -> Iterator[ListedFile]:
     yield ListedFile(url, name, file.size, file.written_ns, file.etag)
 
 
-def _in_folder(root: Path, name: str) -> Iterator[Path]:
-    if not root.is_dir():
-        if (path := root.parent / name).is_file():
-            yield path
+def in_folder(root: Path, name: str) -> Iterator[tuple[str, str]]:
+    """The path and the name of each file of a name under a source of this machine; beside it, if it is a file.
+
+    Raises:
+        SourceError: the source cannot be read, or something of that name is no file that may be read.
+    """
+    if not is_folder(root):
+        if (path := root.parent / name).exists():
+            yield str(path), name
         return
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        if name in files:
-            yield Path(folder, name)
+    for folder in walk(root):
+        if name in folder.refused:
+            raise SourceError(f"{names.of_path(folder.path_of(name))}: {folder.refused[name].message}")
+        if name in folder.files:
+            yield folder.path_of(name), folder.name_of(name)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: str) -> bytes:
     try:
-        return path.read_bytes()
+        return regular.read(path)
     except OSError as error:
-        raise SourceError(f"{path}: {path.name} cannot be read ({error.strerror})") from error
+        raise SourceError(f"{names.of_path(path)}: the file cannot be read ({error.strerror})") from error
 
 
 def _fetch(file: ListedFile) -> bytes:
@@ -167,50 +129,43 @@ def _fetch(file: ListedFile) -> bytes:
     return data
 
 
-def _parse(path: str, source_file: str, data: bytes, columns: Sequence[str]) -> Iterator[SidecarRow]:
-    name = source_file.rpartition("/")[2]
+def _rows(
+    path: str, source_file: str, data: bytes, columns: Columns, issues: list[SidecarIssue]
+) -> Iterator[SidecarRow]:
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SourceError(
-            f"{_where(path, line)}: {name} is not UTF-8 ({error.reason}); save it with the encoding UTF-8"
-        ) from error
-    records = _records(path, name, text)
-    header = next(records, (1, []))[1]
-    if missing := [column for column in columns if column not in header]:
-        raise SourceError(
-            f"{_where(path, 1)}: {name} has no column named {', '.join(missing)}; it needs {', '.join(columns)}"
-        )
-    if twice := sorted({column for column in header if column and header.count(column) > 1}):
-        raise SourceError(f"{_where(path, 1)}: {name} has two columns named {', '.join(twice)}; remove or rename one")
-    for line, values in records:
-        row = SidecarRow(dict(zip(header, values, strict=False)), path, source_file, line)
-        if not any(values):
+        table = sidecar_csv.parse(data, columns.required)
+    except CsvError as error:
+        name = source_file.rpartition("/")[2]
+        raise SourceError(f"{path}, line {error.line}: {name} cannot be understood: {error}") from error
+    head = SidecarRow(dict(zip(table.header, table.header, strict=True)), source_file, table.line, issues)
+    for column in dict.fromkeys(table.header):
+        if column and column not in columns.all and not column.startswith(_NOTES):
+            near = process.extractOne(column, columns.all, score_cutoff=60)
+            meant = f"is {near[0]} meant?" if near else f"there are {', '.join(columns.all)}, and note for notes;"
+            head.note(f"no column is called {column}; {meant} What stands in it is not read", column, "column")
+    for record in table.records:
+        row = SidecarRow(dict(zip(table.header, record.values, strict=False)), source_file, record.line, issues)
+        if fault := record.fault or _fault(record, table.header, columns):
+            row.note(fault, left_out="line")
             continue
-        if len(values) > len(header):
-            raise row.error('more values than columns; a value with a comma in it stands in "…"')
-        if len(values) < len(header):
-            raise row.error("fewer values than columns; an empty value has its comma, too")
+        _check_values(row, table.header, record, columns)
         yield row
 
 
-def _records(path: str, name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record of a CSV with the number of its last line; values without blanks around them."""
-    # Strict, for a quote that is never closed would swallow all lines behind it.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    last = 0
-    try:
-        for values in reader:
-            last = reader.line_num
-            yield last, [value.strip() for value in values]
-    except csv.Error as error:
-        # The line behind the last good one: where the quote was opened, not where the file ended.
-        raise SourceError(
-            f'{_where(path, last + 1)}: {name} is no CSV ({error}); a value in "…" ends with its closing quote, '
-            'and a quote within it is doubled, ""'
-        ) from error
+def _fault(record: Record, header: list[str], columns: Columns) -> str:
+    """Why a record is taken for several: a value in one line has breaks in it, as a missing quote makes them."""
+    for column, value in zip(header, record.values, strict=False):
+        if column in columns.all and column not in columns.prose and ("\n" in value or "\r" in value):
+            return f"its {column} goes on to line {record.last}; is a quote missing? All these lines are left out"
+    return ""
 
 
-def _where(path: str, line: int) -> str:
-    return f"{path}, line {line}"
+def _check_values(row: SidecarRow, header: list[str], record: Record, columns: Columns) -> None:
+    """Note, and take out, what a spreadsheet saves instead of a value; note values in columns without a name."""
+    for column in columns.all:
+        if NO_VALUE.fullmatch(row.fields.get(column, "")):
+            row.note(f"{row.fields[column]} is what a spreadsheet saves where it has no value to show", column)
+            row.fields[column] = ""
+    for number, (column, value) in enumerate(zip(header, record.values, strict=False), 1):
+        if value and not column:
+            row.note(f"{value} stands in column {number}, which has no name, and is not read")

@@ -26,6 +26,7 @@ _CHECK_SETTINGS = (
 #: Object stores: they have no folders, list all files below a name at once, and show a file only when it is whole.
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl"}
 _S3 = {"s3", "s3a"}
+_THIS_MACHINE = {"file", "local"}
 #: Bytes in each part of an upload of s3fs, which holds two parts of each file in memory.
 _UPLOAD_PART = 8 * 2**20
 #: What the system says where there is no room on this machine.
@@ -110,6 +111,7 @@ class Store:
         protocol = self._shared.protocol
         protocols = {protocol} if isinstance(protocol, str) else set(protocol)
         self.is_of_objects = bool(protocols & _OBJECTS)
+        self.is_of_this_machine = bool(protocols & _THIS_MACHINE)
         self._is_s3 = bool(protocols & _S3)
 
     def _opened(self) -> Any:

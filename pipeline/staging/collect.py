@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,18 @@ import polars as pl
 from pipeline import addresses
 from pipeline.reader import raw_report
 from pipeline.reader.raw_report import RawReport
-from pipeline.regions import register
 from pipeline.regions.register import Register
-from pipeline.rules import waivers
 from pipeline.settings import Settings
-from pipeline.sources import fetch, listing, manifest, store
+from pipeline.sources import fetch, listing, names, store
 from pipeline.sources import files as sources
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
 from pipeline.sources.manifest import ManifestEntry
-from pipeline.staging import fingerprints, parquet, parts, raw_reports
+from pipeline.staging import fingerprints, parquet, parts, raw_reports, sidecar_files
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import Appender
 from pipeline.staging.progress import Progress, silent
+from pipeline.staging.sidecar_files import SidecarFiles
 from pipeline.system.processes import ProcessPool, gc_paused
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     Files that are unchanged since they were parsed (``fingerprints``) are not opened.
 
     Raises:
-        SourceError: a source, a manifest or a waivers.csv cannot be used as it is.
+        SourceError: a source, or a CSV file that people keep beside the reports, cannot be read.
         StoreError: the store of a source at a URL cannot be reached.
         ProcessPoolError: a process was ended from outside.
     """
@@ -69,34 +68,40 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
     staging.clean()
     with gc_paused(), listing.listed_once():
         files = sources.find(roots)
-        entries = manifest.manifests(roots)
-        staged_waivers = waivers.stage(waivers.waivers(roots))
-        registered = register.register(roots)
-        staged_register = register.stage(registered)
-        _warn_of_missing(entries, files)
-        now = fingerprints.of_files(files, entries, staged_register, settings)
+        beside = sidecar_files.read(roots, files)
+        entries = beside.entries
+        now = fingerprints.of_files(files, entries, [beside.register.rows(), beside.names], settings)
         sidecars = fingerprints.of_sidecars(roots)
     kept = fingerprints.unchanged(staging, roots, now)
-    names = set(kept["source_file"])
-    fresh = [(file, entries.get(file.source_file)) for file in files if file.source_file not in names]
+    if closed := [file.source_file for file in files if sources.is_unreadable_folder(file)]:
+        behind, theirs = fingerprints.behind(staging, roots, closed)
+        log.warning("%s: cannot be read; the %d files in there stay as they were", ", ".join(closed), len(behind))
+        kept, now = pl.concat([kept, behind]), pl.concat([now, theirs], how="diagonal")
+    known = set(kept["source_file"])
+    fresh = [(file, entries.get(file.source_file)) for file in files if file.source_file not in known]
     log.info("%d files under %s, %d unchanged", len(files), ", ".join(map(str, roots)), len(kept))
     if fresh or kept.is_empty() or parquet.row_count(staging.catalogue) != len(kept):
         urls = [str(root) for root in roots if addresses.is_url(root)]
-        parse = partial(_parse, settings=settings, registered=registered, urls=urls)
+        parse = partial(_parse, settings=settings, registered=beside.registered, urls=urls)
         catalogue = _stage(staging, kept, fresh, parse, settings, progress)
-        parquet.write(staged_waivers, staging.waivers)
-        parquet.write(staged_register, staging.register)
+        _write_beside(staging, beside)
         staging.write_catalogue(catalogue, roots)
         fingerprints.save(staging, now, _years(catalogue), sidecars)
-    else:  # the catalogue holds; so does the register, which is part of every file's fingerprint
+    else:  # the catalogue holds
         catalogue = kept
-        parquet.write(staged_waivers, staging.waivers)
+        _write_beside(staging, beside)
         if sidecars != fingerprints.saved_sidecars(staging):
             fingerprints.save(staging, now, _years(catalogue), sidecars)
     counts: dict[int, int] = dict(catalogue.drop_nulls("year").group_by("year").len().sort("year").iter_rows())
     rejected = Counter(catalogue["reason"].drop_nulls().to_list())
     log.info("%d reports of the years %s, %d files rejected", sum(counts.values()), list(counts), rejected.total())
     return Collected(len(files), len(fresh), counts, rejected)
+
+
+def _write_beside(staging: Staging, beside: SidecarFiles) -> None:
+    parquet.write(beside.waivers, staging.waivers)
+    parquet.write(beside.register, staging.register)
+    parquet.write(beside.issues, staging.sidecar_issues)
 
 
 def _years(catalogue: pl.DataFrame) -> list[int]:
@@ -147,21 +152,13 @@ def _stage(
     return whole
 
 
-def _warn_of_missing(entries: Mapping[str, ManifestEntry], files: Sequence[SourceFile]) -> None:
-    """Log which files the manifests name that do not exist."""
-    names = {file.source_file for file in files}
-    for name, entry in entries.items():
-        if name not in names:
-            log.warning("%s: the manifest names %s, which is not there", entry.origin, name)
-
-
 def _appender(staging: Staging, year: int, kept: pl.DataFrame, settings: Settings) -> Appender:
     """The part that a year's decoded reports are added to; if it is a new generation, with those that are kept."""
-    names = set(kept.filter(pl.col("year") == year)["source_file"])
-    appender = Appender(parts.next_part(staging.raw(year), len(names)), settings.batch_reports)
-    if names and appender.path == staging.raw(year):
+    stay = set(kept.filter(pl.col("year") == year)["source_file"])
+    appender = Appender(parts.next_part(staging.raw(year), len(stay)), settings.batch_reports)
+    if stay and appender.path == staging.raw(year):
         for batch in staging.batches(year):
-            appender.add(batch.only(names).frame())
+            appender.add(batch.only(stay).frame())
     return appender
 
 
@@ -189,10 +186,13 @@ def _parse(files: Sequence[_File], settings: Settings, registered: Register, url
     unread = False
     for (file, entry), read in zip(files, fetch.read_all([file for file, _ in files], settings), strict=True):
         digest = ""
+        # The reader finds agency and year in names of files and folders, too: as their author typed them.
+        typed = replace(file, source_file=names.readable(file.source_file))
         try:
             data = read()
             digest = fetch.sha256(data)
-            report = raw_report.parse(file, data, digest, entry, settings, registered)
+            report = raw_report.parse(typed, data, digest, entry, settings, registered)
+            report.source_file = file.source_file
         except RejectedError as error:
             identity = {"source_file": file.source_file, "source_sha256": digest}
             rows.append(identity | {"reason": error.reason, "message": error.message})

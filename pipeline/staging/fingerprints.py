@@ -23,7 +23,7 @@ import polars as pl
 from pipeline import READER_VERSION, addresses
 from pipeline.settings import Settings
 from pipeline.sources import sidecars
-from pipeline.sources.files import SIDECARS, ListedFile, SourceFile
+from pipeline.sources.files import SIDECARS, ListedFile, RefusedFile, SourceError, SourceFile
 from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import parquet, raw_reports
 from pipeline.staging.folder import Staging
@@ -43,22 +43,27 @@ TICK_NS = 2_000_000_000
 #: Of a store that has no ETags: it may list whole minutes, and its clock is not this machine's.
 STORE_TICK_NS = 120_000_000_000
 #: Reasons of rejection that depend on more than the fingerprint: a file may become readable without a trace.
-_ASK_AGAIN = ["unreadable_file"]
-#: Metadata of the fingerprints: the hashes of the years' decoded reports, and the fingerprints of sidecar files.
-_RAW, _SIDECARS = b"ogi.raw", b"ogi.sidecars"
+_ASK_AGAIN = ["unreadable_file", "unreadable_folder", "not_a_file", "link_refused"]
+#: Metadata of the fingerprints: the hashes of the years' decoded reports, the fingerprints of sidecar files, and the
+#: program that parsed the reports.
+_RAW, _SIDECARS, _PROGRAM = b"ogi.raw", b"ogi.sidecars", b"ogi.program"
+_THIS_PROGRAM = f"{FORMAT} {READER_VERSION}"
 
 #: Size, modification time and ETag of sidecar files at URLs, by address.
 SidecarFingerprints = dict[str, list[int | str | None]]
 
 
 def of_files(
-    files: Sequence[SourceFile], manifest: Mapping[str, ManifestEntry], register: pl.DataFrame, settings: Settings
+    files: Sequence[SourceFile], manifest: Mapping[str, ManifestEntry], register: object, settings: Settings
 ) -> pl.DataFrame:
-    """The fingerprint of every file: a row with its name, size, times, ETag, and the hash of its circumstances."""
+    """The fingerprint of every file: a row with its name, size, times, ETag, and the hash of its circumstances.
+
+    ``register`` is all that decides whose report a file is besides the file itself.
+    """
     limits = [settings.max_file_mb, settings.max_parts, settings.last_year]
-    without_entry = _hash([FORMAT, READER_VERSION, *limits, register.rows()])
+    without_entry = _hash([FORMAT, READER_VERSION, *limits, register])
     circumstances = [
-        _hash([without_entry, replace(manifest[file.source_file], origin="")])
+        _hash([without_entry, replace(manifest[file.source_file], origin=None)])
         if file.source_file in manifest
         else without_entry
         for file in files
@@ -86,7 +91,7 @@ def of_bytes(files: Sequence[SourceFile], settings: Settings) -> pl.DataFrame:
             continue
         try:
             status = os.stat(file.address)  # noqa: PTH116 (making a Path costs more than the system's answer)
-            settled = status.st_mtime_ns < before and status.st_ctime_ns < before
+            settled = status.st_mtime_ns < before and status.st_ctime_ns < before and not isinstance(file, RefusedFile)
         except OSError:
             settled = False
         sizes.append(status.st_size if settled else None)
@@ -136,10 +141,36 @@ def unchanged(staging: Staging, roots: Sequence[Path], now: pl.DataFrame) -> pl.
     )
 
 
+def behind(staging: Staging, roots: Sequence[Path], folders: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What was parsed of files in folders that cannot be read now: their rows of the catalogue, and fingerprints.
+
+    None of both where nothing was collected from these sources before.
+
+    Raises:
+        SourceError: it cannot stay, since another program parsed it or it is damaged.
+    """
+    inside = pl.any_horizontal(pl.col("source_file").str.starts_with(f"{folder}/") for folder in folders)
+    try:
+        catalogue = staging.expect(roots).filter(inside)
+        before = parquet.read(staging.fingerprints).filter(inside)
+        is_ours = parquet.metadata(staging.fingerprints).get(_PROGRAM, b"").decode() == _THIS_PROGRAM
+        holds = is_ours and not set(_damaged_years(staging)) & set(catalogue["year"])
+    except (StagingError, ValueError):
+        return pl.DataFrame(schema=raw_reports.CATALOGUE_SCHEMA), pl.DataFrame()
+    if len(catalogue) and not holds:
+        raise SourceError(
+            f"{', '.join(folders)}: the folder cannot be read, and the {len(catalogue)} files in it have to be read "
+            "again: another version of the program read them, or what is staged of them was damaged. Give the right to "
+            "read it; nothing was published"
+        )
+    return catalogue, before
+
+
 def save(staging: Staging, now: pl.DataFrame, years: Sequence[int], sidecars: SidecarFingerprints) -> None:
     """Save the fingerprints of the files and sidecars, and the hashes of the decoded reports of the years."""
     hashes = {str(year): parquet.sha256(staging.raw(year)) for year in years}
-    parquet.write(now, staging.fingerprints, {_RAW: json.dumps(hashes), _SIDECARS: json.dumps(sidecars)})
+    metadata = {_RAW: json.dumps(hashes), _SIDECARS: json.dumps(sidecars), _PROGRAM: _THIS_PROGRAM}
+    parquet.write(now, staging.fingerprints, metadata)
 
 
 def saved_sidecars(staging: Staging) -> SidecarFingerprints:

@@ -4,6 +4,7 @@
     fingerprints.parquet     the fingerprint of each file when it was parsed (``fingerprints``)
     waivers.parquet          what reviewers know of
     register.parquet         the register of agencies
+    sidecar_issues.parquet   what is wrong in the CSV files that people keep beside the reports
     raw/YEAR.parquet         the decoded reports of a year (``raw_reports``)
     tables/TABLE/YEAR.parquet  the rows read from them
     tables/read_from/YEAR.parquet  what the rows of each report depend on, and in which part they are
@@ -52,6 +53,7 @@ class Staging:
         self.catalogue = folder / "catalogue.parquet"
         self.waivers = folder / "waivers.parquet"
         self.register = folder / "register.parquet"
+        self.sidecar_issues = folder / "sidecar_issues.parquet"
         #: The catalogue's reports as they are in the published warehouse (``pipeline.warehouse.incremental``).
         self.published = folder / "published.parquet"
         #: The fingerprint of each file when it was parsed (``pipeline.staging.fingerprints``).
@@ -231,6 +233,8 @@ class Staging:
         """The hash of all that the warehouse is made from, and of the marks of the years."""
         marks = sorted(self.folder.glob("read/*"), key=lambda path: path.name)
         hashes = [sha256(path) for path in (self.catalogue, self.waivers, self.register, *marks)]
+        if self.sidecar_issues.exists():  # older programs staged none
+            hashes.append(sha256(self.sidecar_issues))
         return hashlib.sha256(" ".join([*hashes, *(mark.name for mark in marks)]).encode()).hexdigest()
 
     # Removing

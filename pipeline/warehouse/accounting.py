@@ -1,20 +1,22 @@
-"""Agencies that have a report, and the files that are in no report: what follows from all files together.
+"""Agencies that have a report, the files that are in no report, and what is wrong in the files that people keep: what
+follows from all files together.
 
-Belongs here: ``dim_agency``, ``rejected_report`` and ``superseded_report``. They cost little, so that an incremental
-build makes them as a whole too.
+Belongs here: ``dim_agency``, ``rejected_report``, ``superseded_report`` and ``sidecar_issue``. They cost little, so
+that an incremental build makes them as a whole too.
 """
 
 from pipeline.warehouse.loading import Loading, Temp
 
-TABLES = ("dim_agency", "rejected_report", "superseded_report")
+TABLES = ("dim_agency", "rejected_report", "superseded_report", "sidecar_issue")
 
 
 def fill(loading: Loading) -> None:
-    """Fill the three tables, which are empty."""
+    """Fill these tables, which are empty."""
     loading.con.execute(_AGENCIES)
     loading.con.execute(_REJECTED)
     loading.con.execute(_CHANGED)
     loading.con.execute(f"INSERT INTO superseded_report BY NAME FROM {Temp.SUPERSEDED_ON_READING} ORDER BY source_file")
+    loading.con.execute(f"INSERT INTO sidecar_issue BY NAME FROM {Temp.SIDECAR_ISSUE} ORDER BY ALL")
 
 
 #: An agency as its latest report has it, under the fullest name that any report prints; the register takes precedence.

@@ -33,12 +33,18 @@ SELECT count(*) FROM {Temp.CATALOGUE} c FULL JOIN (
     ) GROUP BY ALL
 ) a USING (source_file) WHERE a.times IS DISTINCT FROM 1 OR c.source_file IS NULL
 """
+#: Published files in folders that cannot be read now, of which nothing is staged (any more).
+_LOST_BEHIND_FOLDERS = f"""
+SELECT count(DISTINCT p.source_file) FROM {Temp.PREVIOUS_FILE} p JOIN {Temp.CATALOGUE} f
+    ON f.reason = 'unreadable_folder' AND starts_with(p.source_file, f.source_file || '/')
+WHERE p.source_file NOT IN (SELECT source_file FROM {Temp.CATALOGUE})
+"""
 
 
 def check(
     con: duckdb.DuckDBPyConnection, rows: contextlib.AbstractContextManager[None] | None = None
 ) -> dict[str, list[str]]:
-    """The faults that were found, by check. The connection has the temp table of collected files.
+    """The faults that were found, by check. The connection has the temp tables of collected and of previous files.
 
     ``rows`` lets the tables' names mean only the rows that may be faulty, where the others were checked before.
     """
@@ -46,6 +52,11 @@ def check(
         found = {"keys_unique": _repeated_keys(con), "facts_have_reports": _facts_without_report(con)}
     found["files_accounted_for"] = [
         f"{files} files are not accounted for exactly once" for files in [sql.scalar(con, _UNACCOUNTED_FILES)] if files
+    ] + [
+        f"{files} files that are published lie in folders that cannot be read now (unreadable_folder), and nothing is "
+        "staged of them; give the right to read the folders"
+        for files in [sql.scalar(con, _LOST_BEHIND_FOLDERS)]
+        if files
     ]
     return {check: faults for check, faults in found.items() if faults}
 

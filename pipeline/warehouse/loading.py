@@ -40,6 +40,8 @@ class Temp(StrEnum):
     CATALOGUE = "catalogue"
     #: The lines of the register of agencies.
     REGISTER = "agency_register"
+    #: What is wrong in the CSV files that people keep beside the reports.
+    SIDECAR_ISSUE = "staged_sidecar_issue"
     #: Files that were set aside when their tables were read, as rejected or as duplicates.
     REJECTED_ON_READING = "rejected_on_reading"
     SUPERSEDED_ON_READING = "superseded_on_reading"
@@ -150,6 +152,9 @@ class Loading:
             with self.frame("no_rows", base.empty(table)):
                 source = f"FROM no_rows UNION ALL BY NAME FROM {rows}" if rows else "FROM no_rows"
                 self.create(name, f"FROM ({source}) SELECT COLUMNS(c -> c <> 'seen_at')")
+        with self.frame("no_rows", base.empty(schemas.SidecarIssue)):
+            issues = self.staging.sidecar_issues  # older programs staged none
+            self.create(Temp.SIDECAR_ISSUE, f"FROM {whole_file(issues) if issues.exists() else 'no_rows'}")
 
     def compare_with_previous(self, run: PublishingRun, has_previous: bool) -> FileCounts:
         """Count the files that are new, changed and gone since the previous publication.

@@ -6,7 +6,6 @@ Belongs here: comparing. When a run is asked for is ``assets.automation``'s.
 import hashlib
 import json
 import logging
-import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -21,7 +20,7 @@ import polars as pl
 from pipeline import addresses
 from pipeline.addresses import Address
 from pipeline.settings import ZONE, Settings
-from pipeline.sources import fetch, listing, sidecars
+from pipeline.sources import fetch, listing, names, sidecars
 from pipeline.sources import files as sources
 from pipeline.sources.files import SIDECARS, WAIVERS, ListedFile, SourceFile
 from pipeline.sql import scalar
@@ -120,6 +119,8 @@ def _compare(settings: Settings, roots: Sequence[Path], staging: Staging) -> Pen
     published = _published(settings.warehouse)
     unchanged = fingerprints.unchanged(staging, roots, fingerprints.of_bytes(files, settings))
     now, before = _hashes(files, unchanged, settings), published.files
+    closed = tuple(f"{file.source_file}/" for file in files if sources.is_unreadable_folder(file))
+    now |= {name: digest for name, digest in before.items() if closed and name.startswith(closed)}
     new = tuple(name for name in now if name not in before)
     changed = tuple(name for name in now if name in before and now[name] != before[name])
     removed = tuple(sorted(name for name in before if name not in now))
@@ -210,9 +211,8 @@ def _touched(roots: Iterable[Path]) -> Iterator[_Touched]:
         elif not root.is_dir():
             yield from _touched_paths(root.parent, [root.parent / name for name in SIDECARS])
         else:
-            for folder, folders, _ in os.walk(root):
-                folders[:] = [name for name in folders if not name.startswith(".")]
-                yield from _touched_paths(root, [Path(folder), *(Path(folder, name) for name in SIDECARS)])
+            for folder in sources.walk(root):
+                yield from _touched_paths(root, [Path(folder.path), *map(Path, map(folder.path_of, SIDECARS))])
 
 
 def _touched_paths(base: Path, paths: Iterable[Path]) -> Iterator[_Touched]:
@@ -223,7 +223,7 @@ def _touched_paths(base: Path, paths: Iterable[Path]) -> Iterator[_Touched]:
         except OSError:
             continue
         name = path.name if path.is_file() else ""
-        yield _Touched(str(path), path.relative_to(base).as_posix(), name, when)
+        yield _Touched(str(path), names.of_path(path.relative_to(base).as_posix()), name, when)
 
 
 def _stale_years(settings: Settings, staging: Staging) -> list[int]:

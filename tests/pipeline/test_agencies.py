@@ -7,9 +7,10 @@ import duckdb
 import pytest
 
 from pipeline.regions.gazetteer import Division, Gazetteer, gazetteer
-from pipeline.regions.register import register
+from pipeline.regions.register_checks import register
 from pipeline.regions.suggest import suggest
-from pipeline.sources.files import SourceError
+from pipeline.sources.sidecar_rows import SidecarIssue
+from pipeline.staging import fingerprints
 from tests.conftest import Place
 from tests.support.agencies import BUREAU, Report
 
@@ -137,24 +138,84 @@ def test_an_alias_counts_in_the_agencys_years(place: Place, report: Report) -> N
     ]
 
 
-@pytest.mark.parametrize(
-    ("lines", "line", "said"),
-    [
-        ("agency\nX\n", 1, "no column named name"),
-        (REGISTER + ",410300,,,,\n", 2, "nothing stands under name"),
-        (REGISTER + "X局,41030,,,,\n", 2, "41030 is the code of no division"),
-        (REGISTER + "X局,999999,,,,\n", 2, "999999 is the code of no division"),
-        (REGISTER + "X局,,,二〇二〇,,\n", 2, "二〇二〇 is no year"),
-        (REGISTER + "X局,,,,,Y局\n", 2, "the successor Y局 is the name of no line"),
-        (REGISTER + "洪泽区财政局,320813,,,,\n淮安市洪泽区财政局,320813,,,,\n", 3, "is the same agency as in"),
-    ],
-)
-def test_a_register_with_a_fault_is_refused_with_its_line(place: Place, lines: str, line: int, said: str) -> None:
-    path = place.put("agencies.csv", lines)
-    with pytest.raises(SourceError) as error:
-        register([place.raw])
-    assert str(error.value).startswith(f"{path}, line {line}: ")
-    assert said in str(error.value)
+SLIPS = [
+    (",410300,,,,\n", [(2, None, "line", "nothing stands under name")]),
+    ("X局,41030,,,,\n", [(2, "region_code", "line", "41030 is the code of no division")]),
+    ("X局,999999,,,,\n", [(2, "region_code", "line", "999999 is the code of no division")]),
+    ("X局,,,二〇二〇,,\n", [(2, "first_year", "value", "二〇二〇 is no year")]),
+    (
+        "X局,,,2022,2021,\n",
+        [(2, "first_year", "value", "the first year, 2022, is after the last, 2021; neither counts")],
+    ),
+    ("X局,,,,,Y局\n", [(2, "successor", "value", "the successor Y局 is the name of no line")]),
+    ("X局,,,,,X局\n", [(2, "successor", "value", "X局 is its own successor")]),
+    (
+        "X局,410300,,,,Y局\nY局,410300,,,,X局\nZ局,410300,,,,X局\n",
+        [
+            (2, "successor", "value", "the successors of X局 lead back to it"),
+            (3, "successor", "value", "the successors of Y局 lead back to it"),
+        ],
+    ),
+    (
+        "洪泽区财政局,320813,,,,\n淮安市洪泽区财政局,320813,,,,\n",
+        [(3, "name", "line", "淮安市洪泽区财政局 is the same agency as in agencies.csv, line 2, which counts")],
+    ),
+    (
+        "X局,410300,Y局,,,\nY局,410300,X局,,,\n",
+        [
+            (2, "aliases", "value", "the alias Y局 is the name of the agency in agencies.csv, line 3"),
+            (3, "aliases", "value", "the alias X局 is the name of the agency in agencies.csv, line 2"),
+        ],
+    ),
+    (
+        "X局,410300,W局;V局,,,\nY局,410300,W局,2020,,\n",
+        [
+            (2, "aliases", "value", "the alias W局 is also an alias of the agency in agencies.csv, line 3"),
+            (3, "aliases", "value", "the alias W局 is also an alias of the agency in agencies.csv, line 2"),
+        ],
+    ),
+    ("X局,410300,W局,,,\nY局,320813,W局,,,\n", []),
+]
+
+
+@pytest.mark.parametrize(("lines", "expected"), SLIPS)
+def test_what_is_wrong_in_a_register_is_left_out_and_named(
+    place: Place, lines: str, expected: list[tuple[int, str | None, str, str]]
+) -> None:
+    place.put("agencies.csv", f"{REGISTER}{lines}洛阳市教育局,410300,,,,\n")
+    issues: list[SidecarIssue] = []
+    found = register([place.raw], issues)
+    issues.sort()
+    assert [(issue.source_line, issue.column_name, issue.left_out) for issue in issues] == [
+        (line, column, left_out) for line, column, left_out, _ in expected
+    ]
+    for issue, (*_, said) in zip(issues, expected, strict=True):
+        assert issue.message.startswith(said)
+    assert found.entries[-1].names == ("洛阳市教育局",)
+
+
+def test_of_successors_of_one_name_the_one_in_the_same_place_is_meant(place: Place) -> None:
+    lines = "A局,410300,,,,B局\nB局,320813,,,,\nB局,410300,,,,\nC局,350102,,,,B局\n"
+    place.put("agencies.csv", REGISTER + lines)
+    issues: list[SidecarIssue] = []
+    found = register([place.raw], issues).entries
+    assert found[0].successor is found[2]
+    assert [(issue.source_line, issue.column_name) for issue in issues] == [(5, "successor")]
+    assert "is the name of several lines: agencies.csv, line 3, agencies.csv, line 4" in issues[0].message
+
+
+def test_a_changed_alias_is_taken_up(place: Place, report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
+    place.put("a.txt", report("市科委", 2022))
+    place.put("agencies.csv", REGISTER + "洛阳市科学技术局,410300,,,,\n")
+    place.ingest()
+    assert place.query(
+        "SELECT count(*) FROM dim_agency WHERE name = '洛阳市科学技术局' AND agency_id IN "
+        "(SELECT agency_id FROM dim_report)"
+    ) == [(0,)]
+    place.put("agencies.csv", REGISTER + "洛阳市科学技术局,410300,市科委,,,\n")
+    place.ingest()
+    assert place.query("SELECT name FROM dim_agency JOIN dim_report USING (agency_id)") == [("洛阳市科学技术局",)]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +231,7 @@ def test_a_register_with_a_fault_is_refused_with_its_line(place: Place, lines: s
 )
 def test_a_register_knows_divisions_as_long_as_the_gazetteer_does(place: Place, line: str, division: str) -> None:
     place.put("agencies.csv", REGISTER + line + "\n")
-    (entry,) = register([place.raw]).entries
+    (entry,) = register([place.raw], []).entries
     where = entry.agency.location
     assert (where.division and where.division.name, where.body, where.basis) == (division, "财政局", "manifest")
 

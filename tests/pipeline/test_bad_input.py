@@ -115,26 +115,6 @@ def test_two_sources_with_a_file_of_one_name(place: Place) -> None:
         collect.collect([one.parent, other.parent], place.settings)
 
 
-@pytest.mark.parametrize(
-    ("manifest", "line", "message"),
-    [
-        ("file,year\na.txt,MMXXV\n", 2, "MMXXV is no year like 2025"),
-        ("file,published\na.txt,31.1.2026\n", 2, "31.1.2026 is no date like 2026-01-31"),
-        ("file,region_code\na.txt,4107\n", 2, "region_code 4107 is not six digits"),
-        ("file\na.txt\na.txt\n", 3, "a.txt is named twice; first in line 2"),
-        ("file\na.txt\n./a.txt\n", 3, "./a.txt is named twice; first in line 2"),
-        ("file,year\n ,2025\n", 2, "nothing stands under file"),
-        ("year,file\n2025\n", 2, "fewer values than columns"),
-    ],
-)
-def test_a_bad_manifest_says_where(place: Place, manifest: str, line: int, message: str) -> None:
-    place.put("a.txt", "x")
-    path = place.put("sub/manifest.csv", manifest)
-    with pytest.raises(SourceError) as caught:
-        collect.collect([place.raw], place.settings)
-    assert str(caught.value).startswith(f"{path}, line {line}: {message}")
-
-
 def test_the_readme_lists_every_reason() -> None:
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     assert [reason for reason in REASONS if f"`{reason}`" not in text] == []

@@ -30,7 +30,8 @@ def test_the_shared_check_fails_on_a_broken_warehouse(seeds: Place, place: Place
     place.settings.warehouse.write_bytes(seeds.settings.warehouse.read_bytes())
     with duckdb.connect(str(place.settings.warehouse)) as con:
         con.execute("INSERT INTO fact_reconsideration FROM fact_reconsideration LIMIT 1")
-        con.execute("CREATE TEMP TABLE catalogue AS SELECT source_file FROM dim_report")
+        con.execute("CREATE TEMP TABLE catalogue AS SELECT source_file, NULL::VARCHAR AS reason FROM dim_report")
+        con.execute("CREATE TEMP TABLE previous_file AS SELECT source_file FROM dim_report")
         assert check(con) == {
             "keys_unique": ["fact_reconsideration has 1 keys (agency_id, year, track) more than once"]
         }

@@ -5,8 +5,6 @@ import logging
 import pytest
 
 from pipeline.rules import waivers
-from pipeline.sources.files import SourceError
-from pipeline.staging import collect
 from schemas import QualityWaiver, base
 from tests.conftest import Place
 from tests.support.ogi import Ogi, text
@@ -69,7 +67,7 @@ def test_columns_stand_in_any_order_and_a_spreadsheet_leaves_its_marks(two: Plac
 def test_a_hidden_folder_and_a_source_within_another(two: Place) -> None:
     two.put(".git/waivers.csv", "nonsense")
     two.put("sub/waivers.csv", HEAD + KNOWN)
-    (found,) = waivers.waivers([two.raw, two.raw / "sub"])
+    (found,) = waivers.waivers([two.raw, two.raw / "sub"], [])
     assert (found.source_file, found.source_line) == ("sub/waivers.csv", 2)
 
 
@@ -113,39 +111,47 @@ def test_a_name_that_two_agencies_have_means_neither(
     assert "no agency, or more than one" in caplog.text
 
 
-BAD = {
-    "encoding": ((HEAD + KNOWN).encode("gb18030"), 2, "not UTF-8"),
-    "column": ("agency,year,rule,reason,by\n", 1, "no column named date"),
-    "empty": ("", 1, "no column named agency, year"),
-    "year": (HEAD + KNOWN.replace("2025", "25年"), 2, "25年 is no year"),
-    "date": (HEAD + KNOWN + KNOWN.replace("2026-03-01", "1.3.2026"), 3, "1.3.2026 is no date"),
-    "agency": (HEAD + KNOWN.replace(OFFICE, " "), 2, "nothing stands under agency"),
-    "no rule": (HEAD + KNOWN.replace("balance", ""), 2, "nothing stands under rule"),
-    "reason": (HEAD + KNOWN.replace("原文如此，已电话核实", ""), 2, "nothing stands under reason"),
-    "by": (HEAD + KNOWN.replace("王芳", ""), 2, "nothing stands under by"),
-    "rule": (HEAD + KNOWN.replace("balance", "balanced"), 2, "no rule balanced; nearest rules: balance"),
-    "comma": (HEAD + KNOWN.replace("，", ","), 2, "more values than columns"),
-    "quote": (HEAD + KNOWN.replace("原文", '"原文') + KNOWN, 2, "no CSV"),
+SLIPS = {
+    "year": (KNOWN.replace("2025", "25年"), "year", "25年 is no year"),
+    "date": (KNOWN.replace("2026-03-01", "1.3.2026"), "date", "1.3.2026 is no date"),
+    "agency": (KNOWN.replace(OFFICE, " "), None, "nothing stands under agency"),
+    "no rule": (KNOWN.replace("balance", ""), None, "nothing stands under rule"),
+    "reason": (KNOWN.replace("原文如此，已电话核实", ""), None, "nothing stands under reason"),
+    "by": (KNOWN.replace("王芳", ""), None, "nothing stands under by"),
+    "rule": (KNOWN.replace("balance", "balanced"), "rule", "there is no rule balanced; nearest rules: balance"),
+    "comma": (KNOWN.replace("，", ","), None, "more values than columns"),
+    "quote": (KNOWN.replace("原文", '"原文"'), None, "it is no CSV"),
+    "twice": (KNOWN.replace("balance", "unused_number") * 2, None, "is waived twice; sub/waivers.csv, line 2 counts"),
 }
 
 
-@pytest.mark.parametrize("fault", BAD)
-def test_a_bad_file_says_where(two: Place, fault: str) -> None:
-    content, line, says = BAD[fault]
-    path = two.put("sub/waivers.csv", content)
-    with pytest.raises(SourceError) as caught:
-        collect.collect([two.raw], two.settings)
-    assert str(caught.value).startswith(f"{path}, line {line}: ")
-    assert says in str(caught.value)
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_costs_its_line_and_is_named(two: Place, slip: str) -> None:
+    line, column, says = SLIPS[slip]
+    two.put("sub/waivers.csv", HEAD + line + KNOWN)
+    two.ingest()
+    assert marked(two) == [(OFFICE, 2025, "balance", WAIVER)]
+    ((file, number, where, left_out, message),) = two.query(
+        "SELECT source_file, source_line, column_name, left_out, message FROM sidecar_issue"
+    )
+    assert (file, number, where, left_out) == ("sub/waivers.csv", 3 if slip == "twice" else 2, column, "line")
+    assert says in message
 
 
-def test_the_same_twice_names_both_places(two: Place) -> None:
-    one = two.put("a/waivers.csv", HEAD + KNOWN)
-    other = two.put("b/waivers.csv", HEAD + KNOWN.replace("红旗区", "红旗区 ").replace("王芳", "李明"))
-    with pytest.raises(SourceError) as caught:
-        collect.collect([two.raw], two.settings)
-    assert str(caught.value).startswith(f"{other}, line 2: ")
-    assert str(caught.value).endswith(f"first in {one}, line 2")
+def test_a_reason_may_have_lines(two: Place) -> None:
+    two.put("waivers.csv", HEAD + KNOWN.replace("原文如此，已电话核实", '"原文如此，\n已电话核实"'))
+    two.ingest()
+    assert used(two) == [("waivers.csv", 2, 1)]
+    assert two.query("FROM sidecar_issue") == []
+
+
+def test_the_same_in_two_files_names_both_places(two: Place) -> None:
+    two.put("a/waivers.csv", HEAD + KNOWN)
+    two.put("b/waivers.csv", HEAD + KNOWN.replace("红旗区", "红旗区 ").replace("王芳", "李明"))
+    two.ingest()
+    ((file, line, message),) = two.query("SELECT source_file, source_line, message FROM sidecar_issue")
+    assert (file, line) == ("b/waivers.csv", 2)
+    assert message.endswith("is waived twice; a/waivers.csv, line 2 counts")
 
 
 def test_staged_are_the_columns_of_the_table(two: Place) -> None:
@@ -153,10 +159,10 @@ def test_staged_are_the_columns_of_the_table(two: Place) -> None:
     assert set(frame.columns) - {"wanted"} == set(base.polars_schema(QualityWaiver)) - {"agency_id", "issues"}
 
 
-def test_a_bad_file_is_wrong_usage(ogi: Ogi, two: Place) -> None:
-    path = two.put("waivers.csv", HEAD + KNOWN.replace("balance", "balanced"))
+def test_a_file_that_cannot_be_understood_stops_the_run(ogi: Ogi, two: Place) -> None:
+    path = two.put("waivers.csv", "agency,year,rule,reason,by\n")
     said = text(ogi("ingest"), 2)
-    assert f"{path}, line 2: there is no rule balanced" in said
+    assert f"{path}, line 1: waivers.csv cannot be understood: it has no column named date" in said
     assert "Traceback" not in said
     assert not two.settings.warehouse.exists()
 

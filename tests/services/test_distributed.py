@@ -422,7 +422,9 @@ def test_a_step_that_failed_is_told(place: Place, workers: Callable[..., Workers
     manifest = place.put("manifest.csv", "agency,year\n洪门镇,2023\n")
     code, said = workers("a").ingest()
     assert code == 1
-    assert f"step raw_reports: {manifest}, line 1: manifest.csv has no column named file" in said
+    assert (
+        f"step raw_reports: {manifest}, line 1: manifest.csv cannot be understood: it has no column named file" in said
+    )
 
 
 def test_without_a_broker_nothing_waits(place: Place, redis: Redis, workers: Callable[..., Workers]) -> None:

@@ -1,6 +1,7 @@
 """Reports at URLs: the same as those in a folder; and a store that fails is never taken for an empty one."""
 
 import json
+import os
 import shutil
 import threading
 import time
@@ -19,7 +20,7 @@ from pipeline import addresses
 from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import fetch, listing
-from pipeline.sources.files import ListedFile, SourceError, find
+from pipeline.sources.files import ListedFile, RefusedFile, SourceError, find
 from pipeline.sources.store import Store, StoreError
 from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import fingerprints, parquet, steps
@@ -482,14 +483,36 @@ def test_links_in_a_folder_by_url_are_those_of_the_folder(tmp_path: Path) -> Non
     (folder / "folder").symlink_to("../elsewhere")
     (folder / "z.txt").write_text("z")
     (tmp_path / "root").symlink_to("raw")
-    names = ["a.txt", "b.txt", "c.txt", "z.txt"]
+    names = ["a.txt", "b.txt", "c.txt", "folder", "z.txt"]
     for place in (folder, tmp_path / "root"):
         files = find([addresses.path_at(f"file://{place}")])
         assert [file.source_file for file in files] == names
         assert [file.source_file for file in find([place])] == names
-    assert [file.size for file in files if isinstance(file, ListedFile)] == [10, None, None, 1]
+        assert [file.source_file for file in files if isinstance(file, RefusedFile)] == ["a.txt", "folder"]
+    assert [file.size for file in files if isinstance(file, ListedFile)] == [None, None, 1]
     collected = collect(tmp_path / "staging", f"file://{folder}")
-    assert collected.rejected == {"not_a_report": 2, "unreadable_file": 2}
+    assert collected.rejected == {"link_refused": 2, "not_a_report": 1, "unreadable_file": 2}
+
+
+def test_links_by_url_are_followed_where_a_setting_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OGI_FOLLOW_LINKS", "true")
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "file.txt").write_text("0123456789")
+    (tmp_path / "raw" / "a.txt").symlink_to("../file.txt")
+    (file,) = find([addresses.path_at(f"file://{tmp_path}/raw")])
+    assert isinstance(file, ListedFile)
+    assert file.size == 10
+
+
+def test_pipes_by_url_and_names_that_are_not_utf_8(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt")).write_text("x")
+    collected = collect(tmp_path / ".staging", f"file://{tmp_path}")
+    assert collected.rejected == {"not_a_file": 1, "not_a_report": 1}
+    assert [file.source_file for file in find([addresses.path_at(f"file://{tmp_path}")])] == [
+        r"\xff.txt",
+        "pipe.txt",
+    ]
 
 
 def test_what_is_fetched_ahead_is_bounded() -> None:

@@ -67,6 +67,7 @@ def broad(tmp_path_factory: pytest.TempPathFactory) -> Place:
         "name,region_code,aliases,first_year,last_year,successor\n"
         "新乡市红旗区文化馆,410702,,2020,2022,新乡市红旗区文旅局\n新乡市红旗区文旅局,410702,,2023,,\n",
     )
+    made.put("manifest.csv", "file,year\ngone.txt,2024\n")
     made.put(
         "waivers.csv",
         "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,看过,审阅者,2026-01-31\n",

@@ -16,6 +16,7 @@ from pipeline.warehouse import incremental, target
 from pipeline.warehouse.provenance import PublishingRun
 from schemas import base
 from tests.generator import series
+from tests.support.accidents import accident
 from tests.support.workspace import SEEDS, Place
 
 #: What differs between two builds of the same files, by intent.
@@ -52,7 +53,7 @@ def files(rng: random.Random) -> list[tuple[str, bytes]]:
 
 def step(place: Place, rng: random.Random, stock: list[tuple[str, bytes]]) -> str:
     """One thing that happens in a day, and its name."""
-    there = sorted(path for path in place.raw.rglob("*") if path.is_file())
+    there = sorted(path for path in place.raw.rglob("*") if path.is_file() and not path.is_symlink())
     what = rng.choice(["add", "add", "change", "remove", "rename", "nothing"]) if there else "add"
     if what == "add":
         for name, data in rng.sample(stock, rng.randint(1, 4)):
@@ -94,12 +95,13 @@ def assert_nights_end_as_a_build_from_nothing(
 ) -> None:
     """A sequence of nights by its seed, and the same files in one build."""
     keep_much(monkeypatch, seed)
-    rng = random.Random(seed)
+    rng, accidents = random.Random(seed), random.Random(f"accidents {seed}")
     stock = files(rng)
     told = []
     place.raw.mkdir(parents=True)
     for _ in range(rng.randint(2, 4)):
         told += [step(place, rng, stock) for _ in range(rng.randint(1, 3))]
+        told += [accident(place, accidents) for _ in range(accidents.randint(0, 3))]
         nightly(place)
     fresh = Place(tmp_path / "fresh")
     fresh.raw.parent.mkdir(parents=True)
@@ -120,13 +122,14 @@ def assert_an_incremental_build_is_the_one_from_nothing(
     calls = []
     real = incremental.build
     monkeypatch.setattr(incremental, "build", lambda *given: calls.append(given) or real(*given))
-    rng = random.Random(seed)
+    rng, accidents = random.Random(seed), random.Random(f"accidents {seed}")
     stock = files(rng)
     told: list[str] = []
     place.raw.mkdir(parents=True)
     due = 0
     for _ in range(rng.randint(2, 4)):
         told += [step(place, rng, stock) for _ in range(rng.randint(1, 3))]
+        told += [accident(place, accidents) for _ in range(accidents.randint(0, 3))]
         had = place.settings.warehouse.exists()
         if had and rng.random() < 0.5:
             told.append(waive(place, rng))

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.encoding import Decoded
 from pipeline.reader.document import Document
-from pipeline.reader.encoding import Decoded
 from pipeline.reader.formats import html
 from pipeline.reader.formats import text as plain_text
 from pipeline.reader.formats.raw_file import RawFile

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline import forms
-from pipeline.reader.encoding import Decoded
+from pipeline.encoding import Decoded
 from pipeline.reader.extraction import _printed
 from pipeline.reader.formats import text as plain_text
 from pipeline.reader.tables.matcher import match

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.reader.encoding import Decoded, UndecodableError, decode
+from pipeline.encoding import Decoded, UndecodableError, decode
 from pipeline.sources.fetch import RejectedError
 
 #: Suffixes of files that are text. Which of them are pages their tags say, not their suffix.

@@ -6,8 +6,8 @@ plain text are found in the text anew; those of a page, which take ten times as 
 
 import json
 
+from pipeline.encoding import Decoded
 from pipeline.reader.document import Document, Row, source_lines
-from pipeline.reader.encoding import Decoded
 from pipeline.reader.formats import text as plain_text
 
 

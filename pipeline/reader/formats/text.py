@@ -1,8 +1,8 @@
 """Plain text and Markdown, line by line: ``pipeline.reader.layouts`` says where the cells of a line begin and end."""
 
+from pipeline.encoding import Decoded
 from pipeline.forms import traditional
 from pipeline.reader.document import Document, source_lines
-from pipeline.reader.encoding import Decoded
 from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
 from pipeline.reader.layouts.separators import plain_lines
 from pipeline.reader.layouts.text_rows import text_rows

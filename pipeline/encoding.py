@@ -4,6 +4,8 @@
 comes before the charset that a page declares, which is often wrong); 3. UTF-16 by its pattern; 4. the charset that a
 page declares; 5. GB18030; 6. UTF-8 or GB18030 with a few damaged bytes, which are counted; 7. what
 charset-normalizer finds. Text that fails them all is not guessed at.
+
+Belongs here: the ladder, which reports and the CSV files beside them go by.
 """
 
 import codecs
@@ -36,6 +38,7 @@ _BLANKS = dict.fromkeys(_CONTROL, " ")
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fa5\uff00-\uffef\u2010-\u2026]+")
 _LEAST_CHINESE = 0.9
 _MOST_DAMAGED = 0.01
+_BEGINNING = 8192
 
 
 def decode(data: bytes) -> Decoded:
@@ -74,7 +77,8 @@ def _ladder(data: bytes) -> Decoded:
             return found
     found = _strict(data, "gb18030")
     if found and _is_chinese(found.text):
-        return found
+        # UTF-8 with one damaged byte may be GB18030 by chance; GB18030 is never nearly UTF-8.
+        return (_lossy(data, "utf-8", _MOST_DAMAGED) if _is_nearly_utf8(data) else None) or found
     for codec in ("utf-8", "gb18030"):
         found = _lossy(data, codec, _MOST_DAMAGED)
         if found:
@@ -83,6 +87,18 @@ def _ladder(data: bytes) -> Decoded:
     if best is not None and _is_chinese(str(best)):
         return Decoded(str(best), best.encoding)
     return _fail()
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Whether few bytes of a text's beginning are no UTF-8; in other encodings nearly every character is none."""
+    rest = data[:_BEGINNING]
+    for _ in range(2 + int(_MOST_DAMAGED * len(rest))):  # one more, where the beginning was cut
+        try:
+            rest.decode()
+            return True
+        except UnicodeDecodeError as error:
+            rest = rest[error.end :]
+    return False
 
 
 def _gb(codec: str) -> str:
