@@ -41,13 +41,15 @@ def is_distributed(run: DagsterRun) -> bool:
 class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     """The addresses of a run: paths or URLs. ``sources`` are files or folders of reports.
 
-    ``warehouse`` is a file or a DuckLake, of which only the ``years`` are replaced, if any are given.
+    ``warehouse`` is a file or a DuckLake, of which only the ``years`` are replaced, if any are given. With
+    ``allow_removal`` a run publishes even if it drops much of what is published (``pipeline.warehouse.removals``).
     """
 
     sources: list[str]
     warehouse: str
     staging: str
     years: list[int] = []
+    allow_removal: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -89,11 +91,17 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
             yield self
 
 
-def workplace(settings: Settings, sources: list[Path] | None = None, years: list[int] | None = None) -> Workplace:
+def workplace(
+    settings: Settings,
+    sources: list[Path] | None = None,
+    years: list[int] | None = None,
+    allow_removal: bool = False,
+) -> Workplace:
     """The resource with the addresses of some settings; ``sources`` instead of the settings' one, if given."""
     return Workplace(
         sources=[str(source) for source in sources or [settings.source]],
         warehouse=str(settings.warehouse),
         staging=str(settings.staging),
         years=years or [],
+        allow_removal=allow_removal,
     )

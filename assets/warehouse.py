@@ -45,7 +45,8 @@ def warehouse(
     put in its place; or a DuckLake, in which one transaction replaces what differs.
 
     Fails, with the old one as it was, when the new one cannot be written or has a key twice, a fact without
-    its report or a file not accounted for.
+    its report or a file not accounted for; and when it would drop much of what is published. If that is meant, launch
+    the run with `allow_removal: true` in the configuration of the resource `workplace`.
     """
     started = context.instance.get_run_stats(context.run.run_id).start_time
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -55,7 +56,8 @@ def warehouse(
             staging = Staging(settings.staging)
             staging.expect(workplace.roots)
             staging.keep(staging.years())  # who collected reports at a URL had no tables to remove
-            published = publish(settings, PublishingRun(context.run.run_id, begun, now), workplace.years or None)
+            run = PublishingRun(context.run.run_id, begun, now, workplace.allow_removal)
+            published = publish(settings, run, workplace.years or None)
     except PublishError as error:
         yield from checks.refused(error.faults)
         raise

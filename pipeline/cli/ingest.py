@@ -43,15 +43,26 @@ from pipeline.warehouse.target import target_at
     help="Replace only this year of a DuckLake, and leave alone what others published of other years. Can be repeated; "
     "years with others between them are published one after another.",
 )
+@click.option(
+    "--allow-removal",
+    is_flag=True,
+    help="Publish even if more reports than OGI_MAX_REMOVAL, or all of an agency, a year or a source, are dropped.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run, step by step.")
 def ingest(
-    sources: tuple[Path, ...], warehouse: Address | None, staging: Path | None, years: tuple[int, ...], verbose: bool
+    sources: tuple[Path, ...],
+    warehouse: Address | None,
+    staging: Path | None,
+    years: tuple[int, ...],
+    allow_removal: bool,
+    verbose: bool,
 ) -> None:
     """Read reports and publish the warehouse.
 
     SOURCE is a file or a folder, searched recursively, or a URL such as s3://bucket/folder; data/raw of the project if
     none is given. Afterwards the warehouse holds the reports of these sources and nothing else (but see --year).
-    Rejected reports do not make the run fail.
+    Rejected reports do not make the run fail. A run that would drop much of what is published does not publish, unless
+    it is given --allow-removal.
 
     \b
     Exit code: 0 published, 1 not published, 2 wrong usage.
@@ -74,7 +85,7 @@ def ingest(
             f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
             "years replaced"
         )
-    run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)))
+    run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)), allow_removal)
     with connect(settings.warehouse) as con:
         _print_summary(con, settings.warehouse, run_id)
 
@@ -90,7 +101,7 @@ def _absolute(address: Any) -> Any:
     return address.absolute() if isinstance(address, Path) and not is_url(address) else address
 
 
-def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
+def _run(roots: list[Path], settings: Settings, years: list[int], allow_removal: bool) -> str:
     """Run the job and return the run's id; each failure becomes a message and an exit code."""
     from pipeline.cli import dagster_run
     from pipeline.sources.files import SourceError
@@ -101,7 +112,7 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
 
     try:
         with ProgressBar() as bar:
-            return dagster_run.ingest(roots, settings, bar, years)
+            return dagster_run.ingest(roots, settings, bar, years, allow_removal)
     except SourceError as error:
         if isinstance(error.__cause__, OSError):  # the command line is right; the machine refuses to read
             fail(error)

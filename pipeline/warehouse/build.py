@@ -94,7 +94,7 @@ def record_run(loading: Loading, run: PublishingRun, files: FileCounts) -> None:
         INSERT INTO ingest_run SELECT ?, ?, ?, ?, ?, ?, ?,
             (SELECT count(*) FROM dim_report), (SELECT count(*) FROM rejected_report), ?
         """,
-        [*astuple(run), *astuple(files), provenance.CODE],
+        [run.run_id, run.started_at, run.built_at, *astuple(files), provenance.CODE],
     )
 
 

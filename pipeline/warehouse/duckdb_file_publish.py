@@ -15,17 +15,18 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline import sql
 from pipeline.settings import Settings
 from pipeline.staging.folder import Staging
 from pipeline.staging.parquet import StagingError
 from pipeline.system import lock
 from pipeline.system.remedies import remedy
-from pipeline.warehouse import incremental
+from pipeline.warehouse import incremental, removals
 from pipeline.warehouse.build import build, row_counts
 from pipeline.warehouse.checks import check
 from pipeline.warehouse.errors import LockedError, PublishError
 from pipeline.warehouse.incremental import Changes, IncrementalBuild
-from pipeline.warehouse.loading import Loading
+from pipeline.warehouse.loading import PREVIOUS, Loading
 from pipeline.warehouse.provenance import PublishingRun
 from pipeline.warehouse.publication import PublishResult, refuse_faults, refuse_stale
 
@@ -82,6 +83,7 @@ def _build(
     with _opened(building, settings) as loading:
         files = build(loading, run, published)
         refuse_faults(check(loading.con))
+        _refuse_removal(loading, published, settings, run)
         return PublishResult.of(row_counts(loading.con), files), None
 
 
@@ -94,7 +96,16 @@ def _build_incrementally(
         done = incremental.build(loading, run, published, changes)
         if not changes.none:
             refuse_faults(check(loading.con, loading.only_affected(incremental.CHECKED_TABLES)))
+            _refuse_removal(loading, published, settings, run)
         return PublishResult.of(row_counts(loading.con), done.files), done
+
+
+def _refuse_removal(loading: Loading, published: Path, settings: Settings, run: PublishingRun) -> None:
+    """Raise if the new file drops more of the published one than is allowed."""
+    new = sql.identifier(sql.scalar(loading.con, "SELECT current_database()"))
+    with loading.previous_file(published) as has_previous:
+        if has_previous:
+            removals.refuse(loading.con, PREVIOUS, new, settings, run, published)
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ from pipeline.settings import Settings
 from pipeline.staging import parquet
 from pipeline.staging.folder import Staging
 from pipeline.system import lock
-from pipeline.warehouse import build, checks, ddl, ducklake_connection, ducklake_writers, incremental
+from pipeline.warehouse import build, checks, ddl, ducklake_connection, ducklake_writers, incremental, removals
 from pipeline.warehouse.ducklake_connection import AUTHOR, NAME, LakeError
 from pipeline.warehouse.ducklake_writers import Years
 from pipeline.warehouse.errors import LockedError, PublishError
@@ -78,7 +78,7 @@ def publish(lake: Lake, settings: Settings, run: PublishingRun, years: Years = N
         try:
             with _exclusive(lake, run), ducklake_connection.open_for_writing(lake, settings) as con:
                 with Loading(con, staging) as loading:
-                    result = _Publication(loading, lake, run, years).commit()
+                    result = _Publication(loading, lake, settings, run, years).commit()
                 _expire_snapshots(con, lake, settings)
             log.info("published %s: %d reports", lake, result.rows["dim_report"])
             return result
@@ -124,6 +124,7 @@ class _Publication:
 
     loading: Loading
     lake: Lake
+    settings: Settings
     run: PublishingRun
     years: Years
 
@@ -134,6 +135,8 @@ class _Publication:
         try:
             with _previous_state(con, self.lake) as state:
                 files = self._load(state)
+                if state is not None:
+                    removals.refuse(con, PREVIOUS, NAME, self.settings, self.run, self.lake)
             rows = build.row_counts(con)
             info = (
                 f"{rows['dim_report']} reports; {files.new} files new, {files.changed} changed, {files.removed} removed"

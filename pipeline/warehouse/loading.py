@@ -165,7 +165,8 @@ class Loading:
 
 #: What is read of a previous publication.
 _COMPARED = {
-    "dim_report": "source_file, source_sha256, loaded_at",
+    "dim_agency": "agency_id, name",
+    "dim_report": "agency_id, year, source_file, source_sha256, loaded_at",
     "rejected_report": "source_file, source_sha256, seen_at",
     "superseded_report": "agency_id, year, source_file, source_sha256, reason",
 }

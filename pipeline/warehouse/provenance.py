@@ -14,11 +14,15 @@ CODE = f"{__version__}, reader {READER_VERSION}"
 
 @dataclass(frozen=True, slots=True)
 class PublishingRun:
-    """The run that publishes: its Dagster id, and when the run and the build began (UTC, without zone)."""
+    """The run that publishes: its Dagster id, and when the run and the build began (UTC, without zone).
+
+    ``allow_removal`` says that a person wants what ``removals`` refuses.
+    """
 
     run_id: str
     started_at: datetime
     built_at: datetime
+    allow_removal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
