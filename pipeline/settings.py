@@ -79,6 +79,12 @@ class Settings(BaseSettings):
         description="Folder or URL of a new DuckLake's Parquet. Default: beside a SQLite catalog; PostgreSQL needs it.",
     )
     keep_snapshots_days: float = Field(30, gt=0, description="For how long a DuckLake keeps what was published before.")
+    keep_previous: int = Field(
+        7,
+        ge=1,
+        description="Earlier publications that are kept, all of them different; of a DuckLake at least so many, "
+        "however old.",
+    )
     max_removal: float = Field(
         0.1,
         ge=0,

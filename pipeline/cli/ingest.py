@@ -5,20 +5,23 @@ Belongs here: its arguments, the exit code of each failure, and the summary at t
 
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 import duckdb
 
+from pipeline import sql
 from pipeline.addresses import Address, is_url
 from pipeline.cli.errors import fail
 from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
-from pipeline.sql import scalar
 from pipeline.warehouse.connection import connect
+from pipeline.warehouse.errors import TargetError
+from pipeline.warehouse.provenance import LATEST_RUN
 from pipeline.warehouse.target import target_at
 
 
@@ -85,9 +88,21 @@ def ingest(
             f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
             "years replaced"
         )
+    _refuse_foreign(settings)
     run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)), allow_removal)
     with connect(settings.warehouse) as con:
         _print_summary(con, settings.warehouse, run_id)
+
+
+def _refuse_foreign(settings: Settings) -> None:
+    """Fail before anything is read if what lies where the warehouse would be published is not ours."""
+    from pipeline.warehouse.errors import ForeignError
+
+    with suppress(OSError):  # the publication says what to do about the disk
+        try:
+            target_at(settings.warehouse).refuse_foreign(settings)
+        except ForeignError as error:
+            fail(error)
 
 
 def _log_to_terminal() -> None:
@@ -138,7 +153,7 @@ SELECT count(*), count(DISTINCT agency_id), min(year), max(year), coalesce(sum(d
     coalesce(sum(digits_used), 0)
 FROM dim_report
 """
-_FILES = "SELECT files_seen, files_new, files_changed, files_removed FROM ingest_run"
+_LATEST = f"SELECT run_id, finished_at, files_seen, files_new, files_changed, files_removed FROM {LATEST_RUN}"
 _NOT_WAIVED = "FROM quality_issue WHERE severity IN ('error', 'warning') AND NOT waived"
 _FLAGGED = f"SELECT count(DISTINCT (agency_id, year)) {_NOT_WAIVED}"
 _FLAGGED_BY_RULE = f"SELECT rule, count(*) {_NOT_WAIVED} GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -148,23 +163,45 @@ _REJECTED_BY_REASON = "SELECT reason, count(*) FROM rejected_report GROUP BY 1 O
 def _print_summary(con: duckdb.DuckDBPyConnection, warehouse: Address, run_id: str) -> None:
     """What was loaded, flagged and rejected, and why."""
     [(reports, agencies, first, last, digits, used)] = con.execute(_REPORTS).fetchall()
-    [(seen, new, changed, removed)] = con.execute(_FILES).fetchall()
+    [(published_run, since, seen, new, changed, removed)] = con.execute(_LATEST).fetchall()
     years = f", {first}–{last}" if first != last else f", {first}" if first else ""
     click.echo(f"{_relative(warehouse)}: {counted(reports, 'report')} of {counted(agencies, 'agency')}{years}")
-    click.echo(f"  files     {seen} seen: {new} new, {changed} changed; {removed} removed since the last run")
+    if published_run == run_id:
+        click.echo(f"  files     {seen} seen: {new} new, {changed} changed; {removed} removed since the last run")
+        _print_dropped(con, warehouse)
+    else:
+        click.echo(f"  files     {seen} seen: unchanged since {since:%Y-%m-%d %H:%M} UTC, nothing was published")
     share = f" ({used / digits:.1%})" if digits else ""
     click.echo(f"  numbers   {used} of the {digits} in the tables read into cells{share}")
-    flagged = scalar(con, _FLAGGED)
+    flagged = sql.scalar(con, _FLAGGED)
     click.echo(f"  flagged   {counted(flagged, 'report')}{_counts(con, _FLAGGED_BY_RULE)}")
     _print_rejected(con)
-    superseded = scalar(con, "SELECT count(*) FROM superseded_report")
+    superseded = sql.scalar(con, "SELECT count(*) FROM superseded_report")
     if superseded:
         click.echo(f"  set aside {counted(superseded, 'file')} of an agency and year that another file reports better")
     click.echo(f"  run       {run_id} (in the Dagster UI: make ui)")
 
 
+def _print_dropped(con: duckdb.DuckDBPyConnection, warehouse: Address) -> None:
+    """How many reports the publication dropped, and why."""
+    from pipeline.warehouse import removals
+
+    name = sql.identifier(sql.scalar(con, "SELECT current_database()"))
+    try:
+        before = target_at(warehouse).previous()
+        if before is None:
+            return
+        before.attach(con, "before")
+        dropped = removals.find(con, "before", name)
+    except (TargetError, FileNotFoundError, duckdb.Error) as error:
+        click.echo(f"  dropped   not known: {error}")
+        return
+    if dropped:
+        click.echo(f"  dropped   {counted(len(dropped), 'report')} ({removals.reasons(dropped)})")
+
+
 def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
-    rejected = scalar(con, "SELECT count(*) FROM rejected_report")
+    rejected = sql.scalar(con, "SELECT count(*) FROM rejected_report")
     click.echo(f"  rejected  {counted(rejected, 'file')}{_counts(con, _REJECTED_BY_REASON)}")
     files = con.execute("SELECT source_file, reason, message FROM rejected_report ORDER BY 1 LIMIT 10").fetchall()
     for name, reason, message in files:

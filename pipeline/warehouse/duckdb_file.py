@@ -6,6 +6,7 @@ which is imported only to publish.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ import duckdb
 
 from pipeline import sql
 from pipeline.settings import Settings
-from pipeline.warehouse.errors import PublishError, UnsupportedError
-from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.errors import LockedError, PublishError, UnsupportedError
+from pipeline.warehouse.kept_files import previous_path
+from pipeline.warehouse.provenance import LATEST_RUN, PublishingRun
 
 if TYPE_CHECKING:
     from pipeline.staging.folder import Staging
@@ -78,15 +80,21 @@ class DuckDBFile:
         path = previous_path(self.address)
         return DuckDBFile(path) if path.is_file() else None
 
+    def refuse_foreign(self, settings: Settings) -> None:
+        """Raise if the file is not ours."""
+        from pipeline.staging.folder import Staging
+        from pipeline.warehouse import duckdb_file_publish
+
+        with contextlib.suppress(LockedError):  # that may be over by the time that the file is replaced
+            duckdb_file_publish.refuse_foreign(self.address, Staging(settings.staging))
+
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
         """Publish all years in a new file."""
         from pipeline.warehouse import duckdb_file_publish
 
         if years is not None:
             raise PublishError(f"{self}: a file is replaced whole; only a DuckLake can have some of its years replaced")
-        if self.address.is_dir():
-            raise PublishError(f"{self} is a folder; give the path of a file")
-        return duckdb_file_publish.publish(self.address, previous_path(self.address), settings, run)
+        return duckdb_file_publish.publish(self.address, settings, run)
 
     def affected_agencies(self, staged: AbstractContextManager[Staging]) -> list[str] | None:
         """What the last publication noted in staging, if it was an incremental build."""
@@ -97,13 +105,8 @@ class DuckDBFile:
             return None
         try:
             with before.connect() as con:
-                replaced_run = sql.scalar(con, "SELECT run_id FROM ingest_run")
+                replaced_run = sql.scalar(con, f"SELECT run_id FROM {LATEST_RUN}")
         except (duckdb.Error, FileNotFoundError, LookupError):
             return None
         with staged as staging:
             return incremental.affected_agencies(staging, self.address, replaced_run)
-
-
-def previous_path(path: Path) -> Path:
-    """Where the file that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
-    return path.parent / f"{path.stem}.previous{path.suffix}"  # with_name() refuses "/", whose error is the publisher's

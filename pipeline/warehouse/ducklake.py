@@ -70,6 +70,10 @@ class DuckLake:
             kept = ducklake_connection.snapshots(con)
         return DuckLake(replace(self.address, at=kept[1].snapshot_id)) if len(kept) > 1 else None
 
+    def refuse_foreign(self, settings: Settings) -> None:
+        """Raise if the catalog is a file that is not a DuckLake's. Whose lake it is, the publication asks."""
+        ducklake_connection.refuse_foreign_catalog(self.address)
+
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
         """Publish all years, or some, in one transaction."""
         from pipeline.warehouse import ducklake_publish

@@ -30,3 +30,7 @@ class LockedError(PublishError):
 
 class RemovalError(PublishError):
     """The new warehouse would have dropped much of what is published. It is published if a person allows it."""
+
+
+class ForeignError(PublishError):
+    """What lies where the warehouse would be published is not ours, and was left alone."""

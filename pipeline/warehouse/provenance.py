@@ -11,6 +11,9 @@ from pipeline import READER_VERSION, __version__
 #: The code that makes a warehouse, as ``ingest_run.code_version`` has it.
 CODE = f"{__version__}, reader {READER_VERSION}"
 
+#: The row of ``ingest_run`` about the latest publication, to stand in FROM.
+LATEST_RUN = "(FROM ingest_run ORDER BY finished_at DESC LIMIT 1)"
+
 
 @dataclass(frozen=True, slots=True)
 class PublishingRun:

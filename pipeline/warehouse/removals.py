@@ -83,21 +83,19 @@ def reasons(dropped: Collection[Dropped]) -> str:
 
 def refuse(
     con: duckdb.DuckDBPyConnection, old: str, new: str, settings: Settings, run: PublishingRun, warehouse: object
-) -> None:
-    """Raise if the attached warehouse ``new`` drops more of ``old`` than the settings and the run allow.
+) -> list[Dropped]:
+    """The reports of the attached warehouse ``old`` that ``new`` has dropped, if the settings and the run allow that.
 
     Raises:
-        RemovalError: it does; the message has the figures, and what allows it.
+        RemovalError: they do not; the message has the figures, and what allows it.
     """
-    if run.allow_removal or settings.max_removal >= 1:
-        return
     dropped = find(con, old, new)
-    if not dropped:
-        return
+    if not dropped or run.allow_removal or settings.max_removal >= 1:
+        return dropped
     counted = con.execute(_COUNTS.format(old=old)).fetchall()
     faults = _faults(dropped, counted, settings, Staging(settings.staging))
     if not faults:
-        return
+        return dropped
     message = (
         f"{warehouse}: nothing was published, because {len(dropped)} of the {sum(row[2] for row in counted)} published "
         f"reports would be dropped: {'; '.join(faults)}. Why: {reasons(dropped)}. If that is meant, allow it: "

@@ -78,6 +78,13 @@ class Target(Protocol):
             TargetError: it cannot be opened.
         """
 
+    def refuse_foreign(self, settings: Settings) -> None:
+        """Raise if something lies at the address that is not a warehouse of this program: it would be lost.
+
+        Raises:
+            ForeignError: it does.
+        """
+
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
         """Publish all that is staged, or only some years of it.
 
@@ -107,4 +114,10 @@ def target_at(address: Address) -> Target:
 
 def publish(settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
     """Publish what is staged to the warehouse that the settings name; see ``Target.publish``."""
-    return target_at(settings.warehouse).publish(settings, run, years)
+    from pipeline.staging.folder import Staging
+    from pipeline.warehouse.publication import note_unchanged
+
+    result = target_at(settings.warehouse).publish(settings, run, years)
+    if result.unchanged_since is not None and years is None:
+        note_unchanged(Staging(settings.staging), result.unchanged_run, run.started_at)
+    return result

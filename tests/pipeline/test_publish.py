@@ -187,6 +187,7 @@ def test_where_files_cannot_be_linked_the_previous_one_is_a_copy(
     place.put("a.txt", seed_text(4))
     place.ingest()
     first = place.settings.warehouse.read_bytes()
+    place.put("b.txt", seed_text(0))
     place.ingest()
     assert previous_path(place.settings.warehouse).read_bytes() == first
 
