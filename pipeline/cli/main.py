@@ -9,13 +9,14 @@ import click
 from pipeline import __version__
 from pipeline.cli.diff import diff
 from pipeline.cli.files import export, site
+from pipeline.cli.history import history, restore
 from pipeline.cli.ingest import ingest
 from pipeline.cli.read import agencies, issues, show, sql, trace
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff],
+    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff, history, restore],
 )
 @click.version_option(__version__, prog_name="ogi")
 def main() -> None:

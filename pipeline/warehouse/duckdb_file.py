@@ -18,8 +18,9 @@ import duckdb
 
 from pipeline import sql
 from pipeline.settings import Settings
+from pipeline.warehouse import kept_files
 from pipeline.warehouse.errors import LockedError, PublishError, UnsupportedError
-from pipeline.warehouse.kept_files import previous_path
+from pipeline.warehouse.kept import PUBLISHED, Kept
 from pipeline.warehouse.provenance import LATEST_RUN, PublishingRun
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DuckDBFile:
-    """A warehouse in a file. It is replaced whole, and is only as it is now; the file before it is kept beside it."""
+    """A warehouse in a file. It is replaced whole; the files that were replaced last are kept beside it."""
 
     address: Path
 
@@ -43,7 +44,7 @@ class DuckDBFile:
 
     @property
     def keeps_history(self) -> bool:
-        """No: only the file before is kept."""
+        """No: some publications are kept, but not every moment."""
         return False
 
     @property
@@ -77,7 +78,7 @@ class DuckDBFile:
 
     def previous(self) -> DuckDBFile | None:
         """The file that the last publication replaced."""
-        path = previous_path(self.address)
+        path = kept_files.previous_path(self.address)
         return DuckDBFile(path) if path.is_file() else None
 
     def refuse_foreign(self, settings: Settings) -> None:
@@ -87,6 +88,20 @@ class DuckDBFile:
 
         with contextlib.suppress(LockedError):  # that may be over by the time that the file is replaced
             duckdb_file_publish.refuse_foreign(self.address, Staging(settings.staging))
+
+    def kept(self) -> list[Kept]:
+        """The published file and those that it replaced."""
+        published = [Kept(PUBLISHED, self)] if self.address.is_file() else []
+        folder = self.address.parent
+        return published + [
+            Kept(str(path.relative_to(folder)), DuckDBFile(path)) for path in kept_files.kept(self.address)
+        ]
+
+    def restore(self, settings: Settings, publication: Kept) -> None:
+        """Put a copy of a kept file in the place of the published one."""
+        from pipeline.warehouse import duckdb_file_restore
+
+        duckdb_file_restore.restore(self.address, Path(str(publication.target.address)), settings)
 
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
         """Publish all years in a new file."""

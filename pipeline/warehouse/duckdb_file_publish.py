@@ -35,7 +35,7 @@ from pipeline.warehouse.published_file import expect_ours
 log = logging.getLogger(__name__)
 
 #: DuckDB's errors for a disk that is full or cannot be written to.
-_DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
+DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
 
 def publish(path: Path, settings: Settings, run: PublishingRun) -> PublishResult:
@@ -65,13 +65,13 @@ def publish(path: Path, settings: Settings, run: PublishingRun) -> PublishResult
                 result = _unchanged(path)
             with contextlib.suppress(OSError, StagingError):  # without it the next build is a full one
                 incremental.remember(staging, path, changes.times if changes and done and is_new else 0, done)
-    except (OSError, *_DISK_ERRORS) as error:
+    except (OSError, *DISK_ERRORS) as error:
         raise PublishError(
             f"{path}: the warehouse cannot be written: {error}{remedy(error, '--warehouse or OGI_WAREHOUSE')}"
         ) from error
     finally:
         with contextlib.suppress(OSError):
-            _remove(path.parent.glob(f"{building.name}*"))
+            remove(path.parent.glob(f"{building.name}*"))
     if is_new:
         log.info("published %s: %d reports", path, result.rows["dim_report"])
     return result
@@ -107,7 +107,7 @@ def _build(
             return _build_incrementally(building, published, settings, run, changes)
         except duckdb.Error as error:
             log.warning("%s: the incremental build failed, so that a full build is done: %s", published, error)
-            _remove(building.parent.glob(f"{building.name}*"))
+            remove(building.parent.glob(f"{building.name}*"))
     with _opened(building, settings) as loading:
         files = build(loading, run, published)
         refuse_faults(check(loading.con))
@@ -150,8 +150,8 @@ def _opened(path: Path, settings: Settings) -> Iterator[Loading]:
 def remove_leftovers(path: Path) -> None:
     """Remove the half-built files of runs that were killed. Only while holding the lock."""
     for kind in ("building*", "previous"):
-        _remove(path.parent.glob(f".{path.name}.*.{kind}"))
-    _remove(kept_files.older_folder(path).glob(".*"))
+        remove(path.parent.glob(f".{path.name}.*.{kind}"))
+    remove(kept_files.older_folder(path).glob(".*"))
 
 
 def building_path(path: Path) -> Path:
@@ -164,9 +164,10 @@ def lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def _remove(paths: Iterable[Path]) -> None:
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files, and the folders to which DuckDB spills what does not fit into memory."""
     for path in list(paths):
-        if path.is_dir():  # where DuckDB spills what does not fit into memory
+        if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)

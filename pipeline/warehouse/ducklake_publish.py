@@ -76,7 +76,7 @@ def publish(lake: Lake, settings: Settings, run: PublishingRun, years: Years = N
     refuse_stale(staging, quick=False, years=years)
     for tries_left in reversed(range(MOST_TRIES)):
         try:
-            with _exclusive(lake, run), ducklake_connection.open_for_writing(lake, settings) as con:
+            with exclusive(lake, f"run {run.run_id}"), ducklake_connection.open_for_writing(lake, settings) as con:
                 with Loading(con, staging) as loading:
                     result = _Publication(loading, lake, settings, run, years).commit()
                 _expire_snapshots(con, lake, settings)
@@ -110,12 +110,12 @@ def _publish_error(lake: Lake, error: Exception) -> PublishError:
 
 
 @contextlib.contextmanager
-def _exclusive(lake: Lake, run: PublishingRun) -> Iterator[None]:
+def exclusive(lake: Lake, holder: str) -> Iterator[None]:
     """Let the writers of a lake with a SQLite catalog wait for each other: SQLite would make the second one fail."""
     if lake.file is None:
         yield
         return
-    with lock.exclusive(lake.file.with_name(f".{lake.file.name}.lock"), f"run {run.run_id}"):
+    with lock.exclusive(lake.file.with_name(f".{lake.file.name}.lock"), holder):
         yield
 
 
@@ -288,9 +288,15 @@ def _expire_snapshots(con: duckdb.DuckDBPyConnection, lake: Lake, settings: Sett
     files. A year in many parts is written again as a whole in staging (``staging.folder.next_part``), and is then
     replaced here as a whole, in a publication like any other.
     """
-    kept_since = f"now() - INTERVAL '{settings.keep_snapshots_days * 24 * 60:.0f} minutes'"
+    expired = [
+        snapshot
+        for (snapshot,) in con.execute(
+            _EXPIRED.format(lake=NAME),
+            {"author": AUTHOR, "kept": settings.keep_previous + 1, "days": settings.keep_snapshots_days},
+        ).fetchall()
+    ]
     for call in (
-        f"CALL ducklake_expire_snapshots('{NAME}', older_than => {kept_since})",
+        *([f"CALL ducklake_expire_snapshots('{NAME}', versions => {expired})"] if expired else []),
         # A day later, so that readers of an old snapshot can finish. Files that no snapshot ever knew, as killed
         # writers leave them, stay: they might be those of another lake that was given the same folder by mistake.
         f"CALL ducklake_cleanup_old_files('{NAME}', older_than => now() - INTERVAL 1 day)",
@@ -299,3 +305,15 @@ def _expire_snapshots(con: duckdb.DuckDBPyConnection, lake: Lake, settings: Sett
             con.execute(call)
         except duckdb.Error as error:
             log.warning("%s: %s failed and is done after the next publication: %s", lake, call, error)
+
+
+#: Snapshots that are older than is wanted, but for the last publications.
+_EXPIRED = """
+SELECT snapshot_id FROM {lake}.snapshots()
+WHERE snapshot_time < now() - to_milliseconds(($days * 24 * 60 * 60 * 1000)::DOUBLE)
+    AND snapshot_id NOT IN (
+        SELECT snapshot_id FROM {lake}.snapshots() WHERE author = $author ORDER BY snapshot_id DESC LIMIT $kept
+    )
+    AND snapshot_id < (SELECT max(snapshot_id) FROM {lake}.snapshots())
+ORDER BY ALL
+"""

@@ -22,6 +22,7 @@ from pipeline.addresses import Address, Lake
 from pipeline.settings import Settings
 from pipeline.warehouse.duckdb_file import DuckDBFile
 from pipeline.warehouse.ducklake import DuckLake
+from pipeline.warehouse.kept import Kept
 from pipeline.warehouse.provenance import PublishingRun
 
 if TYPE_CHECKING:
@@ -83,6 +84,21 @@ class Target(Protocol):
 
         Raises:
             ForeignError: it does.
+        """
+
+    def kept(self) -> list[Kept]:
+        """What is kept of the publications, the latest first; the first one is ``PUBLISHED``.
+
+        Raises:
+            FileNotFoundError: nothing was published there.
+            TargetError: it cannot be opened.
+        """
+
+    def restore(self, settings: Settings, publication: Kept) -> None:
+        """Publish again what was published before; what it replaces is kept as with any publication.
+
+        Raises:
+            PublishError: it cannot be written, or not be brought back. The warehouse is as it was.
         """
 
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:

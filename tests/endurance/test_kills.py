@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.warehouse.duckdb_file import previous_path
+from pipeline.warehouse.kept_files import previous_path
 from tests.conftest import SEEDS, Place
 from tests.generator import series
 from tests.support.processes import Process, from_nothing, leftovers, tables

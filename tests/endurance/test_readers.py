@@ -20,7 +20,7 @@ import duckdb
 
 from pipeline.staging import collect, steps
 from pipeline.warehouse import target
-from pipeline.warehouse.duckdb_file import previous_path
+from pipeline.warehouse.kept_files import previous_path
 from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
 from tests.generator import Truth, series

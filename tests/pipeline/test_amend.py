@@ -10,8 +10,8 @@ import pytest
 from pipeline.staging import collect, fingerprints, parts, steps
 from pipeline.staging.folder import Staging
 from pipeline.warehouse import diff, duckdb_file_publish, incremental, provenance, target
-from pipeline.warehouse.duckdb_file import previous_path
 from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.kept_files import previous_path
 from pipeline.warehouse.provenance import PublishingRun
 from pipeline.warehouse.publication import PublishResult
 from tests.conftest import SEEDS, Place

@@ -26,8 +26,8 @@ from pipeline.staging import collect as pipeline_staging_collect
 from pipeline.staging import steps
 from pipeline.system import lock
 from pipeline.warehouse import target
-from pipeline.warehouse.duckdb_file import previous_path
 from pipeline.warehouse.errors import LockedError, PublishError
+from pipeline.warehouse.kept_files import previous_path
 from tests.conftest import SEEDS, Place
 from tests.support.dagster_runs import run
 from tests.support.locks import held_elsewhere

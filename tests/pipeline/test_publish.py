@@ -7,8 +7,8 @@ import pytest
 
 from pipeline import rules
 from pipeline.warehouse import accounting, duckdb_file_publish
-from pipeline.warehouse.duckdb_file import previous_path
 from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.kept_files import previous_path
 from pipeline.warehouse.loading import Loading
 from tests.conftest import SEEDS, Place
 from tests.support.nights import content
