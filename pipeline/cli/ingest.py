@@ -5,7 +5,8 @@ Belongs here: its arguments, the exit code of each failure, and the summary at t
 
 import logging
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import duckdb
 
 from pipeline import sql
 from pipeline.addresses import Address, is_url
+from pipeline.cli.dry_run import print_dry_run
 from pipeline.cli.errors import fail
 from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
@@ -51,6 +53,12 @@ from pipeline.warehouse.target import target_at
     is_flag=True,
     help="Publish even if more reports than OGI_MAX_REMOVAL, or all of an agency, a year or a source, are dropped.",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Publish nothing: tell what would be new, changed, removed, rejected and dropped. Exit code 1 where the run "
+    "would not publish.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run, step by step.")
 def ingest(
     sources: tuple[Path, ...],
@@ -58,6 +66,7 @@ def ingest(
     staging: Path | None,
     years: tuple[int, ...],
     allow_removal: bool,
+    dry_run: bool,
     verbose: bool,
 ) -> None:
     """Read reports and publish the warehouse.
@@ -88,8 +97,16 @@ def ingest(
             f"--year: {settings.warehouse} is a file, which is replaced whole; only a DuckLake can have some of its "
             "years replaced"
         )
+    roots = list(sources) or [settings.source]
     _refuse_foreign(settings)
-    run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)), allow_removal)
+    if dry_run:
+        if years:
+            raise click.UsageError("--dry-run: it is about all years; leave out --year")
+        with _explained(settings):
+            print_dry_run(roots, settings, allow_removal)
+        return
+    with _explained(settings):
+        run_id = _run(roots, settings, sorted(set(years)), allow_removal)
     with connect(settings.warehouse) as con:
         _print_summary(con, settings.warehouse, run_id)
 
@@ -117,8 +134,21 @@ def _absolute(address: Any) -> Any:
 
 
 def _run(roots: list[Path], settings: Settings, years: list[int], allow_removal: bool) -> str:
-    """Run the job and return the run's id; each failure becomes a message and an exit code."""
+    """Run the job and return the run's id."""
     from pipeline.cli import dagster_run
+
+    try:
+        with ProgressBar() as bar:
+            return dagster_run.ingest(roots, settings, bar, years, allow_removal)
+    except dagster_run.YearError as error:
+        raise click.UsageError(f"--year: {error}") from error
+    except (dagster_run.HomeError, dagster_run.StepError) as error:
+        fail(error)
+
+
+@contextmanager
+def _explained(settings: Settings) -> Iterator[None]:
+    """Turn each failure of the steps into a message and an exit code."""
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
     from pipeline.system.processes import ProcessPoolError
@@ -126,22 +156,12 @@ def _run(roots: list[Path], settings: Settings, years: list[int], allow_removal:
     from pipeline.warehouse.errors import PublishError
 
     try:
-        with ProgressBar() as bar:
-            return dagster_run.ingest(roots, settings, bar, years, allow_removal)
+        yield
     except SourceError as error:
         if isinstance(error.__cause__, OSError):  # the command line is right; the machine refuses to read
             fail(error)
         raise click.UsageError(str(error)) from error
-    except dagster_run.YearError as error:
-        raise click.UsageError(f"--year: {error}") from error
-    except (
-        PublishError,
-        StagingError,
-        ProcessPoolError,
-        StoreError,
-        dagster_run.HomeError,
-        dagster_run.StepError,
-    ) as error:
+    except (PublishError, StagingError, ProcessPoolError, StoreError) as error:
         fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")

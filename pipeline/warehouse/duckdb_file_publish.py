@@ -58,6 +58,8 @@ def publish(path: Path, settings: Settings, run: PublishingRun) -> PublishResult
             refuse_stale(staging, quick=False)
             result, done = _build(building, path, settings, run, changes)
             is_new = not is_readable or _says_something_else(path, building, result, done)
+            if run.dry_run:
+                return result if is_new else _unchanged(path)
             if is_new:
                 expect_ours(path, known=True)
                 kept_files.replace(path, building, settings.keep_previous, is_readable)

@@ -79,6 +79,8 @@ def publish(lake: Lake, settings: Settings, run: PublishingRun, years: Years = N
             with exclusive(lake, f"run {run.run_id}"), ducklake_connection.open_for_writing(lake, settings) as con:
                 with Loading(con, staging) as loading:
                     result = _Publication(loading, lake, settings, run, years).commit()
+                if run.dry_run:
+                    return result
                 _expire_snapshots(con, lake, settings)
             if result.unchanged_since is None:
                 log.info("published %s: %d reports", lake, result.rows["dim_report"])
@@ -143,6 +145,9 @@ class _Publication:
                 if state is not None:
                     dropped = removals.refuse(con, PREVIOUS, NAME, self.settings, self.run, self.lake)
             rows = build.row_counts(con)
+            if self.run.dry_run:
+                con.rollback()
+                return PublishResult.of(rows, files, dropped)
             info = (
                 f"{rows['dim_report']} reports; {files.new} files new, {files.changed} changed, {files.removed} removed"
             )

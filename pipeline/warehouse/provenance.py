@@ -19,13 +19,14 @@ LATEST_RUN = "(FROM ingest_run ORDER BY finished_at DESC LIMIT 1)"
 class PublishingRun:
     """The run that publishes: its Dagster id, and when the run and the build began (UTC, without zone).
 
-    ``allow_removal`` says that a person wants what ``removals`` refuses.
+    ``allow_removal`` says that a person wants what ``removals`` refuses. A ``dry_run`` does all but the last step.
     """
 
     run_id: str
     started_at: datetime
     built_at: datetime
     allow_removal: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,6 @@ def publish(settings: Settings, run: PublishingRun, years: Collection[int] | Non
     from pipeline.warehouse.publication import note_unchanged
 
     result = target_at(settings.warehouse).publish(settings, run, years)
-    if result.unchanged_since is not None and years is None:
+    if result.unchanged_since is not None and years is None and not run.dry_run:
         note_unchanged(Staging(settings.staging), result.unchanged_run, run.started_at)
     return result
