@@ -56,7 +56,9 @@ def publish(path: Path, settings: Settings, run: PublishingRun) -> PublishResult
                 return _unchanged(path)
             changes = incremental.find_changes(staging, path) if is_readable else None
             refuse_stale(staging, quick=False)
-            result, done = _build(building, path, settings, run, changes)
+            # What is kept knows of the publications before, where the published file does not any more.
+            before = path if is_readable else next(iter(kept_files.kept(path)), path)
+            result, done = _build(building, path, before, settings, run, changes)
             is_new = not is_readable or _says_something_else(path, building, result, done)
             if run.dry_run:
                 return result if is_new else _unchanged(path)
@@ -101,7 +103,7 @@ def _says_something_else(path: Path, new: Path, result: PublishResult, done: Inc
 
 
 def _build(
-    building: Path, published: Path, settings: Settings, run: PublishingRun, changes: Changes | None
+    building: Path, published: Path, before: Path, settings: Settings, run: PublishingRun, changes: Changes | None
 ) -> tuple[PublishResult, IncrementalBuild | None]:
     """Build the file incrementally where that is possible, else in full."""
     if changes:
@@ -111,9 +113,9 @@ def _build(
             log.warning("%s: the incremental build failed, so that a full build is done: %s", published, error)
             remove(building.parent.glob(f"{building.name}*"))
     with _opened(building, settings) as loading:
-        files = build(loading, run, published)
+        files = build(loading, run, before)
         refuse_faults(check(loading.con))
-        dropped = _refuse_removal(loading, published, settings, run)
+        dropped = _refuse_removal(loading, published, settings, run) if before == published else ()
         return PublishResult.of(row_counts(loading.con), files, dropped), None
 
 

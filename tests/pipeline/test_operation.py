@@ -254,7 +254,7 @@ def test_a_re_execution_does_not_publish_what_another_run_collected(
 
 
 def test_a_file_before_that_is_damaged_fails_nothing(instance: DagsterInstance, place: Place) -> None:
-    assert run(instance, place, SEEDS).success
+    place.ingest(SEEDS)
     previous_path(place.settings.warehouse).write_bytes(b"not a database" * 1000)
     assert run(instance, place, SEEDS).success
     event = instance.get_latest_materialization_event(AssetKey("warehouse_diff"))

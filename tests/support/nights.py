@@ -34,13 +34,14 @@ def content(place: Place) -> dict[str, list[tuple]]:
     return found
 
 
-def nightly(place: Place, allow_removal: bool = True) -> PublishResult:
+def nightly(
+    place: Place, allow_removal: bool = True, run: str = "test", now: datetime = datetime(2026, 11, 25)
+) -> PublishResult:
     """What the assets do in a night: take in all files, read the years that changed, publish."""
     settings = place.settings
     collect.collect([place.raw], settings)
     steps.read_years(Staging(settings.staging).stale_years(), settings, again=False)
-    now = datetime(2026, 11, 25)
-    return target.publish(settings, PublishingRun("test", now, now, allow_removal))
+    return target.publish(settings, PublishingRun(run, now, now, allow_removal))
 
 
 def files(rng: random.Random) -> list[tuple[str, bytes]]:
