@@ -112,10 +112,13 @@ def ingest(
 
 
 def _refuse_foreign(settings: Settings) -> None:
-    """Fail before anything is read if what lies where the warehouse would be published is not ours."""
-    from pipeline.warehouse.errors import ForeignError
+    """Fail before anything is read if what lies where the warehouse would be published is not ours.
 
-    with suppress(OSError):  # the publication says what to do about the disk
+    All else that keeps it from being published is the run's to find, which is recorded and can be executed again.
+    """
+    from pipeline.warehouse.errors import ForeignError, PublishError
+
+    with suppress(OSError, PublishError):
         try:
             target_at(settings.warehouse).refuse_foreign(settings)
         except ForeignError as error:

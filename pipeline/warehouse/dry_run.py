@@ -75,7 +75,9 @@ def dry_run(
 
     Raises:
         SourceError, StoreError, StagingError, ProcessPoolError, OSError: as the steps of a run raise them.
+        PublishError: what lies where the warehouse would be published is not ours.
     """
+    target_at(settings.warehouse).refuse_foreign(settings)
     with lock.exclusive(run_lock(settings), "ogi ingest --dry-run"), _staging_copy(settings) as copy:
         collect.collect(roots, copy, progress)
         staging = Staging(copy.staging)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 import duckdb
 
 from pipeline import sql
+from pipeline.addresses import is_url
 from pipeline.settings import Settings
 from pipeline.warehouse import kept_files
 from pipeline.warehouse.errors import LockedError, PublishError, UnsupportedError
@@ -82,12 +83,15 @@ class DuckDBFile:
         return DuckDBFile(path) if path.is_file() else None
 
     def refuse_foreign(self, settings: Settings) -> None:
-        """Raise if the file is not ours."""
+        """Raise if the file is not ours. Whether a damaged one is, a staging at a URL tells only the publication."""
         from pipeline.staging.folder import Staging
-        from pipeline.warehouse import duckdb_file_publish
+        from pipeline.warehouse import duckdb_file_publish, published_file
 
         with contextlib.suppress(LockedError):  # that may be over by the time that the file is replaced
-            duckdb_file_publish.refuse_foreign(self.address, Staging(settings.staging))
+            if is_url(settings.staging):
+                published_file.expect_ours(self.address, lambda: True)
+            else:
+                duckdb_file_publish.refuse_foreign(self.address, Staging(settings.staging))
 
     def kept(self) -> list[Kept]:
         """The published file and those that it replaced."""
@@ -109,6 +113,8 @@ class DuckDBFile:
 
         if years is not None:
             raise PublishError(f"{self}: a file is replaced whole; only a DuckLake can have some of its years replaced")
+        if self.address.is_dir():
+            raise PublishError(f"{self} is a folder; give the path of a file")
         return duckdb_file_publish.publish(self.address, settings, run)
 
     def affected_agencies(self, staged: AbstractContextManager[Staging]) -> list[str] | None:

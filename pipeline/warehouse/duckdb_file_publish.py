@@ -63,7 +63,7 @@ def publish(path: Path, settings: Settings, run: PublishingRun) -> PublishResult
             if run.dry_run:
                 return result if is_new else _unchanged(path)
             if is_new:
-                expect_ours(path, known=True)
+                refuse_foreign(path, staging)
                 kept_files.replace(path, building, settings.keep_previous, is_readable)
             else:
                 result = _unchanged(path)
@@ -87,7 +87,7 @@ def refuse_foreign(path: Path, staging: Staging) -> bool:
     Raises:
         PublishError: what lies there is not ours, or is open for writing elsewhere.
     """
-    return expect_ours(path, known=incremental.was_published(staging, path) or bool(kept_files.kept(path)))
+    return expect_ours(path, lambda: bool(kept_files.kept(path)) or incremental.was_published(staging, path))
 
 
 def _unchanged(path: Path) -> PublishResult:

@@ -7,6 +7,7 @@ Belongs here: opening a published file to see what it is. Replacing it is ``duck
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -38,10 +39,10 @@ def read_compared(con: duckdb.DuckDBPyConnection, database: str) -> None:
         con.execute(f"SELECT bit_xor(hash({columns})) FROM {database}.main.{table}")
 
 
-def expect_ours(path: Path, known: bool = False) -> bool:
+def expect_ours(path: Path, is_known: Callable[[], bool]) -> bool:
     """Whether a file can be read as a warehouse of this program; False where there is none, or it is damaged.
 
-    ``known`` says that we published there: what cannot be opened is then a damaged warehouse of ours.
+    ``is_known`` says whether we published there: what cannot be opened is then a damaged warehouse of ours.
 
     Raises:
         ForeignError: it is something else, and would be lost.
@@ -65,7 +66,7 @@ def expect_ours(path: Path, known: bool = False) -> bool:
                 f"{path}: another program has the warehouse open for writing; close it there, or open it read-only: "
                 f"{error}"
             ) from error
-        if not known:
+        if not is_known():
             raise ForeignError(_refusal(path, "is no warehouse that can be opened")) from error
         log.warning("%s: the published warehouse cannot be opened and is replaced without it: %s", path, error)
         return False
