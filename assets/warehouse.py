@@ -23,12 +23,21 @@ from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES
 from pipeline.staging.folder import Staging
-from pipeline.warehouse import overview
+from pipeline.warehouse import overview, removals
 from pipeline.warehouse.connection import connect
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.publication import PublishResult
 from pipeline.warehouse.target import publish
 from schemas import base
+
+
+def _publication(published: PublishResult) -> dict[str, str]:
+    """Whether anything was published."""
+    if published.unchanged_since is None:
+        return {"published": "yes"}
+    since = f"{published.unchanged_since:%Y-%m-%d %H:%M} UTC (run {published.unchanged_run})"
+    return {"published": f"no: unchanged since {since}"}
 
 
 @asset(
@@ -65,6 +74,7 @@ def warehouse(
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
+                **_publication(published),
                 "files new": published.files_new,
                 "files changed": published.files_changed,
                 "files removed": published.files_removed,
@@ -74,6 +84,7 @@ def warehouse(
                         "issues": (overview.issues_by_rule(con), 50),
                         "rejected files": (overview.rejected_files(con), 50),
                         "tables": (overview.table_sizes(con), 50),
+                        "dropped reports": (removals.frame(published.dropped), 50),
                     }
                 ),
                 "warehouse": MetadataValue.path(str(workplace.settings.warehouse)),

@@ -18,6 +18,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import duckdb
+import polars as pl
 
 from pipeline.addresses import path_at
 from pipeline.settings import Settings
@@ -73,6 +74,12 @@ _WORDS = {"gone": "file gone", "replaced": "file with other content"}
 def find(con: duckdb.DuckDBPyConnection, old: str, new: str) -> list[Dropped]:
     """The reports of the attached warehouse ``old`` that ``new`` has dropped."""
     return [Dropped(*row) for row in con.execute(_DROPPED.format(old=old, new=new)).fetchall()]
+
+
+def frame(dropped: Collection[Dropped]) -> pl.DataFrame:
+    """Dropped reports as a table."""
+    schema = {"agency_id": pl.String, "agency": pl.String, "year": pl.Int32, "source_file": pl.String, "why": pl.String}
+    return pl.DataFrame([*dropped], schema=schema, orient="row")
 
 
 def reasons(dropped: Collection[Dropped]) -> str:

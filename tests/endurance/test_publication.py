@@ -5,12 +5,13 @@ import runpy
 import shutil
 
 import duckdb
-from dagster import DagsterInstance
+from dagster import AssetKey, DagsterInstance
 
 from assets.resources import workplace
 from pipeline.definitions import defs
 from pipeline.warehouse.kept_files import previous_path
 from tests.conftest import SEEDS, SHARED, Place
+from tests.support.dagster_runs import run
 from tests.support.ogi import Ogi, text
 from tests.support.workspace import SeedText
 
@@ -31,7 +32,7 @@ def test_it_is_a_failed_check_in_the_ui_and_is_allowed_there(instance: DagsterIn
     job = defs.resolve_job_def("ingest")
     tags = {"dagster/asset_partition_range_start": "2024", "dagster/asset_partition_range_end": "2025"}
 
-    def run(config: dict[str, object]):  # type: ignore[no-untyped-def]
+    def launch(config: dict[str, object]):  # type: ignore[no-untyped-def]
         workplace_config = {**workplace(place.settings).model_dump(), **config}
         return job.execute_in_process(
             instance=instance,
@@ -40,16 +41,16 @@ def test_it_is_a_failed_check_in_the_ui_and_is_allowed_there(instance: DagsterIn
             raise_on_error=False,
         )
 
-    assert run({}).success
+    assert launch({}).success
     before = place.settings.warehouse.read_bytes()
     next(place.raw.glob("000*")).unlink()
-    failed = run({})
+    failed = launch({})
     (check,) = failed.get_asset_check_evaluations()
     assert (check.check_name, check.passed, check.blocking) == ("reports_kept", False, False)
     assert "红旗区东街街道办事处 2025 (000_033f902188b2577c.txt): file gone" in str(check.metadata["faults"].value)
     assert not failed.success
     assert place.settings.warehouse.read_bytes() == before
-    allowed = run({"allow_removal": True})
+    allowed = launch({"allow_removal": True})
     assert allowed.success
     (check,) = [each for each in allowed.get_asset_check_evaluations() if each.check_name == "reports_kept"]
     assert check.passed
@@ -140,3 +141,13 @@ def test_a_dry_run_tells_what_a_run_would_do_and_does_nothing(place: Place, ogi:
     assert "leave out --year" in text(
         ogi("ingest", "--dry-run", "--year", "2024", "--warehouse", "ducklake:sqlite:x"), 2
     )
+
+
+def test_a_run_that_changes_nothing_says_so_in_the_ui(instance: DagsterInstance, place: Place) -> None:
+    shutil.copytree(SEEDS, place.raw)
+    for expected in ("yes", "no: unchanged since 20"):
+        assert run(instance, place, place.raw).success
+        event = instance.get_latest_materialization_event(AssetKey("warehouse"))
+        assert event is not None
+        assert event.asset_materialization is not None
+        assert str(event.asset_materialization.metadata["published"].value).startswith(expected)
