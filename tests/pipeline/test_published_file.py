@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from datetime import datetime
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -11,8 +12,11 @@ import pytest
 from pipeline.addresses import Lake
 from pipeline.warehouse import ducklake_connection, kept_files, target
 from pipeline.warehouse.errors import ForeignError
+from pipeline.warehouse.pending import pending
 from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.publication import PublishResult
 from tests.conftest import Place
+from tests.support.nights import nightly
 from tests.support.ogi import Ogi, text
 from tests.support.workspace import SeedText
 
@@ -179,3 +183,18 @@ def test_what_is_no_report_counts_as_a_change(
             each.unlink()
     change(place, monkeypatch)
     assert place.ingest().unchanged_since is None
+
+
+def test_a_sidecar_that_changes_nothing_is_looked_at_once(place: Place, seed_text: SeedText) -> None:
+    def night() -> PublishResult:
+        return nightly(place, now=datetime.now(UTC).replace(tzinfo=None))
+
+    place.put("a.txt", seed_text(0))
+    time.sleep(0.02)  # a tick of the kernel's clock
+    night()
+    assert not pending(place.settings)
+    place.put("manifest.csv", "file\n")
+    assert "manifest.csv written" in str(pending(place.settings))
+    time.sleep(0.02)
+    assert night().unchanged_since is not None
+    assert not pending(place.settings)
