@@ -5,6 +5,7 @@ import runpy
 import shutil
 
 import duckdb
+import pytest
 from dagster import AssetKey, DagsterInstance
 
 from assets.resources import workplace
@@ -27,13 +28,15 @@ def test_the_command_refuses_and_allows(place: Place, ogi: Ogi) -> None:
     assert "  dropped   1 report (file gone 1)\n" in said
 
 
-def test_it_is_a_failed_check_in_the_ui_and_is_allowed_there(instance: DagsterInstance, place: Place) -> None:
+def test_it_is_a_failed_check_in_the_ui_and_is_allowed_there(
+    instance: DagsterInstance, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(SEEDS, place.raw)
     job = defs.resolve_job_def("ingest")
     tags = {"dagster/asset_partition_range_start": "2024", "dagster/asset_partition_range_end": "2025"}
 
-    def launch(config: dict[str, object]):  # type: ignore[no-untyped-def]
-        workplace_config = {**workplace(place.settings).model_dump(), **config}
+    def launch(config: dict[str, object], whole: bool = True):  # type: ignore[no-untyped-def]
+        workplace_config = {**(workplace(place.settings).model_dump() if whole else {}), **config}
         return job.execute_in_process(
             instance=instance,
             run_config={"resources": {"workplace": {"config": workplace_config}}},
@@ -50,7 +53,11 @@ def test_it_is_a_failed_check_in_the_ui_and_is_allowed_there(instance: DagsterIn
     assert "红旗区东街街道办事处 2025 (000_033f902188b2577c.txt): file gone" in str(check.metadata["faults"].value)
     assert not failed.success
     assert place.settings.warehouse.read_bytes() == before
-    allowed = launch({"allow_removal": True})
+    # What a person writes in the launchpad.
+    monkeypatch.setenv("OGI_SOURCE", str(place.settings.source))
+    monkeypatch.setenv("OGI_STAGING", str(place.settings.staging))
+    monkeypatch.setenv("OGI_WAREHOUSE", str(place.settings.warehouse))
+    allowed = launch({"allow_removal": True}, whole=False)
     assert allowed.success
     (check,) = [each for each in allowed.get_asset_check_evaluations() if each.check_name == "reports_kept"]
     assert check.passed
