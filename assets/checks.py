@@ -15,7 +15,7 @@ import duckdb
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, MetadataValue
 
 from assets.preview import tables
-from pipeline.warehouse import overview
+from pipeline.warehouse import overview, removals
 from schemas.quality_rule import GROUPS
 
 _WAREHOUSE = "warehouse"
@@ -37,6 +37,12 @@ _OURS = {
     "rows_valid": "No row failed its declaration, and no report broke the reader.",
 }
 _STOPPING = {"keys_unique", "facts_have_reports", "files_accounted_for"}
+_REMOVAL = (
+    "What was published stays, but for a few reports. A failure is an accident until a person says otherwise: the run "
+    "dropped more reports than OGI_MAX_REMOVAL allows, or all of an agency, a year or a source, and the warehouse was "
+    "not published. If that is meant, launch the run with allow_removal: true in the configuration of its resource "
+    "workplace, or run ogi ingest … --allow-removal."
+)
 _STOPS = ", and the warehouse is then not published"
 assert set(_GROUPS) == set(GROUPS)
 
@@ -54,6 +60,7 @@ SPECS = [
         AssetCheckSpec(name, asset=_WAREHOUSE, description=f"{text} A failure is ours{_STOPS * (name in _STOPPING)}.")
         for name, text in _OURS.items()
     ),
+    AssetCheckSpec(removals.CHECK, asset=_WAREHOUSE, description=_REMOVAL),
 ]
 
 
@@ -79,6 +86,7 @@ def published(con: duckdb.DuckDBPyConnection) -> Iterator[AssetCheckResult]:
     for name in _OURS:
         cases = overview.fault_cases(con, name)
         yield _ours(name, 0 if cases is None else len(cases), {} if cases is None else tables({"cases": (cases, 20)}))
+    yield _ours(removals.CHECK, 0, {})
 
 
 def refused(faults: Mapping[str, Sequence[str]]) -> Iterator[AssetCheckResult]:

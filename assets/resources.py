@@ -48,23 +48,31 @@ def is_distributed(run: DagsterRun) -> bool:
 class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     """The addresses of a run: paths or URLs. ``sources`` are files or folders of reports.
 
-    ``warehouse`` is a file or a DuckLake, of which only the ``years`` are replaced, if any are given.
+    ``warehouse`` is a file or a DuckLake, of which only the ``years`` are replaced, if any are given. With
+    ``allow_removal`` a run publishes even if it drops much of what is published (``pipeline.warehouse.removals``).
+    What is left out is as the process's settings say, so that the UI's launchpad needs no more than what differs.
     """
 
-    sources: list[str]
-    warehouse: str
-    staging: str
+    sources: list[str] = []
+    warehouse: str = ""
+    staging: str = ""
     years: list[int] = []
+    allow_removal: bool = False
 
     @property
     def settings(self) -> Settings:
-        """The process's settings with this run's addresses."""
-        return Settings(warehouse=warehouse_address(self.warehouse), staging=path_at(self.staging))
+        """The process's settings with this run's addresses, as far as it has any of its own."""
+        settings = Settings()
+        own = {
+            "warehouse": warehouse_address(self.warehouse) if self.warehouse else settings.warehouse,
+            "staging": path_at(self.staging) if self.staging else settings.staging,
+        }
+        return settings.model_copy(update=own)
 
     @property
     def roots(self) -> list[Path]:
         """The sources as paths."""
-        return [path_at(source) for source in self.sources]
+        return [path_at(source) for source in self.sources] or [self.settings.source]
 
     @contextmanager
     def staged(self, *patterns: str, push: bool = True) -> Generator[Settings, None, None]:
@@ -96,11 +104,17 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
             yield self
 
 
-def workplace(settings: Settings, sources: list[Path] | None = None, years: list[int] | None = None) -> Workplace:
+def workplace(
+    settings: Settings,
+    sources: list[Path] | None = None,
+    years: list[int] | None = None,
+    allow_removal: bool = False,
+) -> Workplace:
     """The resource with the addresses of some settings; ``sources`` instead of the settings' one, if given."""
     return Workplace(
         sources=[str(source) for source in sources or [settings.source]],
         warehouse=str(settings.warehouse),
         staging=str(settings.staging),
         years=years or [],
+        allow_removal=allow_removal,
     )

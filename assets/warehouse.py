@@ -23,12 +23,21 @@ from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import REPORT_TABLES
 from pipeline.staging.folder import Staging
-from pipeline.warehouse import overview
+from pipeline.warehouse import overview, removals
 from pipeline.warehouse.connection import connect
 from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.publication import PublishResult
 from pipeline.warehouse.target import publish
 from schemas import base
+
+
+def _publication(published: PublishResult) -> dict[str, str]:
+    """Whether anything was published."""
+    if published.unchanged_since is None:
+        return {"published": "yes"}
+    since = f"{published.unchanged_since:%Y-%m-%d %H:%M} UTC (run {published.unchanged_run})"
+    return {"published": f"no: unchanged since {since}"}
 
 
 @asset(
@@ -45,7 +54,8 @@ def warehouse(
     put in its place; or a DuckLake, in which one transaction replaces what differs.
 
     Fails, with the old one as it was, when the new one cannot be written or has a key twice, a fact without
-    its report or a file not accounted for.
+    its report or a file not accounted for; and when it would drop much of what is published. If that is meant, launch
+    the run with `allow_removal: true` in the configuration of the resource `workplace`.
     """
     states.begin(context, "warehouse")
     started = context.instance.get_run_stats(context.run.run_id).start_time
@@ -56,7 +66,8 @@ def warehouse(
             staging = Staging(settings.staging)
             staging.expect(workplace.roots)
             staging.keep(staging.years())  # who collected reports at a URL had no tables to remove
-            published = publish(settings, PublishingRun(context.run.run_id, begun, now), workplace.years or None)
+            run = PublishingRun(context.run.run_id, begun, now, workplace.allow_removal)
+            published = publish(settings, run, workplace.years or None)
     except PublishError as error:
         yield from checks.refused(error.faults)
         raise
@@ -65,6 +76,7 @@ def warehouse(
         yield MaterializeResult(
             metadata={
                 "dagster/row_count": published.rows["dim_report"],
+                **_publication(published),
                 "files new": published.files_new,
                 "files changed": published.files_changed,
                 "files removed": published.files_removed,
@@ -75,6 +87,7 @@ def warehouse(
                         "issues": (overview.issues_by_rule(con), 50),
                         "rejected files": (overview.rejected_files(con), 50),
                         "tables": (overview.table_sizes(con), 50),
+                        "dropped reports": (removals.frame(published.dropped), 50),
                     }
                 ),
                 "warehouse": MetadataValue.path(str(workplace.settings.warehouse)),

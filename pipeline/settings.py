@@ -83,6 +83,19 @@ class Settings(BaseSettings):
         description="Folder or URL of a new DuckLake's Parquet. Default: beside a SQLite catalog; PostgreSQL needs it.",
     )
     keep_snapshots_days: float = Field(30, gt=0, description="For how long a DuckLake keeps what was published before.")
+    keep_previous: int = Field(
+        7,
+        ge=1,
+        description="Earlier publications that are kept, all of them different; of a DuckLake at least so many, "
+        "however old.",
+    )
+    max_removal: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="A run that would drop more than this share of the reports, or all of an agency, a year or a "
+        "source, does not publish unless it is allowed to (--allow-removal); 1 allows every run.",
+    )
     max_file_mb: float = Field(50, gt=0, description="Files above this are rejected as too_large.")
     max_parts: int = Field(
         300_000,

@@ -65,7 +65,13 @@ class StepError(Exception):
     """A step of a distributed run failed, wherever it was executed; the message says which and why."""
 
 
-def ingest(sources: list[Path], settings: Settings, progress: Progress, years: list[int] | None = None) -> str:
+def ingest(
+    sources: list[Path],
+    settings: Settings,
+    progress: Progress,
+    years: list[int] | None = None,
+    allow_removal: bool = False,
+) -> str:
     """Run the job over the sources and return its run id; if ``years`` are given, only they are replaced in a DuckLake.
 
     A run of Dagster materializes a range of partitions without gaps. So years with gaps between them become a run for
@@ -88,7 +94,7 @@ def ingest(sources: list[Path], settings: Settings, progress: Progress, years: l
                 interrupts.end_if_interrupted()
                 if len(stretches) > 1:
                     log.info("run %d of %d: %s", number, len(stretches), ", ".join(map(str, stretch)))
-                request = _run_request(roots, settings, stretch)
+                request = _run_request(roots, settings, stretch, allow_removal)
                 if settings.execution is not Execution.IN_PROCESS:
                     run_id = _run_distributed(instance, home, request, settings)
                 else:
@@ -124,13 +130,13 @@ def _stretches(years: Collection[int]) -> list[list[int]]:
     return found or [[]]
 
 
-def _run_request(roots: list[Path], settings: Settings, years: list[int]) -> dict[str, Any]:
+def _run_request(roots: list[Path], settings: Settings, years: list[int], allow_removal: bool) -> dict[str, Any]:
     """Config and tags of a run over some years, or over all."""
     keys = [str(year) for year in years] or YEARS.get_partition_keys()
     return {
         "run_config": {
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            "resources": {"workplace": {"config": workplace(settings, roots, years).model_dump()}},
+            "resources": {"workplace": {"config": workplace(settings, roots, years, allow_removal).model_dump()}},
         },
         "tags": {
             **range_tags(keys[0], keys[-1]),

@@ -5,6 +5,8 @@ Belongs here: its arguments, the exit code of each failure, and the summary at t
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,16 +14,19 @@ from typing import Any
 import click
 import duckdb
 
+from pipeline import sql
 from pipeline.addresses import Address, is_url
+from pipeline.cli.dry_run import print_dry_run
 from pipeline.cli.errors import fail, wrong_usage
 from pipeline.cli.interruption import tell_on_interruption
 from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
-from pipeline.sql import scalar
 from pipeline.text import harmless_line
 from pipeline.warehouse.connection import connect
+from pipeline.warehouse.errors import TargetError
+from pipeline.warehouse.provenance import LATEST_RUN
 from pipeline.warehouse.target import target_at
 
 
@@ -46,15 +51,33 @@ from pipeline.warehouse.target import target_at
     help="Replace only this year of a DuckLake, and leave alone what others published of other years. Can be repeated; "
     "years with others between them are published one after another.",
 )
+@click.option(
+    "--allow-removal",
+    is_flag=True,
+    help="Publish even if more reports than OGI_MAX_REMOVAL, or all of an agency, a year or a source, are dropped.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Publish nothing: tell what would be new, changed, removed, rejected and dropped. Exit code 1 where the run "
+    "would not publish.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Tell the story of the run, step by step.")
 def ingest(
-    sources: tuple[Path, ...], warehouse: Address | None, staging: Path | None, years: tuple[int, ...], verbose: bool
+    sources: tuple[Path, ...],
+    warehouse: Address | None,
+    staging: Path | None,
+    years: tuple[int, ...],
+    allow_removal: bool,
+    dry_run: bool,
+    verbose: bool,
 ) -> None:
     """Read reports and publish the warehouse.
 
     SOURCE is a file or a folder, searched recursively, or a URL such as s3://bucket/folder; data/raw of the project if
     none is given. Afterwards the warehouse holds the reports of these sources and nothing else (but see --year).
-    Rejected reports do not make the run fail.
+    Rejected reports do not make the run fail. A run that would drop much of what is published does not publish, unless
+    it is given --allow-removal.
 
     \b
     Exit code: 0 published, 1 not published, 2 wrong usage, 130 and 143 interrupted by Ctrl-C and SIGTERM.
@@ -79,7 +102,16 @@ def ingest(
         )
     begun = datetime.now(UTC).replace(tzinfo=None)
     tell_on_interruption(lambda: _interrupted(settings.warehouse, begun))
-    run_id = _run(list(sources) or [settings.source], settings, sorted(set(years)))
+    roots = list(sources) or [settings.source]
+    _refuse_foreign(settings)
+    if dry_run:
+        if years:
+            raise click.UsageError("--dry-run: it is about all years; leave out --year")
+        with _explained(settings):
+            print_dry_run(roots, settings, allow_removal)
+        return
+    with _explained(settings):
+        run_id = _run(roots, settings, sorted(set(years)), allow_removal)
     with connect(settings.warehouse) as con:
         _print_summary(con, settings.warehouse, run_id)
 
@@ -90,6 +122,20 @@ class _OneLine(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
         """The message as one line."""
         return harmless_line(super().formatMessage(record))
+
+
+def _refuse_foreign(settings: Settings) -> None:
+    """Fail before anything is read if what lies where the warehouse would be published is not ours.
+
+    All else that keeps it from being published is the run's to find, which is recorded and can be executed again.
+    """
+    from pipeline.warehouse.errors import ForeignError, PublishError
+
+    with suppress(OSError, PublishError):
+        try:
+            target_at(settings.warehouse).refuse_foreign(settings)
+        except ForeignError as error:
+            fail(error)
 
 
 def _log_to_terminal() -> None:
@@ -105,9 +151,22 @@ def _absolute(address: Any) -> Any:
     return address.absolute() if isinstance(address, Path) and not is_url(address) else address
 
 
-def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
-    """Run the job and return the run's id; each failure becomes a message and an exit code."""
+def _run(roots: list[Path], settings: Settings, years: list[int], allow_removal: bool) -> str:
+    """Run the job and return the run's id."""
     from pipeline.cli import dagster_run
+
+    try:
+        with ProgressBar() as bar:
+            return dagster_run.ingest(roots, settings, bar, years, allow_removal)
+    except dagster_run.YearError as error:
+        raise click.UsageError(f"--year: {error}") from error
+    except (dagster_run.HomeError, dagster_run.StepError) as error:
+        fail(error)
+
+
+@contextmanager
+def _explained(settings: Settings) -> Iterator[None]:
+    """Turn each failure of the steps into a message and an exit code."""
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
     from pipeline.system.processes import ProcessPoolError
@@ -115,22 +174,12 @@ def _run(roots: list[Path], settings: Settings, years: list[int]) -> str:
     from pipeline.warehouse.errors import PublishError
 
     try:
-        with ProgressBar() as bar:
-            return dagster_run.ingest(roots, settings, bar, years)
+        yield
     except SourceError as error:
         if isinstance(error.__cause__, OSError):  # the command line is right; the machine refuses to read
             fail(error)
         wrong_usage(error)
-    except dagster_run.YearError as error:
-        raise click.UsageError(f"--year: {error}") from error
-    except (
-        PublishError,
-        StagingError,
-        ProcessPoolError,
-        StoreError,
-        dagster_run.HomeError,
-        dagster_run.StepError,
-    ) as error:
+    except (PublishError, StagingError, ProcessPoolError, StoreError) as error:
         fail(error)
     except OSError as error:
         what = remedy(error, "--staging or OGI_STAGING")
@@ -142,7 +191,7 @@ def _interrupted(warehouse: Address, begun: datetime) -> str:
     nothing = "nothing was published; the next run goes on with what this one read"
     try:
         with connect(warehouse) as con:
-            is_published = scalar(con, "SELECT max(started_at) >= ? FROM ingest_run", [begun])
+            is_published = sql.scalar(con, "SELECT max(started_at) >= ? FROM ingest_run", [begun])
     except Exception:  # there is none yet, or it is no warehouse: what the next run says is more than this one can
         return nothing
     return f"{warehouse} had been published, and is whole" if is_published else f"{nothing}. {warehouse} is as it was"
@@ -153,7 +202,7 @@ SELECT count(*), count(DISTINCT agency_id), min(year), max(year), coalesce(sum(d
     coalesce(sum(digits_used), 0)
 FROM dim_report
 """
-_FILES = "SELECT files_seen, files_new, files_changed, files_removed FROM ingest_run"
+_LATEST = f"SELECT run_id, finished_at, files_seen, files_new, files_changed, files_removed FROM {LATEST_RUN}"
 _NOT_WAIVED = "FROM quality_issue WHERE severity IN ('error', 'warning') AND NOT waived"
 _FLAGGED = f"SELECT count(DISTINCT (agency_id, year)) {_NOT_WAIVED}"
 _FLAGGED_BY_RULE = f"SELECT rule, count(*) {_NOT_WAIVED} GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -163,24 +212,46 @@ _REJECTED_BY_REASON = "SELECT reason, count(*) FROM rejected_report GROUP BY 1 O
 def _print_summary(con: duckdb.DuckDBPyConnection, warehouse: Address, run_id: str) -> None:
     """What was loaded, flagged and rejected, and why."""
     [(reports, agencies, first, last, digits, used)] = con.execute(_REPORTS).fetchall()
-    [(seen, new, changed, removed)] = con.execute(_FILES).fetchall()
+    [(published_run, since, seen, new, changed, removed)] = con.execute(_LATEST).fetchall()
     years = f", {first}–{last}" if first != last else f", {first}" if first else ""
     click.echo(f"{_relative(warehouse)}: {counted(reports, 'report')} of {counted(agencies, 'agency')}{years}")
-    click.echo(f"  files     {seen} seen: {new} new, {changed} changed; {removed} removed since the last run")
+    if published_run == run_id:
+        click.echo(f"  files     {seen} seen: {new} new, {changed} changed; {removed} removed since the last run")
+        _print_dropped(con, warehouse)
+    else:
+        click.echo(f"  files     {seen} seen: unchanged since {since:%Y-%m-%d %H:%M} UTC, nothing was published")
     share = f" ({used / digits:.1%})" if digits else ""
     click.echo(f"  numbers   {used} of the {digits} in the tables read into cells{share}")
-    flagged = scalar(con, _FLAGGED)
+    flagged = sql.scalar(con, _FLAGGED)
     click.echo(f"  flagged   {counted(flagged, 'report')}{_counts(con, _FLAGGED_BY_RULE)}")
     _print_rejected(con)
     _print_sidecar_issues(con)
-    superseded = scalar(con, "SELECT count(*) FROM superseded_report")
+    superseded = sql.scalar(con, "SELECT count(*) FROM superseded_report")
     if superseded:
         click.echo(f"  set aside {counted(superseded, 'file')} of an agency and year that another file reports better")
     click.echo(f"  run       {run_id} (in the Dagster UI: make ui)")
 
 
+def _print_dropped(con: duckdb.DuckDBPyConnection, warehouse: Address) -> None:
+    """How many reports the publication dropped, and why."""
+    from pipeline.warehouse import removals
+
+    name = sql.identifier(sql.scalar(con, "SELECT current_database()"))
+    try:
+        before = target_at(warehouse).previous()
+        if before is None:
+            return
+        before.attach(con, "before")
+        dropped = removals.find(con, "before", name)
+    except (TargetError, FileNotFoundError, duckdb.Error) as error:
+        click.echo(f"  dropped   not known: {error}")
+        return
+    if dropped:
+        click.echo(f"  dropped   {counted(len(dropped), 'report')} ({removals.reasons(dropped)})")
+
+
 def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
-    rejected = scalar(con, "SELECT count(*) FROM rejected_report")
+    rejected = sql.scalar(con, "SELECT count(*) FROM rejected_report")
     click.echo(f"  rejected  {counted(rejected, 'file')}{_counts(con, _REJECTED_BY_REASON)}")
     files = con.execute("SELECT source_file, reason, message FROM rejected_report ORDER BY 1 LIMIT 10").fetchall()
     for name, reason, message in files:
@@ -191,7 +262,7 @@ def _print_rejected(con: duckdb.DuckDBPyConnection) -> None:
 
 def _print_sidecar_issues(con: duckdb.DuckDBPyConnection) -> None:
     """What of manifest.csv, agencies.csv and waivers.csv does not count, if anything."""
-    if issues := scalar(con, "SELECT count(*) FROM sidecar_issue"):
+    if issues := sql.scalar(con, "SELECT count(*) FROM sidecar_issue"):
         by_file = _counts(con, "SELECT source_file, count(*) FROM sidecar_issue GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5")
         click.echo(
             f"  left out  {counted(issues, 'slip')} of the files beside the reports{by_file}: table sidecar_issue"

@@ -13,6 +13,7 @@ with quiet_imports():
     from pipeline.cli.diff import diff
     from pipeline.cli.doctor import doctor
     from pipeline.cli.files import export, site
+    from pipeline.cli.history import history, restore
     from pipeline.cli.ingest import ingest
     from pipeline.cli.interruption import InterruptibleGroup
     from pipeline.cli.read import agencies, issues, show, sql, trace
@@ -22,7 +23,7 @@ with quiet_imports():
     cls=InterruptibleGroup,
     # Or click removes what looks like colours from names; as escapes they are shown (``streams``).
     context_settings={"color": True, "help_option_names": ["-h", "--help"], "max_content_width": 100},
-    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff, doctor],
+    commands=[ingest, show, trace, issues, agencies, sql, export, site, diff, history, restore, doctor],
 )
 @click.version_option(__version__, prog_name="ogi")
 def main() -> None:

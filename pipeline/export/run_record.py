@@ -5,6 +5,8 @@ from datetime import datetime
 
 import duckdb
 
+from pipeline.warehouse.provenance import LATEST_RUN
+
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
@@ -22,7 +24,7 @@ def run_record(con: duckdb.DuckDBPyConnection) -> RunRecord:
     Raises:
         duckdb.CatalogException: the warehouse does not say.
     """
-    row = con.execute("SELECT run_id, finished_at, code_version, reports_loaded FROM ingest_run").fetchone()
+    row = con.execute(f"SELECT run_id, finished_at, code_version, reports_loaded FROM {LATEST_RUN}").fetchone()
     if row is None:
         raise duckdb.CatalogException("ingest_run is empty")
     return RunRecord(*row)

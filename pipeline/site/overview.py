@@ -13,6 +13,7 @@ import duckdb
 
 from pipeline.site import words
 from pipeline.site.words import Words
+from pipeline.warehouse.provenance import LATEST_RUN
 
 
 class FigureNumber(NamedTuple):
@@ -90,7 +91,7 @@ def counts(con: duckdb.DuckDBPyConnection) -> Counts:
         FROM site_year
         """
     ).fetchall()
-    run = con.execute("SELECT started_at, code_version, files_seen FROM ingest_run").fetchone()
+    run = con.execute(f"SELECT started_at, code_version, files_seen FROM {LATEST_RUN}").fetchone()
     return Counts(reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected, run)
 
 

@@ -12,6 +12,7 @@
     shards/YEAR.parquet      while several machines read a year: which report is in which shard (``shards``)
     shards/YEAR-0.json …     what was read in each shard
     published.parquet        the catalogue's reports as they were last published (``warehouse.incremental``)
+    checked.json             the last run that had nothing to publish (``warehouse.publication``)
 
 The files of a year are in parts (``parts``): ``YEAR.parquet``, ``YEAR-1.parquet`` and so on. Each file is written under
 another name and renamed when it is whole, so that a run that was killed leaves the last good one; and whatever was
@@ -56,6 +57,8 @@ class Staging:
         self.sidecar_issues = folder / "sidecar_issues.parquet"
         #: The catalogue's reports as they are in the published warehouse (``pipeline.warehouse.incremental``).
         self.published = folder / "published.parquet"
+        #: The last run that had nothing to publish (``pipeline.warehouse.publication``).
+        self.checked = folder / "checked.json"
         #: The fingerprint of each file when it was parsed (``pipeline.staging.fingerprints``).
         self.fingerprints = folder / "fingerprints.parquet"
         #: Held by the run that works here (``pipeline.system.lock``).

@@ -87,15 +87,23 @@ def run_rules(loading: Loading, waived: pl.DataFrame) -> None:
 
 
 def record_run(loading: Loading, run: PublishingRun, files: FileCounts) -> None:
-    """Record the run; the record of the one before is deleted."""
+    """Record the run after those that published before.
+
+    All rows are written again: a lake has them in one file, and of two publications that overlap one fails.
+    """
     loading.con.execute("DELETE FROM ingest_run")
     loading.con.execute(
-        """
-        INSERT INTO ingest_run SELECT ?, ?, ?, ?, ?, ?, ?,
-            (SELECT count(*) FROM dim_report), (SELECT count(*) FROM rejected_report), ?
-        """,
-        [*astuple(run), *astuple(files), provenance.CODE],
+        f"INSERT INTO ingest_run BY NAME FROM {Temp.EARLIER_RUN} WHERE run_id <> ? ORDER BY finished_at", [run.run_id]
     )
+    loading.con.execute(_RECORD, [run.run_id, run.started_at, run.built_at, *astuple(files), provenance.CODE])
+
+
+#: The clocks of machines differ, and are set: the latest publication has the latest moment all the same.
+_RECORD = """
+INSERT INTO ingest_run SELECT $1, $2,
+    greatest($3::TIMESTAMP, (SELECT max(finished_at) FROM ingest_run) + INTERVAL 1 MICROSECOND), $4, $5, $6, $7,
+    (SELECT count(*) FROM dim_report), (SELECT count(*) FROM rejected_report), $8, NULL
+"""
 
 
 def row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -6,6 +6,7 @@ which is imported only to publish.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from typing import TYPE_CHECKING, NoReturn
 import duckdb
 
 from pipeline import sql
+from pipeline.addresses import is_url
 from pipeline.settings import Settings
-from pipeline.warehouse.errors import PublishError, UnsupportedError
-from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse import kept_files
+from pipeline.warehouse.errors import LockedError, PublishError, UnsupportedError
+from pipeline.warehouse.kept import PUBLISHED, Kept
+from pipeline.warehouse.provenance import LATEST_RUN, PublishingRun
 
 if TYPE_CHECKING:
     from pipeline.staging.folder import Staging
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DuckDBFile:
-    """A warehouse in a file. It is replaced whole, and is only as it is now; the file before it is kept beside it."""
+    """A warehouse in a file. It is replaced whole; the files that were replaced last are kept beside it."""
 
     address: Path
 
@@ -41,7 +45,7 @@ class DuckDBFile:
 
     @property
     def keeps_history(self) -> bool:
-        """No: only the file before is kept."""
+        """No: some publications are kept, but not every moment."""
         return False
 
     @property
@@ -75,8 +79,33 @@ class DuckDBFile:
 
     def previous(self) -> DuckDBFile | None:
         """The file that the last publication replaced."""
-        path = previous_path(self.address)
+        path = kept_files.previous_path(self.address)
         return DuckDBFile(path) if path.is_file() else None
+
+    def refuse_foreign(self, settings: Settings) -> None:
+        """Raise if the file is not ours. Whether a damaged one is, a staging at a URL tells only the publication."""
+        from pipeline.staging.folder import Staging
+        from pipeline.warehouse import duckdb_file_publish, published_file
+
+        with contextlib.suppress(LockedError):  # that may be over by the time that the file is replaced
+            if is_url(settings.staging):
+                published_file.expect_ours(self.address, lambda: True)
+            else:
+                duckdb_file_publish.refuse_foreign(self.address, Staging(settings.staging))
+
+    def kept(self) -> list[Kept]:
+        """The published file and those that it replaced."""
+        published = [Kept(PUBLISHED, self)] if self.address.is_file() else []
+        folder = self.address.parent
+        return published + [
+            Kept(str(path.relative_to(folder)), DuckDBFile(path)) for path in kept_files.kept(self.address)
+        ]
+
+    def restore(self, settings: Settings, publication: Kept) -> None:
+        """Put a copy of a kept file in the place of the published one."""
+        from pipeline.warehouse import duckdb_file_restore
+
+        duckdb_file_restore.restore(self.address, Path(str(publication.target.address)), settings)
 
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
         """Publish all years in a new file."""
@@ -86,7 +115,7 @@ class DuckDBFile:
             raise PublishError(f"{self}: a file is replaced whole; only a DuckLake can have some of its years replaced")
         if self.address.is_dir():
             raise PublishError(f"{self} is a folder; give the path of a file")
-        return duckdb_file_publish.publish(self.address, previous_path(self.address), settings, run)
+        return duckdb_file_publish.publish(self.address, settings, run)
 
     def affected_agencies(self, staged: AbstractContextManager[Staging]) -> list[str] | None:
         """What the last publication noted in staging, if it was an incremental build."""
@@ -97,13 +126,8 @@ class DuckDBFile:
             return None
         try:
             with before.connect() as con:
-                replaced_run = sql.scalar(con, "SELECT run_id FROM ingest_run")
+                replaced_run = sql.scalar(con, f"SELECT run_id FROM {LATEST_RUN}")
         except (duckdb.Error, FileNotFoundError, LookupError):
             return None
         with staged as staging:
             return incremental.affected_agencies(staging, self.address, replaced_run)
-
-
-def previous_path(path: Path) -> Path:
-    """Where the file that a publication replaces stays: ``ogi.previous.duckdb`` beside ``ogi.duckdb``."""
-    return path.parent / f"{path.stem}.previous{path.suffix}"  # with_name() refuses "/", whose error is the publisher's

@@ -17,6 +17,7 @@ import duckdb
 from pipeline.addresses import Lake
 from pipeline.settings import Settings
 from pipeline.warehouse import ducklake_connection
+from pipeline.warehouse.kept import PUBLISHED, Kept
 from pipeline.warehouse.provenance import PublishingRun
 
 if TYPE_CHECKING:
@@ -69,6 +70,27 @@ class DuckLake:
         with self.connect() as con:
             kept = ducklake_connection.snapshots(con)
         return DuckLake(replace(self.address, at=kept[1].snapshot_id)) if len(kept) > 1 else None
+
+    def refuse_foreign(self, settings: Settings) -> None:
+        """Raise if the catalog is a file that is not a DuckLake's. Whose lake it is, the publication asks."""
+        ducklake_connection.refuse_foreign_catalog(self.address)
+
+    def kept(self) -> list[Kept]:
+        """The lake and its snapshots."""
+        with self.connect() as con:
+            snapshots = ducklake_connection.snapshots(con)
+        return [Kept(PUBLISHED, self)] + [
+            Kept(f"snapshot {each.snapshot_id}", DuckLake(replace(self.address, at=each.snapshot_id)), each.run_id)
+            for each in snapshots[1:]
+        ]
+
+    def restore(self, settings: Settings, publication: Kept) -> None:
+        """Publish the rows of a snapshot again."""
+        from pipeline.warehouse import ducklake_restore
+
+        kept = publication.target.address
+        assert isinstance(kept, Lake)
+        ducklake_restore.restore(self.address, kept, settings)
 
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
         """Publish all years, or some, in one transaction."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ import duckdb
 
 from pipeline import sql
 from pipeline.addresses import CATALOGS, Lake, is_url
-from pipeline.warehouse.errors import TargetError
+from pipeline.warehouse.errors import ForeignError, TargetError
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -81,7 +82,9 @@ def open_for_writing(lake: Lake, settings: Settings) -> Iterator[duckdb.DuckDBPy
 
     Raises:
         LakeError: it cannot be opened.
+        ForeignError: what lies there is no lake.
     """
+    refuse_foreign_catalog(lake)
     con = _connection()
     try:
         settings.scratch.mkdir(parents=True, exist_ok=True)
@@ -108,6 +111,30 @@ def open_for_writing(lake: Lake, settings: Settings) -> Iterator[duckdb.DuckDBPy
         yield con
     finally:
         con.close()
+
+
+def refuse_foreign_catalog(lake: Lake) -> None:
+    """Raise if the file of a SQLite catalog is something else. A database of PostgreSQL may hold more than a catalog.
+
+    Raises:
+        ForeignError: it is.
+    """
+    if lake.file is None or not lake.file.exists():
+        return
+    if not lake.file.is_file():
+        raise ForeignError(f"{lake.file} is no file; give the path of a file after ducklake:sqlite:")
+    try:
+        with contextlib.closing(sqlite3.connect(f"{lake.file.absolute().as_uri()}?mode=ro", uri=True)) as con:
+            tables = {name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # locked, or not to be opened: the publication says so
+            return
+        tables = {"no database"}
+    if tables and "ducklake_metadata" not in tables:
+        raise ForeignError(
+            f"{lake.file} is not the catalog of a DuckLake, and was left alone: give another path (--warehouse or "
+            "OGI_WAREHOUSE), or move it elsewhere. Nothing was published"
+        )
 
 
 def is_lake(con: duckdb.DuckDBPyConnection) -> bool:

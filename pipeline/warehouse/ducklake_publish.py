@@ -5,7 +5,7 @@ staged and what the lake was made from, and runs the rules again over all years 
 writers included. Readers see the previous state until the transaction ends, and can ask for it afterwards.
 
 When a transaction commits, DuckLake compares what it changed with what others changed meanwhile. Each publication
-replaces the row of ``ingest_run``, so that one of two that overlap always fails; it then starts again from what the
+replaces the rows of ``ingest_run``, so that one of two that overlap always fails; it then starts again from what the
 other one left.
 
 Belongs here: the transaction, retries, and expiring snapshots. Opening a lake is ``ducklake_connection``'s, years of
@@ -18,7 +18,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -31,13 +31,13 @@ from pipeline.settings import Settings
 from pipeline.staging import parquet
 from pipeline.staging.folder import Staging
 from pipeline.system import lock
-from pipeline.warehouse import build, checks, ddl, ducklake_connection, ducklake_writers, incremental
+from pipeline.warehouse import build, checks, ddl, ducklake_connection, ducklake_writers, incremental, removals
 from pipeline.warehouse.ducklake_connection import AUTHOR, NAME, LakeError
 from pipeline.warehouse.ducklake_writers import Years
-from pipeline.warehouse.errors import LockedError, PublishError
+from pipeline.warehouse.errors import ForeignError, LockedError, PublishError
 from pipeline.warehouse.loading import PREVIOUS, Loading, Temp
 from pipeline.warehouse.provenance import FileCounts, PublishingRun
-from pipeline.warehouse.publication import PublishResult, refuse_faults, refuse_stale
+from pipeline.warehouse.publication import PublishResult, refuse_faults, refuse_stale, unchanged
 from schemas import base
 
 log = logging.getLogger(__name__)
@@ -76,11 +76,14 @@ def publish(lake: Lake, settings: Settings, run: PublishingRun, years: Years = N
     refuse_stale(staging, quick=False, years=years)
     for tries_left in reversed(range(MOST_TRIES)):
         try:
-            with _exclusive(lake, run), ducklake_connection.open_for_writing(lake, settings) as con:
+            with exclusive(lake, f"run {run.run_id}"), ducklake_connection.open_for_writing(lake, settings) as con:
                 with Loading(con, staging) as loading:
-                    result = _Publication(loading, lake, run, years).commit()
+                    result = _Publication(loading, lake, settings, run, years).commit()
+                if run.dry_run:
+                    return result
                 _expire_snapshots(con, lake, settings)
-            log.info("published %s: %d reports", lake, result.rows["dim_report"])
+            if result.unchanged_since is None:
+                log.info("published %s: %d reports", lake, result.rows["dim_report"])
             return result
         except (LakeError, duckdb.Error, OSError) as error:
             if not tries_left or not _is_conflict(error):
@@ -109,12 +112,12 @@ def _publish_error(lake: Lake, error: Exception) -> PublishError:
 
 
 @contextlib.contextmanager
-def _exclusive(lake: Lake, run: PublishingRun) -> Iterator[None]:
+def exclusive(lake: Lake, holder: str) -> Iterator[None]:
     """Let the writers of a lake with a SQLite catalog wait for each other: SQLite would make the second one fail."""
     if lake.file is None:
         yield
         return
-    with lock.exclusive(lake.file.with_name(f".{lake.file.name}.lock"), f"run {run.run_id}"):
+    with lock.exclusive(lake.file.with_name(f".{lake.file.name}.lock"), holder):
         yield
 
 
@@ -124,17 +127,27 @@ class _Publication:
 
     loading: Loading
     lake: Lake
+    settings: Settings
     run: PublishingRun
     years: Years
 
     def commit(self) -> PublishResult:
         """Load, check and commit; roll back on any error."""
         con = self.loading.con
+        dropped: Sequence[removals.Dropped] = ()
         con.begin()
         try:
             with _previous_state(con, self.lake) as state:
                 files = self._load(state)
+                if files is None:
+                    con.rollback()
+                    return unchanged(con, self.lake, build.row_counts(con))
+                if state is not None:
+                    dropped = removals.refuse(con, PREVIOUS, NAME, self.settings, self.run, self.lake)
             rows = build.row_counts(con)
+            if self.run.dry_run:
+                con.rollback()
+                return PublishResult.of(rows, files, dropped)
             info = (
                 f"{rows['dim_report']} reports; {files.new} files new, {files.changed} changed, {files.removed} removed"
             )
@@ -144,10 +157,11 @@ class _Publication:
             with contextlib.suppress(duckdb.Error):
                 con.rollback()
             raise
-        return PublishResult.of(rows, files)
+        return PublishResult.of(rows, files, dropped)
 
-    def _load(self, state: Mapping[str, str] | None) -> FileCounts:
-        """Make the lake's tables what is staged; how the files differ from those of the previous publication.
+    def _load(self, state: Mapping[str, str] | None) -> FileCounts | None:
+        """Make the lake's tables what is staged; how the files differ from those of the previous publication, None
+        where the lake says all that already.
 
         ``state`` is the lake's record of the program and staging that it was made from, None for a new lake.
         """
@@ -165,9 +179,7 @@ class _Publication:
         else:
             changed = ducklake_writers.changed_reports(loading, self.years, state)
             if changed.is_empty() and state.get(of_staging) == staged:
-                build.record_run(loading, self.run, files)
-                log.info("nothing changed")
-                return files
+                return None
             if not others_stay and len(changed) > MOST_CHANGED * _reports(loading):
                 for table in schemas.TABLES:
                     loading.con.execute(f"DELETE FROM {base.name(table)}")
@@ -233,11 +245,16 @@ def _commit(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
 def _previous_state(con: duckdb.DuckDBPyConnection, lake: Lake) -> Iterator[dict[str, str] | None]:
     """Attach the lake as this transaction found it as ``PREVIOUS``; its recorded state, None if it is empty."""
     snapshot = sql.scalar(con, f"SELECT id FROM {NAME}.current_snapshot() t (id)")
-    if not sql.scalar(
-        con, "SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'record'", [NAME]
-    ):
+    tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = ?", [NAME])
+    there = {name for (name,) in tables.fetchall()}
+    if not there:
         yield None
         return
+    if "record.state" not in there:
+        raise ForeignError(
+            f"{lake} is a DuckLake that this program did not make, and was left alone: give another one "
+            "(--warehouse or OGI_WAREHOUSE). Nothing was published"
+        )
     ducklake_connection.attach(con, Lake(lake.catalog, at=int(snapshot)), PREVIOUS)
     yield dict(con.execute(f"FROM {PREVIOUS}.record.state").fetchall())
 
@@ -276,9 +293,15 @@ def _expire_snapshots(con: duckdb.DuckDBPyConnection, lake: Lake, settings: Sett
     files. A year in many parts is written again as a whole in staging (``staging.folder.next_part``), and is then
     replaced here as a whole, in a publication like any other.
     """
-    kept_since = f"now() - INTERVAL '{settings.keep_snapshots_days * 24 * 60:.0f} minutes'"
+    expired = [
+        snapshot
+        for (snapshot,) in con.execute(
+            _EXPIRED.format(lake=NAME),
+            {"author": AUTHOR, "kept": settings.keep_previous + 1, "days": settings.keep_snapshots_days},
+        ).fetchall()
+    ]
     for call in (
-        f"CALL ducklake_expire_snapshots('{NAME}', older_than => {kept_since})",
+        *([f"CALL ducklake_expire_snapshots('{NAME}', versions => {expired})"] if expired else []),
         # A day later, so that readers of an old snapshot can finish. Files that no snapshot ever knew, as killed
         # writers leave them, stay: they might be those of another lake that was given the same folder by mistake.
         f"CALL ducklake_cleanup_old_files('{NAME}', older_than => now() - INTERVAL 1 day)",
@@ -287,3 +310,15 @@ def _expire_snapshots(con: duckdb.DuckDBPyConnection, lake: Lake, settings: Sett
             con.execute(call)
         except duckdb.Error as error:
             log.warning("%s: %s failed and is done after the next publication: %s", lake, call, error)
+
+
+#: Snapshots that are older than is wanted, but for the last publications.
+_EXPIRED = """
+SELECT snapshot_id FROM {lake}.snapshots()
+WHERE snapshot_time < now() - to_milliseconds(($days * 24 * 60 * 60 * 1000)::DOUBLE)
+    AND snapshot_id NOT IN (
+        SELECT snapshot_id FROM {lake}.snapshots() WHERE author = $author ORDER BY snapshot_id DESC LIMIT $kept
+    )
+    AND snapshot_id < (SELECT max(snapshot_id) FROM {lake}.snapshots())
+ORDER BY ALL
+"""

@@ -26,3 +26,11 @@ class PublishError(Exception):
 
 class LockedError(PublishError):
     """Another program is writing to the warehouse, or a server that it needs is away. That may be over soon."""
+
+
+class RemovalError(PublishError):
+    """The new warehouse would have dropped much of what is published. It is published if a person allows it."""
+
+
+class ForeignError(PublishError):
+    """What lies where the warehouse would be published is not ours, and was left alone."""

@@ -31,7 +31,7 @@ from pipeline.staging.parquet import StagingError
 from pipeline.warehouse import accounting
 from pipeline.warehouse.build import load, program_fingerprint, record_run
 from pipeline.warehouse.loading import PREVIOUS, Loading, Temp
-from pipeline.warehouse.provenance import FileCounts, PublishingRun
+from pipeline.warehouse.provenance import LATEST_RUN, FileCounts, PublishingRun
 from schemas import QualityIssue, ReportLine, base
 from schemas.staged import REPORT_TABLES
 
@@ -61,8 +61,24 @@ class Changes:
     reports: pl.DataFrame
     #: How many incremental builds the file has had since its full build, this one included.
     times: int
-    #: Whether nothing at all is staged that is not in the published file.
-    none: bool = False
+
+
+def was_published(staging: Staging, path: Path) -> bool:
+    """Whether what was last published from this staging was published at this path."""
+    try:
+        state = json.loads(parquet.metadata(staging.published)[_STATE])
+        return bool(state["file"][0] == str(path.resolve()))
+    except (StagingError, OSError, ValueError, KeyError):
+        return False
+
+
+def is_published(staging: Staging, path: Path) -> bool:
+    """Whether the published file is as it was published, by this program and from just what is staged."""
+    try:
+        state = _read_state(staging, path)
+        return state is not None and state["staged"] == staging.content_hash()
+    except (StagingError, OSError, ValueError, KeyError):
+        return False
 
 
 def find_changes(staging: Staging, published: Path) -> Changes | None:
@@ -79,8 +95,6 @@ def find_changes(staging: Staging, published: Path) -> Changes | None:
         if state is None:
             return None
         times = state["times"]
-        if state["staged"] == staging.content_hash():
-            return Changes(catalogue.clear().select("agency_id", "year"), times, none=True)
         if times >= MOST_TIMES:
             return None
         before = parquet.read(staging.published)
@@ -143,14 +157,9 @@ def _state(staging: Staging, published: Path, times: int) -> dict[str, Any]:
 
 
 def build(loading: Loading, run: PublishingRun, published: Path, changes: Changes) -> IncrementalBuild:
-    """Apply the changes to a copy of the published file; where there are none, only record the run."""
-    rows = loading.con.execute("SELECT run_id FROM ingest_run").fetchall()
+    """Apply the changes to a copy of the published file."""
+    rows = loading.con.execute(f"SELECT run_id FROM {LATEST_RUN}").fetchall()
     replaced_run = str(rows[0][0]) if rows else ""
-    if changes.none:
-        files = FileCounts(parquet.row_count(loading.staging.catalogue), 0, 0, 0)
-        record_run(loading, run, files)
-        log.info("nothing changed")
-        return IncrementalBuild(files, replaced_run, [])
     with loading.previous_file(published):
         loading.stage_sources()
         files = loading.compare_with_previous(run, has_previous=True)

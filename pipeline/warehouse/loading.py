@@ -23,6 +23,7 @@ import polars as pl
 import schemas
 from pipeline import sql
 from pipeline.staging.folder import Staging
+from pipeline.warehouse import published_file
 from pipeline.warehouse.provenance import FileCounts, PublishingRun
 from pipeline.warehouse.staged_rows import staged_rows, whole_file
 from schemas import base
@@ -49,6 +50,8 @@ class Temp(StrEnum):
     PREVIOUS_FILE = "previous_file"
     #: Versions of files that the previous publication had, or knew of, where the file is another one now.
     EARLIER_VERSION = "earlier_version"
+    #: The record of the previous publication and of those before.
+    EARLIER_RUN = "earlier_run"
     #: When this version of each collected file was first seen.
     FIRST_SEEN = "first_seen"
     #: Reports (``agency_id, year``) that an incremental build replaces.
@@ -129,8 +132,7 @@ class Loading:
         if path.is_file():
             try:
                 self.con.execute(f"ATTACH {sql.literal(path)} AS {PREVIOUS} (READ_ONLY)")
-                for table, columns in _COMPARED.items():
-                    self.con.execute(f"SELECT {columns} FROM {PREVIOUS}.{table} LIMIT 0")
+                published_file.read_compared(self.con, PREVIOUS)
                 is_attached = True
             except duckdb.Error as error:
                 log.warning("%s: the published warehouse cannot be read and is replaced without it: %s", path, error)
@@ -159,21 +161,28 @@ class Loading:
     def compare_with_previous(self, run: PublishingRun, has_previous: bool) -> FileCounts:
         """Count the files that are new, changed and gone since the previous publication.
 
-        Creates the tables of previous files, of their earlier versions and of when each version was first seen.
+        Creates the tables of previous files, of their earlier versions, of when each version was first seen, and of the
+        publications so far.
         """
+        self.create(Temp.EARLIER_RUN, self._earlier_runs() if has_previous else _NO_EARLIER_RUN)
         self.create(Temp.PREVIOUS_FILE, _PREVIOUS_FILE if has_previous else _NO_PREVIOUS_FILE)
         self.create(Temp.EARLIER_VERSION, _EARLIER_VERSION if has_previous else _NO_EARLIER_VERSION)
         self.create(Temp.FIRST_SEEN, _FIRST_SEEN.format(started_at=run.started_at))
         (counts,) = self.con.execute(_FILE_COUNTS).fetchall()
         return FileCounts(*counts)
 
+    def _earlier_runs(self) -> str:
+        """The query for the record of publications, with those of its columns that this program knows."""
+        known = [*base.polars_schema(schemas.IngestRun)]
+        columns = self.con.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = 'main' "
+            "AND table_name = 'ingest_run' AND list_contains(?, column_name)",
+            [PREVIOUS, known],
+        ).fetchall()
+        return f"SELECT {', '.join(name for (name,) in columns)} FROM {PREVIOUS}.main.ingest_run"
 
-#: What is read of a previous publication.
-_COMPARED = {
-    "dim_report": "source_file, source_sha256, loaded_at",
-    "rejected_report": "source_file, source_sha256, seen_at",
-    "superseded_report": "agency_id, year, source_file, source_sha256, reason",
-}
+
+_NO_EARLIER_RUN = "SELECT NULL::VARCHAR AS run_id, NULL::TIMESTAMP AS finished_at LIMIT 0"
 _PREVIOUS_FILE = f"""
 SELECT source_file, source_sha256, loaded_at AS seen_at FROM {PREVIOUS}.dim_report UNION ALL
 SELECT source_file, source_sha256, seen_at FROM {PREVIOUS}.rejected_report UNION ALL

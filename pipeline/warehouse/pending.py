@@ -29,12 +29,13 @@ from pipeline.staging.folder import Staging
 from pipeline.staging.working_copy import local_staging
 from pipeline.warehouse.connection import connect
 from pipeline.warehouse.ducklake_connection import LakeError
-from pipeline.warehouse.provenance import CODE
+from pipeline.warehouse.provenance import CODE, LATEST_RUN
+from pipeline.warehouse.publication import checked_since
 
 log = logging.getLogger(__name__)
 
 #: The staged files that are compared here.
-_COMPARED = ("catalogue.parquet", "fingerprints.parquet", "read/*")
+_COMPARED = ("catalogue.parquet", "checked.json", "fingerprints.parquet", "read/*")
 #: The versions of files that the published warehouse was made from.
 _PUBLISHED_FILES = """
 SELECT source_file, source_sha256 FROM dim_report UNION ALL
@@ -72,7 +73,7 @@ class _Published:
     """What the published warehouse was made from; all empty where there is none that can be read."""
 
     run_id: str = ""
-    #: When its run began to look at the files, in seconds since 1970.
+    #: When its run, or a later one that found nothing to change, began to look at the files, in seconds since 1970.
     started: float = 0
     #: Version of the program.
     code: str = ""
@@ -116,7 +117,7 @@ def pending(settings: Settings, roots: Sequence[Path] | None = None) -> Pending:
 
 def _compare(settings: Settings, roots: Sequence[Path], staging: Staging) -> Pending:
     files = sources.find(roots)
-    published = _published(settings.warehouse)
+    published = _published(settings.warehouse, staging)
     unchanged = fingerprints.unchanged(staging, roots, fingerprints.of_bytes(files, settings))
     now, before = _hashes(files, unchanged, settings), published.files
     closed = tuple(f"{file.source_file}/" for file in files if sources.is_unreadable_folder(file))
@@ -149,10 +150,10 @@ def _hashes(files: Sequence[SourceFile], unchanged: pl.DataFrame, settings: Sett
     return found
 
 
-def _published(target: Address) -> _Published:
+def _published(target: Address, staging: Staging) -> _Published:
     try:
         with connect(target) as con:
-            row = con.execute("SELECT run_id, started_at, code_version FROM ingest_run").fetchone()
+            row = con.execute(f"SELECT run_id, started_at, code_version FROM {LATEST_RUN}").fetchone()
             files = dict(con.execute(_PUBLISHED_FILES).fetchall())
             waivers = frozenset(name for (name,) in con.execute("SELECT source_file FROM quality_waiver").fetchall())
             out_of_scope = bool(scalar(con, _OUT_OF_SCOPE))
@@ -162,6 +163,7 @@ def _published(target: Address) -> _Published:
     if row is None:
         return _Published()
     run_id, started, code = row
+    started = checked_since(staging, run_id) or started
     return _Published(run_id, started.replace(tzinfo=UTC).timestamp(), code, files, waivers, out_of_scope)
 
 

@@ -11,14 +11,22 @@ from pipeline import READER_VERSION, __version__
 #: The code that makes a warehouse, as ``ingest_run.code_version`` has it.
 CODE = f"{__version__}, reader {READER_VERSION}"
 
+#: The row of ``ingest_run`` about the latest publication, to stand in FROM.
+LATEST_RUN = "(FROM ingest_run ORDER BY finished_at DESC LIMIT 1)"
+
 
 @dataclass(frozen=True, slots=True)
 class PublishingRun:
-    """The run that publishes: its Dagster id, and when the run and the build began (UTC, without zone)."""
+    """The run that publishes: its Dagster id, and when the run and the build began (UTC, without zone).
+
+    ``allow_removal`` says that a person wants what ``removals`` refuses. A ``dry_run`` does all but the last step.
+    """
 
     run_id: str
     started_at: datetime
     built_at: datetime
+    allow_removal: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

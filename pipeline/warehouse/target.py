@@ -22,6 +22,7 @@ from pipeline.addresses import Address, Lake
 from pipeline.settings import Settings
 from pipeline.warehouse.duckdb_file import DuckDBFile
 from pipeline.warehouse.ducklake import DuckLake
+from pipeline.warehouse.kept import Kept
 from pipeline.warehouse.provenance import PublishingRun
 
 if TYPE_CHECKING:
@@ -78,6 +79,28 @@ class Target(Protocol):
             TargetError: it cannot be opened.
         """
 
+    def refuse_foreign(self, settings: Settings) -> None:
+        """Raise if something lies at the address that is not a warehouse of this program: it would be lost.
+
+        Raises:
+            ForeignError: it does.
+        """
+
+    def kept(self) -> list[Kept]:
+        """What is kept of the publications, the latest first; the first one is ``PUBLISHED``.
+
+        Raises:
+            FileNotFoundError: nothing was published there.
+            TargetError: it cannot be opened.
+        """
+
+    def restore(self, settings: Settings, publication: Kept) -> None:
+        """Publish again what was published before; what it replaces is kept as with any publication.
+
+        Raises:
+            PublishError: it cannot be written, or not be brought back. The warehouse is as it was.
+        """
+
     def publish(self, settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
         """Publish all that is staged, or only some years of it.
 
@@ -107,4 +130,10 @@ def target_at(address: Address) -> Target:
 
 def publish(settings: Settings, run: PublishingRun, years: Collection[int] | None = None) -> PublishResult:
     """Publish what is staged to the warehouse that the settings name; see ``Target.publish``."""
-    return target_at(settings.warehouse).publish(settings, run, years)
+    from pipeline.staging.folder import Staging
+    from pipeline.warehouse.publication import note_unchanged
+
+    result = target_at(settings.warehouse).publish(settings, run, years)
+    if result.unchanged_since is not None and years is None and not run.dry_run:
+        note_unchanged(Staging(settings.staging), result.unchanged_run, run.started_at)
+    return result

@@ -80,11 +80,11 @@ def test_a_file_that_is_no_warehouse(ogi_process: Ogi, place: Place) -> None:
     assert "not a warehouse" in text(ogi_process("issues", "--warehouse", place.folder / "other.duckdb"), 1)
 
 
-def test_ingest_replaces_a_file_that_is_no_warehouse(ogi: Ogi, place: Place) -> None:
+def test_ingest_leaves_a_file_alone_that_is_no_warehouse(ogi: Ogi, place: Place) -> None:
     place.settings.warehouse.parent.mkdir()
     place.settings.warehouse.write_bytes(b"not a database" * 1000)
-    text(ogi("ingest", SEEDS))
-    assert place.query("SELECT count(*) FROM dim_report") == [(5,)]
+    assert "would be lost: give another path (--warehouse or OGI_WAREHOUSE)" in text(ogi("ingest", SEEDS), 1)
+    assert place.settings.warehouse.read_bytes() == b"not a database" * 1000
 
 
 def test_show_prints_the_form_with_its_issues(ogi: Ogi, place: Place, seed_text: Callable[[int], str]) -> None:

@@ -22,6 +22,7 @@ from bench import corpus
 from pipeline import addresses
 from pipeline.addresses import Lake
 from pipeline.warehouse import connection, ducklake_connection
+from pipeline.warehouse.provenance import LATEST_RUN
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.support.services import S3, Postgres
@@ -31,8 +32,8 @@ REPORTS, YEARS = 20_000, list(range(2019, 2026))
 #: What tells when a warehouse was made.
 HISTORY = {"loaded_at", "seen_at"}
 #: What a reader asks: numbers that belong together in each state, and only there.
-_ASKED = """
-SELECT (SELECT count(*) FROM dim_report), (SELECT reports_loaded FROM ingest_run),
+_ASKED = f"""
+SELECT (SELECT count(*) FROM dim_report), (SELECT reports_loaded FROM {LATEST_RUN}),
     (SELECT count(DISTINCT (agency_id, year)) FROM fact_application_handling),
     (SELECT count(*) FROM fact_reconsideration ANTI JOIN dim_report USING (agency_id, year)),
     (SELECT count(*) FROM quality_issue ANTI JOIN dim_report USING (agency_id, year)),
@@ -134,7 +135,7 @@ def test_twenty_thousand_reports_by_two_workers_of_which_one_is_killed(
         assert len(pieces) >= 2 * len(YEARS)
         assert pieces <= ended(instance, run.run_id)
     assert reader.errors == []
-    (loaded,) = connection.connect(lake).execute("SELECT reports_loaded FROM ingest_run").fetchone() or (0,)
+    (loaded,) = connection.connect(lake).execute(f"SELECT reports_loaded FROM {LATEST_RUN}").fetchone() or (0,)
     assert {state[0] for state in reader.states} <= {5, loaded}
     for state in reader.states:
         assert state[0] == state[1]

@@ -15,7 +15,7 @@ def test_ingest_again_counts_new_changed_and_removed(ogi: Ogi, place: Place, see
     place.put("b.txt", seed_text(2) + "\n")
     (place.raw / "c.txt").unlink()
     place.put("d.txt", seed_text(3))
-    assert "3 seen: 1 new, 1 changed; 1 removed" in text(ogi("ingest"))
+    assert "3 seen: 1 new, 1 changed; 1 removed" in text(ogi("ingest", "--allow-removal"))
     second = dict(place.query("SELECT source_file, loaded_at FROM dim_report"))
     assert set(second) == {"a.txt", "b.txt", "d.txt"}
     assert second["a.txt"] == first["a.txt"]

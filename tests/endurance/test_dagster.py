@@ -10,8 +10,9 @@ from tests.support.workspace import SeedText
 
 
 def test_a_run_of_one_year_reads_the_others_that_changed(
-    instance: DagsterInstance, place: Place, seed_text: SeedText
+    instance: DagsterInstance, place: Place, seed_text: SeedText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OGI_MAX_REMOVAL", "1")
     place.put("a.txt", seed_text(4))
     place.put("b.txt", seed_text(0))
     assert run(instance, place, place.raw, "2025").success

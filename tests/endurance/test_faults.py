@@ -51,6 +51,12 @@ TOO_LARGE, RAISE_LIMIT = r"(?i)too large|disk i/o", r"(?i)limit|free|OGI_|--ware
 NO_RIGHTS, GIVE_RIGHTS = r"(?i)permission denied|read-only", r"(?i)rights|writable|OGI_|--warehouse|--staging"
 
 
+@pytest.fixture(autouse=True)
+def removal_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published may be dropped: it is not what these tests are about."""
+    monkeypatch.setenv("OGI_MAX_REMOVAL", "1")
+
+
 @dataclass
 class Stock:
     """Reports as they were published, the same after a day of changes, and what must come of those."""

@@ -17,7 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.warehouse.duckdb_file import previous_path
+import pytest
+
+from pipeline.warehouse.kept_files import previous_path
 from tests.conftest import SEEDS, Place
 from tests.generator import series
 from tests.support.processes import Process, from_nothing, leftovers, tables
@@ -28,6 +30,12 @@ LANES = 4
 STATES = 8
 """Of the source, which the rows go through in a ring: each change is killed at several moments, in both directions."""
 SEED = 20261125
+
+
+@pytest.fixture(autouse=True)
+def removal_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published may be dropped: it is not what these tests are about."""
+    monkeypatch.setenv("OGI_MAX_REMOVAL", "1")
 
 
 def sources(folder: Path, rng: random.Random) -> Iterator[Path]:

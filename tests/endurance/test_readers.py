@@ -20,8 +20,8 @@ import duckdb
 
 from pipeline.staging import collect, steps
 from pipeline.warehouse import target
-from pipeline.warehouse.duckdb_file import previous_path
-from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.kept_files import previous_path
+from pipeline.warehouse.provenance import LATEST_RUN, PublishingRun
 from tests.conftest import Place
 from tests.generator import Truth, series
 from tests.support.processes import PATIENCE, SERVER
@@ -58,7 +58,7 @@ class Seen:
 
 def look(con: duckdb.DuckDBPyConnection, published: dict[str, State]) -> str:
     """Query one connection several times, and compare with what was published under the run it shows."""
-    runs = con.execute("SELECT run_id, reports_loaded FROM ingest_run").fetchall()
+    runs = con.execute(f"SELECT run_id, reports_loaded FROM {LATEST_RUN}").fetchall()
     assert len(runs) == 1, f"{len(runs)} runs: {runs}"
     ((run, loaded),) = runs
     (reports,) = con.execute("SELECT count(*) FROM dim_report").fetchone() or ()
@@ -71,7 +71,7 @@ def look(con: duckdb.DuckDBPyConnection, published: dict[str, State]) -> str:
         for fact in ("fact_application_handling", "fact_reconsideration")
     ]
     assert (reports, *sums) == published[run], f"{run} was published with {published[run]}, not {(reports, *sums)}"
-    (again,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ()
+    (again,) = con.execute(f"SELECT run_id FROM {LATEST_RUN}").fetchone() or ()
     assert again == run, f"one connection saw {run}, then {again}"
     return str(run)
 
@@ -166,7 +166,7 @@ def test_eight_readers_see_whole_states_while_twenty_are_published(place: Place,
     def publish(number: int) -> None:
         settings = sources[number % SOURCES].settings.model_copy(update={"warehouse": path})
         moment = began + timedelta(hours=number)
-        target.publish(settings, PublishingRun(f"publication {number}", moment, moment))
+        target.publish(settings, PublishingRun(f"publication {number}", moment, moment, allow_removal=True))
 
     publish(0)
     with readers(path, published) as (latest, told):
@@ -183,4 +183,8 @@ def test_eight_readers_see_whole_states_while_twenty_are_published(place: Place,
     assert min(len(seen.runs) for seen in told) >= PUBLISHES * 2 // 3
     assert len(set().union(*(seen.runs for seen in told))) >= PUBLISHES * 2 // 3
     assert min(len(seen.previous) for seen in told) >= PUBLISHES // 3, "the replaced file was looked at throughout"
-    assert sorted(path.name for path in path.parent.glob("[!.]*")) == ["ogi.duckdb", "ogi.previous.duckdb"]
+    assert sorted(path.name for path in path.parent.glob("[!.]*")) == [
+        "ogi.duckdb",
+        "ogi.previous",
+        "ogi.previous.duckdb",
+    ]

@@ -10,8 +10,8 @@ import pytest
 from pipeline.staging import collect, fingerprints, parts, steps
 from pipeline.staging.folder import Staging
 from pipeline.warehouse import diff, duckdb_file_publish, incremental, provenance, target
-from pipeline.warehouse.duckdb_file import previous_path
 from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.kept_files import previous_path
 from pipeline.warehouse.provenance import PublishingRun
 from pipeline.warehouse.publication import PublishResult
 from tests.conftest import SEEDS, Place
@@ -59,35 +59,30 @@ def test_only_the_report_that_changed_is_loaded_anew(place: Place, amended: list
     published = night(place, "second")
     assert amended == [1]
     assert published.files_changed == 1
-    assert place.query("SELECT run_id, files_seen, files_changed FROM ingest_run") == [("second", 5, 1)]
+    assert place.query("SELECT run_id, files_seen, files_new, files_changed FROM ingest_run") == [
+        ("test", 5, 5, 0),
+        ("second", 5, 0, 1),
+    ]
     assert place.query("SELECT count(*) FROM fact_application_handling")[0][0] == before[0][1]
     assert place.query("SELECT reason FROM superseded_report") == [("file_changed",)]
 
 
-def test_without_a_change_only_the_run_is_another(place: Place, amended: list[int]) -> None:
+def test_without_a_change_nothing_is_published(place: Place, amended: list[int]) -> None:
+    path = place.settings.warehouse
     (place.raw / "waivers.csv").write_text(
         "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,known,reviewer,2026-01-31\n"
     )
     night(place, "second")
-    with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
-        before = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.CHECKED_TABLES}
-        waived = con.execute("SELECT count(*) FROM quality_issue WHERE waived").fetchone()
-    assert waived == (1,)
-    seen = Staging(place.settings.staging).fingerprints.stat().st_mtime_ns
+    assert place.query("SELECT count(*) FROM quality_issue WHERE waived") == [(1,)]
+    staging = Staging(place.settings.staging)
+    before = (path.read_bytes(), previous_path(path).read_bytes(), staging.fingerprints.stat().st_mtime_ns)
     published = night(place, "third")
-    assert amended == [0, 0]
+    assert amended == [0]
     assert (published.files_new, published.files_changed, published.files_removed) == (0, 0, 0)
-    assert place.query("SELECT run_id, files_seen, files_new, files_changed, files_removed FROM ingest_run") == [
-        ("third", 5, 0, 0, 0)
-    ]
-    with duckdb.connect(str(place.settings.warehouse), read_only=True) as con:
-        assert before == {
-            name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in incremental.CHECKED_TABLES
-        }
-    assert Staging(place.settings.staging).fingerprints.stat().st_mtime_ns == seen
-    path = place.settings.warehouse
-    assert incremental.affected_agencies(Staging(place.settings.staging), path, "second") == []
-    assert diff.diff(previous_path(path), path).is_empty()
+    assert (published.unchanged_run, published.rows["dim_report"]) == ("second", 5)
+    assert published.unchanged_since == place.query("SELECT max(finished_at) FROM ingest_run")[0][0]
+    assert place.query("SELECT run_id FROM ingest_run") == [("test",), ("second",)]
+    assert before == (path.read_bytes(), previous_path(path).read_bytes(), staging.fingerprints.stat().st_mtime_ns)
     assert not list(place.settings.staging.rglob(".*.part"))
 
 
@@ -154,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_built_anew(
         broken.setattr(incremental, "build", damaged)
         assert night(place, "second").files_changed == 1
     assert "a full build is done: IO" in caplog.text or "a full build is done: Corrupt" in caplog.text
-    assert place.query("SELECT run_id FROM ingest_run") == [("second",)]
+    assert place.query("SELECT run_id FROM ingest_run") == [("test",), ("second",)]
     assert [path.name for path in place.settings.warehouse.parent.glob("*building*")] == []
 
 

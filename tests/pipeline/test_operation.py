@@ -27,6 +27,7 @@ from pipeline.staging import steps
 from pipeline.system import lock
 from pipeline.warehouse import target
 from pipeline.warehouse.errors import LockedError, PublishError
+from pipeline.warehouse.kept_files import previous_path
 from tests.conftest import SEEDS, Place
 from tests.support.dagster_runs import run
 from tests.support.locks import held_elsewhere
@@ -271,9 +272,9 @@ def test_a_re_execution_does_not_publish_what_another_run_collected(
 # The asset warehouse_diff
 
 
-def test_a_replaced_file_that_is_no_warehouse_fails_nothing(instance: DagsterInstance, place: Place) -> None:
-    place.settings.warehouse.parent.mkdir()
-    place.settings.warehouse.write_bytes(b"not a database" * 1000)
+def test_a_file_before_that_is_damaged_fails_nothing(instance: DagsterInstance, place: Place) -> None:
+    place.ingest(SEEDS)
+    previous_path(place.settings.warehouse).write_bytes(b"not a database" * 1000)
     assert run(instance, place, SEEDS).success
     event = instance.get_latest_materialization_event(AssetKey("warehouse_diff"))
     said = event.asset_materialization.metadata["compared with"].value  # type: ignore[union-attr]

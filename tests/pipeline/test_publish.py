@@ -7,8 +7,8 @@ import pytest
 
 from pipeline import rules
 from pipeline.warehouse import accounting, duckdb_file_publish
-from pipeline.warehouse.duckdb_file import previous_path
 from pipeline.warehouse.errors import PublishError
+from pipeline.warehouse.kept_files import previous_path
 from pipeline.warehouse.loading import Loading
 from tests.conftest import SEEDS, Place
 from tests.support.nights import content
@@ -187,6 +187,7 @@ def test_where_files_cannot_be_linked_the_previous_one_is_a_copy(
     place.put("a.txt", seed_text(4))
     place.ingest()
     first = place.settings.warehouse.read_bytes()
+    place.put("b.txt", seed_text(0))
     place.ingest()
     assert previous_path(place.settings.warehouse).read_bytes() == first
 

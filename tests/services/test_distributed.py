@@ -502,7 +502,7 @@ def test_a_run_of_some_years_reads_and_replaces_only_these(
     # Reports that are gone are gone, of the run's years alone.
     for path in (place.raw / "ours").rglob("*.txt"):
         path.unlink()
-    code, said = team.ingest("--year", 2024)
+    code, said = team.ingest("--year", 2024, "--allow-removal")
     assert code == 0, said + team.said()
     assert {year for _, year in files_of() - theirs} == {2022}
     assert files_of() > theirs

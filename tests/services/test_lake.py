@@ -27,9 +27,10 @@ from pipeline.staging import fingerprints, steps
 from pipeline.staging.folder import Staging
 from pipeline.warehouse import accounting, connection, ducklake_connection, ducklake_publish, provenance
 from pipeline.warehouse.ducklake_connection import LakeError
-from pipeline.warehouse.errors import LockedError, PublishError
+from pipeline.warehouse.errors import LockedError, PublishError, RemovalError
+from pipeline.warehouse.history import find, history
 from pipeline.warehouse.loading import Loading
-from pipeline.warehouse.provenance import PublishingRun
+from pipeline.warehouse.provenance import LATEST_RUN, PublishingRun
 from pipeline.warehouse.publication import PublishResult
 from pipeline.warehouse.target import publish, target_at
 from schemas import base
@@ -60,7 +61,11 @@ class Writer:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"OGI_WAREHOUSE": str(self.lake), "OGI_SCRATCH": str(self.place.folder / "scratch")}
+        own = {
+            "OGI_WAREHOUSE": str(self.lake),
+            "OGI_SCRATCH": str(self.place.folder / "scratch"),
+            "OGI_MAX_REMOVAL": "1",
+        }
         return {**self.place.environment, **own, **({"OGI_LAKE_DATA": self.data} if self.data else {})}
 
     def collect(self) -> None:
@@ -69,7 +74,7 @@ class Writer:
         steps.read_years(Staging(self.settings.staging).stale_years(), self.settings, again=False)
 
     def publish(self, run: str = "test", years: list[int] | None = None) -> PublishResult:
-        return publish(self.settings, PublishingRun(run, NOW, NOW), years)
+        return publish(self.settings, PublishingRun(run, NOW, NOW, allow_removal=True), years)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -128,8 +133,9 @@ def test_a_sequence_of_nights_in_a_lake_ends_as_in_a_file(
         nightly(place)
         done = writer.publish()
         with connection.connect(place.settings.warehouse) as con:
-            counts = con.execute("SELECT files_new, files_changed, files_removed FROM ingest_run").fetchone()
-        assert (done.files_new, done.files_changed, done.files_removed) == counts
+            counts = con.execute(f"SELECT files_new, files_changed, files_removed FROM {LATEST_RUN}").fetchone()
+        if done.unchanged_since is None:
+            assert (done.files_new, done.files_changed, done.files_removed) == counts
         assert_same(writer.lake, place.settings.warehouse, told)
 
 
@@ -229,18 +235,50 @@ def test_a_lake_is_compared_with_a_file(pair: tuple[Path, Lake]) -> None:
     assert (code, "nothing that was published by then is kept" in said) == (1, True)
 
 
-def test_a_night_without_a_change_is_a_state_of_its_own_and_writes_next_to_nothing(writer: Writer) -> None:
+def test_a_night_without_a_change_publishes_nothing(writer: Writer) -> None:
     shutil.copytree(SEEDS, writer.place.raw)
     writer.collect()
     writer.publish("first")
+    result = writer.publish("second")
+    assert (result.unchanged_run, result.rows["dim_report"]) == ("first", 5)
     with connection.connect(writer.lake) as con:
-        before = set(con.execute("SELECT data_file FROM ducklake_list_files('lake', 'report_line')").fetchall())
-    writer.publish("second")
-    with connection.connect(writer.lake) as con:
-        after = set(con.execute("SELECT data_file FROM ducklake_list_files('lake', 'report_line')").fetchall())
-        assert [each.run_id for each in ducklake_connection.snapshots(con)] == ["second", "first"]
-        assert con.execute("SELECT run_id FROM ingest_run").fetchall() == [("second",)]
-    assert before == after
+        assert [each.run_id for each in ducklake_connection.snapshots(con)] == ["first"]
+        assert con.execute("SELECT run_id FROM ingest_run").fetchall() == [("first",)]
+
+
+def test_a_snapshot_is_brought_back(writer: Writer) -> None:
+    seeds = sorted(SEEDS.glob("*.txt"))
+    for number, run in enumerate(("first-run", "second-run", "third-run")):
+        writer.place.put(f"{number}.txt", seeds[number].read_bytes())
+        writer.collect()
+        writer.publish(run)
+    latest = content(writer.lake)
+    first = find(writer.lake, "first-run")
+    then = content(first.target.address)
+    target_at(writer.lake).restore(writer.settings, first)
+    assert content(writer.lake) == then
+    found = history(writer.lake)
+    assert [(each.reports_loaded, each.restored_run) for each in found.publications] == [
+        (1, "first-run"),
+        (3, None),
+        (2, None),
+        (1, None),
+    ]
+    assert [each.name.split()[0] for each in found.kept] == ["published", *["snapshot"] * 3]
+    writer.publish("fourth-run")  # brings it up to date
+    assert content(writer.lake) == latest
+
+
+def test_what_would_drop_much_is_refused(writer: Writer) -> None:
+    shutil.copytree(SEEDS, writer.place.raw)
+    writer.collect()
+    writer.publish("first")
+    before = content(writer.lake)
+    next(writer.place.raw.glob("000*")).unlink()
+    writer.collect()
+    with pytest.raises(RemovalError, match="1 of the 5 published reports would be dropped"):
+        publish(writer.settings, PublishingRun("second", NOW, NOW))
+    assert content(writer.lake) == before
 
 
 def test_what_was_published_can_be_asked_for_until_it_is_old(writer: Writer) -> None:
@@ -265,10 +303,15 @@ def test_what_was_published_can_be_asked_for_until_it_is_old(writer: Writer) -> 
         assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (2,)
     short = writer.settings.model_copy(update={"keep_snapshots_days": 0.01 / 86_400})
     time.sleep(0.05)
-    publish(short, PublishingRun("third", NOW, NOW))
+    publish(short, PublishingRun("third", NOW, NOW))  # changes nothing; seven publications are kept, however old
     with connection.connect(writer.lake) as con:
-        assert [each.run_id for each in ducklake_connection.snapshots(con)][-1] != "first"
-        assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (2,)
+        assert [each.run_id for each in ducklake_connection.snapshots(con)] == ["second", "first"]
+    writer.place.put("c.txt", seeds[2].read_bytes())
+    writer.collect()
+    publish(short.model_copy(update={"keep_previous": 1}), PublishingRun("fourth", NOW, NOW))
+    with connection.connect(writer.lake) as con:
+        assert [each.run_id for each in ducklake_connection.snapshots(con)] == ["fourth", "second"]
+        assert con.execute("SELECT count(*) FROM dim_report").fetchone() == (3,)
     with pytest.raises(LakeError, match=r"nothing that was published by then is kept|[Ss]napshot"):
         before.connect()
 
@@ -392,7 +435,7 @@ def test_two_writers_of_the_same_year_at_the_same_moment(writer: Writer, tmp_pat
         came = at_once(*both)
         assert all(isinstance(each, PublishResult) for each in came), came
         with connection.connect(writer.lake) as con:
-            (last,) = con.execute("SELECT run_id FROM ingest_run").fetchone() or ("",)
+            (last,) = con.execute(f"SELECT run_id FROM {LATEST_RUN}").fetchone() or ("",)
         left = one if last == "one" else other
         assert_same(writer.lake, left.place.settings.warehouse, last)
 
@@ -411,7 +454,7 @@ def test_readers_see_whole_states_and_are_never_kept_out(writer: Writer) -> None
                     seen.append(
                         con.execute(
                             "SELECT (SELECT count(*) FROM dim_report), (SELECT count(*) FROM fact_reconsideration), "
-                            "(SELECT reports_loaded FROM ingest_run), (SELECT count(*) FROM dim_agency)"
+                            f"(SELECT reports_loaded FROM {LATEST_RUN}), (SELECT count(*) FROM dim_agency)"
                         ).fetchone()
                     )
             except Exception as error:

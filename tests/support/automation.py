@@ -24,7 +24,8 @@ NIGHT = datetime(2026, 11, 25, 18, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def quick(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files count as complete at once, and nothing is written outside of the test's folders."""
+    """Files count as complete at once, reports may go, and nothing is written outside of the test's folders."""
+    monkeypatch.setenv("OGI_MAX_REMOVAL", "1")
     monkeypatch.setenv("OGI_QUIET_SECONDS", "0")
     monkeypatch.setenv("OGI_DAGSTER_HOME", str(place.settings.dagster_home))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")

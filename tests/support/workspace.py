@@ -42,10 +42,8 @@ class Place:
     def environment(self) -> dict[str, str]:
         """The settings as environment variables, for a process of its own."""
         settings = self.settings
-        return {
-            f"OGI_{name.upper()}": str(getattr(settings, name))
-            for name in ("source", "warehouse", "staging", "dagster_home")
-        }
+        names = ("source", "warehouse", "staging", "dagster_home", "max_removal")
+        return {f"OGI_{name.upper()}": str(getattr(settings, name)) for name in names}
 
     def put(self, name: str, content: str | bytes) -> Path:
         """Write a raw file."""
@@ -55,14 +53,14 @@ class Place:
         return path
 
     def ingest(self, source: Path | None = None) -> PublishResult:
-        """Collect, read every year, publish."""
+        """Collect, read every year, publish; a person allows what is dropped."""
         settings = self.settings
         self.raw.mkdir(parents=True, exist_ok=True)
         collected = collect.collect([source or self.raw], settings)
         for year in collected.reports:
             steps.read_year(year, settings)
         now = datetime(2026, 11, 23)
-        return target.publish(settings, PublishingRun("test", now, now))
+        return target.publish(settings, PublishingRun("test", now, now, allow_removal=True))
 
     def query(self, sql: str, *parameters: object) -> list[tuple]:
         """Rows of a query on the published warehouse."""
