@@ -13,6 +13,7 @@ import polars as pl
 from dagster import AssetExecutionContext
 
 from pipeline.addresses import Address
+from pipeline.text import harmless_line
 from pipeline.warehouse import overview
 from pipeline.warehouse.publication import PublishResult
 
@@ -55,7 +56,9 @@ def rejected(context: AssetExecutionContext, files: pl.DataFrame) -> None:
     reasons = files.group_by("reason").len().sort("len", "reason", descending=[True, False]).iter_rows()
     lines = [f"rejected: {', '.join(f'{reason} {count}' for reason, count in reasons)}"]
     named = files.sort("source_file").head(_NAMED).select("source_file", "reason", "message")
-    lines += [f"  {name}: {reason}: {message.splitlines()[-1]}" for name, reason, message in named.iter_rows()]
+    lines += [
+        f"  {harmless_line(name)}: {reason}: {message.splitlines()[-1]}" for name, reason, message in named.iter_rows()
+    ]
     if (more := len(files) - len(named)) > 0:
         lines.append(f'  … and {more} more: ogi sql "FROM rejected_report"')
     context.log.warning("\n".join(lines))
@@ -64,7 +67,11 @@ def rejected(context: AssetExecutionContext, files: pl.DataFrame) -> None:
 def published(
     context: AssetExecutionContext, con: duckdb.DuckDBPyConnection, result: PublishResult, warehouse: Address
 ) -> None:
-    """Tell what was published, how its files differ from those before, and what is flagged in it."""
+    """Tell what was published, how its files differ from those before, and what is flagged in it; or since when it is."""
+    if result.unchanged_since is not None:
+        since = f"{result.unchanged_since:%Y-%m-%d %H:%M} UTC (run {result.unchanged_run})"
+        context.log.info(f"{warehouse}: unchanged since {since}, nothing was published")
+        return
     issues = overview.issues_by_rule(con).filter(pl.col("severity") != "info")
     flagged = ", ".join(f"{rule} {count}" for _, rule, count, _ in issues.iter_rows())
     context.log.info(
