@@ -67,7 +67,7 @@ def rejected(context: AssetExecutionContext, files: pl.DataFrame) -> None:
 def published(
     context: AssetExecutionContext, con: duckdb.DuckDBPyConnection, result: PublishResult, warehouse: Address
 ) -> None:
-    """Tell what was published, how its files differ from those before, and what is flagged in it; or since when it is."""
+    """Tell what was published, how its files differ from those before, and what is flagged; or since when it is."""
     if result.unchanged_since is not None:
         since = f"{result.unchanged_since:%Y-%m-%d %H:%M} UTC (run {result.unchanged_run})"
         context.log.info(f"{warehouse}: unchanged since {since}, nothing was published")
