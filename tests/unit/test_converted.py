@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.reader.encoding import Decoded
+from pipeline.encoding import Decoded
 from pipeline.reader.formats import text as plain_text
 from pipeline.reader.layouts.page_numbers import page_numbers
 from pipeline.reader.tables.matcher import match

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.encoding import Decoded
 from pipeline.forms import APPLICATION_COLUMNS
-from pipeline.reader.encoding import Decoded
 from pipeline.reader.formats import text as plain_text
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.reading import Reading

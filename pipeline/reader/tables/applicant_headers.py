@@ -3,6 +3,7 @@
 Belongs here: words of headers. Does not: where a row's cells stand (``grid_table``, ``page_columns``).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -36,6 +37,8 @@ _ALL = "申请人情况"
 _GROUP = (_ALL, "法人或其他组织", "法人和其他组织", "法人及其他组织", "法人或者其他组织", "法人其他组织")
 #: The header of a column that adds the organizations up.
 _SUM = ("小计", "合计", "总计")
+#: Headers of one column, from the upper to the lower: ('申请人情况', '法人或其他组织', '科研机构').
+_IN_BRACKETS = re.compile(r"\((?:'[^']*', )+'([^']*)'\)")
 #: No header is longer.
 _LONGEST = 14
 
@@ -44,10 +47,17 @@ _LONGEST = 14
 USUAL_ORDERS = ([0, 1, 2, 3, 4, 5, 6], [0, 6, 1, 2, 3, 4, 5])
 
 
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
+    """A header without signs; of the headers of one column in brackets, as pandas prints them, the lowest."""
+    found = _IN_BRACKETS.fullmatch(text.strip())
+    return skeleton(found[1] if found else text)
+
+
 @lru_cache(maxsize=2048)
 def position_of(text: str) -> int | None:
     """The position on the form of the column that a header names; None if it is no such header."""
-    bare = skeleton(text)
+    bare = _bare(text)
     if len(bare) > _LONGEST:
         return None
     return next((position for beginning, position in _BEGINNINGS.items() if bare.startswith(beginning)), None)
@@ -56,19 +66,19 @@ def position_of(text: str) -> int | None:
 @lru_cache(maxsize=2048)
 def is_group(text: str) -> bool:
     """Whether a text is a header above others: above all applicants, or above the organizations."""
-    bare = skeleton(text)
+    bare = _bare(text)
     return len(bare) <= _LONGEST and bare.startswith(_GROUP) and not bare.endswith(_SUM)
 
 
 def is_sum(text: str) -> bool:
     """Whether a text is the header of a column that adds the organizations up, which the form does not have."""
-    bare = skeleton(text)
+    bare = _bare(text)
     return bare.startswith(_GROUP) and bare.endswith(_SUM)
 
 
 def is_of_all(text: str) -> bool:
     """Whether a text is the header above all applicants."""
-    return skeleton(text).startswith(_ALL)
+    return _bare(text).startswith(_ALL)
 
 
 def is_header(cells: Iterable[str]) -> bool:
