@@ -59,6 +59,12 @@ def test_a_site_before_a_title_is_no_agency(site: str, shape: str) -> None:
         assert (found, reason, issues) == ((name, 2024), "", ())
 
 
+@pytest.mark.parametrize("year", ["2024\n年\n", "2024\n\n 年 \n\n", "    2024    年\n"])
+def test_a_year_in_two_texts_is_part_of_the_title(year: str) -> None:
+    head = f"洪泽区智雅卓局\n\n{year}政府信息公开工作年度报告\n一、总体情况\n"
+    assert read("report.txt", head + FORM) == (("洪泽区智雅卓局", 2024), "", ())
+
+
 @pytest.mark.parametrize("own", ["我局", "我委", "我镇", "本街道"])
 @pytest.mark.parametrize(
     "head",

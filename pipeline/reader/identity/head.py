@@ -30,6 +30,7 @@ _A_TITLE = re.compile(
     f"[12]\\d{{3}}.{{0,50}}{A_REPORT.pattern}|{A_REPORT.pattern}.{{0,3}}[12]\\d{{3}}|二.{{3}}年.{{0,50}}{A_REPORT.pattern}"
 )
 _SECTION = re.compile("一、|总体情况|信息内容|本年新收")
+_DIGITS, _YEAR = re.compile("[12][0-9]{3}"), re.compile("[12][0-9]{3}年")
 #: Of a report that is all one line, this much is its head.
 _LONGEST_LINE = 3000
 
@@ -92,6 +93,11 @@ class Head:
         for first, together in several:
             if any(map(_mentions_report, lines[first:together], printed[first:together])):
                 lines[together] = ""
+            elif _YEAR.fullmatch(lines[together]):
+                lines[first:together] = [""] * (together - first)
+        for at in range(len(lines) - 1):
+            if _DIGITS.fullmatch(lines[at]) and lines[at + 1].startswith("年"):  # a year in two texts of a page
+                lines[at], lines[at + 1] = "", lines[at] + lines[at + 1]
         self.lines += filter(None, lines)
         self.numbers += compress(numbers, lines)
         self.printed += compress(printed, lines)
