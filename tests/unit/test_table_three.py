@@ -162,6 +162,20 @@ def test_two_columns_for_each_applicant_are_not_seven() -> None:
     assert all(numbers(reading, item) == [None] * 7 for item in LABELS)
 
 
+def test_rows_whose_blank_cells_a_program_has_cut_off_are_blank() -> None:
+    """Only where the row behind has a label of its own: else the numbers may stand on the next line."""
+    cut = {"denied_enforcement_file", "denied_administrative_inquiry"}
+    rows = ["\t".join([LABELS[item], *([] if item in cut else map(str, row))]) for item, row in NUMBERS.items()]
+    reading = read("\t".join(["项目", *COLUMNS]), *rows)
+    assert is_read(reading, but=[*cut])
+    assert all(states(reading, item) == ["blank"] * 7 for item in cut)
+    at = next(at for at, row in enumerate(rows) if row == LABELS["denied_administrative_inquiry"])
+    reading = read("\t".join(["项目", *COLUMNS]), *rows[: at + 1], "1\t0\t0\t0\t0\t0\t1", *rows[at + 1 :])
+    assert numbers(reading, "denied_administrative_inquiry") in ([1, 0, 0, 0, 0, 0, 1], [None] * 7)
+    if "denied_administrative_inquiry" in reading.applications:
+        assert "blank" not in states(reading, "denied_administrative_inquiry")
+
+
 def test_pipes_between_the_cells_alone() -> None:
     """A row whose first cell is blank begins with a pipe, and has as many cells as the others."""
     rows = [["" if LABELS[item][0] == "（" else LABELS[item], LABELS[item], *row] for item, row in NUMBERS.items()]

@@ -10,12 +10,13 @@ headers say (``applicant_headers``).
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
+from pipeline.reader.layouts import lines, tabs
 from pipeline.reader.tables import applicant_headers, cell_values, grid_header, row_labels
 from pipeline.reader.tables.applicant_headers import WIDTH
 from pipeline.reader.tables.broken_rows import LAYOUTS, is_page_mark, whole_rows
@@ -24,6 +25,8 @@ from pipeline.reader.tables.label_runs import UNKNOWN_ROW
 from pipeline.reader.tables.row_sums import adds_up
 from pipeline.reader.tables.wrapped_labels import GROUPS
 
+#: Layouts of the rows of a table of tabs; the last is one without any.
+_OF_TABS = (tabs.NAME, lines.NAME)
 #: A table has so many rows of the form at least, and its headers stand within so many rows before the first.
 _LEAST_ROWS, _HEADER_ROWS = 3, 8
 #: A header has so many rows at the most.
@@ -96,8 +99,33 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         for index in range(table[0].index + 1, table[-1].index):
             if index not in found and len(rows[index].cells) in widths and not _is_head(rows[index].cells):
                 found |= _without_label(rows[index], index, columns)
+        found |= _without_cells(rows, table, found)
     placed = (found.get(index, row) for index, row in enumerate(rows))
     return [row for row in placed if row is not None] if found else rows
+
+
+def _without_cells(
+    rows: Sequence[Row], table: Sequence[_DataRow], found: Mapping[int, Row | None]
+) -> dict[int, Row | None]:
+    """Rows between those of a table of tabs that end behind their labels: a program has cut their blank cells off.
+
+    The label is whole and no other row's, and the row behind has a label of its own, so that no cells follow.
+    """
+    if table[0].layout != tabs.NAME:
+        return {}
+    known = {row.item for row in table}
+    blank: dict[int, Row | None] = {}
+    for index in range(table[-1].index, table[0].index, -1):
+        row = rows[index]
+        if index in found or row.layout not in _OF_TABS or not row.cells or "" in row.cells[-1:]:
+            continue
+        named = _label_of(tuple(row.cells), "", "")
+        if named is None or named[0] != len(row.cells) - 1 or named[1] in known:
+            continue
+        if index + 1 in found or index + 1 in blank:
+            label = row.cells[-1]
+            blank[index] = replace(row, cells=[label, *[""] * WIDTH], item=named[1], columns_are_known=True)
+    return blank
 
 
 def _is_full(row: _DataRow) -> bool:
