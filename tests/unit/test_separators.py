@@ -62,6 +62,46 @@ PLAIN = """\
 +------+----+"""
 
 
+NARROW = """\
++------+----+----+----+
+| 内容 | 甲 | 乙 | 计 |
++------+----+----+----+
+| {} | {} | {} | {} |
+| {} | {} | {} | {} |
++------+----+----+----+
+| 规章 | 3  | 0  | 3  |
++------+----+----+----+
+| 许可 | 2  | 2  | 4  |
++------+----+----+----+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"),
+    [
+        (["行政", "14", "3 ", "14", "处罚", "1 ", "  ", "4 "], ["行政 处罚", "14 1", "3", "14 4"]),
+        (["行政", "14", "14", "29", "处罚", "9 ", "9 ", "8 "], ["行政 处罚", "14 9", "14 9", "29 8"]),
+        (["行政", "14", "3 ", "14", "处罚", "1 ", "  ", "5 "], ["行政 处罚", "14 1", "3", "14 5"]),  # no sum: not read
+    ],
+)
+def test_digits_that_a_narrow_cell_wraps_are_of_one_row(lines: list[str], row: list[str]) -> None:
+    found = [cells for cells in rows(NARROW.format(*lines)) if any(cells)]
+    assert found[1] == row
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["行政", "14", "14", "28", "处罚", "11", "12", "23"],  # each adds up
+        ["行政", "4 ", "14", "19", "处罚", "11", "  ", "11"],  # a cell with room for more
+        ["行政", "14", "14", "29", "处罚", "11", "12", "23"],  # as many numbers in the second
+    ],
+)
+def test_rows_that_share_their_rules_stay_rows(lines: list[str]) -> None:
+    found = [cells for cells in rows(NARROW.format(*lines)) if any(cells)]
+    assert found[1:3] == [[cell.strip() for cell in lines[:4]], [cell.strip() for cell in lines[4:]]]
+
+
 def test_a_row_on_several_lines_is_one_where_every_row_has_a_rule() -> None:
     assert rows(GRID) == [["内容", "数"], ["行政 许可", "12"], ["规章", "3"]]
     assert [row.line for row in found(GRID)] == [2, 4, 7]

@@ -59,6 +59,10 @@ _LONGEST_IN_SHORT = 30
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 #: Rules of a table that is drawn with one behind each row, and lines of one of its rows.
 _LEAST_RULES, _MOST_LINES = 4, 60
+#: Table four has more columns; where its digits belong its sums prove, line by line.
+_MOST_WRAPPED = 9
+#: Blanks beside the text of a drawn cell.
+_AROUND = 2
 _DRAWN_RULE = re.compile(r"\s*\+[-=+:]{2,}\+\s*|\|\|")
 
 
@@ -222,7 +226,7 @@ def _rows_on_lines(block: list[str]) -> list[str]:
         cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
         if is_rule:
             plain += [_NO_ROW] * len(rows)
-        elif len(rows) == 1 or len({len(row) for row in cells}) > 1 or any(map(_has_values, zip(*cells, strict=True))):
+        elif len(rows) == 1 or len({len(row) for row in cells}) > 1 or not _are_one_row(rows, cells):
             plain += rows
         else:
             joined = [" ".join(filter(None, column)) for column in zip(*cells, strict=True)]
@@ -231,8 +235,48 @@ def _rows_on_lines(block: list[str]) -> list[str]:
 
 
 def _has_values(column: tuple[str, ...]) -> bool:
-    """Whether more than one line of a column is a value: the lines are rows then, or pieces of a number."""
+    """Whether more than one line of a column is a value: the lines are rows, or pieces of a number."""
     return sum(_VALUE.fullmatch(cell) is not None for cell in column) > 1
+
+
+def _are_one_row(rows: list[str], cells: list[list[str]]) -> bool:
+    return not any(map(_has_values, zip(*cells, strict=True))) or _are_wrapped(rows, cells)
+
+
+def _are_wrapped(rows: list[str], cells: list[list[str]]) -> bool:
+    """Whether digits stand on a second line because their column is full, and all lines are one row.
+
+    Lines whose first has numbers that add up are rows of their own; so are those whose second has as many, unless both
+    together add up.
+    """
+    columns = list(zip(*cells, strict=True))
+    count = next((at for at, column in enumerate(reversed(columns)) if not _has_only_digits(column)), len(columns))
+    if not 0 < count <= _MOST_WRAPPED:
+        return False
+    numbers = [row[-count:] for row in cells]
+    if any(map(_has_values, columns[:-count])) or _adds_up(numbers[0]):
+        return False
+    texts = list(zip(*numbers, strict=True))
+    pieces = zip(*(row.strip().strip("|").split("|")[-count:] for row in rows), strict=True)
+    if not all(map(_is_full_before, texts, pieces)):
+        return False
+    filled = [sum(map(bool, row)) for row in numbers[:2]]
+    return _adds_up(["".join(column) for column in texts]) or filled[1] < filled[0]
+
+
+def _has_only_digits(column: tuple[str, ...]) -> bool:
+    return all(not cell or (cell.isascii() and cell.isdigit()) for cell in column)
+
+
+def _is_full_before(column: tuple[str, ...], raw: tuple[str, ...]) -> bool:
+    """Whether each line of a cell is as wide as the cell, up to the last that has any digits."""
+    last = max((at for at, text in enumerate(column) if text), default=0)
+    return all(len(column[at]) >= len(raw[at]) - _AROUND for at in range(last))
+
+
+def _adds_up(numbers: list[str]) -> bool:
+    *parts, total = (int(number or 0) for number in numbers)
+    return bool(parts) and sum(parts) == total
 
 
 # CSV --------------------------------------------------------------------------------------------------------

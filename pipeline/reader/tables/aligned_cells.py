@@ -24,7 +24,8 @@ class Page:
     """Lines of the table on one page, and what is known of its columns.
 
     ``zone``: the text column that numbers begin at. ``has_places``: numbers stand in columns at all. ``is_full``: most
-    rows have all their numbers, so that one with fewer may have lost a blank between two.
+    rows have all their numbers, so that one with fewer may have lost a blank between two. ``has_more``: the headers
+    name a column that the form does not have, so that seven numbers may be those of eight columns but one.
     """
 
     lines: list[Line]
@@ -33,6 +34,7 @@ class Page:
     columns: PageColumns | None
     has_places: bool
     is_full: bool
+    has_more: bool
 
 
 @dataclass(slots=True)
@@ -84,6 +86,8 @@ def _in_columns(lines: list[NumberLine], page: Page) -> RowCells | None:
     if any(len(column) > 1 for column in columns):
         return _joined(columns, page) if page.order == _USUAL_ORDER else None
     values = [column[0] for column in columns]
+    if len(values) == WIDTH and page.has_more:
+        return None
     if len(values) == WIDTH:
         places: list[int] | None = _USUAL_ORDER
     else:

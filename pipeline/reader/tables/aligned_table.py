@@ -239,7 +239,9 @@ def _pages(head: list[Line], body: list[Line], source: Sequence[str]) -> list[Pa
         columns = page_columns.columns_from(lines, headers, order) if order is not None and has_places else None
         if columns is None and pages and (known := pages[-1].columns) is not None:
             columns = known if page_columns.continues(known, pages[-1].lines, lines) else None
-        pages.append(Page(lines, page_columns.zone_of(lines), order, columns, has_places, _is_full(lines)))
+        has_more = page_columns.names_more(header) or bool(pages and not headers and pages[-1].has_more)
+        zone = page_columns.zone_of(lines)
+        pages.append(Page(lines, zone, order, columns, has_places, _is_full(lines), has_more))
     return pages
 
 

@@ -28,6 +28,7 @@ from pipeline.reader.tables.grid_table import place_grid_rows
 from pipeline.reader.tables.label_runs import PageMark, cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
 from pipeline.reader.tables.review import ReviewReading, read_review
+from pipeline.reader.tables.shared_rows import split_shared_rows
 from pipeline.reader.tables.stacked_labels import place_cut_labels
 from pipeline.reader.tables.stacked_table import is_placed, place_stacked_rows
 from pipeline.reader.tables.unused_numbers import count_numbers
@@ -81,7 +82,8 @@ def _placed(document: Document, rows: list[Row]) -> list[Row]:
     """The rows, with table three's as rows of the form where the text as a whole shows which they are."""
     if not document.rows_are_staged:
         rows = place_aligned_rows(document, rows)
-    return place_cut_labels(document, place_detached_rows(document, place_grid_rows(rows)))
+    rows = place_grid_rows(split_shared_rows(rows))
+    return place_cut_labels(document, place_detached_rows(document, rows))
 
 
 def _cells(

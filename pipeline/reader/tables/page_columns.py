@@ -21,6 +21,8 @@ WIDTH = len(forms.APPLICATION_COLUMNS)
 _HEADERS = ("自然", "商业", "科研", "社会", "法律", "其他", "总计")
 #: A piece of a header that a narrow column has cut has no more letters.
 _LONGEST_PIECE = 4
+#: A header of numbers that the form does not have, and how long one is: prose says 较上年同期 in a sentence.
+_OTHER_NUMBERS, _LONGEST_HEADER = re.compile("上一?年|去年|同期|同比|增减|增长|环比|小计"), 8
 #: Middles that are so near to each other are one place.
 _SAME_PLACE = 3
 #: On pages of the same columns numbers stand no farther from them than this, on the average.
@@ -210,6 +212,12 @@ def _named(words: Iterable[tuple[str, Token]]) -> dict[int, list[Token]]:
             if text.startswith(header):
                 found.setdefault(position, []).append(token)
     return found
+
+
+def names_more(lines: Iterable[Line]) -> bool:
+    """Whether headers name a column of other numbers than the form's, like 上年总计."""
+    words = (token.text for line in lines for token in line.tokens)
+    return any(len(word) <= _LONGEST_HEADER and _OTHER_NUMBERS.match(word) for word in words)
 
 
 def _stacked(lines: Iterable[Line]) -> Iterator[tuple[str, Token]]:

@@ -26,10 +26,14 @@ class PrintedText:
     def __init__(self, rows: Iterable[Row]) -> None:
         self._starts: list[int] = []
         self._lines: list[int] = []
+        self._pieces: dict[str, int] = {}
         parts: list[str] = []
         length = 0
         for row in rows:
             for index, cell in enumerate(row.cells):
+                if " " in cell:  # a cell may have several labels, with blanks or line breaks between them
+                    pieces = (_DIGITS.sub("", skeleton(piece)) for piece in cell.split())
+                    self._pieces |= dict.fromkeys(pieces, row.line_of(index))
                 if letters := _DIGITS.sub("", skeleton(cell)):
                     self._starts.append(length)
                     self._lines.append(row.line_of(index))
@@ -44,8 +48,8 @@ class PrintedText:
         return None if at < 0 else self._lines[bisect_right(self._starts, at) - 1]
 
     def line_of_whole(self, label: str) -> int | None:
-        """The line of the cell that a short label fills; None if there is none."""
-        return self._lines[self._parts.index(label)] if label in self._parts else None
+        """The line of the cell, or of the piece of one, that a short label fills; None if there is none."""
+        return self._lines[self._parts.index(label)] if label in self._parts else self._pieces.get(label)
 
 
 def printed_items(rows: Sequence[Row], missing: Iterable[str], regions: Sequence[Region]) -> dict[str, int]:

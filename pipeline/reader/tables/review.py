@@ -1,17 +1,19 @@
 """Table four (政府信息公开行政复议、行政诉讼情况): its rows by track.
 
 Belongs here: the table as a whole. ``review_block`` finds it, ``review_head`` reads its head, ``review_places`` places
-its numbers.
+its numbers, and ``review_section`` says what a section without such a table has.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.reader.document import Row
+from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.label_runs import PageMark
 from pipeline.reader.tables.reading import FormRow, Region, TableReading
 from pipeline.reader.tables.review_block import Block, find_blocks
 from pipeline.reader.tables.review_places import place
+from pipeline.reader.tables.review_section import has_numbers, read_section
 from pipeline.reader.tables.review_work import Placed
 
 
@@ -25,7 +27,8 @@ class ReviewReading(TableReading):
 def read_review(rows: Sequence[Row], page_marks: Sequence[PageMark], source: Sequence[str]) -> ReviewReading:
     """Read table four from rows of the document; ``source`` are the lines of its text.
 
-    Where several tables could be it, the first with numbers is; a blank one only where none has any.
+    Where several tables could be it, the first with numbers is; a blank one only where none has any, and where its
+    section has none either.
     """
     marks = {(line, text) for line, text in page_marks}
     others: list[Block] = []
@@ -35,7 +38,14 @@ def read_review(rows: Sequence[Row], page_marks: Sequence[PageMark], source: Seq
             return _reading(block, placed)
         others.append(block)
     read = ((block, place(block)) for block in others)
-    return next((_reading(block, placed) for block, placed in read if placed is not None), ReviewReading())
+    found = next((_reading(block, placed) for block, placed in read if placed is not None), None)
+    if found is not None and not (_is_blank(found) and has_numbers(rows, marks)):
+        return found
+    by_section = read_section(rows, marks)
+    if by_section is None:
+        return found or ReviewReading()
+    lines = [cell.line for row in by_section.table.values() for cell in row.cells.values() if cell.line is not None]
+    return ReviewReading(rows=by_section.table, findings=by_section.findings, regions=[Region(min(lines), max(lines))])
 
 
 def _reading(block: Block, placed: Placed) -> ReviewReading:
@@ -50,3 +60,7 @@ def _reading(block: Block, placed: Placed) -> ReviewReading:
 
 def _has_numbers(placed: Placed) -> bool:
     return any(cell.value.number is not None for row in placed.table.values() for cell in row.cells.values())
+
+
+def _is_blank(reading: ReviewReading) -> bool:
+    return all(cell.value is BLANK for row in reading.rows.values() for cell in row.cells.values())

@@ -24,15 +24,15 @@ from pipeline.reader.tables.review_head import Word, codes, strangeness, whole_t
 #: Layouts whose rows mark each cell, a blank one too.
 GRIDS = (tabs.NAME, markdown.NAME, html.NAME)
 #: Layouts whose words and numbers only blanks part.
-_SPACED = (aligned.NAME, flat.NAME, lines.NAME)
+SPACED = (aligned.NAME, flat.NAME, lines.NAME)
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _PIECE = re.compile(r"\S+")
 #: What table four is made of; a title or a head has one of these.
-_SIGNS = re.compile("[复複議议诉訴维維纠糾审審]")
+SIGNS = re.compile("[复複議议诉訴维維纠糾审審]")
 _TITLE = re.compile(r"复议.{0,12}(?:诉讼|应诉).{0,6}情况|信息公开.{0,12}复议.{0,12}诉讼|复议[、，,和及与]\S{0,8}诉讼?")
-_NUMBERED = re.compile(r"[\s#*|]*[(（]?[一二三四五六七八九十]{1,2}\s*[)）、.．]")
-_END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
+NUMBERED = re.compile(r"[\s#*|]*[(（]?[一二三四五六七八九十]{1,2}\s*[)）、.．]")
+END = re.compile("存在的?(?:主要)?问题|需要报告的?|改进情况")
 #: A sentence between the title and the table speaks of it.
 _INTRODUCTION = re.compile("下表|如下|见表|详见下?$|填报说明|编写说明|^[(（]?[注说]")
 _DIGITS = re.compile("[0-9]+")
@@ -42,7 +42,7 @@ _SEPARATED = re.compile(r"[,，;；、/:：~|…\t]\s*[0-9]+\s*(?:[,，;；、/:
 _RULE = re.compile(r"[-–—―─=_~*]{4,}")
 _LONGEST_TITLE = 60
 #: A row with more foreign letters is none of the table's; so many in all end it.
-_STRANGE_IN_ROW, _STRANGE = 6, 8
+STRANGE_IN_ROW, _STRANGE = 6, 8
 #: A row of the head has no more of them, but in a column that the form does not have.
 _STRANGE_IN_HEAD = 2
 _RESULTS = len(REVIEW_COLUMNS) - 1
@@ -169,7 +169,7 @@ def find_blocks(rows: Iterable[Row], marks: set[tuple[int, str]], source: Sequen
     What is looked for behind a blank table is known when all blocks have been asked for.
     """
     finder = _Finder(source)
-    has_signs, join = _SIGNS.search, "".join
+    has_signs, join = SIGNS.search, "".join
     for row in rows:
         if finder.is_idle and not has_signs(join(row.cells)):
             continue
@@ -248,7 +248,7 @@ class _Finder:
             return None
         if len(set(strip.cells)) == 1 or sum(bool(codes(word.text)) for word in strip.words) * 2 > len(strip.words):
             return None
-        if not strip.filled and (len(strip.words) < _BLANK_ROW or _NUMBERED.match(strip.text)):
+        if not strip.filled and (len(strip.words) < _BLANK_ROW or NUMBERED.match(strip.text)):
             return None
         columns = columns_of_tracks([head.cells for head in block.head], len(strip.cells), TRACKS)
         return None if columns is None else sorted(columns)
@@ -269,7 +269,7 @@ class _Finder:
     def _add_words(self, strip: Strip, words: list[Word]) -> None:
         self.open_before, self.open = self.open, None
         text = strip.text
-        if len(text) <= _LONGEST_TITLE and _is_title(text):
+        if len(text) <= _LONGEST_TITLE and is_title(text):
             self.end()
             self._begin(titled=True)
             self.block.lines.append(strip.row.line)
@@ -279,7 +279,7 @@ class _Finder:
         names = [code for word in words for code in codes(word.text)]
         if strange > _STRANGE_IN_HEAD and row_of_results([strip.cells]):
             strange = 0  # a column that the form does not have stands beside its results
-        is_of_form = strange <= _STRANGE_IN_HEAD and not (_NUMBERED.match(text) and not _SIGNS.search(text))
+        is_of_form = strange <= _STRANGE_IN_HEAD and not (NUMBERED.match(text) and not SIGNS.search(text))
         if is_of_form and self._is_head(text, names):
             if self._is_blank_track(strip, text):
                 self._add_blank_row(strip, len(words))
@@ -292,11 +292,11 @@ class _Finder:
             return
         if len(_DIGITS.findall(text)) >= _BLANK_ROW:
             self.block.disturbed = True
-        is_heading = _NUMBERED.match(text) is not None or _END.search(text) is not None
+        is_heading = NUMBERED.match(text) is not None or END.search(text) is not None
         if self._introduces(text) and not is_heading:
             return
         self.strange += strange
-        if is_heading or strange > _STRANGE_IN_ROW or self.strange > _STRANGE or (strange and self._is_full()):
+        if is_heading or strange > STRANGE_IN_ROW or self.strange > _STRANGE or (strange and self._is_full()):
             self.end()
             if is_heading:
                 self.last = None
@@ -307,7 +307,7 @@ class _Finder:
     def _introduces(self, text: str) -> bool:
         """Whether a line right behind the title says what the table below has, or how the form is to be filled in."""
         block = self.block
-        if not block.titled or block.head or block.pieces or _NUMBERED.match(text):
+        if not block.titled or block.head or block.pieces or NUMBERED.match(text):
             return False
         if not (self.in_note or text[0] in "（(" or _INTRODUCTION.search(text)):
             return False
@@ -317,7 +317,7 @@ class _Finder:
     def _is_head(self, text: str, names: list[str]) -> bool:
         """Whether a row of words may be of a head: it names something, or is a part of a broken word (结, 果, 持)."""
         if names:
-            return self.block.titled or bool(self.block.head) or _SIGNS.search(text) is not None
+            return self.block.titled or bool(self.block.head) or SIGNS.search(text) is not None
         return bool(self.block.head) and _HAN.search(text) is not None and not strangeness(text)
 
     def _add_head(self, strip: Strip, words: list[Word]) -> None:
@@ -395,7 +395,7 @@ class _Finder:
             cell for cell, value in zip(strip.cells[:last], strip.values[:last], strict=True) if value is None
         )
         strange = _strangeness(text)
-        if strange > _STRANGE_IN_ROW or (strange and self._is_full() and len(strip.filled) < _ALL):
+        if strange > STRANGE_IN_ROW or (strange and self._is_full() and len(strip.filled) < _ALL):
             block.disturbed = block.disturbed or strip.row.layout in GRIDS or len(strip.filled) > _RESULTS
             self.end()
             self._begin(titled=False)
@@ -472,8 +472,9 @@ def _of_words(strip: Strip) -> list[int]:
     return [at for at, value in enumerate(strip.values) if value is None]
 
 
-def _is_title(text: str) -> bool:
-    return _SIGNS.search(text) is not None and "。" not in text and _TITLE.search(text) is not None
+def is_title(text: str) -> bool:
+    """Whether a short row without blanks is the title of table four."""
+    return SIGNS.search(text) is not None and "。" not in text and _TITLE.search(text) is not None
 
 
 def _strangeness(text: str) -> int:
@@ -494,7 +495,7 @@ def _is_numbered_head(strip: Strip, words: list[Word]) -> bool:
 
 def _strips(row: Row, source: Sequence[str]) -> Iterator[Strip]:
     """The row as strips: a whole report on one line is cut at its blanks, all else is one strip."""
-    if row.layout not in _SPACED or (len(row.cells) == 1 and len(row.cells[0]) > _WHOLE_REPORT):
+    if row.layout not in SPACED or (len(row.cells) == 1 and len(row.cells[0]) > _WHOLE_REPORT):
         yield _strip(row, row.cells, [row.line_of(at) for at in range(len(row.cells))], None)
         return
     found: list[tuple[str, int]] = []
