@@ -221,6 +221,7 @@ def test_a_refused_warehouse_shows_which_check_refused_it(
     before = place.settings.warehouse.read_bytes()
     faults = {"keys_unique": ["dim_report has 1 keys (agency_id, year) more than once"]}
     monkeypatch.setattr("pipeline.warehouse.duckdb_file_publish.check", lambda _con: faults)
+    place.put("b.txt", seed_text(1))
     result = run(instance, place, place.raw)
     assert not result.success
     (check,) = result.get_asset_check_evaluations()

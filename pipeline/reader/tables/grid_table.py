@@ -40,6 +40,8 @@ _REVIEW_HEADER = re.compile("结果|其他结果|尚未|总计|行政复议|行�
 #: Words, not a mark in a number's cell.
 _WORDS = re.compile("[\u4e00-\u9fff]{2}|[。；]")
 _LAST_ROW = "carried_forward"
+#: So many numbers are most of a row.
+_MOST_OF_ROW = 5
 #: So many rows that are numbered one after the other have numbers of rows, not of applications.
 _LEAST_NUMBERED = 6
 
@@ -129,9 +131,13 @@ def _without_cells(
 
 
 def _is_full(row: _DataRow) -> bool:
-    """Whether a row has just seven cells filled, beside each other."""
+    """Whether a row has just seven cells from its first number to its last: all filled, or most, and adding up."""
     filled = list(_contents(row, 0))
-    return len(filled) == WIDTH == filled[-1] - filled[0] + 1
+    if not filled or filled[-1] - filled[0] + 1 != WIDTH:
+        return False
+    values = [cell_values.parse(row.cells[index]) for index in filled]
+    numbers = [value.number for value in values if value is not None and value.number is not None]
+    return len(filled) == WIDTH or (len(numbers) >= _MOST_OF_ROW and adds_up(numbers))
 
 
 def _is_wider(table: Sequence[_DataRow]) -> bool:
