@@ -27,8 +27,10 @@ _LONGEST_TITLE = 60
 _NUMBERS_OF_TABLE, _RESULTS_OF_HEAD = 5, 3
 #: So many names of results, each with its number, are a list of the table.
 _LEAST_OF_LIST = 4
-#: A number without the unit, the date or the numbering that prose and labels have.
-_BARE = re.compile(r"(?<![0-9.〔（(])[0-9]+(?!\s*[0-9.．、)）〕]|\s*[件起宗年月日号条次人个项份例%％])")
+#: A number without the unit, the date, the time or the numbering that prose, labels and lists of news have.
+_BARE = re.compile(
+    r"(?<![0-9.〔(（])(?<![0-9][-:：])[0-9]+(?!\s*[0-9.．、)）〕]|\s*[件起宗年月日号条次人个项份例%％]|[-:：][0-9])"
+)
 #: A cell that is a number and its unit.
 _COUNTED = re.compile(r"(?:^|\|)\s*[0-9]+\s*[件宗起]\s*(?=\||$)")
 _RESULT = (
