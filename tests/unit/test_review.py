@@ -303,6 +303,14 @@ def test_a_dated_note_below_a_row_with_a_blank_is_no_row() -> None:
     assert rules(reading) == []
 
 
+def test_a_row_that_is_shorter_than_its_head_may_have_lost_its_first_cell() -> None:
+    """The head has a total twice; the row's first, blank cell is cut off: fifteen are left, none certain."""
+    head = [[*RESULTS, "总计", *RESULTS, *RESULTS]]
+    numbers = [60, "", 31, 91, 91, "", 77, "", 58, 135, "", 6, "", 106, 112]
+    names = [[*[TRACK_NAMES[0]] * 6, *[TRACK_NAMES[1]] * 5, *[TRACK_NAMES[2]] * 5]]
+    assert set(cells(read(TITLE, tabs(*names, *head, numbers), END))) == {UNREADABLE}
+
+
 def test_fifteen_marked_cells_without_a_head_are_read_where_all_sums_hold() -> None:
     numbers = ["", 24, 31, "", 55, 67, "", "", "", 67, "", "", 58, 63, 121]
     expected = [BLANK if number == "" else number for number in numbers]

@@ -12,6 +12,7 @@ NAME = "lines"
 #: The number of a label that stands on a line of its own (2. above 重复申请), and how a label goes on.
 _NUMBERING = re.compile(r"[1-9][.．、]?")
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
+_POINTS = (["."], ["．"])
 _DOT = re.compile("[.．、][\u4e00-\u9fff]{2}")
 
 
@@ -37,6 +38,23 @@ def with_numberings(rows: Iterable[Row]) -> Iterator[Row]:
             waiting = each
         else:
             yield each
+
+
+def with_points(rows: list[Row]) -> list[Row]:
+    """The rows, the pieces of a number whose point has a line of its own as one.
+
+    >>> [row.cells for row in with_points([Row(n, [text], NAME) for n, text in enumerate(["14", ".", "92"], 1)])]
+    [['14.92']]
+    """
+    points = [at for at, each in enumerate(rows) if each.layout == NAME and each.cells in _POINTS]
+    for at in reversed(points):
+        before = next((n for n in range(at - 1, -1, -1) if rows[n].cells), at)
+        behind = next((n for n in range(at + 1, len(rows)) if rows[n].cells), at)
+        pieces = [rows[before], rows[behind]]
+        if all(each.layout == NAME and len(each.cells) == 1 and each.cells[0].isdecimal() for each in pieces):
+            whole = replace(rows[before], cells=[f"{rows[before].cells[0]}.{rows[behind].cells[0]}"])
+            rows = [*rows[:before], whole, *rows[behind + 1 :]]
+    return rows
 
 
 def _is_numbering(each: Row, following: Row) -> bool:

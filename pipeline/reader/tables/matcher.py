@@ -75,7 +75,7 @@ def _unstacked(document: Document, pages: Container[int]) -> list[Row]:
         rows = [row for row in rows if row.line not in pages]
     if any(row.layout == tabs.NAME for row in rows):
         rows = list(tabs.unstacked(rows))
-    return place_stacked_rows(join_cut_numbers(list(lines.with_numberings(rows))))
+    return place_stacked_rows(join_cut_numbers(lines.with_points(list(lines.with_numberings(rows)))))
 
 
 def _placed(document: Document, rows: list[Row]) -> list[Row]:

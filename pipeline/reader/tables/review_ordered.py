@@ -85,7 +85,10 @@ def _with_blanks(work: Work, piece: Piece, size: int) -> list[FormCell] | None:
     if piece.strips[0].row.layout not in GRIDS or len(piece.cells) < size:
         return None
     if len(piece.cells) == size:
-        return list(piece.cells)
+        # Under a wider head a program has cut blank cells off the row, which may be its first.
+        widths = {len(strip.cells) for strip in work.block.head if strip.row.layout in GRIDS}
+        is_cut = max(widths, default=0) > len(piece.strips[0].cells)
+        return None if is_cut and size == ALL and not work.adds_up(piece.cells) else list(piece.cells)
     # A wider row has a column that is none of the form's, and not the head but the sums must tell which.
     filled = [at for at, cell in enumerate(piece.cells) if cell.value is not BLANK]
     starts = range(max(0, filled[-1] - size + 1), min(filled[0], len(piece.cells) - size) + 1)
