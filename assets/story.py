@@ -67,10 +67,11 @@ def rejected(context: AssetExecutionContext, files: pl.DataFrame) -> None:
 def published(
     context: AssetExecutionContext, con: duckdb.DuckDBPyConnection, result: PublishResult, warehouse: Address
 ) -> None:
-    """Tell what was published, how its files differ from those before, and what is flagged; or since when it is."""
+    """Tell what was published, how its files differ from those before, and what is flagged.
+
+    That nothing was published is said where it is found, in ``pipeline.warehouse.publication``.
+    """
     if result.unchanged_since is not None:
-        since = f"{result.unchanged_since:%Y-%m-%d %H:%M} UTC (run {result.unchanged_run})"
-        context.log.info(f"{warehouse}: unchanged since {since}, nothing was published")
         return
     issues = overview.issues_by_rule(con).filter(pl.col("severity") != "info")
     flagged = ", ".join(f"{rule} {count}" for _, rule, count, _ in issues.iter_rows())

@@ -49,7 +49,7 @@ class PublishResult:
 def unchanged(con: duckdb.DuckDBPyConnection, warehouse: object, rows: dict[str, int]) -> PublishResult:
     """The result of a run that changed nothing in an open warehouse."""
     ((run_id, since),) = con.execute(f"SELECT run_id, finished_at FROM {LATEST_RUN}").fetchall()
-    log.info("%s: unchanged since %s UTC (run %s), nothing was published", warehouse, since, run_id)
+    log.info("%s: unchanged since %s UTC (run %s), nothing was published", warehouse, f"{since:%Y-%m-%d %H:%M}", run_id)
     return PublishResult(rows, 0, 0, 0, unchanged_since=since, unchanged_run=run_id)
 
 

@@ -153,12 +153,31 @@ def walk(person: "Person", place: Place) -> None:
     person.opens_graph("run_success")
     person.takes("ui-graph")
 
+    launches_without_partition(person, place, again)
+
+
+def launches_without_partition(person: "Person", place: Place, published: str) -> None:
+    """Launch it when nothing is new since a run published, which publishes nothing; then with a file that changed."""
+    idle = person.materializes_without_partition("ingest")
+    assert person.waits_for_end(idle)["status"] == "SUCCESS"
+    assert place.query("SELECT run_id FROM ingest_run") == [(published,)]
+    person.opens_run(idle, "Success")
+    person.page.get_by_placeholder("Filter…").fill("unchanged since")
+    told = person.page.get_by_text(re.compile(rf"unchanged since .* UTC \(run {published}\), nothing was published$"))
+    sync_api.expect(told.filter(visible=True)).to_have_count(1)
+
+    # A year that was not chosen before.
+    (changed,) = SEEDS.glob("004_*.txt")
+    text = changed.read_text(encoding="utf-8")
+    assert "红旗区渠东街道办事处 2024 年" in text
+    place.put(changed.name, f"{text}\n联系电话:见本街道网站。\n")
     every = person.materializes_without_partition("ingest")
     assert person.waits_for_end(every)["status"] == "SUCCESS"
-    assert place.query("SELECT run_id FROM ingest_run") == [(every,)]
+    assert place.query("SELECT run_id FROM ingest_run ORDER BY finished_at") == [(published,), (every,)]
     person.opens_run(every, "Success")
     person.page.get_by_placeholder("Filter…").fill("reports of")
     person.sees(person.page.get_by_text(re.compile(r"5 reports of 5 agencies, 2024–2025")))
+    person.sees(person.page.get_by_text(re.compile(r"files +0 new, 1 changed, 0 removed")))
 
 
 def ingests_in_vain(person: "Person", place: Place) -> str:
