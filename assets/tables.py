@@ -95,9 +95,9 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
 
 def partitions_of(context: AssetExecutionContext) -> list[int]:
     """The years of a run's partitions; all, where a run was launched without any."""
-    return [
-        int(key) for key in (context.partition_keys if context.has_partition_key_range else YEARS.get_partition_keys())
-    ]
+    # The UI launches one partition by its key, and several as a range.
+    chosen = context.has_partition_key or context.has_partition_key_range
+    return [int(key) for key in (context.partition_keys if chosen else YEARS.get_partition_keys())]
 
 
 def years_of(context: AssetExecutionContext, workplace: Workplace) -> list[int]:
