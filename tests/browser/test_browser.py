@@ -109,6 +109,7 @@ def walk(person: "Person", place: Place) -> None:
     # Below the error's words there are but the places in the code.
     person.takes("ui-failed", above=person.page.get_by_text("Stack Trace:"))
     person.goes_to("lineage")
+    person.page.reload()  # the page keeps what it saw of assets before another process made them
     for icon, asset in (
         ("run_success", "raw_reports"),
         ("check_failed", "warehouse"),
