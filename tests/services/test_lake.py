@@ -226,9 +226,9 @@ def test_a_site_of_a_lake_has_the_same_pages(pair: tuple[Path, Lake], tmp_path: 
 
 def test_a_lake_is_compared_with_a_file(pair: tuple[Path, Lake]) -> None:
     assert ogi("diff", *pair) == (0, "no differences\n", "")
-    code, _, said = ogi("diff", pair[1])
-    assert (code, "nothing is kept of what was published before" in said) == (1, True)
-    assert ogi("diff", pair[0])[0] == 2
+    for alone in pair:  # is compared with what it was before
+        code, _, said = ogi("diff", alone)
+        assert (code, "nothing is kept of what was published before" in said) == (1, True), said
     code, _, said = ogi("sql", "SELECT 1", "--at", "2026-01-01", "--warehouse", pair[0])
     assert (code, "is a file, which is only as it is now" in said) == (2, True)
     code, _, said = ogi("sql", "SELECT 1", "--at", "2020-01-01", "--warehouse", pair[1])
