@@ -145,6 +145,15 @@ def test_a_column_that_numbers_the_rows_is_no_column_of_the_form(zero: object, f
     assert {item: numbers(reading, item) for item in LABELS} == expected
 
 
+def test_a_rows_number_is_no_applicants_where_its_total_is_blank() -> None:
+    """The numbers have a gap, and do not show themselves; seven cells are filled, none is a total."""
+    rows = [[LABELS[item], at + 1 + (at > 4), *row] for at, (item, row) in enumerate(NUMBERS.items())]
+    rows[9][-1] = ""
+    reading = read(*("\t".join(map(str, row)) for row in [["项目", "", *COLUMNS], *rows]))
+    item = list(NUMBERS)[9]
+    assert numbers(reading, item)[0] in (None, 0)
+
+
 def test_a_column_that_is_left_out_moves_no_other() -> None:
     """The table has no research institutions: 0 in none of its cells."""
     columns = [name for name in COLUMNS if name != "科研机构"]

@@ -131,13 +131,16 @@ def _without_cells(
 
 
 def _is_full(row: _DataRow) -> bool:
-    """Whether a row has just seven cells from its first number to its last: all filled, or most, and adding up."""
+    """Whether a row has just seven cells from its first number to its last, most of them filled, that add up.
+
+    In a table with more columns one of seven numbers may be none of the form's: a row's number, and no total.
+    """
     filled = list(_contents(row, 0))
     if not filled or filled[-1] - filled[0] + 1 != WIDTH:
         return False
     values = [cell_values.parse(row.cells[index]) for index in filled]
     numbers = [value.number for value in values if value is not None and value.number is not None]
-    return len(filled) == WIDTH or (len(numbers) >= _MOST_OF_ROW and adds_up(numbers))
+    return len(numbers) >= _MOST_OF_ROW and adds_up(numbers)
 
 
 def _is_wider(table: Sequence[_DataRow]) -> bool:
