@@ -90,7 +90,8 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
         if columns is None:
             is_usual = grid_header.orders(header, _first(header, table)) == [USUAL] and not grid_header.has_more(header)
             if len(table) >= _LEAST_ROWS and (not is_usual or _is_wider(table)):
-                unclear = [row for row in table if not is_usual or not _is_full(row)]
+                regular = _is_regular(table)
+                unclear = [row for row in table if not is_usual or not _is_full(row, regular=regular)]
                 found |= {row.index: _unknown_columns(rows[row.index], row) for row in unclear}
             continue
         found |= {row.index: _placed(rows[row.index], row, columns) for row in usual}
@@ -130,17 +131,22 @@ def _without_cells(
     return blank
 
 
-def _is_full(row: _DataRow) -> bool:
+def _is_regular(table: Sequence[_DataRow]) -> bool:
+    """Whether all rows have as many cells, or as many behind their labels."""
+    return 1 in (len({len(row.cells) for row in table}), len({len(row.cells) - row.begin for row in table}))
+
+
+def _is_full(row: _DataRow, *, regular: bool) -> bool:
     """Whether a row has just seven cells from its first number to its last, most of them filled, that add up.
 
-    In a table with more columns one of seven numbers may be none of the form's: a row's number, and no total.
+    Where all rows have more cells, one of seven numbers may be none of the form's: a row's number, and no total.
     """
     filled = list(_contents(row, 0))
     if not filled or filled[-1] - filled[0] + 1 != WIDTH:
         return False
     values = [cell_values.parse(row.cells[index]) for index in filled]
     numbers = [value.number for value in values if value is not None and value.number is not None]
-    return len(numbers) >= _MOST_OF_ROW and adds_up(numbers)
+    return (not regular and len(filled) == WIDTH) or (len(numbers) >= _MOST_OF_ROW and adds_up(numbers))
 
 
 def _is_wider(table: Sequence[_DataRow]) -> bool:
