@@ -42,6 +42,12 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
+@pytest.fixture
+def removal_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published may be dropped, for tests that are not about that."""
+    monkeypatch.setenv("OGI_MAX_REMOVAL", "1")
+
+
 @pytest.fixture(scope="session")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The warehouse of the five reports that the project carries. Tests only read it."""

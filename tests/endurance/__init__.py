@@ -1,1 +1,1 @@
-"""What takes longer: kills, faults, readers beside publications, 20,000 reports, every seed, runs one after another."""
+"""What takes longer: kills, faults, readers beside publications, 6,000 reports, every seed, runs one after another."""

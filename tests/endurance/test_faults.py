@@ -42,6 +42,8 @@ from tests.support.nights import nightly
 from tests.support.processes import PATIENCE, SERVER, Process, from_nothing, leftovers, tables
 from tests.support.workspace import SeedText
 
+pytestmark = pytest.mark.usefixtures("removal_is_allowed")
+
 OGI = Path(sys.executable).with_name("ogi")
 MEGABYTE = 1 << 20
 REPORTS = 150
@@ -49,12 +51,6 @@ YEAR = 2025
 NO_SPACE, MAKE_ROOM = r"(?i)no space left|disk is full|is full", r"(?i)free|make room|OGI_|--warehouse|--staging"
 TOO_LARGE, RAISE_LIMIT = r"(?i)too large|disk i/o", r"(?i)limit|free|OGI_|--warehouse|--staging"
 NO_RIGHTS, GIVE_RIGHTS = r"(?i)permission denied|read-only", r"(?i)rights|writable|OGI_|--warehouse|--staging"
-
-
-@pytest.fixture(autouse=True)
-def removal_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is published may be dropped: it is not what these tests are about."""
-    monkeypatch.setenv("OGI_MAX_REMOVAL", "1")
 
 
 @dataclass
@@ -257,7 +253,8 @@ def small(place: Place, tmp_path: Path, seed_text: SeedText) -> tuple[Place, dic
         place.put(f"{number}.txt", seed_text(number))
     place.put(
         "waivers.csv",
-        "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,known,me,2026-01-31\n",
+        "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,known,me,2026-01-31\n"
+        "红旗区东街街道办事处,2025,narrative_received,known,me,2026-02-30\n",
     )
     nightly(place)
     place.put("again.txt", seed_text(0) + "\n")
@@ -323,6 +320,7 @@ STAGED = [
     f"read/{YEAR}",
     "fingerprints.parquet",
     "waivers.parquet",
+    "sidecar_issues.parquet",
 ]
 TABLES = [
     "cell_note",
@@ -351,7 +349,8 @@ def read(tmp_path_factory: pytest.TempPathFactory, seed_text: SeedText) -> tuple
     place.put("prose.txt", "红旗区民政局2025年政府信息公开工作年度报告\n一、总体情况\n全年公开5条。")
     place.put(
         "waivers.csv",
-        "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,known,me,2026-01-31\n",
+        "agency,year,rule,reason,by,date\n红旗区东街街道办事处,2025,narrative_received,known,me,2026-01-31\n"
+        "红旗区东街街道办事处,2025,narrative_received,known,me,2026-02-30\n",
     )
     expected = from_nothing(place)
     assert [name for name, rows in expected.items() if not rows] == []

@@ -17,6 +17,8 @@ from tests.conftest import SEEDS, Place
 from tests.generator import corpus
 from tests.support.processes import leftovers, tables
 
+pytestmark = pytest.mark.usefixtures("removal_is_allowed")
+
 PATIENCE = 300
 NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 KEPT = "nothing was published; the next run goes on with what this one read. {} is as it was"

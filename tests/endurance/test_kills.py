@@ -24,18 +24,14 @@ from tests.conftest import SEEDS, Place
 from tests.generator import series
 from tests.support.processes import Process, from_nothing, leftovers, tables
 
+pytestmark = pytest.mark.usefixtures("removal_is_allowed")
+
 KILLS = 40
 LANES = 4
 """Rows of runs at the same time, each in folders of its own: a run alone does not keep two cores busy."""
 STATES = 8
 """Of the source, which the rows go through in a ring: each change is killed at several moments, in both directions."""
 SEED = 20261125
-
-
-@pytest.fixture(autouse=True)
-def removal_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is published may be dropped: it is not what these tests are about."""
-    monkeypatch.setenv("OGI_MAX_REMOVAL", "1")
 
 
 def sources(folder: Path, rng: random.Random) -> Iterator[Path]:

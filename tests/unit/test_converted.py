@@ -148,15 +148,30 @@ def test_digits_cut_inside_a_cell_are_one_number_if_the_row_adds_up() -> None:
 # Aligned text ------------------------------------------------------------------------------------------------
 
 
-def test_two_numbers_without_a_blank_between_are_parted_where_the_sum_leaves_one_way() -> None:
+@pytest.mark.parametrize(
+    ("granted", "gap", "expected"),
+    [
+        ("22824 0 19 86 34 2425", 6, [2282, 4, 0, 19, 86, 34, 2425]),  # 2282 and 4 have run together
+        ("2282 0 19 86 34 11", 6, None),  # 4 is left out, and the total is wrong
+        ("0 0 0 0 0 11", 6, None),  # a cell is left out; 1 and 1 would add up
+        ("0 0 0 0 0 11", 1, None),
+    ],
+)
+def test_two_numbers_without_a_blank_between_are_parted_where_the_whole_table_leaves_one_way(
+    granted: str, gap: int, expected: list[int] | None
+) -> None:
+    printed = [2282, 4, 0, 19, 86, 34, 2425]
+    more = [number - before for number, before in zip(printed, NUMBERS["granted"], strict=True)]
     lines = []
-    for label, *cells in FORM_ROWS:
-        gaps = "".join(f"{cell:<6}" for cell in cells)
-        lines.append(
-            f"{label:<40}{'2282' + '4    0     19    86    34    2425' if label == LABELS['granted'] else gaps}"
-        )
+    for item, label in LABELS.items():
+        cells = list(NUMBERS[item])
+        if item in ("new_received", "granted", "total_processed"):
+            cells = [cell + one for cell, one in zip(cells, more, strict=True)]
+        texts = granted.split() if item == "granted" else map(str, cells)
+        lines.append(f"{label:<{34 + gap if gap > 1 else 1}} {' '.join(f'{text:<{gap - 1}}' for text in texts)}")
     reading = read("".join(f"{column:<6}" for column in ["申请人情况", *COLUMNS]), *lines)
-    assert numbers(reading, "granted") == [2282, 4, 0, 19, 86, 34, 2425]
+    assert numbers(reading, "total_processed")[0] == NUMBERS["total_processed"][0] + more[0]
+    assert numbers(reading, "granted") == (expected or [None] * 7)
 
 
 def test_a_letter_that_has_run_into_the_total_is_no_part_of_it() -> None:

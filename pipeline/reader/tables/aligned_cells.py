@@ -145,10 +145,15 @@ def _joined(columns: list[list[_Placed]], page: Page) -> RowCells | None:
 def _joined_by_sum(lines: list[NumberLine]) -> RowCells | None:
     """The cells of lines that stand in no columns, some of which have pieces of numbers.
 
-    Only where the digits make the row add up in just one way.
+    Only where the digits make the row add up in just one way, and no number is two: a row from which a cell was left
+    out may add up so, too, and only the whole table tells (``proved_rows``).
     """
     choices = choices_of(lines)
-    return choices[0] if len(choices) == 1 else None
+    return choices[0] if len(choices) == 1 and not _has_one_too_few(lines) else None
+
+
+def _has_one_too_few(lines: Sequence[NumberLine]) -> bool:
+    return [len(line.values) for line in lines] == [WIDTH - 1]
 
 
 def choices_of(lines: list[NumberLine]) -> list[RowCells]:
@@ -166,7 +171,7 @@ def choices_of(lines: list[NumberLine]) -> list[RowCells]:
         ways = _beside_all(*lines)
     elif len(lines) == 3 and counts[0] == counts[2] == WIDTH - counts[1]:
         ways = _around_middle(*lines)
-    elif counts == [WIDTH - 1] and page.is_full:
+    elif _has_one_too_few(lines) and page.is_full:
         ways = _parted(*lines)
     else:
         return []
