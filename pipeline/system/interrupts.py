@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -53,7 +54,9 @@ def _end_children() -> None:
 
 
 def _wake(number: int, frame: FrameType | None) -> None:
-    pass
+    """Have the main thread see to the signal that came; for ever, if it was the second: it starts no program any more."""
+    while any(watch.is_ending for watch in _WATCHES):
+        time.sleep(1)
 
 
 class Interruption(BaseException):
@@ -125,6 +128,11 @@ class Watch:
         """Whether a signal came."""
         return self._is_received.is_set()
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether a second signal came, which ends the process at once."""
+        return len(self._received) > 1
+
     def interruption(self, error: BaseException) -> signal.Signals | None:
         """The signal that an error comes from, if one came at all: then no other error is worth telling."""
         is_interrupt = not isinstance(error, Exception | SystemExit | GeneratorExit)
@@ -146,7 +154,7 @@ class Watch:
             self._received.append(signal.Signals(number))
             self._is_received.set()
             signal.pthread_kill(threading.main_thread().ident or 0, _WAKING)
-            if len(self._received) > 1:
+            if self.is_ending:
                 with contextlib.suppress(Exception):
                     self._before_the_end(self._received[0])
                 _end_children()

@@ -164,6 +164,38 @@ def test_a_second_ctrl_c_ends_at_once(place: Place, published: dict[str, list[tu
     assert tables(place.settings.warehouse) == published
 
 
+STARTING = """
+import contextlib, subprocess
+from pipeline.system import interrupts
+
+with interrupts.Watch(lambda number: None):
+    with contextlib.suppress(interrupts.Interruption):
+        print("begins", flush=True)
+        while True:
+            subprocess.Popen(["sleep", "60"])
+    while True:
+        subprocess.Popen(["sleep", "60"])
+"""
+
+
+def test_what_is_being_started_when_a_second_ctrl_c_comes_is_ended_too() -> None:
+    program = [sys.executable, "-c", STARTING]
+    with subprocess.Popen(program, cwd=PROJECT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begins\n"
+        os.kill(process.pid, signal.SIGINT)
+        while is_pending(process.pid, signal.SIGINT):
+            time.sleep(0.001)
+        os.kill(process.pid, signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+        until = time.monotonic() + 20
+        while left := list(processes(process.pid)):
+            if time.monotonic() > until:
+                os.killpg(process.pid, signal.SIGKILL)
+                pytest.fail(f"left: {left}")
+            time.sleep(0.1)
+
+
 def is_pending(process: int, number: signal.Signals) -> bool:
     """Whether a signal was sent to a process and has not reached it yet."""
     (mask,) = (line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("ShdPnd"))
