@@ -109,10 +109,15 @@ def _read(source: Sequence[str], first: int, last: int) -> list[Row]:
 def _read_stream(source: Sequence[str], first: int) -> list[Row]:
     """The form's rows, from numbers in any order that the text may have; empty where no order is certain."""
     numbers, words = read_stream(source, first, min(first + _MOST_LINES, len(source)))
-    if len(numbers) < _LEAST_ROWS * WIDTH or _stand_together(numbers):
+    if len(numbers) < _LEAST_ROWS * WIDTH or _stand_with_words(numbers) or _stand_together(numbers):
         return []
     items = _rows_printed("".join(words))
     return [_placed_row(item, cells) for item, cells in zip(items, place_numbers(numbers, len(items)), strict=False)]
+
+
+def _stand_with_words(numbers: list[StreamNumber]) -> bool:
+    """Whether words, or strokes, stand before most numbers: then they are no blocks."""
+    return sum(number.before == WORDS for number in numbers) * 2 > len(numbers)
 
 
 def _stand_together(numbers: list[StreamNumber]) -> bool:
