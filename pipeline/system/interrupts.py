@@ -54,7 +54,7 @@ def _end_children() -> None:
 
 
 def _wake(number: int, frame: FrameType | None) -> None:
-    """Have the main thread see to the signal that came; for ever, if it was the second: it starts no program any more."""
+    """Have the main thread see to the signal that came. After a second one it waits, and starts no program any more."""
     while any(watch.is_ending for watch in _WATCHES):
         time.sleep(1)
 

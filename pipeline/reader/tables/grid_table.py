@@ -44,6 +44,8 @@ _LAST_ROW = "carried_forward"
 _MOST_OF_ROW = 5
 #: So many rows that are numbered one after the other have numbers of rows, not of applications.
 _LEAST_NUMBERED = 6
+#: Longer numbers are none that a cell may have.
+_MOST_DIGITS = 12
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def place_grid_rows(rows: list[Row]) -> list[Row]:
             if row.index not in found:
                 found |= _unusual(rows, row, columns, grid_header.by_header(header, len(row.cells)))
         for index in range(table[0].index + 1, table[-1].index):
-            if index not in found and len(rows[index].cells) in widths and not _is_head(rows[index].cells):
+            if index not in found and len(rows[index].cells) in widths and not _is_head(_shape(rows[index].cells)):
                 found |= _without_label(rows[index], index, columns)
         found |= _without_cells(rows, table, found)
     placed = (found.get(index, row) for index, row in enumerate(rows))
@@ -122,7 +124,7 @@ def _without_cells(
         row = rows[index]
         if index in found or row.layout not in _OF_TABS or not row.cells or "" in row.cells[-1:]:
             continue
-        named = _label_of(tuple(row.cells), "", "")
+        named = _label_of(_shape(row.cells), "", "")
         if named is None or named[0] != len(row.cells) - 1 or named[1] in known:
             continue
         if index + 1 in found or index + 1 in blank:
@@ -239,12 +241,15 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[_DataRow]]:
     """The rows with labels of each table, without those that only have a label."""
     table: list[_DataRow] = []
     for index, row in enumerate(rows):
-        if row.layout not in LAYOUTS or len(row.cells) < 2 or row.item is not None or _is_head(row.cells):
+        if row.layout not in LAYOUTS or len(row.cells) < 2 or row.item is not None:
             continue
-        named = _label_of(tuple(row.cells), *_label_around(rows, index))
+        shape = _shape(row.cells)
+        if _is_head(shape):
+            continue
+        named = _label_of(shape, *_label_around(rows, index))
         if named is None or (len(row.cells) < WIDTH and not any(row.cells[named[0] + 1 :])):
             continue
-        if _is_prose(row.cells[named[0] + 1 :]):
+        if _is_prose(shape[named[0] + 1 :]):
             continue
         if table and (
             row.layout != table[-1].layout
@@ -258,14 +263,21 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[_DataRow]]:
         yield table
 
 
-def _is_prose(cells: Sequence[str]) -> bool:
+def _shape(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells with 0 for each number: what depends on no value is found out once for all rows that differ in them."""
+    return tuple(["0" if cell.isdecimal() and cell.isascii() and len(cell) <= _MOST_DIGITS else cell for cell in cells])
+
+
+@lru_cache(maxsize=8192)
+def _is_prose(cells: tuple[str, ...]) -> bool:
     """Whether words stand between numbers, as in a sentence whose pieces tabs part."""
     values = [cell_values.parse(cell) for cell in cells]
     last = max((at for at, value in enumerate(values) if value is not None and value.number is not None), default=-1)
     return any(value is None and _WORDS.search(cell) for value, cell in zip(values[:last], cells[:last], strict=True))
 
 
-def _is_head(cells: Sequence[str]) -> bool:
+@lru_cache(maxsize=8192)
+def _is_head(cells: tuple[str, ...]) -> bool:
     """Whether a row's cells are headers, of this table or of table four."""
     return applicant_headers.is_header(cells) or sum(bool(_REVIEW_HEADER.match(cell)) for cell in cells) > 1
 
@@ -299,8 +311,7 @@ def _label_around(rows: Sequence[Row], index: int) -> tuple[str, str]:
         neighbour = index + step
         while 0 <= neighbour < len(rows) and (not rows[neighbour].cells or is_page_mark(rows[neighbour])):
             neighbour += step
-        cells = rows[neighbour].cells if 0 <= neighbour < len(rows) else []
-        words = [cell for cell in cells if cell]
+        words = [cell for cell in rows[neighbour].cells if cell] if 0 <= neighbour < len(rows) else []
         whole = words and len(words) <= _MOST_LABELS and all(cell_values.parse(word) is None for word in words)
         around.append(skeleton(words[-1] if step < 0 else words[0]) if whole else "")
     return around[0], around[1]
