@@ -19,6 +19,7 @@ from pipeline.settings import Execution, Settings
 from pipeline.staging.progress import Progress, silent
 from pipeline.staging.working_copy import local_staging, run_lock
 from pipeline.system import lock
+from pipeline.system.sqlite_writes import synced_at_the_end
 
 #: The tag of runs whose steps are executed by workers: by what.
 EXECUTION = "ogi/execution"
@@ -100,6 +101,7 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
         with (
             lock.shared(sign_of_life(context.instance, run)),
             lock.exclusive(run_lock(self.settings), f"run {run} (started by {started_by(context.run)})"),
+            synced_at_the_end(),
         ):
             yield self
 
