@@ -10,6 +10,7 @@ is ``pipeline``'s.
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
@@ -60,7 +61,7 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     years: list[int] = []
     allow_removal: bool = False
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """The process's settings with this run's addresses, as far as it has any of its own."""
         settings = Settings()
