@@ -15,12 +15,12 @@ from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
+from assets.cheap_events import cheap_events
 from pipeline.addresses import path_at, warehouse_address
 from pipeline.settings import Execution, Settings
 from pipeline.staging.progress import Progress, silent
 from pipeline.staging.working_copy import local_staging, run_lock
 from pipeline.system import lock
-from pipeline.system.sqlite_writes import synced_at_the_end
 
 #: The tag of runs whose steps are executed by workers: by what.
 EXECUTION = "ogi/execution"
@@ -102,7 +102,7 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
         with (
             lock.shared(sign_of_life(context.instance, run)),
             lock.exclusive(run_lock(self.settings), f"run {run} (started by {started_by(context.run)})"),
-            synced_at_the_end(),
+            cheap_events(),
         ):
             yield self
 

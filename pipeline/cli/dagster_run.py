@@ -28,6 +28,7 @@ from dagster import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from assets.cheap_events import cheap_events
 from assets.dagster_private import (
     RegisteredCodeLocationOrigin,
     RemoteRepositoryOrigin,
@@ -43,7 +44,6 @@ from pipeline.definitions import INGEST, ingest_job_definition
 from pipeline.settings import Execution, Settings
 from pipeline.staging.progress import Progress
 from pipeline.system import interrupts, lock
-from pipeline.system.sqlite_writes import synced_at_the_end
 
 __all__ = ["HomeError", "StepError", "YearError", "ingest", "prepare_home"]
 
@@ -90,7 +90,7 @@ def ingest(
     token = PROGRESS.set(progress)
     run_id = ""
     try:
-        with capture_interrupts(), synced_at_the_end(), _open_instance(home) as instance, _quiet(), _output_restored():
+        with capture_interrupts(), cheap_events(), _open_instance(home) as instance, _quiet(), _output_restored():
             for number, stretch in enumerate(stretches, 1):
                 interrupts.end_if_interrupted()
                 if len(stretches) > 1:
