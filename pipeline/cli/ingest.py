@@ -158,7 +158,8 @@ def _run(roots: list[Path], settings: Settings, years: list[int], allow_removal:
     """Run the job and return the run's id."""
     with gc_paused():
         from pipeline.cli import dagster_run
-    gc.freeze()  # what was imported stays: nobody looks through it for garbage any more
+    if not gc.get_freeze_count():
+        gc.freeze()  # what was imported stays: nobody looks through it for garbage any more
 
     try:
         with ProgressBar() as bar:
