@@ -41,7 +41,6 @@ _OF_VALIDATION = ("pipeline.staging.validate", "pipeline.staging.duplicates")
 _NEVER = (
     "altair",
     "pandas",
-    "fsspec.core",
     "xlsxwriter",
     "pipeline.export",
     "pipeline.site",
@@ -145,7 +144,7 @@ def test_a_step_that_fails_before_it_announced_a_year_is_shown_as_failed(
     place.put("a.txt", seed_text(4))
     assert execute(instance, place)
     with monkeypatch.context() as broken:
-        broken.setattr(Staging, "expect", fails)
+        broken.setattr(states, "recorded", fails)
         assert not execute(instance, place)
     for name in FACTS:
         announced = instance.get_latest_planned_materialization_info(AssetKey(name))
