@@ -54,6 +54,7 @@ def read(file: RawFile) -> Document:
     titles = (clean(node.text()) for node in page.css("title"))
     title = next((title for title in titles if title), None)
     description = " ".join(node.attributes.get("content") or "" for node in page.css(_DESCRIPTION))
+    html_shown.mark_styled(page)
     html_inline.make_plain(page)
     html_shown.leave_shown(page)
     return Document(

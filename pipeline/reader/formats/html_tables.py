@@ -217,14 +217,19 @@ def _rows(table: LexborNode, parts: dict[int, list[LexborNode]]) -> Iterator[Row
 
 
 def _plain_rows(table: LexborNode) -> Iterator[Row]:
-    for tr in table.css("tr"):
-        found = [(cell, marked[LINE]) for cell in tr.iter() if LINE in (marked := cell.attributes)]
-        if found:
-            # Letters and digits alone are clean.
-            texts = [text if (text := cell.text()).isalnum() else clean(text) for cell, _ in found]
-            lines = [line for _, line in found]
-            same = lines.count(lines[0]) == len(lines)
-            yield Row(int(lines[0] or 1), texts, NAME, None if same else [int(line or 1) for line in lines])
+    cells_of: dict[int, tuple[list[str], list[str]]] = {}
+    for cell in table.css("td, th"):
+        tr = cell.parent
+        line = cell.attrs.get(LINE)
+        if line is None or tr is None or tr.tag != "tr":
+            continue
+        texts, lines = cells_of.setdefault(tr.mem_id, ([], []))
+        text = cell.text()
+        texts.append(text if text.isalnum() else clean(text))  # letters and digits alone are clean
+        lines.append(line)
+    for texts, lines in cells_of.values():
+        same = lines.count(lines[0]) == len(lines)
+        yield Row(int(lines[0] or 1), texts, NAME, None if same else [int(line or 1) for line in lines])
 
 
 def _without_numbering(rows: list[Row]) -> list[Row]:
@@ -233,12 +238,16 @@ def _without_numbering(rows: list[Row]) -> list[Row]:
     numbered = rows[1:] if columns else rows
     skipped = 0 if columns or not rows or rows[0].cells[0] else 1
     indexed = [row.cells[0] == str(number) for number, row in enumerate(numbered[skipped:])]
-    with_words = sum(len(row.cells) > 1 and not all(map(_is_value, row.cells[1:])) for row in numbered)
-    if indexed and all(indexed) and (columns or with_words > max(_ROWS_ABOVE, len(indexed) * 3 // 4)):
+    if indexed and all(indexed) and (columns or _have_words(numbered, max(_ROWS_ABOVE, len(indexed) * 3 // 4))):
         for row in numbered:
             row.cells = ["" if text in _NAN else text for text in row.cells[1:]]
             row.lines = row.lines and row.lines[1:]
     return numbered
+
+
+def _have_words(rows: list[Row], most: int) -> bool:
+    """Whether more rows than so many have words behind their first cell."""
+    return sum(len(row.cells) > 1 and not all(map(_is_value, row.cells[1:])) for row in rows) > most
 
 
 def _without_tail(table: LexborNode, row: Row) -> Iterator[Row]:

@@ -6,7 +6,6 @@ Belongs here: the marks, and the text without them. The page that is marked is `
 import html
 import re
 from collections.abc import Iterator
-from itertools import accumulate, repeat
 
 #: The attribute with a cell's source line.
 LINE = "data-ogi-line"
@@ -63,14 +62,15 @@ def with_lines(text: str) -> str:
     if _has_cells_outside(text):
         text = _with_tables(text)
     parts = _MARKED.split(text)
-    tags = parts[1::2]
-    if len(tags) > _DEEPEST_PAGE:
-        tags = _flattened(tags)
-    lines = accumulate(map(str.count, parts[:-1:2], repeat("\n")))
-    parts[1::2] = [
-        f'{tag} {LINE}="{line + 1}"' if tag in _CELLS else f"\x1f{line + 1}\x1f{tag}"
-        for tag, line in zip(tags, lines, strict=True)
-    ]
+    if len(parts) > 2 * _DEEPEST_PAGE:
+        parts[1::2] = _flattened(parts[1::2])
+    line, mark, attribute = 1, mark_of_line(1), f' {LINE}="1"'
+    for at in range(1, len(parts), 2):
+        if breaks := parts[at - 1].count("\n"):
+            line += breaks
+            mark, attribute = mark_of_line(line), f' {LINE}="{line}"'
+        tag = parts[at]
+        parts[at] = tag + attribute if tag in _CELLS else mark + tag
     return "".join(parts)
 
 
