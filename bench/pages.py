@@ -26,7 +26,7 @@ _STYLES = """<style type="text/css">
 body, div, ul, li { margin: 0; padding: 0; font-size: 14px; } a { color: #333; text-decoration: none; }
 .top-bar { height: 36px; background: #f5f5f5; } .top-bar a:hover { color: #c00; }
 .sub-nav { display: none; position: absolute; z-index: 99; } .nav li:hover .sub-nav { display: block; }
-.qr-code { display: none } .article { width: 1000px; margin: 0 auto; line-height: 2; }
+.qr-code { display: none } .article { width: %dpx; margin: 0 auto; line-height: 2; }
 @media screen and (max-width: 768px) { .article { width: auto; padding: 0 12px; } .side { display: none; } }
 @media print { .top-bar, .nav, .foot, .share { display: none; } }
 </style>"""
@@ -53,7 +53,7 @@ def as_on_a_site(report: Report) -> bytes:
             scripts.append(_script(rng))
         else:
             menus.append(_menu(rng))
-    head = ['<link rel="stylesheet" href="/css/common.css"/>', _STYLES, *scripts]
+    head = ['<link rel="stylesheet" href="/css/common.css"/>', _STYLES % rng.randint(900, 1300), *scripts]
     text = text.replace("</head>", "\n".join([*head, "</head>"]), 1)
     text = text.replace("<body>", f"<body>\n{_top(menus[::2])}", 1)
     text = text.replace("</body>", f"{_bottom(menus[1::2], rng)}\n</body>", 1)

@@ -91,6 +91,6 @@ def _rows(page: LexborHTMLParser) -> list[Row]:
             line = int(mark)
         if is_line:
             rows += text_rows(plain_lines(block, block.strip("\n").split("\n")), line)
-        elif text := clean(block):
+        elif not block.isspace() and (text := clean(block)):
             rows += text_rows([text], line)
     return rows

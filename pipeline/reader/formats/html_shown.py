@@ -62,6 +62,8 @@ _ON_SCREEN = re.compile(r"media\s+(?:only\s+)?(?:screen|all)\s*")
 _DECLARATION = re.compile(r"(?<![a-z-])([a-z-]+)\s*:\s*([^;]*)")
 #: Style sheets longer than this, and rules beyond so many, are passed over: they would take too long.
 _LONGEST_SHEET, _MOST_RULES = 200_000, 100
+#: Sheets up to this length are remembered.
+_LONGEST_KNOWN = 10_000
 #: A cell is found among so many nodes around the one in it.
 _DEEPEST_IN_CELL = 20
 
@@ -186,16 +188,21 @@ def _declared(style: str) -> dict[str, str]:
 # Style sheets -----------------------------------------------------------------------------------------------
 
 
+class _Sheet(NamedTuple):
+    """What a style sheet says of properties that it hides nodes by: these, and selectors with their declarations."""
+
+    hiding: frozenset[str]
+    rules: list[tuple[str, dict[str, str]]]
+
+
 def _mark_hidden_by_sheets(page: LexborHTMLParser) -> None:
     """Mark the nodes that a rule of the page's style sheets hides and no stronger one shows."""
     text = " ".join(node.text() for node in page.css("style"))
     if not text or len(text) > _LONGEST_SHEET:
         return
-    rules = [(selector, declared) for selector, style in _rules(text) if (declared := _declared(style))]
-    hiding = {name for _, declared in rules for name, value in declared.items() if _hides(name, value)}
+    hiding, rules = _known_sheet(text) if len(text) <= _LONGEST_KNOWN else _sheet(text)
     strongest: dict[tuple[int, str], tuple[_Declared, LexborNode, bool]] = {}
-    concerned = [(selector, declared) for selector, declared in rules if hiding & declared.keys()][:_MOST_RULES]
-    for order, (selector, declared) in enumerate(concerned):
+    for order, (selector, declared) in enumerate(rules):
         for each in selector.split(","):
             for node in _matches(page, each):
                 for name in hiding & declared.keys():
@@ -206,6 +213,16 @@ def _mark_hidden_by_sheets(page: LexborHTMLParser) -> None:
     for (_, name), (rank, node, hides) in strongest.items():
         if hides and (rank.important or name not in _declared(node.attributes.get("style") or "")):
             node.attrs[_MARKED] = name
+
+
+def _sheet(text: str) -> _Sheet:
+    rules = [(selector, declared) for selector, style in _rules(text) if (declared := _declared(style))]
+    hiding = frozenset(name for _, declared in rules for name, value in declared.items() if _hides(name, value))
+    return _Sheet(hiding, [(selector, declared) for selector, declared in rules if hiding & declared.keys()][:_MOST_RULES])
+
+
+#: The pages of a site have the same sheets.
+_known_sheet = lru_cache(maxsize=256)(_sheet)
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:

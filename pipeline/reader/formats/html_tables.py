@@ -217,19 +217,14 @@ def _rows(table: LexborNode, parts: dict[int, list[LexborNode]]) -> Iterator[Row
 
 
 def _plain_rows(table: LexborNode) -> Iterator[Row]:
-    cells_of: dict[int, tuple[list[str], list[str]]] = {}
-    for cell in table.css("td, th"):
-        tr = cell.parent
-        line = cell.attrs.get(LINE)
-        if line is None or tr is None or tr.tag != "tr":
-            continue
-        texts, lines = cells_of.setdefault(tr.mem_id, ([], []))
-        text = cell.text()
-        texts.append(text if text.isalnum() else clean(text))  # letters and digits alone are clean
-        lines.append(line)
-    for texts, lines in cells_of.values():
-        same = lines.count(lines[0]) == len(lines)
-        yield Row(int(lines[0] or 1), texts, NAME, None if same else [int(line or 1) for line in lines])
+    for tr in table.css("tr"):
+        found = [(cell, marked[LINE]) for cell in tr.iter() if LINE in (marked := cell.attributes)]
+        if found:
+            # Letters and digits alone are clean.
+            texts = [text if (text := cell.text()).isalnum() else clean(text) for cell, _ in found]
+            lines = [line for _, line in found]
+            same = lines.count(lines[0]) == len(lines)
+            yield Row(int(lines[0] or 1), texts, NAME, None if same else [int(line or 1) for line in lines])
 
 
 def _without_numbering(rows: list[Row]) -> list[Row]:
