@@ -20,8 +20,8 @@ _WORD_STYLES = (
     "border-top:none;border-left:none;mso-border-alt:solid windowtext .5pt",
     "width:9.96%;padding:0cm 0cm;mso-border-top-alt:solid black .5pt;height:22pt",
 )
-_TOPICS = (*"机构职能 政策文件 规划计划 财政预决算 重大项目 公共服务 行政执法 应急管理 招标采购 人事信息".split(),)
-_AREAS = (*"教育 医疗卫生 社会保险 住房保障 生态环境 安全生产 食品药品 公共交通 农业农村 市场监管 文化旅游".split(),)
+_TOPICS = ("机构职能", "政策文件", "规划计划", "财政预决算", "重大项目", "公共服务", "行政执法", "应急管理", "招标采购")
+_AREAS = ("教育", "医疗卫生", "社会保险", "住房保障", "生态环境", "安全生产", "公共交通", "农业农村", "文化旅游")
 _STYLES = """<style type="text/css">
 body, div, ul, li { margin: 0; padding: 0; font-size: 14px; } a { color: #333; text-decoration: none; }
 .top-bar { height: 36px; background: #f5f5f5; } .top-bar a:hover { color: #c00; }

@@ -45,7 +45,7 @@ def read(file: RawFile) -> Document:
     """The document of a page: its title, and the rows of its text blocks and tables in order."""
     decoded = file.decoded
     lines = source_lines(decoded.text)
-    text, letters = traditional.folded(with_letters("\n".join(lines)))
+    text, letters = traditional.folded(with_letters("\n".join(lines) if "\r" in decoded.text else decoded.text))
     if is_mixed(text):
         text = with_line_marks(text)
     elif "<pre" in text or "<PRE" in text:

@@ -218,7 +218,9 @@ def _mark_hidden_by_sheets(page: LexborHTMLParser) -> None:
 def _sheet(text: str) -> _Sheet:
     rules = [(selector, declared) for selector, style in _rules(text) if (declared := _declared(style))]
     hiding = frozenset(name for _, declared in rules for name, value in declared.items() if _hides(name, value))
-    return _Sheet(hiding, [(selector, declared) for selector, declared in rules if hiding & declared.keys()][:_MOST_RULES])
+    return _Sheet(
+        hiding, [(selector, declared) for selector, declared in rules if hiding & declared.keys()][:_MOST_RULES]
+    )
 
 
 #: The pages of a site have the same sheets.

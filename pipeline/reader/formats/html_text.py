@@ -70,7 +70,7 @@ def with_lines(text: str) -> str:
         before = parts[at - 1]
         if "\n" in before:
             line += before.count("\n")
-            mark, attribute = mark_of_line(line), f' {LINE}="{line}"'
+            mark, attribute = f"\x1f{line}\x1f", f' {LINE}="{line}"'
         tag = parts[at]
         parts[at] = tag + attribute if tag in _CELLS else mark + tag
     return "".join(parts)

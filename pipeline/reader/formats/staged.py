@@ -5,17 +5,14 @@ plain text are found in the text anew. Those of a page, which take ten times as 
 separators: they come as four columns – lines, layouts, cells, and the lines and starts of cells that have their own.
 """
 
-from itertools import starmap
-
 from pipeline.encoding import Decoded
 from pipeline.reader.document import Document, Row, source_lines
 from pipeline.reader.formats import text as plain_text
 
-#: Between columns, rows, cells. No cell has one of them: in a text that was decoded control characters are blanks.
-_COLUMN, _ROW, _CELL = "\x1d", "\x1e", "\x1f"
-_SEPARATORS = dict.fromkeys(map(ord, (_COLUMN, _ROW, _CELL)), " ")
-#: Instead of the cells of a row that has none.
-_NO_CELL = "\x1c"
+#: Between columns, rows, cells; and instead of the cells of a row that has none.
+_SEPARATORS = _COLUMN, _ROW, _CELL, _NO_CELL = "\x1d", "\x1e", "\x1f", "\x1c"
+#: In a decoded text control characters are blanks, and so they are should an entity have made one.
+_BLANKS = dict.fromkeys(map(ord, _SEPARATORS), " ")
 
 
 def dumps(document: Document) -> tuple[str, str | None]:
@@ -23,14 +20,22 @@ def dumps(document: Document) -> tuple[str, str | None]:
     if not document.rows_are_staged:
         return document.text, None
     rows = document.rows
-    cells = _ROW.join([_CELL.join(row.cells) if row.cells else _NO_CELL for row in rows])
+    texts = [row.cells for row in rows]
+    all_text = "".join(map("".join, texts))
+    if any(separator in all_text for separator in _SEPARATORS):
+        texts = [[cell.translate(_BLANKS) for cell in cells] for cells in texts]
     own = [
         f"{at}:{','.join(map(str, row.lines or ()))}:{','.join(map(str, row.starts or ()))}"
         for at, row in enumerate(rows)
         if row.lines or row.starts
     ]
-    lines = [str(row.line) for row in rows]
-    return document.text, _COLUMN.join([" ".join(lines), " ".join([row.layout for row in rows]), cells, " ".join(own)])
+    columns = (
+        " ".join([str(row.line) for row in rows]),
+        " ".join([row.layout for row in rows]),
+        _ROW.join([_CELL.join(cells) if cells else _NO_CELL for cells in texts]),
+        " ".join(own),
+    )
+    return document.text, _COLUMN.join(columns)
 
 
 def loads(text: str, page: str | None) -> Document:
