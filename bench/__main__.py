@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bench import measure, queries
-from bench.corpus import write
+from bench.corpus import FILES, MIXES, write
 from bench.measure import Measurement
 
 
@@ -17,29 +17,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description="Time the pipeline over generated reports.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000], help="numbers of reports")
     parser.add_argument("--seed", type=int, default=7, help="seed of the corpus")
+    parser.add_argument("--mixes", nargs="+", choices=MIXES, default=list(MIXES), help="of layouts, a row each")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder if not given")
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="ogi_bench_"))
     print(f"{os.cpu_count()} cores, seed {given.seed}, {sys.version.split()[0]}\n")
-    costs = {}
+    costs: dict[str, dict[int, float]] = {mix: {} for mix in given.mixes}
     try:
         for size in given.sizes:
-            costs[size] = _measure_size(size, given.seed, folder / str(size))
+            for mix in given.mixes:
+                costs[mix][size] = _measure_size(size, given.seed, mix, folder / f"{mix}_{size}")
     finally:
         if not given.folder:
             shutil.rmtree(folder, ignore_errors=True)
-    for size, cost in costs.items():
-        print(
-            f"{size:>9,} reports: {cost * 1e3:.3f} ms a report, {cost / costs[given.sizes[0]]:.2f} of the first size's"
-        )
+    for mix, of_sizes in costs.items():
+        for size, cost in of_sizes.items():
+            of_first = cost / of_sizes[given.sizes[0]]
+            print(f"{size:>9,} {mix}: {cost * 1e3:.3f} ms a report, {of_first:.2f} of the first size's")
     return 0
 
 
-def _measure_size(size: int, seed: int, folder: Path) -> float:
-    """Measure one size; seconds a report, end to end on two cores."""
-    raw = write(folder / "raw", size, seed)
+def _measure_size(size: int, seed: int, mix: str, folder: Path) -> float:
+    """Measure one size of a mix; seconds a report, end to end on two cores. Nights and queries only with the first."""
+    raw = write(folder / "raw", size, seed, mix)
     megabytes = sum(path.stat().st_size for path in raw.rglob("*") if path.is_file()) / 1e6
-    print(f"{size:,} reports, {megabytes:,.0f} MB")
+    print(f"{size:,} reports, mix of {mix}, {megabytes:,.0f} MB")
     for cores in (1, 2):
         floor = measure.floor(raw, cores)
         print(f"  {f'floor, {cores} core(s)':<34}{floor:>9.2f} s {size / floor:>9,.0f}/s")
@@ -48,6 +50,14 @@ def _measure_size(size: int, seed: int, folder: Path) -> float:
         whole = measure.ingest(folder, raw, cores)
         _print_run(f"ogi ingest, empty, {cores} core(s)", whole, size)
         print(f"  {'':<34}{whole.seconds / floor:>9.1f} × floor")
+    if mix == FILES:
+        _measure_nights(folder, raw, size)
+    print(flush=True)
+    return whole.seconds / size
+
+
+def _measure_nights(folder: Path, raw: Path, size: int) -> None:
+    """Measure what follows upon the first run: nights, queries, and how large the file is."""
     _print_run("a night without change", measure.ingest(folder, raw))
     measure.change(raw, max(1, size // 1000))
     _print_run("a night with 0.1 % changed", measure.ingest(folder, raw))
@@ -57,8 +67,6 @@ def _measure_size(size: int, seed: int, folder: Path) -> float:
         print(f"  {name:<44}{cold * 1e3:>9.1f} ms cold {warm * 1e3:>8.1f} ms warm")
     for name, size_of in queries.sizes(folder / "ogi.duckdb").items():
         print(f"  {name:<44}{size_of / size:>9,.0f} bytes a report")
-    print(flush=True)
-    return whole.seconds / size
 
 
 def _print_run(what: str, run: Measurement, size: int = 0) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 #: The format of the whole staging: what a program of another format staged is parsed and read again. Raise it when
-#: files, their columns or the fields of JSON in them are renamed.
-FORMAT = 4
+#: files, their columns or the fields in them are renamed.
+FORMAT = 5
 
 #: Size and hash of staged files, by their path in the staging folder.
 FileHashes = dict[str, tuple[int, str]]

@@ -45,7 +45,7 @@ def read(file: RawFile) -> Document:
     """The document of a page: its title, and the rows of its text blocks and tables in order."""
     decoded = file.decoded
     lines = source_lines(decoded.text)
-    text, letters = traditional.folded(with_letters("\n".join(lines)))
+    text, letters = traditional.folded(with_letters("\n".join(lines) if "\r" in decoded.text else decoded.text))
     if is_mixed(text):
         text = with_line_marks(text)
     elif "<pre" in text or "<PRE" in text:
@@ -54,6 +54,7 @@ def read(file: RawFile) -> Document:
     titles = (clean(node.text()) for node in page.css("title"))
     title = next((title for title in titles if title), None)
     description = " ".join(node.attributes.get("content") or "" for node in page.css(_DESCRIPTION))
+    html_shown.mark_styled(page)
     html_inline.make_plain(page)
     html_shown.leave_shown(page)
     return Document(
@@ -90,6 +91,6 @@ def _rows(page: LexborHTMLParser) -> list[Row]:
             line = int(mark)
         if is_line:
             rows += text_rows(plain_lines(block, block.strip("\n").split("\n")), line)
-        elif text := clean(block):
+        elif not block.isspace() and (text := clean(block)):
             rows += text_rows([text], line)
     return rows

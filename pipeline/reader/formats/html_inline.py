@@ -10,10 +10,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.reader.formats.html_shown import cell_of, distinct
+from pipeline.reader.formats.html_shown import RAISED, cell_of, distinct
 
 _FIELDS = "input, select"
-_MARKS = 'sup, sub, rt, [style*="super" i], [style*="vertical-align:sub" i], [style*="vertical-align: sub" i]'
+_MARKS = f"sup, sub, rt, [{RAISED}]"
 _LINKS = 'a[href^="#"]'
 _NODES = f"{_FIELDS}, {_MARKS}, {_LINKS}"
 #: Fields that show no text of their own.

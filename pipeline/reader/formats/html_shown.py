@@ -41,27 +41,29 @@ _HIDING = {
 }
 _HIDING["text-decoration-line"] = _HIDING["text-decoration"]
 _STRIKES = ("text-decoration", "text-decoration-line")
-#: Styles that may hide, by a part of their text; ``_hiding`` says whether they do.
-_MAY_HIDE = ", ".join(
-    f'[style*="{part}" i]'
-    for part in (
-        *("none", "hidden", "collapse", "size:0", "size: 0", "opacity", "through", "clip"),
-        *("left:-", "left: -", "top:-", "top: -", "indent:-", "indent: -"),
-    )
+#: Parts of styles that may hide; ``_hiding`` says whether they do. Parts of styles that raise or lower a text.
+_MAY_HIDE = (
+    *("none", "hidden", "collapse", "size:0", "size: 0", "opacity", "through", "clip"),
+    *("left:-", "left: -", "top:-", "top: -", "indent:-", "indent: -"),
 )
+_MAY_RAISE = ("super", "vertical-align:sub", "vertical-align: sub")
 #: A box without height cuts off all that is in it; that of a row or a cell grows with its text.
 _NO_HEIGHT = re.compile(r"[01](?:\.\d+)?(?:px|pt)?(?=\s|!|$)|0(?:\.0*)?(?:[a-z]+|%)")
 _CUTS_OFF = re.compile("hidden|clip")
 _OF_TABLES = frozenset({"td", "th", "tr", "table", "tbody", "thead", "col"})
 #: Marks a node that a style sheet hides, with the property that does.
 _MARKED = "data-ogi-hidden"
-_CANDIDATES = f"[hidden], dialog:not([open]), [{_MARKED}], {_STRUCK}, {_MAY_HIDE}"
+#: Mark the nodes that a style of their own may hide, or raise.
+_MAY_BE_HIDDEN, RAISED = "data-ogi-may-hide", "data-ogi-raised"
+_CANDIDATES = f"[hidden], dialog:not([open]), [{_MARKED}], [{_MAY_BE_HIDDEN}], {_STRUCK}"
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _AT_RULE = re.compile(r"@(?P<of>[^{};@]*)\{(?P<rules>(?:[^{}]*\{[^{}]*\})*)[^{}]*\}|@[^{};@]*;")
 _ON_SCREEN = re.compile(r"media\s+(?:only\s+)?(?:screen|all)\s*")
 _DECLARATION = re.compile(r"(?<![a-z-])([a-z-]+)\s*:\s*([^;]*)")
 #: Style sheets longer than this, and rules beyond so many, are passed over: they would take too long.
 _LONGEST_SHEET, _MOST_RULES = 200_000, 100
+#: Sheets up to this length are remembered.
+_LONGEST_KNOWN = 10_000
 #: A cell is found among so many nodes around the one in it.
 _DEEPEST_IN_CELL = 20
 
@@ -72,6 +74,26 @@ class _Declared(NamedTuple):
     important: bool
     specificity: tuple[int, int, int]
     order: int
+
+
+def mark_styled(page: LexborHTMLParser) -> None:
+    """Mark the nodes whose own style says that they may be hidden or raised: a page has few styles, on many nodes."""
+    for node in page.css("[style]"):
+        style = node.attrs.get("style")
+        for mark in _marks(style) if style else ():
+            node.attrs[mark] = ""
+
+
+@lru_cache(maxsize=4096)  # the same styles in node after node
+def _marks(style: str) -> tuple[str, ...]:
+    """The marks of a node with this style."""
+    lower = style.lower()
+    marks = []
+    if any(part in lower for part in _MAY_HIDE) and (_hiding(style) or _has_no_height(style)):
+        marks.append(_MAY_BE_HIDDEN)
+    if any(part in lower for part in _MAY_RAISE):
+        marks.append(RAISED)
+    return tuple(marks)
 
 
 def leave_shown(page: LexborHTMLParser) -> None:
@@ -140,7 +162,7 @@ def _hide_own_text(node: LexborNode, by: str) -> None:
             _hide_own_text(child, by)
 
 
-@lru_cache(maxsize=4096)  # the same styles in node after node
+@lru_cache(maxsize=4096)
 def _hiding(style: str) -> str | None:
     """The property by which a style hides, if any does."""
     return next((name for name, value in _declared(style).items() if _hides(name, value)), None)
@@ -166,16 +188,21 @@ def _declared(style: str) -> dict[str, str]:
 # Style sheets -----------------------------------------------------------------------------------------------
 
 
+class _Sheet(NamedTuple):
+    """What a style sheet says of properties that it hides nodes by: these, and selectors with their declarations."""
+
+    hiding: frozenset[str]
+    rules: list[tuple[str, dict[str, str]]]
+
+
 def _mark_hidden_by_sheets(page: LexborHTMLParser) -> None:
     """Mark the nodes that a rule of the page's style sheets hides and no stronger one shows."""
     text = " ".join(node.text() for node in page.css("style"))
     if not text or len(text) > _LONGEST_SHEET:
         return
-    rules = [(selector, declared) for selector, style in _rules(text) if (declared := _declared(style))]
-    hiding = {name for _, declared in rules for name, value in declared.items() if _hides(name, value)}
+    hiding, rules = _known_sheet(text) if len(text) <= _LONGEST_KNOWN else _sheet(text)
     strongest: dict[tuple[int, str], tuple[_Declared, LexborNode, bool]] = {}
-    concerned = [(selector, declared) for selector, declared in rules if hiding & declared.keys()][:_MOST_RULES]
-    for order, (selector, declared) in enumerate(concerned):
+    for order, (selector, declared) in enumerate(rules):
         for each in selector.split(","):
             for node in _matches(page, each):
                 for name in hiding & declared.keys():
@@ -186,6 +213,18 @@ def _mark_hidden_by_sheets(page: LexborHTMLParser) -> None:
     for (_, name), (rank, node, hides) in strongest.items():
         if hides and (rank.important or name not in _declared(node.attributes.get("style") or "")):
             node.attrs[_MARKED] = name
+
+
+def _sheet(text: str) -> _Sheet:
+    rules = [(selector, declared) for selector, style in _rules(text) if (declared := _declared(style))]
+    hiding = frozenset(name for _, declared in rules for name, value in declared.items() if _hides(name, value))
+    return _Sheet(
+        hiding, [(selector, declared) for selector, declared in rules if hiding & declared.keys()][:_MOST_RULES]
+    )
+
+
+#: The pages of a site have the same sheets.
+_known_sheet = lru_cache(maxsize=256)(_sheet)
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:

@@ -233,12 +233,16 @@ def _without_numbering(rows: list[Row]) -> list[Row]:
     numbered = rows[1:] if columns else rows
     skipped = 0 if columns or not rows or rows[0].cells[0] else 1
     indexed = [row.cells[0] == str(number) for number, row in enumerate(numbered[skipped:])]
-    with_words = sum(len(row.cells) > 1 and not all(map(_is_value, row.cells[1:])) for row in numbered)
-    if indexed and all(indexed) and (columns or with_words > max(_ROWS_ABOVE, len(indexed) * 3 // 4)):
+    if indexed and all(indexed) and (columns or _have_words(numbered, max(_ROWS_ABOVE, len(indexed) * 3 // 4))):
         for row in numbered:
             row.cells = ["" if text in _NAN else text for text in row.cells[1:]]
             row.lines = row.lines and row.lines[1:]
     return numbered
+
+
+def _have_words(rows: list[Row], most: int) -> bool:
+    """Whether more rows than so many have words behind their first cell."""
+    return sum(len(row.cells) > 1 and not all(map(_is_value, row.cells[1:])) for row in rows) > most
 
 
 def _without_tail(table: LexborNode, row: Row) -> Iterator[Row]:

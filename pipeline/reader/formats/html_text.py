@@ -5,8 +5,8 @@ Belongs here: the marks, and the text without them. The page that is marked is `
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate, repeat
 
 #: The attribute with a cell's source line.
 LINE = "data-ogi-line"
@@ -63,14 +63,16 @@ def with_lines(text: str) -> str:
     if _has_cells_outside(text):
         text = _with_tables(text)
     parts = _MARKED.split(text)
-    tags = parts[1::2]
-    if len(tags) > _DEEPEST_PAGE:
-        tags = _flattened(tags)
-    lines = accumulate(map(str.count, parts[:-1:2], repeat("\n")))
-    parts[1::2] = [
-        f'{tag} {LINE}="{line + 1}"' if tag in _CELLS else f"\x1f{line + 1}\x1f{tag}"
-        for tag, line in zip(tags, lines, strict=True)
-    ]
+    if _may_be_too_deep(parts[1::2]):
+        parts[1::2] = _flattened(parts[1::2])
+    line, mark, attribute = 1, mark_of_line(1), f' {LINE}="1"'
+    for at in range(1, len(parts), 2):
+        before = parts[at - 1]
+        if "\n" in before:
+            line += before.count("\n")
+            mark, attribute = f"\x1f{line}\x1f", f' {LINE}="{line}"'
+        tag = parts[at]
+        parts[at] = tag + attribute if tag in _CELLS else mark + tag
     return "".join(parts)
 
 
@@ -148,11 +150,23 @@ def _with_tables(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
+def _holds_no_block(tag: str) -> bool:
+    return tag in _CELLS or tag[-1] in "prRP"  # p, br and hr
+
+
+def _may_be_too_deep(tags: list[str]) -> bool:
+    """Whether so many tags open something that some of them may be nested too deep."""
+    if len(tags) <= _DEEPEST_PAGE:
+        return False
+    opening = (count for tag, count in Counter(tags).items() if tag[1] != "/" and not _holds_no_block(tag))
+    return sum(opening) > _DEEPEST_PAGE
+
+
 def _flattened(tags: list[str]) -> list[str]:
     """The tags, with a line break instead of each that would be nested too deep."""
     depth, flat = 0, []
     for tag in tags:
-        if tag in _CELLS or tag[-1] in "prRP":  # p, br and hr hold no blocks
+        if _holds_no_block(tag):
             flat.append(tag)
             continue
         depth = max(0, depth - 1) if tag[1] == "/" else depth + 1

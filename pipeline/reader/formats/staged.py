@@ -1,26 +1,60 @@
 """A document as it is kept between the steps: its text, and its rows where finding them costs more than loading them.
 
 Belongs here: the two columns ``text`` and ``page`` of a staged raw report, and a document made of them again. Rows of
-plain text are found in the text anew; those of a page, which take ten times as long to find, are staged as JSON.
+plain text are found in the text anew. Those of a page, which take ten times as long to find, are staged as texts with
+separators: they come as four columns – lines, layouts, cells, and the lines and starts of cells that have their own.
 """
-
-import json
 
 from pipeline.encoding import Decoded
 from pipeline.reader.document import Document, Row, source_lines
 from pipeline.reader.formats import text as plain_text
 
+#: Between columns, rows, cells; and instead of the cells of a row that has none.
+_SEPARATORS = _COLUMN, _ROW, _CELL, _NO_CELL = "\x1d", "\x1e", "\x1f", "\x1c"
+#: In a decoded text control characters are blanks, and so they are should an entity have made one.
+_BLANKS = dict.fromkeys(map(ord, _SEPARATORS), " ")
+
 
 def dumps(document: Document) -> tuple[str, str | None]:
-    """A document's text, and its rows as JSON, or None where the text alone tells them."""
+    """A document's text, and its rows with separators, or None where the text alone tells them."""
     if not document.rows_are_staged:
         return document.text, None
-    rows = [[row.line, row.cells, row.layout, row.lines, row.starts] for row in document.rows]
-    return document.text, json.dumps(rows, ensure_ascii=False)
+    rows = document.rows
+    texts = [row.cells for row in rows]
+    all_text = "".join(map("".join, texts))
+    if any(separator in all_text for separator in _SEPARATORS):
+        texts = [[cell.translate(_BLANKS) for cell in cells] for cells in texts]
+    own = [
+        f"{at}:{','.join(map(str, row.lines or ()))}:{','.join(map(str, row.starts or ()))}"
+        for at, row in enumerate(rows)
+        if row.lines or row.starts
+    ]
+    columns = (
+        " ".join([str(row.line) for row in rows]),
+        " ".join([row.layout for row in rows]),
+        _ROW.join([_CELL.join(cells) if cells else _NO_CELL for cells in texts]),
+        " ".join(own),
+    )
+    return document.text, _COLUMN.join(columns)
 
 
 def loads(text: str, page: str | None) -> Document:
     """The document that ``dumps`` wrote, with its rows."""
     if page is None:
         return plain_text.from_text(Decoded(text, ""))
-    return Document(text, source_lines(text), [Row(*row) for row in json.loads(page)], rows_are_staged=True)
+    return Document(text, source_lines(text), _rows(page), rows_are_staged=True)
+
+
+def _rows(page: str) -> list[Row]:
+    lines, layouts, cells, own = page.split(_COLUMN)
+    texts = [[] if row == _NO_CELL else row.split(_CELL) for row in cells.split(_ROW)] if lines else []
+    rows = list(map(Row, map(int, lines.split()), texts, layouts.split()))
+    for entry in own.split():
+        at, of_cells, starts = entry.split(":")
+        row = rows[int(at)]
+        row.lines, row.starts = _numbers(of_cells), _numbers(starts)
+    return rows
+
+
+def _numbers(text: str) -> list[int] | None:
+    return list(map(int, text.split(","))) if text else None

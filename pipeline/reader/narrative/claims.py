@@ -52,11 +52,10 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
     unread: list[UnreadSentence] = []
     paragraph, business = "", False
     for sentence in statements(passages):
-        text, line = sentence.printed(_SHOWN), sentence.line_at(0)
         if sentence.parsed.is_too_long:
-            unread.append(UnreadSentence("too_long", text, line))
+            unread.append(_unread("too_long", sentence))
         elif len(claims) >= _MOST_CLAIMS and sentence.parsed.counts:
-            unread.append(UnreadSentence("too_many", text, line))
+            unread.append(_unread("too_many", sentence))
             break
         else:
             before = len(claims)
@@ -65,10 +64,14 @@ def read(passages: Sequence[Passage], agency: str, year: int) -> ProseClaims:
             try:
                 business = _SentenceReader(sentence, agency, year, claims, business=business).read()
             except Exception:
-                log.exception("line %d: a sentence could not be read", line)
+                log.exception("line %d: a sentence could not be read", sentence.line_at(0))
                 del claims[before:]
-                unread.append(UnreadSentence("broken", text, line))
+                unread.append(_unread("broken", sentence))
     return ProseClaims(claims, unread)
+
+
+def _unread(reason: str, sentence: Sentence) -> UnreadSentence:
+    return UnreadSentence(reason, sentence.printed(_SHOWN), sentence.line_at(0))
 
 
 class _SentenceReader(ScopesInContext):

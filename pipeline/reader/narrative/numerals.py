@@ -20,9 +20,12 @@ _NOT_ANY = ("无", "没有", "任何", "未有", "每", "某", "同")
 _CHINESE = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟"
 #: A number that begins with one of these is not zero; without a classifier it is no count, but a year or date.
 _NOT_ZERO = frozenset("123456789" + _CHINESE.replace("零", ""))
-#: Where a number begins, outside other numbers, dates, document numbers and item numbers.
+#: Where a number begins, outside other numbers, dates, document numbers and item numbers. A Chinese numeral is one
+#: only with a classifier behind it, or where it is zero; behind another numeral it may be, which ``_NUMBER`` tells.
 _FIRST = re.compile(
-    rf"[\d{_CHINESE}](?<![{_CHINESE}第][{_CHINESE}])(?<!\d,.)(?<!\d:)(?<![\d.〔\[第\u2460-\u2473A-Za-z-].)", re.DOTALL
+    rf"(?:[\d零]|[{_CHINESE}](?=[{_CHINESE}]*\s*[余多几来]?\s*万?\s*[件条份宗起例篇{_CHINESE}]))"
+    rf"(?<![{_CHINESE}第][{_CHINESE}])(?<!\d,.)(?<!\d:)(?<![\d.〔\[第\u2460-\u2473A-Za-z-].)",
+    re.DOTALL,
 )
 _NUMBER = re.compile(
     rf"""
