@@ -21,7 +21,8 @@ _REPORT = """
 SELECT if(count(*) OVER (PARTITION BY name) > 1, agency_id, name), agency_id, year
 FROM dim_agency JOIN (
     SELECT agency_id, year, coalesce(errors, 0) AS errors FROM dim_report LEFT JOIN (
-        SELECT agency_id, year, count(*) AS errors FROM quality_issue WHERE severity = 'error' AND NOT waived GROUP BY ALL
+        SELECT agency_id, year, count(*) AS errors FROM quality_issue
+        WHERE severity = 'error' AND NOT waived GROUP BY ALL
     ) USING (agency_id, year)
 ) USING (agency_id)
 ORDER BY errors DESC, year DESC, agency_id LIMIT 1
