@@ -10,15 +10,16 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import duckdb
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline.cli.streams import direct, harmless_streams
 from pipeline.text import harmless, harmless_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 #: Columns of output that goes to a file or a pipe.
 _WIDTH_OF_FILES = 200
@@ -99,28 +100,30 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
-class _Console(Console):
-    """A console that leaves a closed pipe to ``cli.interruption``."""
+def console() -> "Console":
+    """A console as wide as the terminal, or wide enough for a file; it leaves a closed pipe to ``cli.interruption``."""
+    from rich.console import Console  # slow to import
 
-    def on_broken_pipe(self) -> None:
-        """Raise the error that is handled."""
-        raise BrokenPipeError
+    class OurConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
 
-
-def console() -> Console:
-    """A console as wide as the terminal, or wide enough for a file."""
-    return _Console(file=direct(sys.stdout), width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
+    width = None if sys.stdout.isatty() else _WIDTH_OF_FILES
+    return OurConsole(file=direct(sys.stdout), width=width, highlight=False)
 
 
 def terminal_width() -> int:
     """Columns of standard output."""
-    return Console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
+    return console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
 
 
 class ProgressBar:
     """A progress bar on a terminal; silent elsewhere."""
 
     def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
         console = Console(file=direct(sys.stderr))
         self._progress = Progress(
             TextColumn("{task.description:<8}"),

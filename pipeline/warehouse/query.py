@@ -6,7 +6,6 @@ Belongs here: SELECTs on the contract's tables that return plain values. How the
 from dataclasses import dataclass
 
 import duckdb
-from rapidfuzz import process
 
 from pipeline import sql
 
@@ -41,6 +40,8 @@ def agency(con: duckdb.DuckDBPyConnection, words: str) -> tuple[str, str]:
             return fits[0]
         some = "\n".join(f"  {name}  {code}" for code, name in fits[:20])
         raise NotFoundError(f"{len(fits)} agencies fit “{words}”; give more of the name, or the id:\n{some}")
+    from rapidfuzz import process  # slow to import, and rarely needed
+
     near = process.extract(wanted, [name for _, name in agencies], limit=5, score_cutoff=50)
     hint = "".join(f"\n  {name}" for name, _, _ in near)
     raise NotFoundError(
