@@ -41,7 +41,7 @@ _COMMANDS = {
     "ingest": "ingest",
     "show": "read",
     "trace": "read",
-    "issues": "read",
+    "issues": "issues",
     "agencies": "read",
     "sql": "read",
     "export": "files",

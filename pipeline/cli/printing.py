@@ -112,6 +112,11 @@ def console() -> "Console":
     return OurConsole(file=direct(sys.stdout), width=width, highlight=False)
 
 
+def is_terminal() -> bool:
+    """Whether a person looks at standard output, rather than a file or another program."""
+    return sys.stdout.isatty()
+
+
 def terminal_width() -> int:
     """Columns of standard output."""
     return console().width if sys.stdout.isatty() else _WIDTH_OF_FILES

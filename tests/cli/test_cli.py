@@ -152,6 +152,12 @@ def test_issues_can_be_narrowed(ogi: Ogi, place: Place, seed_text: Callable[[int
     assert {issue["rule"] for issue in found("--rule", "balance")} == {"balance"}
     assert {issue["year"] for issue in found("--year", 2024)} == {2024}
     assert {issue["agency"] for issue in found("--agency", "办公室")} == {"红旗区人民政府办公室"}
+    assert {issue["agency"] for issue in found("--agency", "红旗区")} == {issue["agency"] for issue in found()}
+    assert len({issue["agency"] for issue in found()}) == 2
+    assert len(found("--severity", "error")) == 6
+    assert found("--severity", "warning") == []
+    assert found("--limit", 2) == found()[:2]
+    assert len(found("--limit", 7)) == 6
     assert "no issues" in text(ogi("issues", "--year", 2023))
     assert "there is no rule nonsense; the rules are" in text(ogi("issues", "--rule", "nonsense"), 1)
     assert "balance" in text(ogi("issues"))
