@@ -6,8 +6,10 @@ Belongs here: how output looks, whatever the command. The official tables of a r
 import json
 import math
 import sys
-from collections.abc import Iterable
-from contextlib import ExitStack
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,8 @@ from pipeline.text import harmless, harmless_json
 if TYPE_CHECKING:
     from rich.console import Console
 
+#: After which a command says that it is at work.
+_PATIENCE_SECONDS = 1.5
 #: Columns of output that goes to a file or a pipe.
 _WIDTH_OF_FILES = 200
 
@@ -120,6 +124,34 @@ def is_terminal() -> bool:
 def terminal_width() -> int:
     """Columns of standard output."""
     return console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """On a terminal, say what is being done, and for how many seconds, once it takes long; it is wiped at the end."""
+    error = direct(sys.stderr)
+    if not (is_terminal() and error.isatty()):
+        yield
+        return
+    is_over = threading.Event()
+
+    def tell() -> None:
+        begun, is_told = time.monotonic(), False
+        while not is_over.wait(_PATIENCE_SECONDS if not is_told else 1):
+            error.write(f"\r{what}: {time.monotonic() - begun:.0f} s")
+            error.flush()
+            is_told = True
+        if is_told:
+            error.write("\r\x1b[K")
+            error.flush()
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        teller.join()
 
 
 class ProgressBar:

@@ -4,8 +4,10 @@ Belongs here: arguments, and which rows are printed. The queries are ``warehouse
 its own.
 """
 
+import io
 import sys
 from collections import Counter
+from contextlib import redirect_stdout
 
 import click
 import duckdb
@@ -13,7 +15,7 @@ import duckdb
 from pipeline.cli import query_errors
 from pipeline.cli.errors import fail, wrong_usage
 from pipeline.cli.options import format_option, reads_warehouse
-from pipeline.cli.printing import console, print_rows, records, terminal_width
+from pipeline.cli.printing import console, print_rows, records, terminal_width, waiting
 from pipeline.cli.streams import direct
 from pipeline.warehouse import query
 from pipeline.warehouse.connection import confine
@@ -130,13 +132,18 @@ def _print_result(result: duckdb.DuckDBPyRelation | None, kind: str) -> None:
     if result is None:
         return
     if kind == "table":
-        result.show(max_width=terminal_width(), max_rows=200)  # to sys.stdout, which shows what would act as escapes
+        width, table = terminal_width(), io.StringIO()
+        with waiting("asking"), redirect_stdout(table):
+            result.show(max_width=width, max_rows=200)
+        sys.stdout.write(table.getvalue())  # which shows what would act as escapes
     elif kind == "parquet":
         _write_parquet(result)
     elif twice := [name for name, times in Counter(result.columns).items() if times > 1]:
         wrong_usage(f"several columns are called {', '.join(twice)}; give each a name of its own (AS …)")
     else:
-        print_rows(records(result), kind)
+        with waiting("asking"):
+            rows = records(result)
+        print_rows(rows, kind)
 
 
 def _write_parquet(result: duckdb.DuckDBPyRelation) -> None:

@@ -8,10 +8,12 @@ import pty
 import re
 import subprocess
 import threading
+import time
 
 import duckdb
 import pytest
 
+from pipeline.cli import printing
 from pipeline.warehouse import query
 from tests.conftest import SEEDS, Place
 from tests.support.ogi import OGI, Ogi, text
@@ -47,7 +49,7 @@ def on_terminal(place: Place, columns: int, *words: object) -> str:
     reader = threading.Thread(target=read)
     reader.start()
     environment = {**os.environ, **place.environment, "COLUMNS": str(columns), "TERM": "xterm"}
-    subprocess.run([str(OGI), "issues", *map(str, words)], env=environment, stdout=theirs, stderr=theirs, check=True)
+    subprocess.run([str(OGI), *map(str, words)], env=environment, stdout=theirs, stderr=theirs, check=True)
     os.close(theirs)
     reader.join()
     os.close(ours)
@@ -55,7 +57,7 @@ def on_terminal(place: Place, columns: int, *words: object) -> str:
 
 
 def test_many_are_summed_up_first_on_a_terminal(many: Place) -> None:
-    said = on_terminal(many, 160)
+    said = on_terminal(many, 160, "issues")
     head, _, rest = said.partition("message")
     assert re.search(r"error +balance +1 +60 +勾稽关系.* Balance of applications", head)
     assert len(re.findall(r"^ 红旗区|^ 荣昌区", rest, re.M)) == 20
@@ -63,14 +65,14 @@ def test_many_are_summed_up_first_on_a_terminal(many: Place) -> None:
 
 
 def test_few_are_listed_alone(many: Place, seeds: Place) -> None:
-    assert "Balance of applications" not in on_terminal(seeds, 160)
-    assert "Balance of applications" not in on_terminal(many, 160, "--limit", 3)
-    assert on_terminal(many, 160, "--limit", 60).count("自然人列不平衡") > 50
+    assert "Balance of applications" not in on_terminal(seeds, 160, "issues")
+    assert "Balance of applications" not in on_terminal(many, 160, "issues", "--limit", 3)
+    assert on_terminal(many, 160, "issues", "--limit", 60).count("自然人列不平衡") > 50
 
 
 @pytest.mark.parametrize("columns", [60, 80, 110])
 def test_a_narrow_terminal_has_them_below_each_other(many: Place, columns: int) -> None:
-    said = on_terminal(many, columns)
+    said = on_terminal(many, columns, "issues")
     assert re.search(r"^\S+  2025  error  balance  [^:]+:10\d\d *\n    自然人列不平衡", said, re.M)
     for line in said.splitlines()[:-2]:  # the last words may be longer: the terminal breaks them
         assert sum(1 + (letter > "\u2e7f") for letter in line.rstrip()) <= columns
@@ -107,6 +109,28 @@ def test_the_summary_counts_what_is_wanted(ogi: Ogi, many: Place, kind: str) -> 
 
 def test_a_summary_has_no_limit(ogi: Ogi, seeds: Place) -> None:
     assert "a summary has a line a rule" in text(ogi("issues", "--summary", "--limit", 3, settings=seeds), 2)
+
+
+def test_the_table_of_a_query_keeps_to_the_width(seeds: Place) -> None:
+    said = on_terminal(seeds, 90, "sql", "SELECT repeat('x', 500) AS x, repeat('y', 500) AS y")
+    assert max(map(len, said.splitlines())) == 90
+    assert "asking" not in said  # it does not take long
+
+
+def test_what_takes_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(printing, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    with printing.waiting("asking"):
+        time.sleep(0.2)
+    assert terminal.getvalue() == ""  # what is printed goes to a file or a pipe
+    monkeypatch.setattr(printing, "is_terminal", lambda: True)
+    with printing.waiting("asking"):
+        time.sleep(0.2)
+    assert terminal.getvalue() == "\rasking: 0 s\r\x1b[K"
 
 
 def test_an_exact_name_is_that_agency_alone() -> None:
