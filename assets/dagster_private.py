@@ -11,6 +11,7 @@ from dagster._core.events import AssetMaterializationPlannedData
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -41,4 +42,6 @@ __all__ = [
     "capture_interrupts",
     # Executes a recorded run in this process, with the job's own executor.
     "execute_run",
+    # Makes an engine of SQLAlchemy for each event.
+    "sqlite_event_log",
 ]

@@ -37,7 +37,7 @@ from assets.partitions import YEARS
 from assets.resources import Workplace
 from assets.retries import retried
 from assets.tables import NAMES as TABLES
-from assets.tables import REPORT_TABLES, STAGED, asset_of, is_one_year, record_years, years_of
+from assets.tables import REPORT_TABLES, STAGED, asset_of, begin_years, is_one_year, record_years, years_of
 from pipeline.staging import not_loaded, shards
 from pipeline.staging.folder import Staging
 from schemas import base
@@ -72,18 +72,18 @@ def names() -> _Names:
 )
 def plan(context: AssetExecutionContext, workplace: Workplace) -> Iterator[DynamicOutput[str]]:
     """Decide which years are to be read, as ``tables.report_tables`` does, and cut them into shards."""
-    states.begin(context, *TABLES)
     years = years_of(context, workplace)
     run = context.run.run_id
-    with retried(context), workplace.staged(*STAGED) as settings:
+    with states.failing(context, TABLES), retried(context), workplace.staged(*STAGED) as settings:
         staging = Staging(settings.staging)
         staging.expect(workplace.roots)
         staging.keep(staging.years())
-        states.begin_years(context, TABLES, sorted({*years} & {*staging.years()}))
         alone = is_one_year(context, workplace)
         # Where this run has a plan already, this step was executed before, and its worker lost before it could say so.
         stale = staging.stale_years(years if workplace.years else None)
-        found = shards.plan(years if alone else sorted({*stale} & {*years}), settings, again=alone, run=run)
+        chosen = years if alone else sorted({*stale} & {*years})
+        begin_years(context, staging, years, chosen)
+        found = shards.plan(chosen, settings, again=alone, run=run)
         if outside := sorted({*stale} - {*years}):
             context.log.info(f"{outside}: not part of this run, but their files have changed: read too")
             found += shards.plan(outside, settings, again=False, run=run)
@@ -117,18 +117,16 @@ def read(context: AssetExecutionContext, workplace: Workplace, shard: str) -> No
 def finish(context: AssetExecutionContext, workplace: Workplace) -> Iterator[Output[None]]:
     """Make each year of its shards, with the same metadata as ``tables.report_tables``."""
     years = years_of(context, workplace)
-    with retried(context), workplace.staged(*STAGED) as settings:
+    with states.failing(context, TABLES), retried(context), workplace.staged(*STAGED) as settings:
         staging = Staging(settings.staging)
-        done = shards.finish({*years, *staging.planned_years()}, settings)
+        before = begin_years(context, staging, [], [])
+        planned = staging.planned_years()
+        done = shards.finish({*years, *planned}, settings)
         for year, of_year in sorted(done.items()):
             if of_year.rows:
                 context.log.info(f"{year}: {of_year.rows['dim_report']} reports, {len(of_year.rejected)} rejected")
                 story.rejected(context, not_loaded.rejected_frame(of_year.rejected))
-        of_run = {year: done[year] for year in years}
-        states.begin_years(context, [], [])
-        record_years(
-            context, workplace, staging, of_run, {year: each for year, each in done.items() if year not in of_run}
-        )
+        record_years(context, workplace, settings, years, {year: done[year] for year in planned}, before)
     # Only now that the years are up to date: if this step is executed again, it finds the shards or a year that is.
     with workplace.staged("shards/*") as settings:
         shards.forget(Staging(settings.staging).planned_years(), settings)

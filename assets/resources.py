@@ -10,10 +10,12 @@ is ``pipeline``'s.
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 
 from dagster import ConfigurableResource, DagsterInstance, DagsterRun, InitResourceContext
 
+from assets.cheap_events import cheap_events
 from pipeline.addresses import path_at, warehouse_address
 from pipeline.settings import Execution, Settings
 from pipeline.staging.progress import Progress, silent
@@ -59,7 +61,7 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
     years: list[int] = []
     allow_removal: bool = False
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """The process's settings with this run's addresses, as far as it has any of its own."""
         settings = Settings()
@@ -100,6 +102,7 @@ class Workplace(ConfigurableResource):  # type: ignore[type-arg]
         with (
             lock.shared(sign_of_life(context.instance, run)),
             lock.exclusive(run_lock(self.settings), f"run {run} (started by {started_by(context.run)})"),
+            cheap_events(),
         ):
             yield self
 

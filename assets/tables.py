@@ -4,12 +4,11 @@ Belongs here: names, partitions and metadata, and which years a run is about. Ho
 ``pipeline.staging.steps``; the same assets in several steps are in ``distributed``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from dagster import (
     AssetExecutionContext,
-    AssetKey,
     AssetSpec,
     BackfillPolicy,
     MaterializeResult,
@@ -26,7 +25,7 @@ from assets.resources import PROGRESS, Workplace
 from assets.retries import retried
 from pipeline import READER_VERSION
 from pipeline.settings import Settings
-from pipeline.staging import not_loaded, steps
+from pipeline.staging import not_loaded, parquet, steps
 from pipeline.staging.folder import Staging
 from pipeline.staging.preview import preview, worst_findings
 from pipeline.staging.steps import YearResult
@@ -74,21 +73,29 @@ def report_tables(context: AssetExecutionContext, workplace: Workplace) -> Itera
     Years outside the run that have changed are read too, since the warehouse is made from all of them; but not where
     only some years of a DuckLake are replaced: of these, too, only those that changed are read.
     """
-    states.begin(context, *NAMES)
     years = years_of(context, workplace)
-    with story.told(context), workplace.staged(*STAGED, "raw/*") as settings:
+    with (
+        states.failing(context, NAMES),
+        story.told(context),
+        workplace.staged(*STAGED, "raw/*") as settings,
+        retried(context),
+    ):
         staging = Staging(settings.staging)
         staging.expect(workplace.roots)
         staging.keep(staging.years())
-        states.begin_years(context, NAMES, sorted({*years} & {*staging.years()}))
-        with retried(context):
-            read = _read(years, context, settings, again=is_one_year(context, workplace))
-        also: dict[int, YearResult] = {}
-        if not workplace.years and (stale := staging.stale_years(set(staging.years()) - set(years))):
-            context.log.info(f"{stale}: not part of this run, but their files have changed: read too")
-            with retried(context):
-                also = _read(stale, context, settings, again=False)
-        record_years(context, workplace, staging, read, also)
+        again = is_one_year(context, workplace)
+        stale = staging.stale_years(years if workplace.years else None)
+        chosen = years if again else sorted({*stale} & {*years})
+        before = begin_years(context, staging, years, chosen)
+        if unchanged := sorted({*years} & {*staging.years()} - {*chosen}):
+            context.log.info(f"{', '.join(map(str, unchanged))}: not read again, nothing has changed")
+        read = steps.read_years(chosen, settings, PROGRESS.get(), again=again)
+        if outside := sorted({*stale} - {*years}):
+            context.log.info(f"{outside}: not part of this run, but their files have changed: read too")
+            read |= steps.read_years(outside, settings, PROGRESS.get(), again=False)
+        for of_year in read.values():
+            story.rejected(context, not_loaded.rejected_frame(of_year.rejected))
+        record_years(context, workplace, settings, years, read, before)
     for name in NAMES:
         yield MaterializeResult(asset_key=name)
 
@@ -110,37 +117,60 @@ def is_one_year(context: AssetExecutionContext, workplace: Workplace) -> bool:
     return len(partitions_of(context)) == 1 and not workplace.years
 
 
+def begin_years(
+    context: AssetExecutionContext, staging: Staging, years: Iterable[int], chosen: Collection[int]
+) -> dict[int, str]:
+    """Announce those of a run's years that it will record: the ``chosen`` ones, which it reads, and those that are not
+    recorded as they are.
+
+    Returns which version of each year is recorded: of the last of the tables, since a run may be killed in between.
+    """
+    before = states.recorded(context, NAMES[-1])
+    states.begin_years(context, NAMES, sorted(_to_record(context, staging, years, chosen, before) & {*staging.years()}))
+    return before
+
+
 def record_years(
     context: AssetExecutionContext,
     workplace: Workplace,
-    staging: Staging,
+    settings: Settings,
+    years: Iterable[int],
     read: Mapping[int, YearResult],
-    also: Mapping[int, YearResult],
+    before: Mapping[int, str],
 ) -> None:
-    """Record the years that have reports, of the run and those that were read ``also``, as made.
+    """Record the years that were ``read``, and those of the run that are not recorded (``before``) as they are.
 
     A year that had reports when it was last recorded and has none any more is recorded as empty.
     """
-    with_reports = {*staging.years()}
+    staging = Staging(settings.staging)
+    results = {
+        year: read[year] if year in read else steps.staged_year(year, settings)
+        for year in sorted(_to_record(context, staging, years, read, before))
+    }
     for model in REPORT_TABLES:
-        name = base.name(model)
-        before = {int(key) for key in context.instance.get_materialized_partitions(AssetKey(name))}
-        for year, of_year in sorted({**read, **also}.items()):
-            if year in with_reports | before:
-                states.made(context, name, year, _metadata(model, of_year, staging, workplace))
+        for year, of_year in results.items():
+            metadata = _metadata(model, of_year, staging, workplace)
+            states.made(context, base.name(model), year, _version(staging, year), metadata)
 
 
-def _read(
-    years: list[int], context: AssetExecutionContext, settings: Settings, *, again: bool
-) -> dict[int, YearResult]:
-    """The tables of some years, after reading all of them again, or those that are stale."""
-    stale = years if again else Staging(settings.staging).stale_years(years)
-    read = steps.read_years(stale, settings, PROGRESS.get(), again=again)
-    for of_year in read.values():
-        story.rejected(context, not_loaded.rejected_frame(of_year.rejected))
-    if unchanged := sorted({*years} & {*Staging(settings.staging).years()} - {*stale}):
-        context.log.info(f"{', '.join(map(str, unchanged))}: not read again, nothing has changed")
-    return {year: read[year] if year in read else steps.staged_year(year, settings) for year in years}
+def _to_record(
+    context: AssetExecutionContext,
+    staging: Staging,
+    years: Iterable[int],
+    read: Collection[int],
+    before: Mapping[int, str],
+) -> set[int]:
+    there = {*staging.years(), *before}
+    return there & {
+        *read,
+        *(year for year in years if states.records_all(context, year) or before.get(year) != _version(staging, year)),
+    }
+
+
+def _version(staging: Staging, year: int) -> str:
+    """Which version of a year's tables is staged: the hash of its mark, which has theirs."""
+    mark = staging.mark(year)
+    return parquet.sha256(mark) if mark.exists() else "no reports"
 
 
 def _metadata(model: type[schemas.Table], year: YearResult, staging: Staging, workplace: Workplace) -> dict[str, Any]:

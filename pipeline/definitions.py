@@ -12,11 +12,12 @@ from dagster import (
     Definitions,
     ExecutorDefinition,
     JobDefinition,
+    ResourceDefinition,
     define_asset_job,
     in_process_executor,
 )
 
-from assets import distributed, states, tables
+from assets import states, tables
 from assets.automation import arrivals, nightly
 from assets.diff import warehouse_diff
 from assets.failures import failures
@@ -47,9 +48,13 @@ def _executor(settings: Settings) -> ExecutorDefinition:
             return k8s_job_executor
 
 
-def _report_tables(settings: Settings) -> AssetsDefinition:
-    """The report tables: one step, or several where there are workers."""
-    return tables.report_tables if settings.execution is Execution.IN_PROCESS else distributed.report_tables
+def _report_tables(settings: Settings) -> tuple[AssetsDefinition, dict[str, ResourceDefinition]]:
+    """The report tables, in one step, or in several where there are workers; and the resources of those steps."""
+    if settings.execution is Execution.IN_PROCESS:
+        return tables.report_tables, {}
+    from assets import distributed
+
+    return distributed.report_tables, {distributed.NAMES: distributed.names}
 
 
 def ingest_job_definition() -> JobDefinition:
@@ -58,6 +63,7 @@ def ingest_job_definition() -> JobDefinition:
 
 
 _SETTINGS = load()
+_TABLES, _RESOURCES = _report_tables(_SETTINGS)
 _IS_DISTRIBUTED = _SETTINGS.execution is not Execution.IN_PROCESS
 
 ingest_job = define_asset_job(
@@ -70,13 +76,10 @@ ingest_job = define_asset_job(
 )
 
 defs = Definitions(
-    assets=[raw_reports, _report_tables(_SETTINGS), warehouse, warehouse_diff],
+    assets=[raw_reports, _TABLES, warehouse, warehouse_diff],
     jobs=[ingest_job],
     schedules=[nightly],
     sensors=[arrivals, failures, housekeeping],
-    resources={
-        "workplace": workplace(_SETTINGS),
-        **({distributed.NAMES: distributed.names} if _IS_DISTRIBUTED else {}),
-    },
+    resources={"workplace": workplace(_SETTINGS), **_RESOURCES},
     executor=_executor(_SETTINGS),
 )

@@ -28,6 +28,7 @@ from dagster import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from assets.cheap_events import cheap_events
 from assets.dagster_private import (
     RegisteredCodeLocationOrigin,
     RemoteRepositoryOrigin,
@@ -89,7 +90,7 @@ def ingest(
     token = PROGRESS.set(progress)
     run_id = ""
     try:
-        with capture_interrupts(), _open_instance(home) as instance, _quiet(), _output_restored():
+        with capture_interrupts(), cheap_events(), _open_instance(home) as instance, _quiet(), _output_restored():
             for number, stretch in enumerate(stretches, 1):
                 interrupts.end_if_interrupted()
                 if len(stretches) > 1:

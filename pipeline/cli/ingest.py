@@ -3,6 +3,7 @@
 Belongs here: its arguments, the exit code of each failure, and the summary at the end. The run is ``dagster_run``'s.
 """
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
 from pipeline.settings import Settings
 from pipeline.sources.store import StoreError
+from pipeline.system.processes import gc_paused
 from pipeline.text import harmless_line
 from pipeline.warehouse.connection import connect
 from pipeline.warehouse.errors import TargetError
@@ -104,7 +106,8 @@ def ingest(
     begun = datetime.now(UTC).replace(tzinfo=None)
     tell_on_interruption(lambda: _interrupted(settings.warehouse, begun))
     roots = list(sources) or [settings.source]
-    _refuse_foreign(settings)
+    with gc_paused():  # most of it is imports
+        _refuse_foreign(settings)
     if dry_run:
         if years:
             raise click.UsageError("--dry-run: it is about all years; leave out --year")
@@ -154,7 +157,10 @@ def _absolute(address: Any) -> Any:
 
 def _run(roots: list[Path], settings: Settings, years: list[int], allow_removal: bool) -> str:
     """Run the job and return the run's id."""
-    from pipeline.cli import dagster_run
+    with gc_paused():
+        from pipeline.cli import dagster_run
+    if not gc.get_freeze_count():
+        gc.freeze()  # what was imported stays: nobody looks through it for garbage any more
 
     try:
         with ProgressBar() as bar:

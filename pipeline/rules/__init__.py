@@ -26,7 +26,7 @@ import duckdb
 from pipeline import forms, sql
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.reader.findings import READER_RULES, Rule, rule_of
-from pipeline.reader.narrative.claims import CLAIM_LABELS
+from pipeline.reader.narrative.claim import CLAIM_LABELS
 from pipeline.reader.sections import OFFICIAL_TITLES
 
 _FOLDER = resources.files(__name__)

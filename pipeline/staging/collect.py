@@ -12,14 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pipeline import addresses
-from pipeline.reader import raw_report
-from pipeline.reader.raw_report import RawReport
-from pipeline.regions.register import Register
 from pipeline.settings import Settings
 from pipeline.sources import fetch, listing, names, store
 from pipeline.sources import files as sources
@@ -32,6 +29,10 @@ from pipeline.staging.parquet import Appender
 from pipeline.staging.progress import Progress, silent
 from pipeline.staging.sidecar_files import SidecarFiles
 from pipeline.system.processes import ProcessPool, gc_paused
+
+if TYPE_CHECKING:
+    from pipeline.reader.raw_report import RawReport
+    from pipeline.regions.register import Register
 
 log = logging.getLogger(__name__)
 
@@ -181,6 +182,8 @@ class _Parsed:
 
 
 def _parse(files: Sequence[_File], settings: Settings, registered: Register, urls: Sequence[str]) -> _Parsed:
+    from pipeline.reader import raw_report
+
     rows: list[dict[str, Any]] = []
     reports: dict[int, list[RawReport]] = {}
     unread = False

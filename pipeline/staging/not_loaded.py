@@ -4,14 +4,18 @@ Belongs here: the two records and their frames. Why a report is one of them is d
 files that could not even be parsed are rejected in the catalogue.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 import schemas
-from pipeline.reader.raw_report import RawReport
 from schemas.staged import staged_schema
+
+if TYPE_CHECKING:
+    from pipeline.reader.raw_report import RawReport
 
 
 class RejectedRow(NamedTuple):

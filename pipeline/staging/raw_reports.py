@@ -9,16 +9,16 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.reader.findings import Finding
-from pipeline.reader.raw_report import RawReport
 from pipeline.staging.parquet import opened
 from pipeline.staging.parts import part_paths
+
+if TYPE_CHECKING:
+    from pipeline.reader.raw_report import RawReport
 
 #: Columns of the agency: its region, level and kind.
 _AGENCY = ("region_code", "province", "city", "county", "level", "kind")
@@ -66,6 +66,9 @@ def raw_frame(reports: Sequence[RawReport]) -> pl.DataFrame:
 
 def report_from_row(row: dict[str, Any]) -> RawReport:
     """The report of a row: the inverse of ``raw_frame``."""
+    from pipeline.reader.findings import Finding
+    from pipeline.reader.raw_report import RawReport
+
     return RawReport(**{**row, "findings": [Finding.from_json(each) for each in json.loads(row["findings"])]})
 
 
@@ -90,6 +93,8 @@ class Batch:
 
     def frame(self) -> pl.DataFrame:
         """The reports as they are staged."""
+        import pyarrow.compute as pc
+
         with opened(self.path) as file:
             rows = file.read_row_group(self.number)
         frame = pl.from_arrow(rows.filter(pc.is_in(rows["source_file"], pa.array(self.files, pa.large_string()))))

@@ -72,10 +72,9 @@ def _with_known_codes(
     entries: Mapping[str, ManifestEntry], issues: list[SidecarIssue]
 ) -> Iterator[tuple[str, ManifestEntry]]:
     """The entries, without codes that no division has or had."""
-    known = regions.gazetteer()
     for name, entry in entries.items():
         code, (file, line) = entry.region_code, entry.origin or ("", 1)
-        if code is None or known.has_code(code):
+        if code is None or regions.gazetteer().has_code(code):
             yield name, entry
             continue
         message = f"{code} is the code of no division from 2014 on (GB/T 2260, down to counties)"

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.reader.extraction import Extraction, extract
-from pipeline.reader.frames import frames
 from pipeline.settings import Settings
 from pipeline.sources.fetch import RejectedError
-from pipeline.staging import duplicates, not_loaded, parquet, parts, validate, year_tables
+from pipeline.staging import not_loaded, parquet, parts, year_tables
 from pipeline.staging.folder import Staging
 from pipeline.staging.not_loaded import RejectedRow, SupersededRow
 from pipeline.staging.parts import Part
@@ -29,6 +28,9 @@ from pipeline.staging.raw_reports import Batch
 from pipeline.system.processes import ProcessPool
 from schemas import base
 from schemas.staged import REPORT_TABLES
+
+if TYPE_CHECKING:
+    from pipeline.reader.extraction import Extraction
 
 log = logging.getLogger(__name__)
 
@@ -270,6 +272,8 @@ def _read_batch(batch: Batch) -> BatchResult:
 
 
 def _extractions(batch: Batch, rejected: list[RejectedRow]) -> list[Extraction]:
+    from pipeline.reader.extraction import extract
+
     extractions = []
     for report in batch.reports():
         try:
@@ -280,6 +284,9 @@ def _extractions(batch: Batch, rejected: list[RejectedRow]) -> list[Extraction]:
 
 
 def _validated(extractions: Sequence[Extraction], rejected: list[RejectedRow]) -> dict[str, pl.DataFrame]:
+    from pipeline.reader.frames import frames
+    from pipeline.staging import validate
+
     good, failures = validate.validate_all(frames(extractions))
     by_agency = {extraction.report.agency_id: extraction.report for extraction in extractions}
     for failure in failures:
@@ -289,6 +296,8 @@ def _validated(extractions: Sequence[Extraction], rejected: list[RejectedRow]) -
 
 def _read_duplicates(batches: Sequence[Batch], result: YearResult) -> dict[str, pl.DataFrame]:
     """Read the reports of agencies that have several of the year; the rows of those that are loaded."""
+    from pipeline.staging import duplicates
+
     read = [extraction for batch in batches for extraction in _extractions(batch, result.rejected)]
     loaded, others = duplicates.decide(read)
     for duplicate in others:

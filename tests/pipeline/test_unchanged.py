@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline.reader import extraction
 from pipeline.settings import Settings
 from pipeline.sources import fetch
 from pipeline.sources.files import SourceFile
@@ -121,8 +122,8 @@ def test_a_file_without_rights_is_tried_again(place: Place, opened: list[str], m
 
 def test_only_reports_that_changed_are_read(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    extract = steps.extract
-    monkeypatch.setattr(steps, "extract", lambda report: read.append(report.source_file) or extract(report))
+    extract = extraction.extract
+    monkeypatch.setattr(extraction, "extract", lambda report: read.append(report.source_file) or extract(report))
     path = sorted(place.raw.glob("*.txt"))[1]
     path.write_bytes(path.read_bytes() + b"\n")
     night(place)

@@ -12,12 +12,8 @@ import threading
 from multiprocessing.connection import wait
 from pathlib import Path
 
-import duckdb
-
-import schemas
 from pipeline.cli.main import main
-from schemas import base
-from tests.support.nights import MOMENTS, nightly
+from tests.support.nights import nightly, rows_of, without_file_changes
 from tests.support.workspace import Place
 
 PATIENCE = 300
@@ -110,15 +106,7 @@ class Process:
 
 def tables(path: Path) -> dict[str, list[tuple]]:
     """Every row of every table in its stored order, without moments, the run, and earlier versions of files."""
-    found = {}
-    with duckdb.connect(str(path), read_only=True) as con:
-        for table in schemas.TABLES:
-            name = base.name(table)
-            if name != "ingest_run":
-                columns = ", ".join(column for column in base.polars_schema(table) if column not in MOMENTS)
-                found[name] = con.execute(f"SELECT {columns} FROM {name}").fetchall()
-    found["superseded_report"] = [row for row in found["superseded_report"] if "file_changed" not in row]
-    return found
+    return without_file_changes(rows_of(path))
 
 
 def leftovers(place: Place) -> list[str]:
