@@ -24,24 +24,19 @@ setup: $(READY)  ## make .venv from the lock file
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is none: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
-		{ echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
-	@echo "Setting up .venv from requirements.lock (once)" >&2
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@tools/setup.sh .venv requirements.lock $(PYTHON)
+	@if test -x $(BIN)/pip; then $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+		else uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; fi
 	@touch $@
 
 converters: $(CONVERTERS)/ready  ## the programs that the tests convert documents with, in an environment of their own
 
 $(CONVERTERS)/ready: tests/converters/requirements.lock
-	@echo "Setting up $(CONVERTERS) from tests/converters/requirements.lock (once)" >&2
-	@test -x $(CONVERTERS)/bin/python || $(PYTHON) -m venv $(CONVERTERS)
-	@$(CONVERTERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes \
-		-r tests/converters/requirements.lock
+	@tools/setup.sh $(CONVERTERS) tests/converters/requirements.lock $(PYTHON)
 	@touch $@
 
 ingest: $(READY)  ## read data/raw into data/warehouse/ogi.duckdb
+	@echo "Reading data/raw into data/warehouse/ogi.duckdb. It starts within seconds; 20,000 reports take some minutes." >&2
 	@$(BIN)/ogi ingest
 
 test: $(READY) lint  ## lint, types and the fast tests: minutes, with nothing but Python

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
+#: The warehouse where no setting and no option names another.
+DEFAULT_WAREHOUSE = Path(__file__).resolve().parents[1] / "data" / "warehouse" / "ogi.duckdb"
 _SCHEME = "ducklake:"
 #: DuckDB's extension for each kind of catalog.
 CATALOGS = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, PlainValidator, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.addresses import Address, path_at, warehouse_address
+from pipeline.addresses import DEFAULT_WAREHOUSE, Address, path_at, warehouse_address
 
 PREFIX = "OGI_"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         PROJECT / "data" / "raw", description="Folder or URL (s3://…) of the reports; never written to."
     )
     warehouse: Annotated[Address, PlainValidator(warehouse_address)] = Field(
-        PROJECT / "data" / "warehouse" / "ogi.duckdb",
+        DEFAULT_WAREHOUSE,
         description="The published DuckDB file, replaced whole; or a DuckLake (ducklake:postgres:… or …:sqlite:…).",
     )
     staging: Annotated[Path, PlainValidator(path_at)] = Field(

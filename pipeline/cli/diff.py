@@ -10,7 +10,7 @@ import click
 
 from pipeline.addresses import Address
 from pipeline.cli.errors import fail
-from pipeline.cli.options import WarehouseType, format_option, load_settings
+from pipeline.cli.options import WarehouseType, configured_warehouse, format_option
 from pipeline.cli.printing import print_rows
 from pipeline.warehouse.errors import TargetError
 from pipeline.warehouse.history import UnknownRunError, find
@@ -71,7 +71,7 @@ def diff(old: Address | None, new: Address | None, warehouse: Address | None, ki
 
 def _both(old: Address | None, new: Address | None, warehouse: Address | None) -> tuple[Address, Address]:
     """The addresses of the two publications that are meant."""
-    published = warehouse or load_settings().warehouse
+    published = warehouse or configured_warehouse()
     if old is None:
         return _previous(published), published
     kept = _kept(old, published)

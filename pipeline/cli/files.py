@@ -23,25 +23,30 @@ from pipeline.cli.printing import ProgressBar, counted
     show_default=True,
     help="File format.",
 )
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table or view. Can be repeated.")
 @reads_warehouse
-def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str) -> None:
+def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str, tables: tuple[str, ...]) -> None:
     """Write every table and view to files, with a data dictionary, a glossary and datapackage.json.
 
     Parquet is in folders by year, CSV as Excel wants it (UTF-8 with a byte order mark, no text can run as a formula),
     XLSX one workbook with Chinese heads, a sheet a view and table. All is read back and compared with the warehouse
-    before it takes its place in DIR; an earlier export of the same format is replaced, other files are left alone.
+    before it takes its place in DIR; an earlier export of the same format is replaced whole, other files stay.
 
     Exit code: 0 written and compared, 1 not, and DIR is as it was, 2 wrong usage.
 
     \b
     Example:
       ogi export /data/export --format csv
+      ogi export /data/years --format xlsx --table agency_year --table quality_issue
     """
     from pipeline.export.build import export as write
-    from pipeline.export.errors import ExportError
+    from pipeline.export.errors import ExportError, UnknownTableError
 
     try:
-        exported = write(con, folder, kind)
+        with ProgressBar() as bar:
+            exported = write(con, folder, kind, tables, bar)
+    except UnknownTableError as error:
+        raise click.UsageError(f"--table: {error}") from error
     except ExportError as error:
         fail(error)
     for name, count in exported.rows.items():

@@ -10,7 +10,7 @@ import click
 
 from pipeline.addresses import Address
 from pipeline.cli.errors import fail
-from pipeline.cli.options import WarehouseType, format_option, load_settings
+from pipeline.cli.options import WarehouseType, configured_warehouse, format_option, load_settings
 from pipeline.cli.printing import print_rows
 from pipeline.warehouse.errors import PublishError, TargetError
 from pipeline.warehouse.history import Publication, UnknownRunError, find
@@ -42,7 +42,7 @@ def history(warehouse: Address | None, kind: str) -> None:
       ogi history
     """
     with _explained():
-        found = read_history(warehouse or load_settings().warehouse)
+        found = read_history(warehouse or configured_warehouse())
     print_rows([_row(each, whole=kind != "table") for each in found.publications], kind)
     for fault in found.faults:
         click.echo(f"ogi: {fault}", err=True)

@@ -20,6 +20,7 @@ from pipeline.addresses import Address, is_url
 from pipeline.cli.dry_run import print_dry_run
 from pipeline.cli.errors import fail, wrong_usage
 from pipeline.cli.interruption import tell_on_interruption
+from pipeline.cli.next_steps import print_next_steps
 from pipeline.cli.options import PathOrUrl, WarehouseType, load_settings
 from pipeline.cli.printing import ProgressBar, counted
 from pipeline.settings import Settings
@@ -236,6 +237,7 @@ def _print_summary(con: duckdb.DuckDBPyConnection, warehouse: Address, run_id: s
     if superseded:
         click.echo(f"  set aside {counted(superseded, 'file')} of an agency and year that another file reports better")
     click.echo(f"  run       {run_id} (in the Dagster UI: make ui)")
+    print_next_steps(con, warehouse)
 
 
 def _print_dropped(con: duckdb.DuckDBPyConnection, warehouse: Address) -> None:

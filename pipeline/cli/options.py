@@ -5,21 +5,24 @@ Belongs here: from words on the command line to values and an open warehouse. Op
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import duckdb
 
 from pipeline import addresses
-from pipeline.addresses import Address, is_url, path_at
+from pipeline.addresses import DEFAULT_WAREHOUSE, Address, is_url, path_at
 from pipeline.cli.errors import fail, wrong_usage
-from pipeline.settings import Settings, SettingsError, load, misspelt
 from pipeline.warehouse.errors import TargetError, UnsupportedError
 from pipeline.warehouse.query import NotFoundError
 from pipeline.warehouse.target import target_at
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 
 class WarehouseType(click.ParamType[Address]):
@@ -43,18 +46,32 @@ class PathOrUrl(click.Path):
         return path_at(value) if is_url(value) else Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
-def load_settings() -> Settings:
+def load_settings() -> "Settings":
     """The settings of this process.
 
     Raises:
         CommandError: a setting has a wrong value; the message names all of them.
     """
+    from pipeline.settings import SettingsError, load, misspelt  # pydantic takes a third of a command's start
+
     for line in misspelt():
         click.echo(f"ogi: {line}", err=True)
     try:
         return load()
     except SettingsError as error:
         wrong_usage(error)
+
+
+def configured_warehouse() -> Address:
+    """The warehouse that the settings name. Where nothing else is set, none of them needs to be looked at.
+
+    Raises:
+        CommandError: a setting has a wrong value.
+    """
+    if {name for name in os.environ if name.upper().startswith("OGI_")} <= {"OGI_WAREHOUSE"}:
+        with suppress(ValueError):  # which the settings tell in their words
+            return addresses.warehouse_address(os.environ.get("OGI_WAREHOUSE") or DEFAULT_WAREHOUSE)
+    return load_settings().warehouse
 
 
 def reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,7 +90,7 @@ def reads_warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @wraps(command)
     def wrapper(warehouse: Address | None, at: datetime | None, **arguments: Any) -> Any:
-        target = target_at(warehouse or load_settings().warehouse)
+        target = target_at(warehouse or configured_warehouse())
         if at is not None:
             try:
                 target = target.at(at.replace(tzinfo=UTC))

@@ -6,20 +6,25 @@ Belongs here: how output looks, whatever the command. The official tables of a r
 import json
 import math
 import sys
-from collections.abc import Iterable
-from contextlib import ExitStack
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import duckdb
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline.cli.streams import direct, harmless_streams
 from pipeline.text import harmless, harmless_json
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: After which a command says that it is at work.
+_PATIENCE_SECONDS = 1.5
 #: Columns of output that goes to a file or a pipe.
 _WIDTH_OF_FILES = 200
 
@@ -99,28 +104,63 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
-class _Console(Console):
-    """A console that leaves a closed pipe to ``cli.interruption``."""
+def console() -> "Console":
+    """A console as wide as the terminal, or wide enough for a file; it leaves a closed pipe to ``cli.interruption``."""
+    from rich.console import Console  # slow to import
 
-    def on_broken_pipe(self) -> None:
-        """Raise the error that is handled."""
-        raise BrokenPipeError
+    class OurConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    width = None if sys.stdout.isatty() else _WIDTH_OF_FILES
+    return OurConsole(file=direct(sys.stdout), width=width, highlight=False)
 
 
-def console() -> Console:
-    """A console as wide as the terminal, or wide enough for a file."""
-    return _Console(file=direct(sys.stdout), width=None if sys.stdout.isatty() else _WIDTH_OF_FILES, highlight=False)
+def is_terminal() -> bool:
+    """Whether a person looks at standard output, rather than a file or another program."""
+    return sys.stdout.isatty()
 
 
 def terminal_width() -> int:
     """Columns of standard output."""
-    return Console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
+    return console().width if sys.stdout.isatty() else _WIDTH_OF_FILES
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """On a terminal, say what is being done, and for how many seconds, once it takes long; it is wiped at the end."""
+    error = direct(sys.stderr)
+    if not (is_terminal() and error.isatty()):
+        yield
+        return
+    is_over = threading.Event()
+
+    def tell() -> None:
+        begun, is_told = time.monotonic(), False
+        while not is_over.wait(_PATIENCE_SECONDS if not is_told else 1):
+            error.write(f"\r{what}: {time.monotonic() - begun:.0f} s")
+            error.flush()
+            is_told = True
+        if is_told:
+            error.write("\r\x1b[K")
+            error.flush()
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        teller.join()
 
 
 class ProgressBar:
     """A progress bar on a terminal; silent elsewhere."""
 
     def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
         console = Console(file=direct(sys.stderr))
         self._progress = Progress(
             TextColumn("{task.description:<8}"),

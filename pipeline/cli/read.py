@@ -1,11 +1,13 @@
-"""Commands that print what a warehouse holds: ``show``, ``trace``, ``issues``, ``agencies``, ``sql``.
+"""Commands that print what a warehouse holds: ``show``, ``trace``, ``agencies``, ``sql``.
 
-Belongs here: arguments, and which rows are printed. The queries are ``warehouse.query``'s.
+Belongs here: arguments, and which rows are printed. The queries are ``warehouse.query``'s. ``issues`` has a module of
+its own.
 """
 
+import io
 import sys
 from collections import Counter
-from typing import Any
+from contextlib import redirect_stdout
 
 import click
 import duckdb
@@ -13,7 +15,7 @@ import duckdb
 from pipeline.cli import query_errors
 from pipeline.cli.errors import fail, wrong_usage
 from pipeline.cli.options import format_option, reads_warehouse
-from pipeline.cli.printing import console, counted, print_rows, records, terminal_width
+from pipeline.cli.printing import console, print_rows, records, terminal_width, waiting
 from pipeline.cli.streams import direct
 from pipeline.warehouse import query
 from pipeline.warehouse.connection import confine
@@ -38,7 +40,7 @@ def show(con: duckdb.DuckDBPyConnection, agency: str, year: int) -> None:
     from pipeline.cli import report_tables
 
     report = query.report(con, agency, year)
-    issues = records(query.issues(con, None, report.agency_id, year, waived=True))
+    issues = records(query.issues(con, query.Wanted(year=year, agencies=[report.agency_id], waived=True)))
     report_tables.show(console(), report, query.cells(con, report), issues, query.reasons(con, report))
 
 
@@ -74,51 +76,6 @@ def trace(con: duckdb.DuckDBPyConnection, agency: str, year: int, item: str | No
         for cell in cells
     ]
     print_rows(rows, kind)
-
-
-@click.command()
-@click.option("--rule", help="Only this rule, e.g. balance.")
-@click.option("--agency", help="Only this agency: a name, part of one, or an id.")
-@click.option("--year", type=int, help="Only this year.")
-@click.option("--waived", is_flag=True, help="Also those that a waivers.csv marks as known; the column waived tells.")
-@format_option("table", "csv", "json")
-@reads_warehouse
-def issues(
-    con: duckdb.DuckDBPyConnection, rule: str | None, agency: str | None, year: int | None, waived: bool, kind: str
-) -> None:
-    """List what contradicts what in the reports, errors first.
-
-    \b
-    Example:
-      ogi issues --rule balance --year 2025 --format csv
-      ogi issues --agency 红旗区东街 --waived
-    """
-    if rule is not None and rule not in query.rules(con):
-        fail(f"there is no rule {rule}; the rules are {', '.join(query.rules(con))}")
-    code = query.agency(con, agency)[0] if agency else None
-    rows = records(query.issues(con, rule, code, year, waived))
-    if not rows and kind == "table":
-        click.echo("no issues")
-    else:
-        print_rows(_screen_columns(rows) if kind == "table" else rows, kind)
-    if kind == "table" and not waived and (hidden := query.waived(con, rule, code, year)):
-        click.echo(f"{counted(hidden, 'waived issue')} not shown; --waived shows them", err=True)
-
-
-def _screen_columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Issues in the few columns that fit on a screen; CSV and JSON have all of them."""
-    return [
-        {
-            "agency": row["agency"],
-            "year": row["year"],
-            "severity": row["severity"],
-            "rule": row["rule"],
-            "message": row["message"] + (f"（建议核对：{row['suggestion']}）" if row["suggestion"] else ""),
-            "source": row["source_file"] + (f":{row['source_line']}" if row["source_line"] else ""),
-            **({"waived": row["waived"]} if "waived" in row else {}),
-        }
-        for row in rows
-    ]
 
 
 @click.command()
@@ -175,13 +132,18 @@ def _print_result(result: duckdb.DuckDBPyRelation | None, kind: str) -> None:
     if result is None:
         return
     if kind == "table":
-        result.show(max_width=terminal_width(), max_rows=200)  # to sys.stdout, which shows what would act as escapes
+        width, table = terminal_width(), io.StringIO()
+        with waiting("asking"), redirect_stdout(table):
+            result.show(max_width=width, max_rows=200)
+        sys.stdout.write(table.getvalue())  # which shows what would act as escapes
     elif kind == "parquet":
         _write_parquet(result)
     elif twice := [name for name, times in Counter(result.columns).items() if times > 1]:
         wrong_usage(f"several columns are called {', '.join(twice)}; give each a name of its own (AS …)")
     else:
-        print_rows(records(result), kind)
+        with waiting("asking"):
+            rows = records(result)
+        print_rows(rows, kind)
 
 
 def _write_parquet(result: duckdb.DuckDBPyRelation) -> None:

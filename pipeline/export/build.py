@@ -7,7 +7,7 @@ Belongs here: the formats, and the order of the work.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pipeline.export.folder import DESCRIPTOR, replacing
 from pipeline.export.formats import Format, notes
 from pipeline.export.relations import relations
 from pipeline.export.run_record import run_record
+from pipeline.staging.progress import Progress, silent
 from pipeline.system.remedies import remedy
 from pipeline.warehouse.connection import bounded
 
@@ -35,16 +36,23 @@ class ExportResult:
     notes: Sequence[str]
 
 
-def export(con: duckdb.DuckDBPyConnection, folder: Path, kind: str) -> ExportResult:
-    """Write every table and view in one of ``FORMATS``, compare them with the warehouse, then replace the folder's.
+def export(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    kind: str,
+    tables: Collection[str] = (),
+    progress: Progress = silent,
+) -> ExportResult:
+    """Write all tables and views, or some, in a format, compare them with the warehouse, then replace the folder's.
 
     Raises:
+        UnknownTableError: there is no table or view of a name.
         ExportError: the files cannot be written, or do not hold what the warehouse has; the folder is as it was.
     """
     try:
         with replacing(folder, kind) as new, bounded(con):
-            found, run = relations(con), run_record(con)
-            written = FORMATS[kind].write(con, found, new)
+            found, run = relations(con, tables), run_record(con)
+            written = FORMATS[kind].write(con, found, new, progress)
             documents = dictionary.documents(found, kind, run)
             for name, text in documents.items():
                 (new / name).write_text(text, encoding="utf-8")

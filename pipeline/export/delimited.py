@@ -20,6 +20,7 @@ from pipeline.export.errors import ExportError
 from pipeline.export.formats import Segment, Segments
 from pipeline.export.relations import Column, Relation, materialized
 from pipeline.sql import literal, scalar
+from pipeline.staging.progress import Progress, silent
 
 #: Texts that get an apostrophe, as OWASP advises: those whose first letter, blanks and apostrophes aside, begins a
 #: formula (in full width too), and those that begin with a tab or a line break. Apostrophes are skipped so that reading
@@ -41,14 +42,16 @@ _FROM_TEXT = {
 }
 
 
-def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
+def write(
+    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path, progress: Progress = silent
+) -> Segments:
     """Write every relation under the folder, read it back and compare it with the warehouse.
 
     Raises:
         ExportError: they differ.
     """
     written: Segments = {}
-    for relation in materialized(con, relations):
+    for relation in materialized(con, relations, progress):
         written[relation.name] = [_write(con, relation, folder)]
         _check(con, relation, folder / written[relation.name][0].path)
     return written

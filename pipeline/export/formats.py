@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 import duckdb
 
 from pipeline.export.relations import Relation
+from pipeline.staging.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ Segments: TypeAlias = dict[str, list[Segment]]
 class Format(Protocol):
     """A module that writes relations under a folder."""
 
-    def write(self, con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
+    def write(
+        self, con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path, progress: Progress = silent
+    ) -> Segments:
         """Write every relation, read it back and compare it with the warehouse.
 
         Raises:

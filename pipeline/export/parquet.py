@@ -18,20 +18,23 @@ from pipeline.export import compare
 from pipeline.export.formats import Segment, Segments
 from pipeline.export.relations import Relation, materialized
 from pipeline.sql import literal, scalar
+from pipeline.staging.progress import Progress, silent
 
 PARTITION = "year"
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 EMPTY = "empty.parquet"
 
 
-def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
+def write(
+    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path, progress: Progress = silent
+) -> Segments:
     """Write every relation under the folder, read it back and compare it with the warehouse.
 
     Raises:
         ExportError: they differ.
     """
     written: Segments = {}
-    for relation in materialized(con, relations):
+    for relation in materialized(con, relations, progress):
         written[relation.name] = _write(con, relation, folder)
         _check(con, relation, folder, written[relation.name])
     return written

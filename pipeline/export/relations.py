@@ -7,7 +7,7 @@ Belongs here: the description of what is exported. How it is written is each for
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -16,6 +16,8 @@ import duckdb
 
 import schemas
 from pipeline import forms
+from pipeline.export.errors import UnknownTableError
+from pipeline.staging.progress import Progress, silent
 from pipeline.warehouse import ddl
 from pipeline.warehouse.ducklake_connection import is_lake
 from schemas import base
@@ -94,8 +96,12 @@ _FORM_ORDER = {
 }
 
 
-def relations(con: duckdb.DuckDBPyConnection) -> list[Relation]:
-    """Every table, in the declared order, and every view, by name."""
+def relations(con: duckdb.DuckDBPyConnection, wanted: Collection[str] = ()) -> list[Relation]:
+    """Every table, in the declared order, and every view, by name; or those wanted, which refer to each other alone.
+
+    Raises:
+        UnknownTableError: there is no table or view of a name.
+    """
     views = [
         row[0]
         for row in con.execute(
@@ -103,12 +109,23 @@ def relations(con: duckdb.DuckDBPyConnection) -> list[Relation]:
         ).fetchall()
     ]
     tables = {base.name(table): tuple(base.key(table)) for table in schemas.TABLES}
-    return [_relation(con, name, name in views, tables.get(name)) for name in [*tables, *sorted(views)]]
+    names = [*tables, *sorted(views)]
+    if unknown := [name for name in wanted if name not in names]:
+        raise UnknownTableError(f"there is no table or view {', '.join(unknown)}; there are {', '.join(names)}")
+    found = [_relation(con, name, name in views, tables.get(name)) for name in names if not wanted or name in wanted]
+    there = {relation.name for relation in found}
+    return [
+        replace(relation, references=tuple(each for each in relation.references if each.relation in there))
+        for relation in found
+    ]
 
 
-def materialized(con: duckdb.DuckDBPyConnection, some: Sequence[Relation]) -> Iterator[Relation]:
+def materialized(
+    con: duckdb.DuckDBPyConnection, some: Sequence[Relation], progress: Progress = silent, step: str = "writing"
+) -> Iterator[Relation]:
     """The relations one by one, each view materialized once; its copy is dropped when the next relation is taken."""
-    for relation in some:
+    for done, relation in enumerate(some):
+        progress(step, done, len(some))
         if not relation.is_view:
             yield relation
             continue
@@ -117,6 +134,7 @@ def materialized(con: duckdb.DuckDBPyConnection, some: Sequence[Relation]) -> It
             yield replace(relation, stored=f"temp.{_VIEW_COPY}")
         finally:
             con.execute(f"DROP TABLE {_VIEW_COPY}")
+    progress(step, len(some), len(some))
 
 
 def _relation(con: duckdb.DuckDBPyConnection, name: str, is_view: bool, key: tuple[str, ...] | None) -> Relation:

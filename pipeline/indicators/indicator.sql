@@ -5,7 +5,7 @@ WITH number AS (
         {before}
     FROM agency_year WINDOW of_agency AS (PARTITION BY agency_id ORDER BY year)
 ), measured AS (
-    SELECT agency_id, year, code, measure,
+    SELECT agency_id, year, name, code, measure,
         CASE code
             {numerators}
         END::BIGINT AS numerator,
@@ -37,7 +37,7 @@ SELECT agency_id, year, code, numerator, denominator,
     -- Rounding must not exceed 0, the value or 1. The CASE is there because greatest() ignores NULLs.
     CASE WHEN part IS NOT NULL THEN greatest(0, least(part / whole, (part + z * z / 2 - spread) / (whole + z * z))) END AS lower,
     CASE WHEN part IS NOT NULL THEN least(1, greatest(part / whole, (part + z * z / 2 + spread) / (whole + z * z))) END AS upper,
-    reason
+    reason, name AS agency
 FROM estimated;
 COMMENT ON VIEW indicator IS '指标值. One row a report and indicator of dim_indicator. Shares, ratios and growth are fractions (0.25 for 25 %), differences numbers of documents. Never add up or average values: add up numerators and denominators of shares and ratios instead, where value is not NULL. A value of few cases says little: see denominator and the interval.';
 COMMENT ON COLUMN indicator.agency_id IS 'The agency, as in dim_agency.';
@@ -49,3 +49,4 @@ COMMENT ON COLUMN indicator.value IS 'What is worked out; NULL when it cannot be
 COMMENT ON COLUMN indicator.lower IS 'Of a share: lower end of the Wilson 95 % interval (z = 1.959964), which takes the cases of the year for a sample; else NULL.';
 COMMENT ON COLUMN indicator.upper IS 'Of a share: its upper end; else NULL.';
 COMMENT ON COLUMN indicator.reason IS 'Why there is no value: not_stated (the report does not state one of the numbers), denominator_zero (nothing to divide by), previous_year_missing (growth: the agency has no report of the year before), impossible (printed numbers contradict each other: a part larger than the whole, or a number below 0). NULL when there is a value.';
+COMMENT ON COLUMN indicator.agency IS 'Name of the agency, as in dim_agency.';

@@ -12,8 +12,10 @@ WITH filed AS (
 ), expected AS (
     SELECT agency_id, unnest(range(first_year, last_year + 1))::INTEGER AS year FROM span
 )
-SELECT agency_id, year, coalesce(s.state, 'missing') AS state FROM expected FULL JOIN state s USING (agency_id, year);
+SELECT agency_id, year, coalesce(s.state, 'missing') AS state, name AS agency
+FROM expected FULL JOIN state s USING (agency_id, year) LEFT JOIN dim_agency USING (agency_id);
 COMMENT ON VIEW report_coverage IS '报告覆盖. One row an agency and year in which a report of it is expected or there: for every agency between its first and last report, and for every agency of a register in the years that it gives, or in all years of the warehouse where it gives none.';
 COMMENT ON COLUMN report_coverage.agency_id IS 'The agency, as in dim_agency; one whose only files were rejected is not there.';
 COMMENT ON COLUMN report_coverage.year IS 'The year that a report is, or would be, about.';
 COMMENT ON COLUMN report_coverage.state IS 'present: loaded; missing: no file has it; rejected: a file has it that could not be read (rejected_report); superseded: its only files gave way to another that is not loaded (superseded_report).';
+COMMENT ON COLUMN report_coverage.agency IS 'Name of the agency, as in dim_agency; NULL where it is not there.';

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import duckdb
 
 from pipeline.addresses import Address
-from pipeline.settings import Settings
 from pipeline.warehouse import ducklake_connection
 from pipeline.warehouse.target import target_at
 
@@ -29,6 +28,8 @@ def confine(con: duckdb.DuckDBPyConnection) -> None:
 @contextlib.contextmanager
 def bounded(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Limit DuckDB's memory as while a warehouse is made; what does not fit is spilled to disk."""
+    from pipeline.settings import Settings  # slow to import
+
     con.execute(f"SET memory_limit = '{Settings().memory_mb}MB'")
     try:
         yield

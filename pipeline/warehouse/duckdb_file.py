@@ -18,13 +18,13 @@ import duckdb
 
 from pipeline import sql
 from pipeline.addresses import is_url
-from pipeline.settings import Settings
 from pipeline.warehouse import kept_files
 from pipeline.warehouse.errors import LockedError, PublishError, UnsupportedError
 from pipeline.warehouse.kept import PUBLISHED, Kept
 from pipeline.warehouse.provenance import LATEST_RUN, PublishingRun
 
 if TYPE_CHECKING:
+    from pipeline.settings import Settings
     from pipeline.staging.folder import Staging
     from pipeline.warehouse.publication import PublishResult
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipeline.addresses import Lake
-from pipeline.settings import Settings
 from pipeline.warehouse import ducklake_connection
 from pipeline.warehouse.kept import PUBLISHED, Kept
 from pipeline.warehouse.provenance import PublishingRun
 
 if TYPE_CHECKING:
+    from pipeline.settings import Settings
     from pipeline.staging.folder import Staging
     from pipeline.warehouse.publication import PublishResult
 

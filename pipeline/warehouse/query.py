@@ -3,10 +3,10 @@
 Belongs here: SELECTs on the contract's tables that return plain values. How they are printed is ``cli``'s.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
-from rapidfuzz import process
 
 from pipeline import sql
 
@@ -33,14 +33,26 @@ def agency(con: duckdb.DuckDBPyConnection, words: str) -> tuple[str, str]:
     Raises:
         NotFoundError: none or several fit.
     """
+    fits = fitting_agencies(con, words)
+    if len(fits) == 1:
+        return fits[0]
+    some = "\n".join(f"  {name}  {code}" for code, name in fits[:20])
+    raise NotFoundError(f"{len(fits)} agencies fit “{words}”; give more of the name, or the id:\n{some}")
+
+
+def fitting_agencies(con: duckdb.DuckDBPyConnection, words: str) -> list[tuple[str, str]]:
+    """Id and name of every agency with this id or this name, else of those whose names have this part, by name.
+
+    Raises:
+        NotFoundError: none fits.
+    """
     wanted = "".join(words.split())
     agencies: list[tuple[str, str]] = con.execute("SELECT agency_id, name FROM dim_agency ORDER BY name").fetchall()
     exact = [row for row in agencies if wanted in row]
     if fits := exact or [row for row in agencies if wanted and wanted in row[1]]:
-        if len(fits) == 1:
-            return fits[0]
-        some = "\n".join(f"  {name}  {code}" for code, name in fits[:20])
-        raise NotFoundError(f"{len(fits)} agencies fit “{words}”; give more of the name, or the id:\n{some}")
+        return fits
+    from rapidfuzz import process  # slow to import, and rarely needed
+
     near = process.extract(wanted, [name for _, name in agencies], limit=5, score_cutoff=50)
     hint = "".join(f"\n  {name}" for name, _, _ in near)
     raise NotFoundError(
@@ -122,38 +134,70 @@ def cells(con: duckdb.DuckDBPyConnection, of: Report) -> list[dict[str, object]]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-_WANTED = "rule = coalesce($rule, rule) AND agency_id = coalesce($agency, agency_id) AND year = coalesce($year, year)"
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which issues: each field narrows them where it is given; ``agencies`` are ids. Waived ones only if asked for."""
+
+    rule: str | None = None
+    severity: str | None = None
+    year: int | None = None
+    agencies: Sequence[str] | None = None
+    waived: bool = False
+
+    @property
+    def condition(self) -> str:
+        """The condition on rows of ``quality_issue``."""
+        given = [name for name in ("rule", "severity", "year") if getattr(self, name) is not None]
+        conditions = [f"{name} = ${name}" for name in given] + ([] if self.waived else ["NOT waived"])
+        if self.agencies is not None:
+            conditions.append("agency_id IN (SELECT unnest($agencies))")
+        return " AND ".join(conditions) or "true"
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The values of the condition's parameters."""
+        named = {name: getattr(self, name) for name in ("rule", "severity", "year", "agencies")}
+        return {name: value for name, value in named.items() if value is not None}
 
 
-def issues(
-    con: duckdb.DuckDBPyConnection, rule: str | None, agency_id: str | None, year: int | None, waived: bool = False
-) -> duckdb.DuckDBPyRelation:
-    """Quality issues with the agency's name, errors first; each argument narrows them.
+_WORST_FIRST = "list_position(['error', 'warning', 'info'], severity)"
 
-    Waived issues are left out unless ``waived``: then a last column says which they are.
+
+def issues(con: duckdb.DuckDBPyConnection, wanted: Wanted, limit: int | None = None) -> duckdb.DuckDBPyRelation:
+    """Quality issues with the agency's name, errors first, and no more of them than the limit.
+
+    Where waived ones are wanted, a last column says which they are.
     """
     return con.sql(
         f"""
         SELECT name AS agency, year, severity, rule, table_name, item, column_name, expected, actual, message,
-            source_file, source_line, suggestion, likely_fault{", waived" if waived else ""}
+            source_file, source_line, suggestion, likely_fault{", waived" if wanted.waived else ""}
         FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
-        WHERE {_WANTED}{"" if waived else " AND NOT waived"}
-        ORDER BY list_position(['error', 'warning', 'info'], severity), agency, year, rule, source_line, item,
-            column_name, expected
+        WHERE {wanted.condition}
+        ORDER BY {_WORST_FIRST}, agency, year, rule, source_line, item, column_name, expected
+        {"" if limit is None else f"LIMIT {limit}"}
         """,
-        params={"rule": rule, "agency": agency_id, "year": year},
+        params=wanted.parameters,
     )
 
 
-def waived(con: duckdb.DuckDBPyConnection, rule: str | None, agency_id: str | None, year: int | None) -> int:
-    """How many of these issues are waived."""
-    return int(
-        sql.scalar(
-            con,
-            f"SELECT count(*) FROM quality_issue WHERE {_WANTED} AND waived",
-            {"rule": rule, "agency": agency_id, "year": year},
-        )
+def issues_by_rule(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> duckdb.DuckDBPyRelation:
+    """How many reports break each rule, and in how many cells; errors first, then what most reports break."""
+    return con.sql(
+        f"""
+        SELECT severity, rule, count(DISTINCT (agency_id, year)) AS reports, count(*) AS issues,
+            any_value(title_zh) AS title_zh, any_value(title_en) AS title_en
+        FROM quality_issue JOIN (SELECT rule, title_zh, title_en FROM quality_rule) USING (rule)
+        WHERE {wanted.condition}
+        GROUP BY severity, rule ORDER BY {_WORST_FIRST}, reports DESC, rule
+        """,
+        params=wanted.parameters,
     )
+
+
+def count_issues(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> int:
+    """How many issues there are of these."""
+    return int(sql.scalar(con, f"SELECT count(*) FROM quality_issue WHERE {wanted.condition}", wanted.parameters))
 
 
 def reasons(con: duckdb.DuckDBPyConnection, of: Report) -> dict[str, str]:

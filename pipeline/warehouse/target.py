@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import duckdb
 
 from pipeline.addresses import Address, Lake
-from pipeline.settings import Settings
 from pipeline.warehouse.duckdb_file import DuckDBFile
 from pipeline.warehouse.ducklake import DuckLake
 from pipeline.warehouse.kept import Kept
 from pipeline.warehouse.provenance import PublishingRun
 
 if TYPE_CHECKING:
+    from pipeline.settings import Settings
     from pipeline.staging.folder import Staging
     from pipeline.warehouse.publication import PublishResult
 

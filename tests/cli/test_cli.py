@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import schemas
+from pipeline.export.build import export
+from pipeline.warehouse.connection import connect
 from schemas import base
 from tests.conftest import SEEDS, Place
 from tests.support.ogi import Ogi, text
@@ -152,6 +154,12 @@ def test_issues_can_be_narrowed(ogi: Ogi, place: Place, seed_text: Callable[[int
     assert {issue["rule"] for issue in found("--rule", "balance")} == {"balance"}
     assert {issue["year"] for issue in found("--year", 2024)} == {2024}
     assert {issue["agency"] for issue in found("--agency", "办公室")} == {"红旗区人民政府办公室"}
+    assert {issue["agency"] for issue in found("--agency", "红旗区")} == {issue["agency"] for issue in found()}
+    assert len({issue["agency"] for issue in found()}) == 2
+    assert len(found("--severity", "error")) == 6
+    assert found("--severity", "warning") == []
+    assert found("--limit", 2) == found()[:2]
+    assert len(found("--limit", 7)) == 6
     assert "no issues" in text(ogi("issues", "--year", 2023))
     assert "there is no rule nonsense; the rules are" in text(ogi("issues", "--rule", "nonsense"), 1)
     assert "balance" in text(ogi("issues"))
@@ -209,6 +217,35 @@ def test_export_holds_every_table_and_view(ogi: Ogi, seeds: Place, tmp_path: Pat
     assert {path.name for path in out.glob("*.md")} == {"data_dictionary.md", "glossary.md"}
     assert {path.name for path in out.glob("*.html")} == {"data_dictionary.html", "glossary.html"}
     assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == set()
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "xlsx"])
+def test_export_of_some_tables(ogi: Ogi, seeds: Place, tmp_path: Path, kind: str) -> None:
+    """Those that are left out are nowhere, and nothing refers to them."""
+    words = ["export", tmp_path / "out", "--format", kind, "--table", "fact_reconsideration", "--table", "dim_report"]
+    said = text(ogi(*words, settings=seeds))
+    assert [line.split()[1] for line in said.splitlines()[:-1]] == ["dim_report", "fact_reconsideration"]
+    package = json.loads((tmp_path / "out" / "datapackage.json").read_text())
+    assert [resource["name"] for resource in package["resources"]] == ["dim_report", "fact_reconsideration"]
+    for resource in package["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            assert key["reference"]["resource"] in ("dim_report", "fact_reconsideration", "")
+    assert "dim_agency (" not in (tmp_path / "out" / "data_dictionary.md").read_text()
+    said = text(ogi("export", tmp_path / "other", "--table", "agency", settings=seeds), 2)
+    assert "there is no table or view agency; there are dim_agency, " in said
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps"), [("csv", {"writing"}), ("parquet", {"writing"}), ("xlsx", {"writing", "checking"})]
+)
+def test_an_export_tells_how_far_it_is(seeds: Place, tmp_path: Path, kind: str, steps: set[str]) -> None:
+    told: list[tuple[str, int, int]] = []
+    with connect(seeds.settings.warehouse) as con:
+        export(con, tmp_path / "out", kind, ["agency_year", "dim_report"], lambda *each: told.append(each))
+    assert {step for step, _, _ in told} == steps
+    for step in steps:
+        assert [each[1:] for each in told if each[0] == step] == [(0, 2), (1, 2), (2, 2)]
 
 
 def test_export_is_parquet_if_nothing_else_is_asked_for(ogi: Ogi, seeds: Place, tmp_path: Path) -> None:

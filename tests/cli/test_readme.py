@@ -33,11 +33,22 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_the_first_command_prints_what_is_shown(ingested: str) -> None:
     [output] = [output for command, output in shown.commands(README) if command == "make ingest"]
     assert shown.is_shown(ingested, output), ingested
-    assert re.search(r"^ingest:.*\n\t@\$\(BIN\)/ogi ingest$", (PROJECT / "Makefile").read_text(), re.M)
+    assert re.search(
+        r"^ingest:.*\n(?:\t@echo .* >&2\n)?\t@\$\(BIN\)/ogi ingest$", (PROJECT / "Makefile").read_text(), re.M
+    )
+
+
+def test_what_it_says_to_try_works_as_it_stands(ingested: str, seeds: Place) -> None:
+    steps = re.search(r"^  try       (.+)\n {12}(.+)\n {12}(.+)\n\Z", ingested, re.M)
+    assert steps, ingested
+    for command in steps.groups():
+        assert command.startswith(".venv/bin/ogi ")
+        assert shown.run(command, seeds)
+    assert steps.group(3) in [command for command, _ in shown.commands(README)]
 
 
 @pytest.mark.parametrize(
-    ("command", "output"), [each for each in shown.commands(README) if each[0].startswith("ogi ")], ids=["query"]
+    ("command", "output"), [each for each in shown.commands(README) if "/ogi " in each[0]], ids=["query"]
 )
 def test_a_command_prints_what_is_shown(seeds: Place, command: str, output: str) -> None:
     printed = shown.run(command, seeds)
@@ -46,7 +57,7 @@ def test_a_command_prints_what_is_shown(seeds: Place, command: str, output: str)
 
 def test_the_installed_program_prints_what_is_shown(seeds: Place) -> None:
     """One command in a process of its own, as a reader has it."""
-    (question,) = [each for each in shown.commands(README) if each[0].startswith("ogi sql")]
+    (question,) = [each for each in shown.commands(README) if "/ogi sql" in each[0]]
     statement = question[0].split('"')[1]
     done = subprocess.run(
         [sys.executable, "-m", "pipeline.cli", "sql", statement],
@@ -102,7 +113,7 @@ def test_the_first_screen_has_the_two_commands_and_a_query(readme: str) -> None:
     first = "\n".join(readme.splitlines()[:50])
     assert "$ make ingest" in first
     assert "$ make test" in first
-    assert "$ ogi sql" in first
+    assert "$ .venv/bin/ogi sql" in first
 
 
 @BOTH

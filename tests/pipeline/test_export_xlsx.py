@@ -286,7 +286,7 @@ def test_a_damaged_workbook_is_noticed(
 
     def write(*arguments: Any) -> Any:
         written = real(*arguments)
-        path = arguments[-1] / sheets.FILE
+        path = arguments[3] / sheets.FILE
         book = Book(path)
         wanted = f"xl/worksheets/sheet{list(book.xml).index(sheet) + 1}.xml"
         parts = {name: book.zip.read(name) for name in book.zip.namelist()}
@@ -321,7 +321,7 @@ def test_a_file_that_is_no_workbook_any_more(seeds: Place, tmp_path: Path, monke
 
     def write(*arguments: Any) -> Any:
         written = real(*arguments)
-        path = arguments[-1] / sheets.FILE
+        path = arguments[3] / sheets.FILE
         path.write_bytes(path.read_bytes()[:-100])
         return written
 

@@ -265,6 +265,22 @@ def test_every_view_and_each_of_its_columns_has_a_comment(seeds: Place) -> None:
     assert [column[:2] for column in columns if not column[2]] == []
 
 
+def test_counts_and_their_sums_are_bigint(seeds: Place) -> None:
+    wrong = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND data_type = 'HUGEINT'"
+    assert seeds.query(wrong) == []
+
+
+@pytest.mark.parametrize("view", ["indicator", "refusal_reason", "report_coverage", "carry_over_ledger"])
+def test_the_name_of_the_agency_stands_at_the_end(seeds: Place, view: str) -> None:
+    """At the end and not called name: queries that join dim_agency, or take columns by number, stay as they are."""
+    ((last,),) = seeds.query(
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index DESC LIMIT 1", view
+    )
+    assert last == "agency"
+    assert seeds.query(f"SELECT count(*) FROM {view} JOIN dim_agency USING (agency_id) WHERE agency <> name") == [(0,)]
+    assert seeds.query(f"SELECT count(*) > 0, count(*) FILTER (agency IS NULL) FROM {view}") == [(True, 0)]
+
+
 def scans(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Tables that a plan reads, with what they are filtered by."""
     said = plan.get("extra_info", {})

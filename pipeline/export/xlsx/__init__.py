@@ -19,9 +19,12 @@ from pipeline.export.relations import Relation
 from pipeline.export.run_record import run_record
 from pipeline.export.xlsx import reading, writing
 from pipeline.export.xlsx.sheets import FILE
+from pipeline.staging.progress import Progress, silent
 
 
-def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path) -> Segments:
+def write(
+    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder: Path, progress: Progress = silent
+) -> Segments:
     """Write the workbook into the folder, read it back and compare it with the warehouse.
 
     Raises:
@@ -30,8 +33,8 @@ def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], folder:
     ordered = sorted(relations, key=lambda relation: not relation.is_view)
     run = run_record(con)
     try:
-        written = writing.write(con, ordered, run, folder)
-        reading.check(con, ordered, run, folder / FILE, written)
+        written = writing.write(con, ordered, run, folder, progress)
+        reading.check(con, ordered, run, folder / FILE, written, progress)
     except (XlsxWriterException, CalamineError) as error:
         raise ExportError(f"{folder / FILE}: the workbook cannot be written or read back: {error}") from error
     return written

@@ -17,13 +17,19 @@ from pipeline.export.formats import Segment, Segments
 from pipeline.export.relations import Relation, materialized
 from pipeline.export.run_record import RunRecord
 from pipeline.export.xlsx import cells, sheets
+from pipeline.staging.progress import Progress, silent
 
 #: The texts of 长文本, by sheet, row and column.
 _LongTexts = dict[tuple[str, int, str], str]
 
 
 def check(
-    con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], run: RunRecord, path: Path, written: Segments
+    con: duckdb.DuckDBPyConnection,
+    relations: Sequence[Relation],
+    run: RunRecord,
+    path: Path,
+    written: Segments,
+    progress: Progress = silent,
 ) -> None:
     """Compare the workbook with the warehouse.
 
@@ -42,7 +48,7 @@ def check(
         for name, rows in texts.items():
             _check_texts(book, name, rows)
         rest = _long_texts(book) if longer else {}
-        for relation in materialized(con, relations):
+        for relation in materialized(con, relations, progress, "checking"):
             _check_relation(con, book, relation, written[relation.name], rest)
         if rest:
             raise ExportError(f"{path.name}: {sheets.LONG} has texts of cells that are not there: {sorted(rest)[:3]}")

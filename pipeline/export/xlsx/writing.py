@@ -21,6 +21,7 @@ from pipeline.export.relations import Column, Relation, materialized
 from pipeline.export.run_record import RunRecord
 from pipeline.export.xlsx import cells, sheets
 from pipeline.numbers import plain
+from pipeline.staging.progress import Progress, silent
 from schemas.labels import UNITS
 
 _WIDEST, _NARROWEST = 60, 8
@@ -52,7 +53,13 @@ _OPTIONS = {
 }
 
 
-def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], run: RunRecord, folder: Path) -> Segments:
+def write(
+    con: duckdb.DuckDBPyConnection,
+    relations: Sequence[Relation],
+    run: RunRecord,
+    folder: Path,
+    progress: Progress = silent,
+) -> Segments:
     """Write the workbook into a folder."""
     with xlsxwriter.Workbook(str(folder / sheets.FILE), {**_OPTIONS, "tmpdir": str(folder)}) as opened:
         book = _WorkbookWriter(opened)
@@ -60,7 +67,8 @@ def write(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation], run: Ru
         first = opened.add_worksheet(sheets.CONTENTS)
         for name, rows in sheets.texts(relations).items():
             book.texts(name, rows)
-        written = {relation.name: book.relation(con, relation) for relation in materialized(con, relations)}
+        found = materialized(con, relations, progress)
+        written = {relation.name: book.relation(con, relation) for relation in found}
         if book.long_texts:
             book.texts(sheets.LONG, [sheets.LONG_HEADER, *book.long_texts])
         book.contents(first, sheets.contents(relations, written, run))
