@@ -7,7 +7,7 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline.reader import extraction as extract
-from pipeline.staging import steps, validate
+from pipeline.staging import validate
 from schemas import FactReconsideration
 from tests.conftest import Place
 from tests.support.workspace import SeedText
@@ -23,7 +23,7 @@ def _spoil(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[dict[str, list[tupl
             spoil(extraction.rows)
         return extraction
 
-    monkeypatch.setattr(steps, "extract", spoiled)
+    monkeypatch.setattr(extract, "extract", spoiled)
 
 
 def test_a_row_that_fails_is_an_issue(place: Place, monkeypatch: pytest.MonkeyPatch, seed_text: SeedText) -> None:
