@@ -54,6 +54,11 @@ def test_words_in_cells_are_no_end_of_the_table() -> None:
     assert BLANK not in (found[0], found[3])
 
 
+def test_a_last_cell_into_which_the_next_section_runs_is_no_number() -> None:
+    printed = [*(text or "0" for text in PRINTED[:-1]), "1||五、存在的主要问题及改进情况|部分栏目6个月未更新。"]
+    assert set(cells(read(TITLE, tabs(TRACKS_ROW, KINDS_ROW, RESULTS * 3, printed)))) == {UNREADABLE}
+
+
 @pytest.mark.parametrize("name", ["合计", "行政诉讼合计", "诉讼总计"])
 def test_a_row_that_sums_tracks_is_no_track(name: str) -> None:
     rows = [["类型", *RESULTS], [TRACK_NAMES[0], "", "1", "", "", "1"], [TRACK_NAMES[1], "", "", "2", "", "2"]]

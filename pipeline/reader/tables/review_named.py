@@ -45,11 +45,12 @@ def by_grid(work: Work) -> Placed | None:
     (strip,) = piece.strips
     heads = [head.cells for head in work.block.head]
     first = piece.first
+    behind = first + len(piece.cells)  # words in a cell end the piece
     columns = columns_of_tracks(heads, len(strip.cells), work.head.tracks) if strip.row.layout in GRIDS else None
-    if columns is not None and min(columns) >= first and max(columns) < first + len(piece.cells):
+    if columns is not None and min(columns) >= first and max(columns) < behind:
         return _below_head(piece, columns, heads)
     columns = _columns_of_grid(work, len(strip.cells))
-    if columns is None or min(columns) < first:
+    if columns is None or min(columns) < first or max(columns) >= behind:
         return None
     left = [at for at, cell in enumerate(piece.cells, first) if cell.value is not BLANK and at not in columns]
     if any(not _is_repeated(strip, columns, at) for at in left):
