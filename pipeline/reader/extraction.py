@@ -4,7 +4,7 @@ Belongs here: the steps, and findings about the report as a whole. Rows are ``re
 """
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from pipeline.reader.sections import Prose, prose
 from pipeline.reader.tables.detached_table import regions
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.printed_labels import LEAST_OF_TABLE, printed_items
-from pipeline.reader.tables.reading import Reading
+from pipeline.reader.tables.reading import Reading, Region
 from pipeline.sources.fetch import RejectedError
 from schemas.records import Row
 
@@ -34,6 +34,8 @@ _TABLE_LABELS = {
 }
 #: So many rows behind its last label a table has its first number, if it has any: one a line, with headers between.
 _ROWS_BEHIND = 25
+#: So many rows has table three on the form that has fewer, and so many lines its header and what stands above it.
+_LEAST_ROWS_OF_FORM, _MOST_ABOVE = 23, 60
 #: So many numbers more than were read are two rows of table three at least.
 _LOST_NUMBERS = 14
 _TABLE_TITLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
@@ -108,10 +110,19 @@ def _printed(document: Document, reading: Reading) -> dict[str, int]:
     Where numbers of the table are left over, any row that was not read may be theirs.
     """
     missing = forms.application_items().keys() - reading.applications
-    printed = printed_items(document.rows, missing, reading.spans)
+    is_whole = len(reading.applications) >= _LEAST_ROWS_OF_FORM
+    spans = reading.spans if is_whole else _from_headings(document, reading.spans)
+    printed = printed_items(document.rows, missing, spans)
     left = [line for line in reading.unused_rows if any(first <= line <= last for first, last in reading.spans)]
     left = left or (_lines_of_lost_rows(document, reading) if missing else [])
     return dict.fromkeys(missing, left[0]) | printed if left else printed
+
+
+def _from_headings(document: Document, spans: Sequence[Region]) -> list[Region]:
+    """The regions of table three, each from the heading above it on: numbers of its first row may stand elsewhere."""
+    headings = [first for first, _ in regions(document.lines)]
+    above = (max((at for at in headings if 0 < span.first - at <= _MOST_ABOVE), default=span.first) for span in spans)
+    return [Region(first, span.last) for first, span in zip(above, spans, strict=True)]
 
 
 def _lines_of_lost_rows(document: Document, reading: Reading) -> list[int]:

@@ -9,12 +9,14 @@ Belongs here: one run at a time. Does not: rows without a label, and labels out 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from pipeline.forms import APPLICATION_COLUMNS
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.layouts import aligned, flat
 from pipeline.reader.tables import row_labels
+from pipeline.reader.tables.cell_values import CellValue
 from pipeline.reader.tables.columns import split_narrow_columns
 from pipeline.reader.tables.label_runs import UNKNOWN_ROW, LabelRun
 from pipeline.reader.tables.row_labels import LabelMatch
@@ -185,7 +187,12 @@ def _cut_stack(run: LabelRun) -> list[LabelRun]:
                 gaps=[*run.gaps[part], 0],
             )
         )
-    return pieces if all(adds_up(value.number for value in piece.values) for piece in pieces) else [run]
+    return pieces if all(adds_up(map(_counted, piece.values)) for piece in pieces) else [run]
+
+
+def _counted(value: CellValue) -> Decimal | None:
+    """What a cell counts in its row's sum: a mark for nothing is no unknown number."""
+    return Decimal(0) if value.state == "nil_mark" else value.number
 
 
 def _with_label(row: CandidateRow, following: LabelRun | None) -> CandidateRow:

@@ -67,11 +67,11 @@ def _share_pieces(owned: OwnedLines) -> None:
         if len(ways) == 1:
             for (line, _), row in zip(group, ways[0], strict=True):
                 owned.lines[row] = sorted([*owned.lines[row], line], key=lambda each: each.number)
-        else:
+            taken = {line.number for line, _ in group}
+            owned.loose = [line for line in owned.loose if line.number not in taken]
+        else:  # the lines stay loose: a row without any beside them may be theirs
             owned.doubtful |= concerned
             owned.ways.append([_shared(owned, group, way) for way in ways])
-        taken = {line.number for line, _ in group}
-        owned.loose = [line for line in owned.loose if line.number not in taken]
 
 
 def _groups(pieces: list[tuple[NumberLine, list[int]]]) -> list[list[tuple[NumberLine, list[int]]]]:
