@@ -5,6 +5,7 @@ Belongs here: its arguments, the exit code of each failure, and the summary at t
 
 import gc
 import logging
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,9 @@ from pipeline.warehouse.connection import connect
 from pipeline.warehouse.errors import TargetError
 from pipeline.warehouse.provenance import LATEST_RUN
 from pipeline.warehouse.target import target_at
+
+#: So many bytes are less than what a file of a run takes.
+_NEARLY_FULL = 1 << 16
 
 
 @click.command()
@@ -111,10 +115,10 @@ def ingest(
     if dry_run:
         if years:
             raise click.UsageError("--dry-run: it is about all years; leave out --year")
-        with _explained(settings):
+        with _explained(settings, begun):
             print_dry_run(roots, settings, allow_removal)
         return
-    with _explained(settings):
+    with _explained(settings, begun):
         run_id = _run(roots, settings, sorted(set(years)), allow_removal)
     with connect(settings.warehouse) as con:
         _print_summary(con, settings.warehouse, run_id)
@@ -172,7 +176,7 @@ def _run(roots: list[Path], settings: Settings, years: list[int], allow_removal:
 
 
 @contextmanager
-def _explained(settings: Settings) -> Iterator[None]:
+def _explained(settings: Settings, begun: datetime) -> Iterator[None]:
     """Turn each failure of the steps into a message and an exit code."""
     from pipeline.sources.files import SourceError
     from pipeline.staging.parquet import StagingError
@@ -189,19 +193,38 @@ def _explained(settings: Settings) -> Iterator[None]:
     except (PublishError, StagingError, ProcessPoolError, StoreError) as error:
         fail(error)
     except OSError as error:
+        published = f"{settings.warehouse} had been published, and is whole"
+        end = published if _is_published(settings.warehouse, begun) else "Nothing was published"
+        if error.filename is None and (full := _full_folders(settings)):
+            what = remedy(error, "--staging, --warehouse or OGI_DAGSTER_HOME")
+            fail(f"{' and '.join(full)}: {error.strerror or error}{what}. {end}")
         what = remedy(error, "--staging or OGI_STAGING")
-        fail(f"{error.filename or settings.staging}: {error.strerror or error}{what}. Nothing was published")
+        fail(f"{error.filename or settings.staging}: {error.strerror or error}{what}. {end}")
+
+
+def _full_folders(settings: Settings) -> list[str]:
+    """The folders of a run whose disk is full: an error of writing to an open file does not say which file it was."""
+    places = (settings.staging, settings.dagster_home, settings.warehouse)
+    folders = (place if place.is_dir() else place.parent for place in places if isinstance(place, Path))
+    return [str(folder) for folder in folders if folder.is_dir() and shutil.disk_usage(folder).free < _NEARLY_FULL]
 
 
 def _interrupted(warehouse: Address, begun: datetime) -> str:
     """What an interrupted run leaves behind; it may have been interrupted after it had published."""
     nothing = "nothing was published; the next run goes on with what this one read"
-    try:
-        with connect(warehouse) as con:
-            is_published = sql.scalar(con, "SELECT max(started_at) >= ? FROM ingest_run", [begun])
-    except Exception:  # there is none yet, or it is no warehouse: what the next run says is more than this one can
+    is_published = _is_published(warehouse, begun)
+    if is_published is None:
         return nothing
     return f"{warehouse} had been published, and is whole" if is_published else f"{nothing}. {warehouse} is as it was"
+
+
+def _is_published(warehouse: Address, begun: datetime) -> bool | None:
+    """Whether a run that began then has published; None where there is no warehouse yet, or none that can be read."""
+    try:
+        with connect(warehouse) as con:
+            return bool(sql.scalar(con, "SELECT max(started_at) >= ? FROM ingest_run", [begun]))
+    except Exception:  # what the next run says is more than this one can
+        return None
 
 
 _REPORTS = """

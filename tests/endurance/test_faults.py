@@ -8,6 +8,7 @@ Runs that need other rights are started by `setpriv`, since root may write every
 """
 
 import contextlib
+import errno
 import io
 import os
 import random
@@ -28,6 +29,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.cli import ingest
+from pipeline.cli.errors import CommandError
 from pipeline.reader import extraction
 from pipeline.staging import folder as staging
 from pipeline.staging import year_tables
@@ -187,6 +190,18 @@ def test_the_home_is_full_once_the_warehouse_is_nearly_there(place: Place, stock
                 assert not re.search(r"(?i)(nothing|not) (was )?published", process.stderr), process.stderr
         filler.unlink()
         run(place, stock.expected)
+
+
+def test_a_full_disk_is_named_where_the_error_names_no_file(place: Place) -> None:
+    """As when a step's output no longer finds room in Dagster's home: the file was opened long before."""
+    where = place.settings.dagster_home
+    with mounted(where, "-t", "tmpfs", "-o", "size=1m", "tmpfs"):
+        filler = fill(where, 0)
+        with pytest.raises(CommandError) as said, ingest._explained(place.settings, datetime(2026, 11, 25)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        filler.unlink()
+    assert said.value.message.startswith(f"{where}: No space left on device; make room on the disk")
+    assert said.value.message.endswith("Nothing was published")
 
 
 def test_a_limit_to_the_size_of_files(place: Place, stock: Stock) -> None:
