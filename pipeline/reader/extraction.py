@@ -34,8 +34,8 @@ _TABLE_LABELS = {
 }
 #: So many rows behind its last label a table has its first number, if it has any: one a line, with headers between.
 _ROWS_BEHIND = 25
-#: So many rows has table three on the form that has fewer, and so many lines its header and what stands above it.
-_LEAST_ROWS_OF_FORM, _MOST_ABOVE = 23, 60
+#: The first row of table three, and so many lines its header takes with what stands above it.
+_FIRST_ROW, _MOST_ABOVE = "new_received", 60
 #: So many numbers more than were read are two rows of table three at least.
 _LOST_NUMBERS = 14
 _TABLE_TITLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
@@ -110,8 +110,7 @@ def _printed(document: Document, reading: Reading) -> dict[str, int]:
     Where numbers of the table are left over, any row that was not read may be theirs.
     """
     missing = forms.application_items().keys() - reading.applications
-    is_whole = len(reading.applications) >= _LEAST_ROWS_OF_FORM
-    spans = reading.spans if is_whole else _from_headings(document, reading.spans)
+    spans = reading.spans if _FIRST_ROW in reading.applications else _from_headings(document, reading.spans)
     printed = printed_items(document.rows, missing, spans)
     left = [line for line in reading.unused_rows if any(first <= line <= last for first, last in reading.spans)]
     left = left or (_lines_of_lost_rows(document, reading) if missing else [])
