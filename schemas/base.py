@@ -28,6 +28,7 @@ DUCKDB_TYPES: dict[Any, str] = {
     pl.Boolean: "BOOLEAN",
     pl.Int32: "INTEGER",
     pl.Int64: "BIGINT",
+    pl.Float64: "DOUBLE",
     pl.Date: "DATE",
     pl.Datetime("us"): "TIMESTAMP",
     pl.List(pl.Int32): "INTEGER[]",
@@ -130,6 +131,25 @@ def source_line(**options: Any) -> Any:
         description="Line of the source file, counted from 1, on which the row's first number stands. "
         "NULL when the row is not in the file.",
         **options,
+    )
+
+
+def page(**options: Any) -> Any:
+    """The page something stands on."""
+    return pa.Field(
+        ge=1,
+        nullable=True,
+        description="Page of the document, counted from 1; NULL where the format has no pages (text, HTML, Word).",
+        **options,
+    )
+
+
+def edge(which: str) -> Any:
+    """An edge of the box on a page in which something stands."""
+    return pa.Field(
+        nullable=True,
+        description=f"{which} edge of its box on the page, in points (1/72 inch) from the page's upper left corner; "
+        "NULL where the format has no pages.",
     )
 
 

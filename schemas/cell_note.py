@@ -27,3 +27,8 @@ class CellNote(base.Table):
     )
     raw_text: str = pa.Field(nullable=True, description="What stands in the source; NULL where nothing does.")
     source_line: pl.Int32 = base.source_line()
+    page: pl.Int32 = base.page()
+    x0: pl.Float64 = base.edge("Left")
+    y0: pl.Float64 = base.edge("Upper")
+    x1: pl.Float64 = base.edge("Right")
+    y1: pl.Float64 = base.edge("Lower")

@@ -20,7 +20,13 @@ class DimReport(base.Table):
         description="表样. 2021 (国办公开办函〔2021〕30号), 2019 (国办公开办函〔2019〕60号) or hybrid (of both), "
         "detected from the tables' labels, not from the year; NULL when no label of the report tells.",
     )
-    encoding: str = pa.Field(description="编码. The codec that decoded the file, as Python names it.")
+    format: str = pa.Field(
+        description="格式. What the file is: text, html, pdf, docx, doc, ofd and so on, as told by its bytes."
+    )
+    encoding: str = pa.Field(
+        description="编码. The codec that decoded the file, as Python names it; of a document, the program that "
+        "read it."
+    )
     scope: str = pa.Field(
         nullable=True,
         isin=["region", "own"],
@@ -30,7 +36,8 @@ class DimReport(base.Table):
     published: pl.Date = pa.Field(nullable=True, description="发布日期. From the manifest; NULL when it does not say.")
     url: str = pa.Field(nullable=True, description="网址. From the manifest; NULL when it does not say.")
     layout: str = pa.Field(
-        description="排版. How the tables stand in the text: tabs, markdown, pipes, html, aligned, lines, flat, "
+        description="排版. How the tables stand in the text: tabs, markdown, pipes, html, document (tables of a "
+        "PDF, Word or OFD file), aligned, lines, flat, "
         "joined by + where there are several."
     )
     identity_from: str = pa.Field(

@@ -23,6 +23,7 @@ UNITS = {
     "个": "pieces",
     "条": "issues",
     "次": "times",
+    "点": "points (1/72 inch)",
     "按单元格": "as in dim_disclosure_item.unit",
     "按指标": "as in dim_indicator.unit; shares and growth are fractions, 1 = 100 %",
 }

@@ -24,10 +24,10 @@ class Records:
 
     ``groups`` names columns that stand beside each other in the declaration and are given together, as one sequence.
 
-    >>> lines = Records(schemas.ReportLine)
+    >>> lines = Records(schemas.ReportLine, {"place": ["page", "x0", "y0", "x1", "y1"]})
     >>> new = lines.maker("0123456789abcdef", 2024)
-    >>> new(line=3, text="一、总体情况")
-    ('0123456789abcdef', 2024, 3, '一、总体情况')
+    >>> new(line=3, text="一、总体情况", place=[1, 72.0, 90.5, 180.0, 104.5])
+    ('0123456789abcdef', 2024, 3, '一、总体情况', 1, 72.0, 90.5, 180.0, 104.5)
 
     Raises:
         ValueError: the columns of a group do not stand beside each other in this order.

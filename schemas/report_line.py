@@ -15,6 +15,11 @@ class ReportLine(base.Table):
     year: pl.Int32 = base.year()
     line: pl.Int32 = pa.Field(ge=1, description="Line of the source file, counted from 1.")
     text: str = pa.Field(description="The line's text as decoded, shortened to 500 characters.")
+    page: pl.Int32 = base.page()
+    x0: pl.Float64 = base.edge("Left")
+    y0: pl.Float64 = base.edge("Upper")
+    x1: pl.Float64 = base.edge("Right")
+    y1: pl.Float64 = base.edge("Lower")
 
     class Config(base.Table.Config):
         unique = ["agency_id", "year", "line"]

@@ -6,6 +6,20 @@ its own where a row's cells stand on several lines.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where something stands in a document of pages: the page, counted from 1, and a box on it.
+
+    The box is in points (1/72 inch) from the page's upper left corner, as the page is shown.
+    """
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
 
 
 @dataclass(slots=True)
@@ -54,6 +68,7 @@ class Document:
         encoding: str = "",
         damaged: int = 0,
         rows_are_staged: bool = False,
+        places: list[Place | None] | None = None,
     ) -> None:
         #: The text as decoded.
         self.text = text
@@ -72,6 +87,10 @@ class Document:
         self.damaged = damaged
         #: Whether the rows are staged beside the text, because finding them there again costs more than loading them.
         self.rows_are_staged = rows_are_staged
+        #: Where each line stands, in a document of pages, whose cells each have a line of their own.
+        self.places = places
+        #: The name of the format that read it.
+        self.format = ""
         self._found: list[Row] = []
         self._rest = iter(rows)
 

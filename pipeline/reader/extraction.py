@@ -88,7 +88,7 @@ def _extract(report: RawReport) -> Extraction:
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
     text = prose(document, reading.regions, reading.page_marks)
     narrative = claims.read(text.passages, report.agency, report.year)
-    rows = ReportRows(report)
+    rows = ReportRows(report, document)
     rows.add_applications(reading.applications, printed, document.lines)
     rows.add_review(reading.review)
     rows.add_proactive(reading.proactive)
@@ -99,7 +99,7 @@ def _extract(report: RawReport) -> Extraction:
     rows.add_findings(_unread_sentences(narrative.unread))
     rows.add_claims(narrative.claims)
     rows.add_sections(text)
-    rows.add_cited_lines(document)
+    rows.add_cited_lines()
     rows.add_report(reading, scope_of(report.title, (passage.text for passage in text.passages)))
     return Extraction(report, rows.rows, rows.numbers)
 

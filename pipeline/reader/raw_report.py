@@ -45,6 +45,8 @@ class RawReport:
     # The document, as ``formats.staged`` keeps it.
     text: str
     encoding: str
+    #: The name of the format (``formats.registry``).
+    format: str
     # Whose report it is, and of which year; ``identity_from`` says where both were found.
     agency: str
     agency_id: str
@@ -95,6 +97,7 @@ def parse(
         source_sha256=digest,
         text=text,
         encoding=document.encoding,
+        format=document.format,
         agency=_as_printed(name, document),
         agency_id=agency.agency_id,
         year=year,

@@ -11,7 +11,7 @@ from typing import Any
 import schemas
 from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
-from pipeline.reader.document import Document
+from pipeline.reader.document import Document, Place
 from pipeline.reader.findings import READER_RULES, Finding
 from pipeline.reader.narrative.claims import Claim
 from pipeline.reader.raw_report import RawReport
@@ -22,14 +22,19 @@ from pipeline.reader.tables.reading import FormCell, FormRow, Reading
 from schemas.records import Records, Row
 from schemas.staged import REPORT_TABLES
 
+#: Where something stands on a page: the fields of ``document.Place``.
+PLACE = Place._fields
 #: Columns that are given together, as the form lists them.
-_GROUPS = {
+_GROUPS: dict[type[schemas.Table], dict[str, Sequence[str]]] = {
     schemas.FactApplicationHandling: {"counts": forms.APPLICATION_COLUMNS},
     schemas.FactReconsideration: {"counts": forms.REVIEW_COLUMNS},
+    schemas.ReportLine: {"place": PLACE},
+    schemas.CellNote: {"place": PLACE},
 }
 #: The staged tables by name.
 RECORDS = {records.name: records for records in (Records(table, _GROUPS.get(table)) for table in REPORT_TABLES)}
 _NO_APPLICATIONS = [None] * len(forms.APPLICATION_COLUMNS)
+_NO_PLACE = [None] * len(PLACE)
 _NO_REVIEW = [None] * len(forms.REVIEW_COLUMNS)
 _LONGEST_LINE = 500
 _LONGEST_RAW = 200
@@ -39,8 +44,9 @@ _LARGEST_COUNT = 2**62
 class ReportRows:
     """Collects the rows of one report, by table."""
 
-    def __init__(self, report: RawReport) -> None:
+    def __init__(self, report: RawReport, document: Document) -> None:
         self.report = report
+        self._document = document
         self.rows: dict[str, list[Row]] = {name: [] for name in RECORDS}
         #: Numbers read, of all tables: what decides between two files of one agency and year.
         self.numbers = 0
@@ -137,12 +143,18 @@ class ReportRows:
             for section in prose.sections
         ]
 
-    def add_cited_lines(self, document: Document) -> None:
+    def add_cited_lines(self) -> None:
         """The source lines that numbers were read from; after the tables."""
-        new, lines = _maker("report_line", self.report), document.lines
+        new, lines = _maker("report_line", self.report), self._document.lines
         self.rows["report_line"] += [
-            new(line=line, text=lines[line - 1].strip("\r\n")[:_LONGEST_LINE]) for line in sorted(self._cited_lines)
+            new(line=line, text=lines[line - 1].strip("\r\n")[:_LONGEST_LINE], place=self._place(line))
+            for line in sorted(self._cited_lines)
         ]
+
+    def _place(self, line: int | None) -> Sequence[float | None]:
+        """The page and the box of a line, where the document has pages."""
+        places = self._document.places
+        return (places and line and places[line - 1]) or _NO_PLACE
 
     def add_report(self, reading: Reading, scope: str | None) -> None:
         """The report's own row."""
@@ -152,6 +164,7 @@ class ReportRows:
             source_sha256=report.source_sha256,
             title=report.title,
             form=reading.form,
+            format=report.format,
             encoding=report.encoding,
             scope=scope,
             published=report.published,
@@ -201,6 +214,7 @@ class ReportRows:
                 state=state,
                 raw_text=_shortened(raw),
                 source_line=line,
+                place=self._place(line),
             )
         )
 

@@ -42,6 +42,7 @@ RAW_SCHEMA = {
     "source_sha256": pl.String,
     "text": pl.String,
     "encoding": pl.String,
+    "format": pl.String,
     "agency": pl.String,
     "agency_id": pl.String,
     "year": pl.Int32,

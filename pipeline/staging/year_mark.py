@@ -15,7 +15,7 @@ from typing import Any
 
 #: The format of the whole staging: what a program of another format staged is parsed and read again. Raise it when
 #: files, their columns or the fields in them are renamed.
-FORMAT = 5
+FORMAT = 6
 
 #: Size and hash of staged files, by their path in the staging folder.
 FileHashes = dict[str, tuple[int, str]]

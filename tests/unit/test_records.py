@@ -15,11 +15,11 @@ def test_a_row_stands_in_the_declared_order_however_it_is_given() -> None:
 
 
 def test_a_missing_and_an_unknown_column_raise() -> None:
-    new = Records(schemas.ReportLine).maker(*KEY)
+    new = Records(schemas.ReportSection).maker(*KEY)
     with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'text'"):
-        new(line=3)
+        new(source_line=3, section=1, heading=None)
     with pytest.raises(TypeError, match="unexpected keyword argument 'words'"):
-        new(line=3, text="…", words="…")
+        new(source_line=3, section=1, heading=None, text="…", words="…")
     with pytest.raises(TypeError):
         new(3, "…")
 

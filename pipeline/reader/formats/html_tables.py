@@ -16,10 +16,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.reader.document import Row
 from pipeline.reader.formats.html_text import LINE, blocks, clean, mark_of_line, mark_of_table
+from pipeline.reader.layouts import table_rows
 from pipeline.reader.layouts.separators import are_column_numbers
 from pipeline.reader.layouts.text_rows import text_rows
 
-NAME = "html"
+NAME = table_rows.HTML
 #: The line of a row whose nodes have none: the one of the text before it.
 NO_LINE = 0
 _CELLS = ("td", "th")

@@ -53,7 +53,10 @@ def read(file: RawFile) -> Document:
     """
     if not file.data.strip():
         raise RejectedError("empty", "the file has no text in it")
-    return _format_of(file).read(file)
+    chosen = _format_of(file)
+    document = chosen.read(file)
+    document.format = chosen.NAME
+    return document
 
 
 def _format_of(file: RawFile) -> Format:

@@ -11,12 +11,11 @@ from functools import cache
 from pipeline import forms
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
-from pipeline.reader.formats import html
-from pipeline.reader.layouts import markdown, tabs
+from pipeline.reader.layouts import markdown, table_rows, tabs
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.label_runs import PAGE_MARK
 
-LAYOUTS = frozenset({html.NAME, markdown.NAME, tabs.NAME})
+LAYOUTS = frozenset({*table_rows.NAMES, markdown.NAME, tabs.NAME})
 #: A page mark has no more cells, where blanks part it: - 3 -.
 _MOST_OF_MARK = 5
 #: Between two halves of a row stand no more rows, such as page numbers.

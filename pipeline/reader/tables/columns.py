@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.forms import APPLICATION_COLUMNS
-from pipeline.reader.formats import html
-from pipeline.reader.layouts import aligned, pipes
+from pipeline.reader.layouts import aligned, pipes, table_rows
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.label_runs import LabelRun
@@ -162,7 +161,7 @@ def _has_usual_width(run: LabelRun, width: int, geometry: Geometry) -> bool:
 
     A page marks its cells itself, so that none can be lost.
     """
-    if run.layout == html.NAME:
+    if run.layout in table_rows.NAMES:
         return True
     full = {cells for cells, column in geometry.starts if column == run.first_column}
     full = full or {cells for cells, _ in geometry.starts}

@@ -12,15 +12,14 @@ from typing import NamedTuple
 from pipeline import forms
 from pipeline.forms import Measure
 from pipeline.reader.document import Row
-from pipeline.reader.formats import html
-from pipeline.reader.layouts import markdown, tabs
+from pipeline.reader.layouts import markdown, table_rows, tabs
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.disclosure_labels import THIS_YEAR, Header, headers_of, item_of, measure_in_row
 from pipeline.reader.tables.reading import FormCell
 
 #: Layouts whose rows have all their cells, blank ones too.
-LAYOUTS = frozenset({tabs.NAME, markdown.NAME, html.NAME})
+LAYOUTS = frozenset({*table_rows.NAMES, markdown.NAME, tabs.NAME})
 
 
 class GridColumn(NamedTuple):
@@ -68,7 +67,7 @@ def read_grid(rows: Iterable[Row]) -> Grid:
     last: GridRow | None = None
     for row in rows:
         if row.layout not in LAYOUTS or len(row.cells) < 2:
-            if last is not None and row.layout == html.NAME and row.cells and (item := item_of(row.cells[0])):
+            if last is not None and row.layout in table_rows.NAMES and row.cells and (item := item_of(row.cells[0])):
                 _add_merged(grid, last, item, row)
             last = None
             continue

@@ -13,8 +13,7 @@ from itertools import groupby
 
 from pipeline.forms import REVIEW_COLUMNS, TRACKS
 from pipeline.reader.document import Row
-from pipeline.reader.formats import html
-from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, tabs
+from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, table_rows, tabs
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.reading import FormCell
@@ -22,7 +21,7 @@ from pipeline.reader.tables.review_grid import beside_tracks, columns_of_tracks,
 from pipeline.reader.tables.review_head import Word, codes, strangeness, whole_track
 
 #: Layouts whose rows mark each cell, a blank one too.
-GRIDS = (tabs.NAME, markdown.NAME, html.NAME)
+GRIDS = frozenset({*table_rows.NAMES, markdown.NAME, tabs.NAME})
 #: Layouts whose words and numbers only blanks part.
 SPACED = (aligned.NAME, flat.NAME, lines.NAME)
 

@@ -11,12 +11,11 @@ from dataclasses import replace
 
 from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
-from pipeline.reader.formats import html
-from pipeline.reader.layouts import markdown
+from pipeline.reader.layouts import markdown, table_rows
 from pipeline.reader.tables import row_labels
 from pipeline.reader.tables.applicant_headers import WIDTH
 
-_LAYOUTS = (html.NAME, markdown.NAME)
+_LAYOUTS = frozenset({*table_rows.NAMES, markdown.NAME})
 
 
 def split_shared_rows(rows: list[Row]) -> list[Row]:
