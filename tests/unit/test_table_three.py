@@ -391,3 +391,45 @@ def test_pieces_of_labels_beside_pieces_of_their_groups_are_put_together(size: i
 
 def _bare(label: str) -> str:
     return "".join(letter for letter in label if letter.isalnum())
+
+
+# Numbers that no row can claim ------------------------------------------------------------------------------
+
+
+def test_a_row_beside_numbers_that_may_be_its_own_is_not_blank() -> None:
+    """21 2 23 stands between rows 5 and 6 as a program printed them without columns: whose it is nobody knows."""
+    reading = read(
+        "自然人",
+        "一、本年新收政府信息公开申请数量 886 4 25 915",
+        "（一）予以公开 14 14",
+        "（二）部分公开（区分处理的，只",
+        "1.属于国家秘密 93 93",
+        "2.其他法律行政法规禁",
+        "3.危及“三安全一稳",
+        "4.保护第三方合法权益",
+        "5.属于三类内部事务信",
+        "21 2 23",
+        "6.属于四类过程性信息 14 14",
+        "7.属于行政执法案卷 94 94",
+        "8.属于行政查询事项 136 1 137",
+        "1.本机关不掌握相关政",
+    )
+    assert "blank" not in states(reading, "denied_internal_affairs")
+
+
+def test_marks_for_nothing_are_no_reason_to_leave_a_stack_unread() -> None:
+    """The rows 1, 2 and 3 of a stack with dashes: their numbers are not those of the rows as they stand."""
+    stack = ["2.其他法律行政法规禁止公开", "1", *["—"] * 11, "1", "—", "3.危及“三安全一稳定”", "—"]
+    reading = read("1.属于国家秘密", "1", *stack)
+    for item in ("denied_state_secret", "denied_prohibited_by_law", "denied_safety_stability"):
+        assert set(states(reading, item)) == {"unreadable"}
+
+
+def test_labels_between_the_heading_and_the_first_row_that_was_read_are_not_absent() -> None:
+    """The table's first row that was read is 总计: labels above it, from the heading on, are of rows that were not."""
+    labels = ["1.申请人无正当理由逾期不补", "正、行政机关不再处理其政府信", "2.申请人逾期未按收费通知要求"]
+    lines = [HEADING, *labels, "9", "（七）总计", "2", "四、结转下年度继续办理", "2", "未经复议直接起诉"]
+    document = plain_text.from_text(Decoded("\n".join(lines), "utf-8"))
+    reading = match(document)
+    assert "other_no_correction" not in reading.applications
+    assert "other_no_correction" in _printed(document, reading)
