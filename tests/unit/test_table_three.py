@@ -6,11 +6,15 @@ import pytest
 
 from pipeline import forms
 from pipeline.encoding import Decoded
-from pipeline.reader.extraction import _printed
+from pipeline.reader import raw_report
+from pipeline.reader.extraction import _printed, extract
 from pipeline.reader.formats import text as plain_text
+from pipeline.reader.report_rows import RECORDS
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.reading import Reading
 from pipeline.reader.tables.wrapped_labels import Piece, find_spans
+from pipeline.settings import Settings
+from pipeline.sources.files import SourceFile
 
 LABELS = {
     "new_received": "一、本年新收政府信息公开申请数量",
@@ -183,6 +187,27 @@ def test_rows_whose_blank_cells_a_program_has_cut_off_are_blank() -> None:
     assert numbers(reading, "denied_administrative_inquiry") in ([1, 0, 0, 0, 0, 0, 1], [None] * 7)
     if "denied_administrative_inquiry" in reading.applications:
         assert "blank" not in states(reading, "denied_administrative_inquiry")
+
+
+@pytest.mark.parametrize("item", ["granted", "denied_enforcement_file", "total_processed"])
+@pytest.mark.parametrize("words", ["见附件", "不详", "（见附件）"])
+def test_words_in_a_row_without_numbers_are_no_blanks(item: str, words: str) -> None:
+    lines = tab_rows(NUMBERS)
+    at = next(number for number, line in enumerate(lines) if line.startswith(LABELS[item]))
+    lines[at] = f"{LABELS[item]}\t{words}" + "\t" * 6
+    assert states(read(*lines), item)[0] == "unreadable"
+    assert is_read(read(*lines), but=[item])
+
+
+@pytest.mark.parametrize("item", ["granted", "denied_enforcement_file"])
+def test_a_row_that_ends_in_other_words_than_its_label_is_not_blank(item: str) -> None:
+    lines = tab_rows(NUMBERS)
+    at = next(number for number, line in enumerate(lines) if line.startswith(LABELS[item]))
+    lines[at] = f"{LABELS[item]} 见附件"
+    document = plain_text.from_text(Decoded("\n".join([HEADING, *lines, BEHIND]), "utf-8"))
+    reading = match(document)
+    named = item in reading.applications and set(states(reading, item)) == {"unreadable"}
+    assert named or item in _printed(document, reading)
 
 
 def test_pipes_between_the_cells_alone() -> None:
@@ -393,6 +418,22 @@ def _bare(label: str) -> str:
     return "".join(letter for letter in label if letter.isalnum())
 
 
+@pytest.mark.parametrize("row", ["{label} — — — — — — —", "{label}\n— — — — — — —", "{begin}\n{end}\n- - - - - - -"])
+def test_a_flat_row_of_marks_for_nothing_is_a_row(row: str) -> None:
+    flat = [f"{label} {' '.join(map(str, NUMBERS[item]))}" for item, label in LABELS.items()]
+    label = LABELS["denied_internal_affairs"]
+    at = list(LABELS).index("denied_internal_affairs")
+    lines = [*flat[:at], row.format(label=label, begin=label[:6], end=label[6:]), *flat[at + 1 :]]
+    reading = read(*lines)
+    assert states(reading, "denied_internal_affairs") == ["nil_mark"] * 7
+    assert is_read(reading, but=["denied_internal_affairs"])
+
+
+def test_a_row_of_dashes_is_no_row_where_it_only_parts_the_text() -> None:
+    flat = [f"{label} {' '.join(map(str, NUMBERS[item]))}" for item, label in LABELS.items()]
+    assert is_read(read("- - - - -", *flat, "- - - - - - - - - -", "注 — —"))
+
+
 # Numbers that no row can claim ------------------------------------------------------------------------------
 
 
@@ -433,3 +474,14 @@ def test_labels_between_the_heading_and_the_first_row_that_was_read_are_not_abse
     reading = match(document)
     assert "other_no_correction" not in reading.applications
     assert "other_no_correction" in _printed(document, reading)
+
+
+def test_the_one_row_of_the_older_form_is_named_where_it_is_printed_and_not_read() -> None:
+    """Without it and without the three rows of the newer form, nothing but its label tells that it is there."""
+    lines = tab_rows({item: row for item, row in NUMBERS.items() if item != "other_processing"})
+    lines.insert(20, "（六）其他处理 见附件")
+    text = "\n".join(["洪泽区水利局2020年政府信息公开工作年度报告", HEADING, *lines, BEHIND])
+    report = raw_report.parse(SourceFile("r.txt", "r.txt"), text.encode(), "0" * 64, None, Settings())
+    notes = RECORDS["cell_note"].read(extract(report).rows["cell_note"])
+    of_row = [note.state for note in notes if note.item == "other_processing"]
+    assert of_row == ["unreadable"]
