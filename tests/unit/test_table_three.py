@@ -344,6 +344,14 @@ def test_blank_zeros_are_placed_by_the_columns_of_their_page() -> None:
     assert states(reading, "denied_state_secret") == ["blank"] * 7
 
 
+def test_a_letter_that_has_run_into_the_total_leaves_no_row_blank() -> None:
+    """The head of the group, one letter a line, stands behind the numbers of the row beside it: 4果."""
+    lines = aligned(BLANKS, "top")
+    at = next(number for number, line in enumerate(lines) if line.startswith("2.其他"))
+    lines[at] += "果"
+    assert states(read(header(), *lines), "denied_prohibited_by_law")[-1] in (None, "unreadable")
+
+
 def test_a_page_that_shows_no_columns_places_nothing() -> None:
     """On the second page everything stands elsewhere, and 1 … 1 would fit any column."""
     first, second = dict(list(BLANKS.items())[:12]), dict(list(BLANKS.items())[12:])
@@ -432,6 +440,36 @@ def test_a_flat_row_of_marks_for_nothing_is_a_row(row: str) -> None:
 def test_a_row_of_dashes_is_no_row_where_it_only_parts_the_text() -> None:
     flat = [f"{label} {' '.join(map(str, NUMBERS[item]))}" for item, label in LABELS.items()]
     assert is_read(read("- - - - -", *flat, "- - - - - - - - - -", "注 — —"))
+
+
+# A table without numbers ------------------------------------------------------------------------------------
+
+OTHER = {
+    "other_no_correction": "1.申请人无正当理由逾期不补正",
+    "other_fee_unpaid": "2.申请人逾期未按收费通知要求缴纳费用",
+}
+
+
+def of_2021() -> list[str]:
+    """The labels of the newer form."""
+    at = list(LABELS).index("other_processing")
+    labels = list(LABELS.values())
+    return [*labels[:at], "（六）其他处理", *OTHER.values(), "3.其他", *labels[at + 1 :]]
+
+
+@pytest.mark.parametrize(("labels", "rows"), [([*LABELS.values()], 23), (of_2021(), 25)], ids=["2019", "2021"])
+@pytest.mark.parametrize("form", ["{}", "{}\t{}", "      {}"])
+def test_labels_without_any_number_are_a_blank_table(labels: list[str], rows: int, form: str) -> None:
+    reading = read(*COLUMNS, *(form.format(label, label) for label in labels), "- 3 -")
+    assert len(reading.applications) == rows
+    assert all(set(states(reading, item)) == {"blank"} for item in reading.applications)
+
+
+@pytest.mark.parametrize("printed", ["5", "见附件", "无", "/", "O", "（一）予以公开 5"])
+def test_labels_with_anything_that_may_be_a_value_are_no_blank_table(printed: str) -> None:
+    labels = of_2021()
+    reading = read(*COLUMNS, *labels[:9], printed, *labels[9:])
+    assert not any(set(states(reading, item)) == {"blank"} for item in reading.applications)
 
 
 # Numbers that no row can claim ------------------------------------------------------------------------------
