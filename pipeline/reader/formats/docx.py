@@ -29,6 +29,8 @@ IS_DOCUMENT = True
 _DOCUMENT, _BODY = f"{W}document", f"{W}body"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _NOTES = {"footnotes": f"{W}footnote", "endnotes": f"{W}endnote"}
+#: Texts in files inside this one or beside it, which Word fetches when it opens it.
+_ELSEWHERE = (f"{W}altChunk", f"{W}subDoc")
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 
 
@@ -88,6 +90,11 @@ def _content(package: Package, main: str) -> tuple[list[TextLine | TableRow], bo
     body = None if root is None or root.tag != _DOCUMENT else root.find(_BODY)
     if root is None or body is None:
         raise damaged("its part with the document has no text of Word's")
+    if next(root.iter(*_ELSEWHERE), None) is not None:
+        raise RejectedError(
+            "unsupported_format",
+            "a part of its text is another file, inside it or beside it; open it in Word or LibreOffice and save it again",
+        )
     parts = package.related(main)
 
     def part(name: str) -> "Element | None":

@@ -23,7 +23,6 @@ from pipeline.reader.formats.docx_numbering import Numbering
 from pipeline.reader.formats.docx_runs import Pieces, Runs
 from pipeline.reader.formats.docx_styles import Effects, list_place, own_effects
 from pipeline.reader.formats.word_tables import Block, Cell, Line, Table
-from pipeline.sources.fetch import RejectedError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 _PROPERTIES, _STYLE, _LIST, _OF_MARK = (f"{W}{name}" for name in ("pPr", "pStyle", "numPr", "rPr"))
 _ROW_PROPERTIES, _CELL_PROPERTIES = f"{W}trPr", f"{W}tcPr"
 _CHOICE = f"{COMPATIBLE}AlternateContent"
-#: Texts in files of other formats inside this one, which Word fetches when it opens it.
-_ELSEWHERE = frozenset({f"{W}altChunk", f"{W}subDoc"})
 #: Of a row's properties: it is not shown.
 _NO_ROW = (f"{W}del", f"{W}hidden")
 #: A table has fewer columns, and so has each span.
@@ -47,11 +44,7 @@ class Body:
         self._numbering = numbering
 
     def blocks(self, container: "Element", *, in_cell: bool = False) -> Iterator[Block]:
-        """Paragraphs and tables of the document, a cell, a text box or a note.
-
-        Raises:
-            RejectedError: a part of the text is in a file inside this one.
-        """
+        """Paragraphs and tables of the document, a cell, a text box or a note."""
         going_on: Pieces | None = None
         for node in _inner(container):
             if node.tag == PARAGRAPH:
@@ -64,11 +57,6 @@ class Body:
                     yield from self._lines(going_on, in_cell=in_cell)
                 going_on = None
                 yield self._table(node)
-            elif node.tag in _ELSEWHERE:
-                raise RejectedError(
-                    "unsupported_format",
-                    "a part of its text is another file inside it; open it in Word or LibreOffice and save it again",
-                )
         if going_on is not None and not going_on.is_empty:
             yield from self._lines(going_on, in_cell=in_cell)
 
@@ -83,8 +71,7 @@ class Body:
             return False
         style = value(properties.find(_STYLE))
         effects = self._runs.styles.of_paragraph(style)
-        mark = properties.find(_OF_MARK)
-        is_open = mark is not None and _has_no_end(mark, effects)
+        is_open = _has_no_end(properties.find(_OF_MARK), effects)
         if not is_open:
             pieces.lead = self._number(properties, style)
         self._runs.read(node, effects, pieces)
@@ -162,7 +149,9 @@ def _columns(node: "Element | None", least: int) -> int:
     return min(max(number(node, least), least), _MOST_COLUMNS)
 
 
-def _has_no_end(mark: "Element", of_style: Effects) -> bool:
+def _has_no_end(mark: "Element | None", of_style: Effects) -> bool:
+    if mark is None:
+        return of_style.hidden
     if any(node.tag in (f"{W}del", f"{W}moveFrom") for node in mark):
         return True
     return own_effects(mark)[0].get("hidden", of_style.hidden)

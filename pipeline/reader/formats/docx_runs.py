@@ -62,10 +62,12 @@ class Pieces:
 
     def text(self, *, in_cell: bool) -> str:
         """The text without what is struck out, and with the marks of notes as they stand in plain text."""
-        if len(self.pieces) == 1 and self.pieces[0][1] == PLAIN:
-            return self.lead + self.pieces[0][0]
+        if not self.lead and len(self.pieces) == 1 and self.pieces[0][1] == PLAIN:
+            return self.pieces[0][0]
         kept = [(text, kind) for text, kind in self.pieces if kind != STRUCK]
         shown = self.lead
+        if shown and kept and kept[0][0][:1].isdecimal():
+            shown = f"{shown.rstrip()} "  # the digits of both are no one number
         for at, (text, kind) in enumerate(kept):
             if kind == PLAIN:
                 shown += text
