@@ -93,7 +93,7 @@ def _content(package: Package, main: str) -> tuple[list[TextLine | TableRow], bo
     if next(root.iter(*_ELSEWHERE), None) is not None:
         raise RejectedError(
             "unsupported_format",
-            "a part of its text is another file, inside it or beside it; open it in Word or LibreOffice and save it again",
+            "a part of its text is another file, inside it or beside it; open it in Word and save it again",
         )
     parts = package.related(main)
 
