@@ -4,7 +4,7 @@ Belongs here: which cells a row has. A cell that goes on from the row above or f
 row; rows and cells that are deleted with tracked changes are gone. What a table is there for is ``word_tables``'.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.reader.formats.docx_names import (
@@ -17,18 +17,23 @@ from pipeline.reader.formats.docx_names import (
     W,
     is_on,
     number,
+    properties_of,
     value,
 )
 from pipeline.reader.formats.docx_numbering import Numbering
 from pipeline.reader.formats.docx_runs import Pieces, Runs
-from pipeline.reader.formats.docx_styles import Effects, list_place, own_effects
+from pipeline.reader.formats.docx_styles import NO_LIST, Effects, ListPlace, list_place, own_effects
 from pipeline.reader.formats.word_tables import Block, Cell, Line, Table
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _PROPERTIES, _STYLE, _LIST, _OF_MARK = (f"{W}{name}" for name in ("pPr", "pStyle", "numPr", "rPr"))
-_ROW_PROPERTIES, _CELL_PROPERTIES = f"{W}trPr", f"{W}tcPr"
+_ROW_PROPERTIES, _COLUMNS_BEFORE, _CELL_PROPERTIES = (f"{W}{name}" for name in ("trPr", "gridBefore", "tcPr"))
+_SPAN, _MERGED_DOWN, _MERGED_RIGHT, _DELETED_CELL = (
+    f"{W}{name}" for name in ("gridSpan", "vMerge", "hMerge", "cellDel")
+)
+_DELETED = (f"{W}del", f"{W}moveFrom")
 _CHOICE = f"{COMPATIBLE}AlternateContent"
 #: Of a row's properties: it is not shown.
 _NO_ROW = (f"{W}del", f"{W}hidden")
@@ -65,22 +70,25 @@ class Body:
 
         Of paragraphs that are one, the last says which list it is in.
         """
-        properties = node.find(_PROPERTIES)
-        if properties is None:
-            self._runs.read(node, self._runs.styles.of_paragraph(None), pieces)
-            return False
-        style = value(properties.find(_STYLE))
+        style, place, mark = None, NO_LIST, None
+        for each in properties_of(node, _PROPERTIES):
+            tag = each.tag
+            if tag == _STYLE:
+                style = value(each)
+            elif tag == _LIST:
+                place = list_place(each)
+            elif tag == _OF_MARK:
+                mark = each
         effects = self._runs.styles.of_paragraph(style)
-        is_open = _has_no_end(properties.find(_OF_MARK), effects)
+        is_open = effects.hidden if mark is None else _has_no_end(mark, effects)
         if not is_open:
-            pieces.lead = self._number(properties, style)
+            pieces.lead = self._number(place, style)
         self._runs.read(node, effects, pieces)
         return is_open
 
-    def _number(self, properties: "Element", style: str | None) -> str:
+    def _number(self, place: ListPlace, style: str | None) -> str:
         """The number in front of a paragraph: its own properties say more than its style's."""
         of_style = self._runs.styles.list_place(style)
-        place = list_place(properties)
         if place.number_id is None:
             place = of_style if place.level is None else of_style._replace(level=place.level)
         return self._numbering.shown(place, style) if place.number_id else ""
@@ -99,10 +107,14 @@ class Body:
         found = Table([])
         merged: set[int] = set()
         for row in _wrapped(table, ROW):
-            properties = row.find(_ROW_PROPERTIES)
-            if properties is not None and any(node.tag in _NO_ROW and is_on(node) for node in properties):
+            column, is_row = 0, True
+            for each in properties_of(row, _ROW_PROPERTIES):
+                if each.tag in _NO_ROW and is_on(each):
+                    is_row = False
+                elif each.tag == _COLUMNS_BEFORE:
+                    column = _columns(each, 0)
+            if not is_row:
                 continue
-            column = 0 if properties is None else _columns(properties.find(f"{W}gridBefore"), 0)
             cells, merged = self._cells(row, column, merged)
             found.rows.append(cells)
         return found
@@ -116,8 +128,7 @@ class Body:
         merged: set[int] = set()
         goes_on_right = False
         for node in _wrapped(row, CELL):
-            properties = node.find(_CELL_PROPERTIES)
-            span, down, right, is_deleted = _merges(properties)
+            span, down, right, is_deleted = _merges(properties_of(node, _CELL_PROPERTIES))
             if is_deleted:
                 continue
             if down:
@@ -130,17 +141,18 @@ class Body:
         return cells, merged
 
 
-def _merges(properties: "Element | None") -> tuple[int, str, str, bool]:
+def _merges(properties: Iterable["Element"]) -> tuple[int, str, str, bool]:
     """The columns that a cell takes up, how it is merged downwards and to the right, and whether it is deleted."""
     span, down, right, is_deleted = 1, "", "", False
-    for node in () if properties is None else properties:
-        if node.tag == f"{W}gridSpan":
+    for node in properties:
+        tag = node.tag
+        if tag == _SPAN:
             span = _columns(node, 1)
-        elif node.tag == f"{W}vMerge":
+        elif tag == _MERGED_DOWN:
             down = value(node) or "continue"
-        elif node.tag == f"{W}hMerge":
+        elif tag == _MERGED_RIGHT:
             right = value(node) or "continue"
-        elif node.tag == f"{W}cellDel":
+        elif tag == _DELETED_CELL:
             is_deleted = True
     return span, down, right, is_deleted
 
@@ -149,10 +161,8 @@ def _columns(node: "Element | None", least: int) -> int:
     return min(max(number(node, least), least), _MOST_COLUMNS)
 
 
-def _has_no_end(mark: "Element | None", of_style: Effects) -> bool:
-    if mark is None:
-        return of_style.hidden
-    if any(node.tag in (f"{W}del", f"{W}moveFrom") for node in mark):
+def _has_no_end(mark: "Element", of_style: Effects) -> bool:
+    if any(node.tag in _DELETED for node in mark):
         return True
     return own_effects(mark)[0].get("hidden", of_style.hidden)
 

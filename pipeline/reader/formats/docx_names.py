@@ -3,6 +3,7 @@
 Belongs here: names, and what an attribute that switches something says.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,14 @@ AROUND = frozenset(
     for name in ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "sdt", "sdtContent", "dir", "bdo")
 )
 _OFF = ("0", "false", "off", "none")
+
+
+def properties_of(node: "Element", tag: str) -> Iterable["Element"]:
+    """The properties of a paragraph, run, row or cell: most programs write them as its first element."""
+    if not len(node):
+        return ()
+    first = node[0]
+    return first if first.tag == tag else next(node.iterchildren(tag), ())
 
 
 def value(node: "Element | None", name: str = "val") -> str | None:

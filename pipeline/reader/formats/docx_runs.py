@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.reader.formats import note_marks
-from pipeline.reader.formats.docx_names import AROUND, COMPATIBLE, MATH, RUN, VECTOR, W, value
+from pipeline.reader.formats.docx_names import AROUND, COMPATIBLE, MATH, RUN, VECTOR, W, properties_of, value
 from pipeline.reader.formats.docx_styles import Effects, Styles
 
 if TYPE_CHECKING:
@@ -122,8 +122,7 @@ class Runs:
                 into.add("".join([node.text or "" for node in child.iter(f"{MATH}t", _TEXT)]), PLAIN)
 
     def _run(self, run: "Element", effects: Effects, into: Pieces) -> None:
-        if len(run) and run[0].tag == _PROPERTIES:
-            effects = self.styles.of_run(run[0], effects)
+        effects = self.styles.of_run(properties_of(run, _PROPERTIES), effects)
         if not effects.hidden:
             self._content(run, effects, into)
 

@@ -4,6 +4,7 @@ Belongs here: how properties of a run, its style, and its paragraph's style come
 for them is ``docx_runs``'.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,7 +38,7 @@ class ListPlace(NamedTuple):
     level: int | None
 
 
-_NO_LIST = ListPlace(None, None)
+NO_LIST = ListPlace(None, None)
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class _Style:
 
     based_on: str | None
     effects: dict[str, bool] = field(default_factory=dict)
-    place: ListPlace = _NO_LIST
+    place: ListPlace = NO_LIST
 
 
 class Styles:
@@ -55,6 +56,7 @@ class Styles:
     def __init__(self, root: "Element | None") -> None:
         self._styles: dict[str, _Style] = {}
         self._default: str | None = None
+        self._lists: dict[str | None, ListPlace] = {}
         self._of_paragraphs: dict[str | None, Effects] = {}
         for node in () if root is None else root.iter(f"{W}style"):
             name = value(node, "styleId")
@@ -63,8 +65,8 @@ class Styles:
             style = _Style(value(node.find(f"{W}basedOn")))
             for properties in node.findall(f"{W}rPr"):
                 style.effects = own_effects(properties)[0]
-            for properties in node.findall(f"{W}pPr"):
-                style.place = list_place(properties)
+            for in_list in node.findall(f"{W}pPr/{W}numPr"):
+                style.place = list_place(in_list)
             self._styles[name] = style
             if value(node, "type") == "paragraph" and value(node, "default") in ("1", "true", "on"):
                 self._default = name
@@ -75,7 +77,7 @@ class Styles:
             self._of_paragraphs[name] = Effects(**self._effects(name or self._default))
         return self._of_paragraphs[name]
 
-    def of_run(self, properties: "Element", paragraph: Effects) -> Effects:
+    def of_run(self, properties: Iterable["Element"], paragraph: Effects) -> Effects:
         """The effects on a run with these properties, in a paragraph whose style has its own."""
         own, style = own_effects(properties)
         if not own and style is None:
@@ -88,11 +90,14 @@ class Styles:
 
     def list_place(self, name: str | None) -> ListPlace:
         """The list that a paragraph of a style is in."""
+        if name in self._lists:
+            return self._lists[name]
         number_id, level = None, None
         for style in self._chain(name or self._default):
             number_id = number_id or style.place.number_id
             level = style.place.level if level is None else level
-        return ListPlace(number_id, level)
+        self._lists[name] = ListPlace(number_id, level)
+        return self._lists[name]
 
     def _effects(self, name: str | None) -> dict[str, bool]:
         effects: dict[str, bool] = {}
@@ -110,7 +115,7 @@ class Styles:
         return found
 
 
-def own_effects(properties: "Element") -> tuple[dict[str, bool], str | None]:
+def own_effects(properties: Iterable["Element"]) -> tuple[dict[str, bool], str | None]:
     """The effects that properties of a run speak of themselves, and the style that they name."""
     effects: dict[str, bool] = {}
     style = None
@@ -127,10 +132,7 @@ def own_effects(properties: "Element") -> tuple[dict[str, bool], str | None]:
     return effects, style
 
 
-def list_place(properties: "Element") -> ListPlace:
-    """The list that properties of a paragraph put it in."""
-    node = properties.find(f"{W}numPr")
-    if node is None:
-        return _NO_LIST
+def list_place(node: "Element") -> ListPlace:
+    """The list that the element for it puts a paragraph in."""
     level = node.find(f"{W}ilvl")
     return ListPlace(value(node.find(f"{W}numId")), None if level is None else number(level))
