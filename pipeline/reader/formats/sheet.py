@@ -20,11 +20,13 @@ SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 IS_DOCUMENT = True
 
 _KINDS = frozenset({office_kinds.XLSX, office_kinds.XLS, office_kinds.ODS})
-#: Rows and columns of a sheet whose used part is larger are not looked at: nobody prints them.
+#: A sheet whose used part is larger is refused: nobody prints it.
 _MOST_CELLS = 1_000_000
 _END_OF_SENTENCE = "。"
 #: Digits of a number that a spreadsheet shows at most.
 _DIGITS = 15
+#: The place of a cell: its column in letters, its row.
+_PLACE = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 #: A formula in a cell, and no value behind it: a program wrote it that does not calculate.
 _WITHOUT_VALUE = re.compile(
     rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>|</(?:\w+:)?c>)"
@@ -67,11 +69,30 @@ def _check_parts(package: Package) -> None:
     for name in package.names:
         if name.endswith((".xml", ".bin")):
             data = package.part(name) or b""
-            if name.startswith("xl/worksheets/") and _WITHOUT_VALUE.search(data):
-                raise RejectedError(
-                    "unsupported_format",
-                    "its formulas have no results; open it in a spreadsheet program and save it again",
-                )
+            if name.startswith("xl/worksheets/"):
+                _check_sheet(data)
+
+
+def _check_sheet(data: bytes) -> None:
+    """That a sheet has no more places for cells than there is room for, and its formulas have their results."""
+    places = _PLACE.findall(data)
+    columns = max((_column(letters) for letters, _ in places), default=0)
+    rows = max((int(row) for _, row in places), default=0)
+    if columns * rows > _MOST_CELLS:
+        raise RejectedError(
+            "too_large", f"a sheet has {rows} rows of {columns} columns; the limit is {_MOST_CELLS} cells"
+        )
+    if _WITHOUT_VALUE.search(data):
+        raise RejectedError(
+            "unsupported_format", "its formulas have no results; open it in a spreadsheet program and save it again"
+        )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _content(book: Any, max_parts: int) -> Iterator[TextLine | TableRow]:
@@ -82,8 +103,6 @@ def _content(book: Any, max_parts: int) -> Iterator[TextLine | TableRow]:
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             continue
         found = book.get_sheet_by_name(sheet.name)
-        if found.height * found.width > _MOST_CELLS:
-            raise RejectedError("too_large", f"the sheet {sheet.name} has more than {_MOST_CELLS} cells")
         covered = _covered(found.merged_cell_ranges or ())
         first_row, first_column = found.start or (0, 0)
         for at, cells in enumerate(found.to_python(skip_empty_area=True), first_row):
