@@ -129,7 +129,6 @@ def fake_office(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> P
     program = folder / "soffice"
     program.write_text(f'#!/bin/sh\ncase "$1" in --version) echo LibreOffice 7.4.7.2 40; exit;; esac\n{script}\n')
     program.chmod(0o755)
-    libreoffice.version.cache_clear()
     monkeypatch.setattr(libreoffice, "program", lambda: str(program))
     return program
 

@@ -32,7 +32,7 @@ _LONGEST, _MOST_MEMORY = 120, 4_000_000
 _BOUNDED = """
 ulimit -d "$(ulimit -H -d)" 2>/dev/null; ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2
 exec 3<&0
-{ cat <&3; kill -9 -$$; } >/dev/null 2>&1 &
+{ read -r _ <&3; kill -9 -$$; } >/dev/null 2>&1 &
 exec "$@" </dev/null 3<&-
 """
 #: How a program ends whose seconds are up, and how one does that has started it.
@@ -56,19 +56,20 @@ _ITEMS = (
 )
 
 
-@cache
 def program() -> str | None:
-    """Where LibreOffice is; None where it is not installed."""
+    """Where LibreOffice is; None where it is not installed (yet: a service runs on while somebody installs it)."""
     found = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
     return found or next((path for path in _PLACES if os.access(path, os.X_OK)), None)
 
 
-@cache
 def version() -> str:
     """What LibreOffice calls itself, as ``LibreOffice 7.4.7.2``."""
     found = program()
-    if found is None:
-        return "LibreOffice"
+    return _version(found) if found else "LibreOffice"
+
+
+@cache
+def _version(found: str) -> str:
     told = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=_LONGEST, check=False)
     match = _VERSION.search(told.stdout)
     return match[0] if match else "LibreOffice"
