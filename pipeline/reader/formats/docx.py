@@ -3,7 +3,7 @@
 Belongs here: which parts make the document, and in which order. Paragraphs and tables are ``docx_body``'s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.reader.document import Document
@@ -110,7 +110,7 @@ def _content(package: Package, main: str) -> tuple[list[TextLine | TableRow], bo
     return content, next(root.iter(*_PICTURES), None) is not None
 
 
-def _notes(reader: Body, root: "Element | None", kind: str, names: list[str]) -> Iterator[Block]:
+def _notes(reader: Body, root: "Element | None", kind: str, names: Iterable[str]) -> Iterator[Block]:
     """The notes of a kind in the order of their marks, each with its own in front."""
     if root is None:
         return

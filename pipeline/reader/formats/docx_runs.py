@@ -8,6 +8,8 @@ of paragraphs and tables, is ``docx_body``'s.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.reader.formats import note_marks
@@ -41,6 +43,9 @@ _SYMBOL_FONT, _ASCII = "symbol", range(0xF020, 0xF040)
 _CIRCLED = {"wingdings": range(0xF081, 0xF08B)}
 _FIRST_CIRCLED = "①"
 
+#: So many characters beside a mark say what it stands beside.
+_NEAR = 20
+
 #: What a piece of text is.
 PLAIN, RAISED, ABOVE, STRUCK = "plain", "raised", "above", "struck"
 
@@ -54,17 +59,19 @@ class Pieces:
     boxes: list["Element | str"] = field(default_factory=list)
 
     def add(self, text: str, kind: str) -> None:
-        """Add a text; neighbours of a kind are one piece."""
-        if self.pieces and self.pieces[-1][1] == kind:
-            self.pieces[-1] = (self.pieces[-1][0] + text, kind)
-        elif text:
+        """Add a text."""
+        if text:
             self.pieces.append((text, kind))
 
     def text(self, *, in_cell: bool) -> str:
         """The text without what is struck out, and with the marks of notes as they stand in plain text."""
         if not self.lead and len(self.pieces) == 1 and self.pieces[0][1] == PLAIN:
             return self.pieces[0][0]
-        kept = [(text, kind) for text, kind in self.pieces if kind != STRUCK]
+        # Neighbours of a kind are one piece.
+        kept = [
+            ("".join([text for text, _ in pieces]), kind)
+            for kind, pieces in groupby((piece for piece in self.pieces if piece[1] != STRUCK), itemgetter(1))
+        ]
         shown = self.lead
         if shown and kept and kept[0][0][:1].isdecimal():
             shown = f"{shown.rstrip()} "  # the digits of both are no one number
@@ -73,7 +80,7 @@ class Pieces:
                 shown += text
             else:
                 behind = kept[at + 1][0] if at + 1 < len(kept) else ""
-                shown += note_marks.shown(text, shown, behind, in_cell=in_cell, above=kind == ABOVE)
+                shown += note_marks.shown(text, shown[-_NEAR:], behind[:_NEAR], in_cell=in_cell, above=kind == ABOVE)
         return shown
 
     @property
@@ -89,16 +96,14 @@ class Pieces:
 
 @dataclass(slots=True)
 class Notes:
-    """The notes that are referred to, by kind, in the order of their first marks."""
+    """The notes that are referred to: of each kind their numbers, in the order of their first marks."""
 
-    seen: dict[str, list[str]] = field(default_factory=dict)
+    seen: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def mark(self, kind: str, name: str) -> str:
         """The mark of a note: Word numbers those of a kind as they come."""
-        of_kind = self.seen.setdefault(kind, [])
-        if name not in of_kind:
-            of_kind.append(name)
-        return f"[{of_kind.index(name) + 1}]"
+        of_kind = self.seen.setdefault(kind, {})
+        return f"[{of_kind.setdefault(name, len(of_kind) + 1)}]"
 
 
 class Runs:
@@ -200,18 +205,21 @@ def take_codes(root: "Element") -> None:
         return
     # Of each field that has begun: what may be its code, or None where its result stands.
     begun: list[list[Element] | None] = []
+    # Those of them that are codes: the outermost one takes the texts.
+    codes: list[list[Element]] = []
     for node in root.iter(_FIELD, _TEXT):
         if node.tag == _TEXT:
-            code = next((code for code in begun if code is not None), None)
-            if code is not None:
-                code.append(node)
+            if codes:
+                codes[0].append(node)
             continue
         kind = value(node, "fldCharType")
         if kind == "begin":
-            begun.append([])
+            codes.append([])
+            begun.append(codes[-1])
         elif begun and kind in ("separate", "end"):
-            for text in begun[-1] or ():
-                text.text = None
+            if begun[-1] is not None:
+                for text in codes.pop():
+                    text.text = None
             begun[-1] = None
             if kind == "end":
                 begun.pop()

@@ -57,6 +57,7 @@ class Styles:
         self._styles: dict[str, _Style] = {}
         self._default: str | None = None
         self._lists: dict[str | None, ListPlace] = {}
+        self._of_styles: dict[str | None, dict[str, bool]] = {}
         self._of_paragraphs: dict[str | None, Effects] = {}
         for node in () if root is None else root.iter(f"{W}style"):
             name = value(node, "styleId")
@@ -100,10 +101,12 @@ class Styles:
         return self._lists[name]
 
     def _effects(self, name: str | None) -> dict[str, bool]:
-        effects: dict[str, bool] = {}
-        for style in self._chain(name):
-            effects = style.effects | effects
-        return effects
+        if name not in self._of_styles:
+            effects: dict[str, bool] = {}
+            for style in self._chain(name):
+                effects = style.effects | effects
+            self._of_styles[name] = effects
+        return self._of_styles[name]
 
     def _chain(self, name: str | None) -> list[_Style]:
         """A style and those that it is based on, each only once."""

@@ -26,10 +26,10 @@ _END_OF_SENTENCE = "。"
 #: Digits of a number that a spreadsheet shows at most.
 _DIGITS = 15
 #: The place of a cell: its column in letters, its row.
-_PLACE = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_PLACE = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 #: A formula in a cell, and no value behind it: a program wrote it that does not calculate.
 _WITHOUT_VALUE = re.compile(
-    rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>|</(?:\w+:)?c>)"
+    rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>|</(?:\w+:)?c>)"
 )
 
 
@@ -127,9 +127,11 @@ def _row(texts: list[str]) -> Iterator[TextLine | TableRow]:
 def _covered(merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> set[tuple[int, int]]:
     """The cells that merged ones cover, without the first of each, which has the text."""
     found: set[tuple[int, int]] = set()
+    places = 0
     for (top, left), (bottom, right) in merged:
-        if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
-            continue
+        places += (bottom - top + 1) * (right - left + 1)
+        if places > _MOST_CELLS:
+            raise RejectedError("too_large", f"its merged cells cover more than {_MOST_CELLS} places")
         found.update((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
         found.discard((top, left))
     return found

@@ -15,6 +15,8 @@ from pipeline.reader.formats.printed import Printed, TableRow, TextLine
 
 #: Of a table that is a part of a cell: its rows, its text, the text of one of its cells, the text beside it.
 _MOST_ROWS, _MOST_TEXT, _LONGEST_CELL, _MOST_BESIDE = 12, 1500, 120, 20
+#: Tables in a cell, and cells of a row, beyond which nothing is a part of anything.
+_MOST_TABLES, _WIDEST = 12, 100
 #: Cells of a table that lays out the page make a row if none is longer.
 _LONGEST_IN_LAYOUT = 60
 #: A table of few cells lays out the page, too, if one of them has more text than any cell of the form.
@@ -84,18 +86,25 @@ def _lays_out_page(table: Table) -> bool:
     has_inner = False
     for row in table.rows:
         for cell in row:
-            inner = cell.tables
-            has_inner = has_inner or bool(inner)
-            if any(not _is_part(each, cell, row) for each in inner):
-                return True
+            if cell.tables:
+                has_inner = True
+                if not _has_parts(cell, row):
+                    return True
     return not has_inner and _holds_page(table)
 
 
+def _has_parts(cell: Cell, row: list[Cell]) -> bool:
+    """Whether the tables in a cell are parts of its row."""
+    tables = cell.tables
+    if len(tables) > _MOST_TABLES or len(row) > _WIDEST or len(cell.own_text) > _MOST_BESIDE:
+        return False
+    return all(_is_part(table, cell, row) for table in tables)
+
+
 def _is_part(table: Table, cell: Cell, row: list[Cell]) -> bool:
-    """Whether a table in a cell of a row is a part of the row."""
     if any(inner.tables for cells in table.rows for inner in cells):
         return False
-    if len(table.text) > _MOST_TEXT or len(cell.own_text) > _MOST_BESIDE or len(table.rows) > _MOST_ROWS:
+    if len(table.rows) > _MOST_ROWS or len(table.text) > _MOST_TEXT:
         return False
     if any(len(inner.text) > _LONGEST_CELL for cells in table.rows for inner in cells):
         return False
@@ -118,8 +127,7 @@ def _holds_page(table: Table) -> bool:
 def _laid_out(table: Table) -> Iterator[TextLine | TableRow]:
     """A table that lays out the page: its rows of short cells are rows, all other cells text."""
     for row in table.rows:
-        parts = [cell for cell in row if cell.tables and all(_is_part(each, cell, row) for each in cell.tables)]
-        others = [cell for cell in row if all(cell is not part for part in parts)]
+        others = [cell for cell in row if not (cell.tables and _has_parts(cell, row))]
         is_row = len(row) > 1 and all(not cell.tables and len(cell.own_text) <= _LONGEST_IN_LAYOUT for cell in others)
         if is_row:
             yield from _rows(row)
