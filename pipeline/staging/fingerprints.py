@@ -42,8 +42,9 @@ _BYTES = {
 TICK_NS = 2_000_000_000
 #: Of a store that has no ETags: it may list whole minutes, and its clock is not this machine's.
 STORE_TICK_NS = 120_000_000_000
-#: Reasons of rejection that depend on more than the fingerprint: a file may become readable without a trace.
-_ASK_AGAIN = ["unreadable_file", "unreadable_folder", "not_a_file", "link_refused"]
+#: Reasons of rejection that depend on more than the fingerprint: a file may become readable without a trace, also by
+#: the program for its format being installed.
+_ASK_AGAIN = ["unreadable_file", "unreadable_folder", "not_a_file", "link_refused", "unsupported_format"]
 #: Metadata of the fingerprints: the hashes of the years' decoded reports, the fingerprints of sidecar files, and the
 #: program that parsed the reports.
 _RAW, _SIDECARS, _PROGRAM = b"ogi.raw", b"ogi.sidecars", b"ogi.program"

@@ -10,7 +10,7 @@ from tests.converters import corpus as converters
 from tests.converters import programs
 from tests.generator import SLIPS, corpus, slipped
 
-from . import agencies, bars, cells, figures, folder, mutations, narrative, rules
+from . import agencies, bars, cells, documents, figures, folder, mutations, narrative, rules
 from .cells import Outcome
 
 
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=20, help="reports of each slip")
     parser.add_argument("--mutations", type=int, default=5000, help="mutated texts that must not break the reader")
     parser.add_argument("--documents", type=int, default=12, help="documents that real programs convert")
+    parser.add_argument("--formats", default="", help="formats of the part documents, with commas between; else all")
     parser.add_argument("--seed", type=int, default=None, help="seed of the corpus; a fresh one if left out")
     parser.add_argument("--only", choices=list(_PARTS), help="one part")
     parser.add_argument("--layout", help="generated reports of this layout only")
@@ -102,6 +103,17 @@ def _of_converted(given: Namespace) -> list[str]:
     return bars.missed(folder.grouped(reads, "group"))
 
 
+def _of_documents(given: Namespace) -> list[str]:
+    """The same reports as documents of every format; nothing where the programs that write them are missing."""
+    if command := programs.missing():
+        print(f"documents by format: skipped. Install the programs: {command}\n")
+        return []
+    reads = documents.read(given.seed, given.documents, list(filter(None, given.formats.split(","))))
+    print(f"documents by format, --documents {given.documents} --seed {given.seed}\n{documents.table(reads)}\n")
+    _print_all(folder.shown(reads, given.show))
+    return documents.missed(reads)
+
+
 def _of_mutations(given: Namespace) -> list[str]:
     """No text makes the reader fall over."""
     found = mutations.crashes(given.seed, given.mutations)
@@ -140,6 +152,7 @@ _PARTS = {
     "generated": _of_corpus,
     "slips": _of_slips,
     "converted": _of_converted,
+    "documents": _of_documents,
     "mutations": _of_mutations,
     "narrative": _of_prose,
     "rules": _of_rules,

@@ -57,7 +57,7 @@ def test_what_was_loaded_from_a_folder_that_cannot_be_read_now_stays(
             ("closed/deep/b.txt", 2023),
             ("d.txt", 2025),
         ]
-        assert rejected(place) == {"closed": "unreadable_folder", "closed/c.docx": "unsupported_format"}
+        assert rejected(place) == {"closed": "unreadable_folder", "closed/c.docx": "damaged_document"}
         # Without what was staged it cannot stay, and nothing is published.
         for path in place.settings.staging.glob("*.parquet"):
             path.unlink()
@@ -69,7 +69,7 @@ def test_what_was_loaded_from_a_folder_that_cannot_be_read_now_stays(
     assert place.query("SELECT count(*) FROM dim_report") == [(3,)]
     place.ingest()
     assert place.query("SELECT count(*) FROM dim_report") == [(3,)]
-    assert rejected(place) == {"closed/c.docx": "unsupported_format"}
+    assert rejected(place) == {"closed/c.docx": "damaged_document"}
 
 
 def test_what_another_reader_read_does_not_stay_and_the_run_stops(place: Place, seed_text: SeedText) -> None:

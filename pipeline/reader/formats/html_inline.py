@@ -6,10 +6,9 @@ square brackets (``114[1]``). Beside words it is left out, so that a label stays
 Belongs here: the text that such nodes become. Whether they are shown at all is ``html_shown``'s.
 """
 
-import re
-
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.reader.formats import note_marks
 from pipeline.reader.formats.html_shown import RAISED, cell_of, distinct
 
 _FIELDS = "input, select"
@@ -18,11 +17,6 @@ _LINKS = 'a[href^="#"]'
 _NODES = f"{_FIELDS}, {_MARKS}, {_LINKS}"
 #: Fields that show no text of their own.
 _NO_TEXT = {"hidden", "checkbox", "radio", "file", "image", "button", "submit", "reset", "password"}
-#: A mark that brackets enclose already.
-_BRACKETED = re.compile(r"[\[(（【〔［〈<].*[\])）】〕］〉>]")
-#: What only a footnote mark is; a longer text beside words stays.
-_MARK = re.compile(r"[\s\[(（【〔［]*(?:注\s*)?[\d*＊※†‡#①-⑳]{0,3}[\s\])）】〕］]*|注")
-_LONGEST_MARK = 12
 _BLOCKS = {"td", "th", "p", "div", "li", "body", "tr", "table", "h1", "h2", "h3", "h4"}
 _DEEPEST_MARK = 8
 
@@ -54,14 +48,14 @@ def _shown_value(field: LexborNode) -> str:
 
 def _make_plain_mark(node: LexborNode) -> None:
     text = node.text().strip()
-    if not text or len(text) > _LONGEST_MARK:
+    if not text or len(text) > note_marks.LONGEST:
         return
     before, behind = _beside(node, forward=False), _beside(node, forward=True)
-    is_mark = _MARK.fullmatch(text) is not None
+    is_mark = note_marks.MARK.fullmatch(text) is not None
     if is_mark and before and cell_of(node) is None:
         node.decompose(recursive=False)
     elif before.isdecimal() or (behind.isdecimal() and node.tag != "a"):
-        node.replace_with(text if _BRACKETED.fullmatch(text) else f"[{text}]")
+        node.replace_with(text if note_marks.BRACKETED.fullmatch(text) else f"[{text}]")
     elif before and node.tag != "a" and (node.tag == "rt" or is_mark):
         node.decompose(recursive=False)
 

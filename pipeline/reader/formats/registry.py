@@ -10,7 +10,7 @@ Belongs here: the choice. How a format is read is its module's, how a document i
 from typing import Protocol
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import html, text
+from pipeline.reader.formats import doc, docx, html, odt, office, rtf, sheet, text
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 
@@ -33,15 +33,15 @@ class Format(Protocol):
         """
 
 
-#: Asked in this order; the last one takes every text.
-FORMATS: tuple[Format, ...] = (html, text)
+#: Formats that are known by their bytes, and those of texts. Asked in this order; the last one takes every text.
+_OF_BYTES: tuple[Format, ...] = (docx, doc, odt, rtf, sheet, office)
+_OF_TEXTS: tuple[Format, ...] = (html, text)
+FORMATS = (*_OF_BYTES, *_OF_TEXTS)
 SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
 #: How files begin that reports are published in and no format reads.
 _NOT_READ = {
     b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive, or an Office file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
-    b"{\\rtf": "an RTF file",
+    b"PK\x03\x04": "a ZIP archive",
 }
 
 
@@ -60,10 +60,13 @@ def read(file: RawFile) -> Document:
 
 
 def _format_of(file: RawFile) -> Format:
+    for each in _OF_BYTES:
+        if each.claims(file):
+            return each
     for magic, kind in _NOT_READ.items():
         if file.data.startswith(magic):
             raise RejectedError("unsupported_format", f"the file is {kind}; give its text as .txt, .md or .html")
-    for each in FORMATS:
+    for each in _OF_TEXTS:
         if each.claims(file):
             return each
     raise RejectedError(

@@ -10,6 +10,7 @@ from pathlib import Path
 import from_docx
 import from_html
 import from_pdf
+import to_docx
 
 CONVERTERS = from_docx.CONVERTERS | from_html.CONVERTERS | from_pdf.CONVERTERS
 
@@ -17,10 +18,13 @@ CONVERTERS = from_docx.CONVERTERS | from_html.CONVERTERS | from_pdf.CONVERTERS
 def main() -> None:
     """Do the jobs in order."""
     if "--list" in sys.argv:
-        print("\n".join(CONVERTERS))
+        print("\n".join([*CONVERTERS, *to_docx.WRITERS]))
         return
     for line in sys.stdin:
         name, source, target = line.rstrip("\n").split("\t")
+        if name in to_docx.WRITERS:
+            to_docx.WRITERS[name](Path(source), Path(target))
+            continue
         text = CONVERTERS[name](Path(source))
         Path(target).write_text(text, encoding="utf-8", newline="")
 

@@ -1,0 +1,150 @@
+"""What kind of Office file bytes are, whatever the file is called: by the parts of a ZIP, or the streams of OLE.
+
+Belongs here: telling kinds apart. How each is read is its format's.
+"""
+
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from functools import lru_cache
+from io import BytesIO
+
+from pipeline.reader.formats.raw_file import RawFile
+
+DOCX, XLSX, PPTX, ODT, ODS, DOC, XLS, RTF = "docx", "xlsx", "pptx", "odt", "ods", "doc", "xls", "rtf"
+#: An OLE file with an Office Open XML file in it, or of another program.
+LOCKED, OTHER_OLE = "locked", "other"
+#: An OLE file whose directory cannot be read.
+BROKEN_OLE = "broken"
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = re.compile(rb"\s{0,16}\{\\rtf")
+#: The main part's type in the list of types, without what macros and templates add to it; and the folder of each kind.
+_TYPES = (
+    (re.compile(rb"wordprocessingml\.(?:document|template)\.main|ms-word\.\w+\.macroEnabled\w*"), DOCX),
+    (re.compile(rb"spreadsheetml\.(?:sheet|template)\.main|ms-excel\.\w+(?:\.binary)?\.macroEnabled"), XLSX),
+    (re.compile(rb"presentationml\.\w+\.main|ms-powerpoint\."), PPTX),
+)
+_FOLDERS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
+_OPEN_DOCUMENTS = {
+    b"application/vnd.oasis.opendocument.text": ODT,
+    b"application/vnd.oasis.opendocument.spreadsheet": ODS,
+}
+_CONTENT_TYPES, _MIME = "[Content_Types].xml", "mimetype"
+_LONGEST_TYPES = 2_000_000
+#: How a ZIP begins whose end is missing: the name of its first entry.
+_FIRST_NAME, _LONGEST_NAME = 30, 60
+_SUFFIXES = {".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".odt": ODT, ".ods": ODS}
+_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, IndexError)
+
+#: Streams of OLE files, in this order: a document may have a sheet in it.
+_STREAMS = {
+    "EncryptedPackage": LOCKED,
+    "EncryptionInfo": LOCKED,
+    "WordDocument": DOC,
+    "Workbook": XLS,
+    "Book": XLS,
+}
+_HEADER, _ENTRY = 512, 128
+_NO_SECTOR = 0xFFFFFFFA  # and what is above it
+_MOST_SECTORS = 4096
+_STREAM = 2
+
+
+@lru_cache(maxsize=1)
+def kind(file: RawFile) -> str | None:
+    """The kind of an Office file; None for any other, also for a ZIP of whatever."""
+    if file.data.startswith(_ZIP):
+        return _of_zip(file)
+    if file.data.startswith(_OLE[:4]):
+        return _of_ole(file.data)
+    return RTF if _RTF.match(file.data) else None
+
+
+def _of_zip(file: RawFile) -> str | None:
+    try:
+        with zipfile.ZipFile(BytesIO(file.data)) as archive:
+            names = archive.namelist()
+            mime = _beginning(archive, _MIME) if _MIME in names else b""
+            if found := _OPEN_DOCUMENTS.get(mime.strip()):
+                return found
+            has_types = _CONTENT_TYPES in names
+            # In UTF-16 there is a zero between any two letters.
+            types = _beginning(archive, _CONTENT_TYPES).replace(b"\0", b"") if has_types else b""
+    except _DAMAGE:
+        return _of_beginning(file)
+    for pattern, found in _TYPES:
+        if pattern.search(types):
+            return found
+    if has_types:
+        by_folder = (found for folder, found in _FOLDERS.items() if any(name.startswith(folder) for name in names))
+        return next(by_folder, _SUFFIXES.get(file.suffix.lower()))
+    return DOCX if "word/document.xml" in names else None
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as stream:
+        return stream.read(_LONGEST_TYPES)
+
+
+def _of_beginning(file: RawFile) -> str | None:
+    """The kind of a ZIP that cannot be opened, by its first entry or the file's suffix."""
+    name = file.data[_FIRST_NAME : _FIRST_NAME + _LONGEST_NAME].decode("ascii", "replace")
+    by_folder = next((found for folder, found in _FOLDERS.items() if name.startswith(folder)), None)
+    by_suffix = _SUFFIXES.get(file.suffix.lower())
+    if by_folder or by_suffix:
+        return by_folder or by_suffix
+    return DOCX if name.startswith((_CONTENT_TYPES, "_rels/.rels", "docProps/")) else None
+
+
+# OLE --------------------------------------------------------------------------------------------------------
+
+
+def _of_ole(data: bytes) -> str:
+    try:
+        names = set(ole_streams(data))
+    except (struct.error, IndexError, ValueError):
+        return BROKEN_OLE
+    return next((found for name, found in _STREAMS.items() if name in names), OTHER_OLE if names else BROKEN_OLE)
+
+
+def ole_streams(data: bytes) -> dict[str, int]:
+    """Where each stream of an OLE file begins, if it is no short one, by its name; a name that is there twice, once.
+
+    Raises:
+        ValueError, struct.error: its directory cannot be read.
+    """
+    (shift,) = struct.unpack_from("<H", data, 30)
+    if shift not in (9, 12):
+        raise ValueError("no size of sectors")
+    size = 1 << shift
+    (first,) = struct.unpack_from("<I", data, 48)
+    found: dict[str, int] = {}
+    for begin in _chain(data, first, size):
+        for at in range(begin, begin + size, _ENTRY):
+            entry = data[at : at + _ENTRY]
+            if len(entry) < _ENTRY:
+                raise ValueError("its directory is cut off")
+            (length,) = struct.unpack_from("<H", entry, 64)
+            if entry[66] == _STREAM and 2 <= length <= 64:
+                name = entry[: length - 2].decode("utf-16-le", "replace")
+                (sector,) = struct.unpack_from("<I", entry, 116)
+                found.setdefault(name, (sector + 1) * size)
+    return found
+
+
+def _chain(data: bytes, first: int, size: int) -> Iterator[int]:
+    """Where the sectors of a chain begin: a table says of each which follows; the header says where the table is."""
+    tables = struct.unpack_from("<109I", data, 76)
+    a_table = size // 4
+    sector, seen = first, 0
+    while sector < _NO_SECTOR:
+        seen += 1
+        if seen > _MOST_SECTORS:
+            raise ValueError("its directory goes round in circles")
+        yield (sector + 1) * size
+        table, at = divmod(sector, a_table)
+        if table >= len(tables):
+            return  # of a file above 6 MB the rest of the table is elsewhere; Word's streams are named before
+        (sector,) = struct.unpack_from("<I", data, (tables[table] + 1) * size + at * 4)
