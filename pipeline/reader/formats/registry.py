@@ -10,7 +10,7 @@ Belongs here: the choice. How a format is read is its module's, how a document i
 from typing import Protocol
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import html, text
+from pipeline.reader.formats import html, pdf, text
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 
@@ -34,11 +34,10 @@ class Format(Protocol):
 
 
 #: Asked in this order; the last one takes every text.
-FORMATS: tuple[Format, ...] = (html, text)
+FORMATS: tuple[Format, ...] = (pdf, html, text)
 SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
 #: How files begin that reports are published in and no format reads.
 _NOT_READ = {
-    b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive, or an Office file",
     b"\xd0\xcf\x11\xe0": "an old Office file",
     b"{\\rtf": "an RTF file",
