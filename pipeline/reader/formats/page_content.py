@@ -41,6 +41,10 @@ class Box(NamedTuple):
         """Whether a point is in it."""
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
+    def grown(self, by: float) -> "Box":
+        """The box with a margin around."""
+        return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
+
     def on(self, page: int) -> Place:
         """The box as a place of a document."""
         return Place(page, round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))

@@ -15,6 +15,9 @@ _SAME_COLUMN = 5.0
 #: How a label of the form begins: no rest of one does.
 _NUMBERING = re.compile(r"\s*[（(]?\s*(?:[一二三四五六七八九十]{1,2}|\d{1,2}|[０-９])\s*[)）、.．,，]|\s*第")
 
+#: The head of table three has three rows.
+_MOST_OF_HEAD = 5
+
 
 class _Pair(NamedTuple):
     """A cell at the end of a page and the one below it on the next page."""
@@ -29,12 +32,17 @@ class _Pair(NamedTuple):
 
 
 def join(above: Table, below: Table) -> None:
-    """Give the rests of cells at the begin of a table to the cells at the end of the table on the page before."""
-    last, first = _bottom(above), _top(below)
+    """Give the rests of cells at the begin of a table to the cells at the end of the table on the page before.
+
+    The rows of the head that stand on every page are left out where they stand again.
+    """
+    skipped = _repeated_rows(_first(above), below)
+    last, first = _bottom(above), [cell for cell in below.cells if cell.row == skipped]
     pairs = [_Pair(one, other) for other in first for one in last if _in_one_column(one, other)]
-    if len(pairs) < min(len(first), 2):
+    if not skipped and len(pairs) < min(len(first), 2):
         return
-    if len(pairs) == len(first) and _is_row_cut(pairs, above):
+    below.goes_on = above
+    if pairs and len(pairs) == len(first) and _is_row_cut(pairs, above):
         for pair in pairs:
             _give(pair, above)
         return
@@ -43,13 +51,40 @@ def join(above: Table, below: Table) -> None:
             _give(pair, above)
 
 
+def _first(table: Table) -> Table:
+    while table.goes_on is not None:
+        table = table.goes_on
+    return table
+
+
+def _repeated_rows(head: Table, below: Table) -> int:
+    """How many rows of a table are those that its first page began with; their cells are left out."""
+    count, pairs = 0, []
+    for row in range(min(_MOST_OF_HEAD, len(below.ys) - 1)):
+        here = [cell for cell in below.cells if cell.row == row]
+        again = [_Pair(one, cell) for cell in here for one in head.cells if _is_again(one, cell)]
+        if len(again) < len(here):
+            break
+        pairs += again
+        count = row + 1
+    while count and any(cell.row < count < cell.row + cell.rows for cell in below.cells):
+        count -= 1
+    for pair in pairs:
+        if pair.below.row < count:
+            pair.below.rest_of = pair.above
+    return count
+
+
+def _is_again(one: Cell, again: Cell) -> bool:
+    """Whether a cell of a head stands on the next page again, where it may be cut."""
+    if (one.row, one.column, one.rows, one.columns) != (again.row, again.column, again.rows, again.columns):
+        return False
+    return again.text != "" and not _is_number(again.text) and one.text.startswith(again.text)
+
+
 def _bottom(table: Table) -> list[Cell]:
     end = len(table.ys) - 1
     return [cell for cell in table.cells if cell.row + cell.rows == end]
-
-
-def _top(table: Table) -> list[Cell]:
-    return [cell for cell in table.cells if cell.row == 0]
 
 
 def _in_one_column(one: Cell, other: Cell) -> bool:
@@ -74,7 +109,13 @@ def _is_rest(pair: _Pair, table: Table) -> bool:
     """Whether a cell is the rest of the one above it: it is empty, goes on with its words, or has all of them."""
     if not pair.below.text or not _root(pair.above).text:
         return True
-    return not _NUMBERING.match(pair.below.text) and _is_full(pair.above, pair.below, table.padding)
+    if _NUMBERING.match(pair.below.text) or _is_number(pair.below.text) != _is_number(_root(pair.above).text):
+        return False
+    return _is_full(pair.above, pair.below, table.padding)
+
+
+def _is_number(text: str) -> bool:
+    return not any(letter.isalpha() for letter in text)
 
 
 def _is_row_cut(pairs: Sequence[_Pair], table: Table) -> bool:

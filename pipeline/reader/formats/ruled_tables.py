@@ -54,6 +54,8 @@ class Table:
     ys: list[float]
     cells: list[Cell]
     padding: float = 0.0
+    #: The table on a page before that it goes on with.
+    goes_on: "Table | None" = None
 
     def rows(self) -> list[list[Cell]]:
         """The cells that begin in each row, from left to right."""
