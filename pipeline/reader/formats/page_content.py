@@ -5,6 +5,7 @@ Places are in points from the upper left corner of the page as it is shown.
 Belongs here: the shapes that formats of pages fill and the layout of pages works on, and the bounds on them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,7 +62,11 @@ def around(boxes: "list[Box] | list[Glyph]") -> Box:
 
 
 class Glyph(NamedTuple):
-    """A character: as wide as its advance, as high as its font. ``run`` is the same for what was drawn at once."""
+    """A character: as wide as its advance, as high as its font.
+
+    ``run`` is when it was drawn: the same for what was
+    drawn at once.
+    """
 
     text: str
     x0: float
@@ -112,43 +117,18 @@ class PageContent:
     unmapped: int = 0
 
 
-#: Lines up to this thickness are rules, not areas.
-_THICKEST_RULE = 3.2
-#: Shorter pieces are corners of rules, dots of dotted ones, or parts of a drawing.
-_SHORTEST_AREA = 4.0
-#: How far a line may lean, as the share of its length.
-_MOST_LEANING = 0.01
+class Area(NamedTuple):
+    """Something opaque, and when it is drawn: it covers what was drawn before it."""
+
+    when: int
+    box: Box
+    is_white: bool
 
 
-def add_line(page: PageContent, x0: float, y0: float, x1: float, y1: float) -> None:
-    """A drawn line, if it is straight across or down."""
-    wide, high = abs(x1 - x0), abs(y1 - y0)
-    if high <= max(0.5, wide * _MOST_LEANING):
-        page.across.append(Stroke((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-    elif wide <= max(0.5, high * _MOST_LEANING):
-        page.down.append(Stroke((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-
-
-def add_area(page: PageContent, box: Box) -> None:
-    """A filled rectangle: a rule, if it is thin, or the corner of one."""
-    wide, high = box.width, box.height
-    if high <= _THICKEST_RULE and wide <= _THICKEST_RULE:
-        page.across.append(Stroke((box.y0 + box.y1) / 2, box.x0, box.x1))
-        page.down.append(Stroke((box.x0 + box.x1) / 2, box.y0, box.y1))
-    elif high <= _THICKEST_RULE:
-        page.across.append(Stroke((box.y0 + box.y1) / 2, box.x0, box.x1))
-    elif wide <= _THICKEST_RULE:
-        page.down.append(Stroke((box.x0 + box.x1) / 2, box.y0, box.y1))
-    elif wide >= _SHORTEST_AREA and high >= _SHORTEST_AREA:
-        page.fills.append(box)
-
-
-def add_frame(page: PageContent, box: Box) -> None:
-    """A rectangle that is drawn as a line around."""
-    add_line(page, box.x0, box.y0, box.x1, box.y0)
-    add_line(page, box.x0, box.y1, box.x1, box.y1)
-    add_line(page, box.x0, box.y0, box.x0, box.y1)
-    add_line(page, box.x1, box.y0, box.x1, box.y1)
+def shows_white(areas: Sequence[Area], when: int, x: float, y: float) -> bool:
+    """Whether white text is seen at a place: on something that is not white."""
+    below = [area.is_white for area in areas if area.when < when and area.box.holds(x, y)]
+    return bool(below) and not below[-1]
 
 
 class Bounds:

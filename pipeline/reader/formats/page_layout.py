@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import page_joins, page_marks, printed, ruled_tables
+from pipeline.reader.formats import page_joins, page_marks, printed, ruled_tables, unruled_tables
 from pipeline.reader.formats.page_content import UNKNOWN, PageContent, around
 from pipeline.reader.formats.page_text import Line, lines_of
 from pipeline.reader.formats.printed import Printed, TableRow, TextLine
 from pipeline.reader.formats.ruled_tables import Table
+from pipeline.reader.formats.unruled_tables import Row
 
 #: A line goes on in the next one if it ends so near to the right margin, in heights of its type.
 _NEAR_MARGIN = 1.6
@@ -25,10 +26,10 @@ _INDENT, _ALIKE, _BELOW = 0.8, 0.3, 2.4
 
 @dataclass(slots=True)
 class _Entry:
-    """A line or a table and the page that it stands on."""
+    """A line, a table or a row of an unruled one, and the page that it stands on."""
 
     page: int
-    what: Line | Table
+    what: Line | Table | Row
 
 
 def document(pages: Sequence[PageContent], *, reader: str) -> Document:
@@ -52,7 +53,8 @@ def _entries(pages: Sequence[PageContent]) -> list[_Entry]:
     marks = page_marks.are_marks(pages, lines)
     entries = []
     for page, found, outside_lines in zip(pages, tables, lines, strict=True):
-        here: list[Line | Table] = [*found, *(line for line in outside_lines if id(line) not in marks)]
+        text = [line for line in outside_lines if id(line) not in marks]
+        here: list[Line | Table | Row] = [*found, *unruled_tables.rows_of(text, page.across)]
         here.sort(key=lambda what: (what.box.y0, what.box.x0))
         entries += [_Entry(page.number, what) for what in here]
     return entries
@@ -76,6 +78,8 @@ def _content(entries: Sequence[_Entry], right: float) -> Iterator[TextLine | Tab
             paragraph = []
         if isinstance(entry.what, Line):
             paragraph.append(entry)
+        elif isinstance(entry.what, Row):
+            yield TableRow(tuple(Printed(text, box.on(entry.page)) for text, box in entry.what.cells))
         else:
             yield from _rows(entry.what, entry.page)
     if paragraph:

@@ -14,6 +14,8 @@ from pipeline.reader.formats.page_text import Line
 
 #: The share of a page's height at either end in which a page number stands, and in which a running head does.
 _MARGIN_OF_NUMBER, _MARGIN_OF_HEAD = 0.12, 0.085
+#: Less than this share of all pages' height is never printed on.
+_LEAST_USED = 0.33
 #: How far the same head may stand from its place on another page, in points.
 _SAME_PLACE = 4.0
 #: A running head is a line of words, not of cells.
@@ -27,6 +29,10 @@ _DIGITS = re.compile(r"\d+")
 
 def are_marks(pages: Sequence[PageContent], lines: Sequence[Sequence[Line]]) -> set[int]:
     """Which of the lines outside the tables are marks, by their ``id``."""
+    lowest = max((glyph.y1 for page in pages for glyph in page.glyphs), default=0.0)
+    if pages and lowest < min(page.height for page in pages) * _LEAST_USED:
+        # The page is said to be larger than what is printed on it: a wrong unit.
+        pages = [PageContent(page.number, page.width, lowest * 1.05) for page in pages]
     return _numbers(pages, lines) | _heads(pages, lines)
 
 

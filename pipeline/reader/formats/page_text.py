@@ -16,6 +16,8 @@ _ON_ONE_LINE = 0.4
 _GAP, _GAP_OF_DIGITS = 0.3, 0.18
 #: A character that begins in the first part of the one before it is printed over it.
 _PRINTED_OVER = 0.3
+#: Texts that begin closer than this begin at one place.
+_SAME_BEGIN = 0.5
 #: What a number or a Latin word is made of: a line's end in it may or may not be a blank.
 _PIECE = re.compile(r"[0-9A-Za-z.,+\-/%]")
 #: Cells have up to this margin between their text and their rules.
@@ -31,6 +33,7 @@ class Line:
 
     def __post_init__(self) -> None:
         self.glyphs.sort(key=lambda glyph: (glyph.x0, glyph.x1))
+        self.glyphs = _parted(self.glyphs)
         while self.glyphs and self.glyphs[-1].text.isspace():
             self.glyphs.pop()
         while self.glyphs and self.glyphs[0].text.isspace():
@@ -47,17 +50,20 @@ class Line:
         """Its text, blanks where gaps are."""
         return _joined(self.glyphs)
 
-    def words(self, gap: float) -> list["Line"]:
-        """Its parts between gaps wider than so many times the height of the type."""
+    def words(self, gap: float, gap_of_texts: float | None = None) -> list["Line"]:
+        """Its parts between gaps wider than so many times the height of the type.
+
+        ``gap_of_texts`` is the gap that parts two texts which were drawn apart, the same if left out.
+        """
         parts: list[list[Glyph]] = []
-        end = 0.0
         for glyph in self.glyphs:
             if glyph.text.isspace():
                 continue
-            if not parts or glyph.x0 - end > gap * glyph.height:
+            before = parts[-1][-1] if parts else None
+            least = gap if before is None or before.run == glyph.run else (gap_of_texts or gap)
+            if before is None or glyph.x0 - before.x1 > least * glyph.height:
                 parts.append([])
             parts[-1].append(glyph)
-            end = max(end, glyph.x1) if len(parts[-1]) > 1 else glyph.x1
         return [Line(part) for part in parts]
 
 
@@ -78,6 +84,49 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
     return [line for line in lines if line.glyphs]
 
 
+def _parted(glyphs: list[Glyph]) -> list[Glyph]:
+    """The characters of a line, those of texts that begin at one place one text behind the other.
+
+    Some programs give every piece of a line the box of the whole line. Numbers alone are left as they lie.
+    """
+    if not any(_is_over(*pair) and pair[0].run != pair[1].run for pair in pairwise(glyphs)):
+        return glyphs
+    begins: dict[int, float] = {}
+    for glyph in glyphs:
+        begins.setdefault(glyph.run, glyph.x0)
+    found: list[Glyph] = []
+    for runs in _at_one_place(begins):
+        here = sorted((glyph for glyph in glyphs if glyph.run in runs), key=lambda glyph: glyph.run)
+        if len(runs) > 1 and not all(glyph.text.isascii() for glyph in here):
+            box = around(here)
+            wide = box.width / len(here)
+            here = [
+                glyph._replace(x0=box.x0 + index * wide, x1=box.x0 + (index + 1) * wide)
+                for index, glyph in enumerate(here)
+            ]
+        found += here
+    return sorted(found, key=lambda glyph: (glyph.x0, glyph.x1))
+
+
+def _at_one_place(begins: dict[int, float]) -> list[set[int]]:
+    """The texts that begin at the same place together."""
+    groups: list[set[int]] = []
+    last = None
+    for run, begin in sorted(begins.items(), key=lambda item: item[1]):
+        if last is None or begin - last > _SAME_BEGIN:
+            groups.append(set())
+        groups[-1].add(run)
+        last = begin
+    return groups
+
+
+def _is_over(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a character is printed over the one before it."""
+    if before.text.isspace() or glyph.text.isspace():
+        return False
+    return before.x0 <= glyph.x0 < before.x0 + _PRINTED_OVER * (before.x1 - before.x0)
+
+
 def _joined(glyphs: Sequence[Glyph]) -> str:
     if not glyphs:
         return ""
@@ -93,10 +142,10 @@ def _joined(glyphs: Sequence[Glyph]) -> str:
         if glyph.x0 - before.x1 > (_GAP_OF_DIGITS if digits else _GAP) * min(before.height, glyph.height):
             if text[-1] != " ":
                 text.append(" ")
-        elif glyph.x0 < before.x0 + _PRINTED_OVER * (before.x1 - before.x0) and text[-1] != " ":
+        elif _is_over(before, glyph) and text[-1] != " ":
             if glyph.text == before.text:
                 continue  # printed twice to look bold
-            if glyph.text.isdecimal() or before.text.isdecimal():
+            if digits:
                 text[-1] = UNKNOWN
                 continue
         text.append(glyph.text)

@@ -14,6 +14,7 @@ from pipeline.sources.fetch import RejectedError
 
 NAME = "pdf"
 SUFFIXES = frozenset({".pdf"})
+IS_DOCUMENT = True
 
 _MAGIC = b"%PDF-"
 #: So far from its begin and its end a file may have something else before and behind the PDF.

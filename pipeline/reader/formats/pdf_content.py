@@ -5,12 +5,12 @@ Belongs here: paths, and the order of the steps. Characters are ``pdf_text``'s; 
 
 import ctypes
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from pipeline.reader.formats import pdf_things
-from pipeline.reader.formats.page_content import Bounds, Box, PageContent, add_area, add_frame, add_line
-from pipeline.reader.formats.pdf_text import Area, add_text
+from pipeline.reader.formats.page_content import Area, Bounds, Box, PageContent
+from pipeline.reader.formats.page_paths import Strand, add_strands
+from pipeline.reader.formats.pdf_text import add_text
 from pipeline.reader.formats.pdf_things import Matrix, Thing
 
 #: PDFium's numbers of how a path goes on.
@@ -56,21 +56,13 @@ def _add_path(raw: Any, thing: Thing, content: PageContent, when: int, limits: B
     if not is_line and (fill is None or fill.cover == 0):
         return
     matrix = pdf_things.own_matrix(raw, handle).then(thing.matrix)
-    for points, has_curves in _strands(raw, handle, count, matrix):
-        box = None if has_curves else _rectangle(points)
-        if box is not None and fill is not None and fill.cover > 0:
-            if fill.is_seen_on_white:
-                add_area(content, box)
-            if fill.cover == _OPAQUE and not raw.FPDFPageObj_HasTransparency(handle):
-                yield Area(when, box, not fill.is_seen_on_white)
-        if is_line and box is not None:
-            add_frame(content, box)
-        elif is_line and not has_curves:
-            for begin, end in pairwise(points):
-                add_line(content, *begin, *end)
+    is_area = fill is not None and fill.is_seen_on_white
+    boxes = add_strands(content, _strands(raw, handle, count, matrix), is_line=is_line, is_area=is_area)
+    if fill is not None and fill.cover == _OPAQUE and not raw.FPDFPageObj_HasTransparency(handle):
+        yield from (Area(when, box, not is_area) for box in boxes)
 
 
-def _strands(raw: Any, thing: Any, count: int, matrix: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
+def _strands(raw: Any, thing: Any, count: int, matrix: Matrix) -> Iterator[Strand]:
     """The points of each piece of a path that is drawn without lifting the pen, and whether it is bent."""
     points: list[tuple[float, float]] = []
     bent = False
@@ -81,25 +73,11 @@ def _strands(raw: Any, thing: Any, count: int, matrix: Matrix) -> Iterator[tuple
         raw.FPDFPathSegment_GetPoint(segment, x, y)
         if kind == _MOVE_TO:
             if len(points) > 1:
-                yield points, bent
+                yield Strand(points, bent)
             points, bent = [], False
         bent = bent or kind == _BEZIER_TO
         points.append(matrix.point(x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
             points.append(points[0])
     if len(points) > 1:
-        yield points, bent
-
-
-def _rectangle(points: list[tuple[float, float]]) -> Box | None:
-    """The rectangle that some points are the corners of."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    box = Box(min(xs), min(ys), max(xs), max(ys))
-    if len(points) < 4:
-        return None
-    near = 0.05 + 0.002 * max(box.width, box.height)
-    at_corners = all(
-        min(abs(x - box.x0), abs(x - box.x1)) <= near and min(abs(y - box.y0), abs(y - box.y1)) <= near
-        for x, y in points
-    )
-    return box if at_corners and len({(x - box.x0 > near, y - box.y0 > near) for x, y in points}) > 1 else None
+        yield Strand(points, bent)

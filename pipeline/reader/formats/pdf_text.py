@@ -10,10 +10,10 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from pipeline.reader.formats import pdf_things
-from pipeline.reader.formats.page_content import UNKNOWN, Bounds, Box, Glyph, PageContent
+from pipeline.reader.formats.page_content import UNKNOWN, Area, Bounds, Box, Glyph, PageContent, shows_white
 from pipeline.reader.formats.pdf_things import Matrix, Thing
 
 #: The texts of a page by their address, each with when it is drawn.
@@ -33,14 +33,6 @@ _ABOVE_BASE, _MOST_LEANING = 0.86, 0.1
 _OUT_OF_CLIP = 1.0
 #: The size in points of the mark that stands for a lost text.
 _LOST_SIZE = 8.0
-
-
-class Area(NamedTuple):
-    """Something that covers what was drawn before it."""
-
-    when: int
-    box: Box
-    is_white: bool
 
 
 @dataclass(slots=True)
@@ -108,7 +100,7 @@ class _Page:
             if raw.FPDFText_HasUnicodeMapError(handle, index) == 1 or code == 0:
                 content.unmapped += 1
                 code = ord(UNKNOWN)
-            content.glyphs.append(Glyph("-" if code in _HYPHENS else chr(code), *box, address))
+            content.glyphs.append(Glyph("-" if code in _HYPHENS else chr(code), *box, text.when))
         content.glyphs += self._lost()
 
     def _learn(self, address: int, index: int) -> _Text:
@@ -168,10 +160,7 @@ class _Page:
             return False
         if self._covers and any(area.when > text.when and area.box.holds(x, y) for area in self._covers):
             return False
-        if text.is_dark:
-            return True
-        below = [area.is_white for area in self._areas if area.when < text.when and area.box.holds(x, y)]
-        return bool(below) and not below[-1]
+        return text.is_dark or shows_white(self._areas, text.when, x, y)
 
     def _lost(self) -> Iterator[Glyph]:
         """A mark for each text that PDFium leaves out, since it has no font for it, in the file or beside it.

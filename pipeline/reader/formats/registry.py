@@ -10,7 +10,7 @@ Belongs here: the choice. How a format is read is its module's, how a document i
 from typing import Protocol
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import html, pdf, text
+from pipeline.reader.formats import html, ofd, pdf, text
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 
@@ -33,8 +33,10 @@ class Format(Protocol):
         """
 
 
-#: Asked in this order; the last one takes every text.
-FORMATS: tuple[Format, ...] = (pdf, html, text)
+#: Formats that are known by their bytes, and those of texts. Asked in this order; the last one takes every text.
+_OF_BYTES: tuple[Format, ...] = (pdf, ofd)
+_OF_TEXTS: tuple[Format, ...] = (html, text)
+FORMATS = (*_OF_BYTES, *_OF_TEXTS)
 SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
 #: How files begin that reports are published in and no format reads.
 _NOT_READ = {
@@ -59,10 +61,13 @@ def read(file: RawFile) -> Document:
 
 
 def _format_of(file: RawFile) -> Format:
+    for each in _OF_BYTES:
+        if each.claims(file):
+            return each
     for magic, kind in _NOT_READ.items():
         if file.data.startswith(magic):
             raise RejectedError("unsupported_format", f"the file is {kind}; give its text as .txt, .md or .html")
-    for each in FORMATS:
+    for each in _OF_TEXTS:
         if each.claims(file):
             return each
     raise RejectedError(
