@@ -98,7 +98,7 @@ def convert(folder: Path, names: Iterable[str], out: Path, *, jobs: int = 1) -> 
     """Convert ``folder/NAME.docx`` by every converter into ``out/CONVERTER/NAME.SUFFIX``; which files there are now."""
     names = list(names)
     for kind in _OFFICE_FILTERS:
-        _office(folder, names, kind)
+        office(folder, names, kind)
     made = []
     work = []
     for converter in CONVERTERS:
@@ -119,7 +119,7 @@ def convert(folder: Path, names: Iterable[str], out: Path, *, jobs: int = 1) -> 
     return made
 
 
-def _office(folder: Path, names: list[str], kind: str) -> None:
+def office(folder: Path, names: list[str], kind: str) -> None:
     """All documents in one call, with a profile of its own, so that no other LibreOffice is asked or disturbed."""
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(

@@ -119,7 +119,8 @@ def _put_heads(found: list[Line | Row], value_lines: Sequence[_ValueLine], acros
             found[-1].cells.append((block.text, block.box))
         else:
             found.append(Row([(block.text, block.box)], is_head=True))
-    found.append(Row([(lowest[at].text, lowest[at].box) for at in sorted(lowest)], is_head=True))
+    if lowest:
+        found.append(Row([(lowest[at].text, lowest[at].box) for at in sorted(lowest)], is_head=True))
 
 
 def _is_head(line: Line, first: float) -> bool:
