@@ -11,6 +11,7 @@ from tests.generator.layouts.grid import Cell
 
 from .document import Document, Paragraph, Table
 from .look import Look
+from .templates import TEMPLATES, Template
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -34,23 +35,19 @@ _PARTS = (
     f'<Relationship Id="rId1" Type="{_RELATION}/styles" Target="styles.xml"/>'
     f'<Relationship Id="rId2" Type="{_RELATION}/footer" Target="footer1.xml"/></Relationships>'
 )
-_BORDERS = "".join(
-    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-)
 #: Every file of the archive has this time, so that the same document is the same bytes.
 _TIME = (2026, 1, 1, 0, 0, 0)
 
 
-def docx(document: Document) -> bytes:
-    """The file's bytes."""
+def docx(document: Document, template: Template = TEMPLATES[0]) -> bytes:
+    """The file's bytes; the tables have the rules of the template."""
     files = {
         "[Content_Types].xml": _CONTENT_TYPES,
         "_rels/.rels": _PACKAGE,
         "word/_rels/document.xml.rels": _PARTS,
         "word/styles.xml": _styles(document.look),
         "word/footer1.xml": _footer(document.look),
-        "word/document.xml": _body(document),
+        "word/document.xml": _body(document, template),
     }
     data = BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -79,7 +76,7 @@ def _footer(look: Look) -> str:
     return f'{_XML}<w:ftr {_W}><w:p><w:pPr><w:jc w:val="center"/></w:pPr>{runs}</w:p></w:ftr>'
 
 
-def _body(document: Document) -> str:
+def _body(document: Document, template: Template) -> str:
     look = document.look
     width, height = (16838, 11906) if look.landscape else (11906, 16838)
     turned = ' w:orient="landscape"' if look.landscape else ""
@@ -88,7 +85,10 @@ def _body(document: Document) -> str:
         f'<w:sectPr><w:footerReference w:type="default" r:id="rId2"/><w:pgSz w:w="{width}" w:h="{height}"{turned}/>'
         f'<w:pgMar {margins} w:header="720" w:footer="720" w:gutter="0"/></w:sectPr>'
     )
-    parts = [_paragraph(block) if isinstance(block, Paragraph) else _table(block, look) for block in document.blocks]
+    parts = [
+        _paragraph(block) if isinstance(block, Paragraph) else _table(block, look, template)
+        for block in document.blocks
+    ]
     return f"{_XML}<w:document {_W} {_R}><w:body>{''.join(parts)}{section}</w:body></w:document>"
 
 
@@ -107,7 +107,11 @@ def _paragraph(block: Paragraph) -> str:
     return f"<w:p>{first}{_run(block.text, bold=block.kind == 'heading')}</w:p>"
 
 
-def _table(table: Table, look: Look) -> str:
+def _table(table: Table, look: Look, template: Template) -> str:
+    borders = "".join(
+        f'<w:{side} w:val="{template.line}" w:sz="{template.width}" w:space="0" w:color="000000"/>'
+        for side in template.borders.split()
+    )
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in table.widths)
     rows = []
     open_cells: dict[int, tuple[int, Cell]] = {}
@@ -115,7 +119,7 @@ def _table(table: Table, look: Look) -> str:
         rows.append(_row(table, look, cells, open_cells, head=number < table.head))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(table.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )

@@ -33,7 +33,6 @@ def test_tags_make_a_page_whatever_the_file_is_called(suffix: str) -> None:
     [
         ("政府信息公开", ".csv", f".csv: reports are read from {', '.join(registry.SUFFIXES)}"),
         ("政府信息公开", "", f"no suffix: reports are read from {', '.join(registry.SUFFIXES)}"),
-        (b"%PDF-1.7", ".txt", "the file is a PDF; give its text as .txt, .md or .html"),
         (b"PK\x03\x04", ".txt", "the file is a ZIP archive; give its text as .txt, .md or .html"),
     ],
 )

@@ -10,7 +10,7 @@ Belongs here: the choice. How a format is read is its module's, how a document i
 from typing import Protocol
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import doc, docx, html, odt, office, rtf, sheet, text
+from pipeline.reader.formats import doc, docx, html, odt, ofd, office, pdf, rtf, sheet, text
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 
@@ -34,13 +34,12 @@ class Format(Protocol):
 
 
 #: Formats that are known by their bytes, and those of texts. Asked in this order; the last one takes every text.
-_OF_BYTES: tuple[Format, ...] = (docx, doc, odt, rtf, sheet, office)
+_OF_BYTES: tuple[Format, ...] = (pdf, docx, doc, odt, rtf, sheet, ofd, office)
 _OF_TEXTS: tuple[Format, ...] = (html, text)
 FORMATS = (*_OF_BYTES, *_OF_TEXTS)
 SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
 #: How files begin that reports are published in and no format reads.
 _NOT_READ = {
-    b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive",
 }
 

@@ -1,0 +1,183 @@
+"""The characters of a page of a PDF, each with the box that it stands in.
+
+Left out is what nobody sees: text drawn invisibly (what a scanner's program read), without colour on white paper,
+under a white area drawn later, cut off by a clip, or outside the page. A text that PDFium cannot give is marked.
+
+Belongs here: which characters are shown, and where. What they make is ``page_layout``'s.
+"""
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import hypot
+from typing import Any, TypeAlias
+
+from pipeline.reader.formats import pdf_things
+from pipeline.reader.formats.page_content import UNKNOWN, Area, Bounds, Box, Glyph, PageContent, shows_white
+from pipeline.reader.formats.pdf_things import Matrix, Thing
+
+#: The texts of a page by their address, each with when it is drawn.
+Texts: TypeAlias = dict[int, tuple[int, Thing]]
+#: Ways to draw text that leave nothing to see: not at all, and as a clip.
+_UNSEEN_MODES = {3, 7}
+#: What PDFium gives for the hyphen at the end of a line.
+_HYPHENS = {0x02, 0xAD, 0xFFFE}
+_BLANK, _LINE_ENDS = 0x20, (0x0A, 0x0D)
+#: Text smaller than this nobody can read.
+_LEAST_HEIGHT = 1.0
+#: No font makes its characters higher than so many times their size.
+_HIGHEST = 3.0
+#: The share of the size of a type that is above its base line, and how far text may lean and be upright.
+_ABOVE_BASE, _MOST_LEANING = 0.86, 0.1
+#: How far the middle of a character may be outside its clip, in points.
+_OUT_OF_CLIP = 1.0
+#: The size in points of the mark that stands for a lost text.
+_LOST_SIZE = 8.0
+
+
+@dataclass(slots=True)
+class _Text:
+    """What is the same for all characters of a text; ``size`` is 0 where it is turned against the page as shown."""
+
+    when: int
+    is_drawn: bool
+    is_dark: bool
+    clip: Box | None
+    size: float
+
+
+def add_text(
+    raw: Any,
+    page: Any,
+    content: PageContent,
+    texts: dict[int, tuple[int, Thing]],
+    areas: Sequence[Area],
+    limits: Bounds,
+) -> None:
+    """Add the characters of a page."""
+    handle = raw.FPDFText_LoadPage(page)
+    if not handle:
+        return
+    try:
+        count = raw.FPDFText_CountChars(handle)
+        limits.take("characters", count)
+        _Page(raw, handle, pdf_things.as_shown(raw, page), content, texts, areas).add(count)
+    finally:
+        raw.FPDFText_ClosePage(handle)
+
+
+class _Page:
+    """The text of one page while it is read."""
+
+    def __init__(
+        self,
+        raw: Any,
+        handle: Any,
+        shown: Matrix,
+        content: PageContent,
+        texts: Texts,
+        areas: Sequence[Area],
+    ) -> None:
+        self._raw, self._handle, self._shown, self._content = raw, handle, shown, content
+        self._texts, self._areas = texts, areas
+        self._covers = [area for area in areas if area.is_white]
+        self._known: dict[int, _Text] = {}
+        self._box, self._x, self._y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+
+    def add(self, count: int) -> None:
+        """Add so many characters, and marks for the texts that are not among them."""
+        raw, handle, content = self._raw, self._handle, self._content
+        for index in range(count):
+            code = raw.FPDFText_GetUnicode(handle, index)
+            if code in _LINE_ENDS or (code == _BLANK and raw.FPDFText_IsGenerated(handle, index)):
+                continue
+            address = pdf_things.address(raw.FPDFText_GetTextObject(handle, index))
+            text = self._known.get(address) or self._learn(address, index)
+            box = self._box_of(index, text)
+            if code != _BLANK and not self._is_shown(text, box):
+                content.hidden += 1
+                continue
+            if raw.FPDFText_HasUnicodeMapError(handle, index) == 1 or code == 0:
+                content.unmapped += 1
+                code = ord(UNKNOWN)
+            content.glyphs.append(Glyph("-" if code in _HYPHENS else chr(code), *box, text.when))
+        content.glyphs += self._lost()
+
+    def _learn(self, address: int, index: int) -> _Text:
+        """What is known of a text by its first character."""
+        raw = self._raw
+        when, thing = self._texts.get(address, (0, None))
+        if thing is None:
+            text = _Text(0, True, True, None, self._size(index))
+        else:
+            is_drawn = raw.FPDFTextObj_GetTextRenderMode(thing.handle) not in _UNSEEN_MODES
+            colour = pdf_things.fill_colour(raw, thing.handle)
+            is_drawn = is_drawn and colour.cover > 0
+            text = _Text(when, is_drawn, colour.is_seen_on_white, pdf_things.clip(raw, thing), self._size(index))
+        self._known[address] = text
+        return text
+
+    def _size(self, index: int) -> float:
+        found = self._raw.FS_MATRIX()
+        if not self._raw.FPDFText_GetMatrix(self._handle, index, found):
+            return 0.0
+        own = Matrix(found.a, found.b, found.c, found.d).then(self._shown._replace(e=0.0, f=0.0))
+        if own.a <= 0 or abs(own.b) > _MOST_LEANING * own.a:
+            return 0.0
+        return float(self._raw.FPDFText_GetFontSize(self._handle, index)) * hypot(own.c, own.d)
+
+    def _box_of(self, index: int, text: _Text) -> Box:
+        """The box of a character: as wide as its advance, as high as the type around its base line.
+
+        PDFium's own are as high as the ink, so that a comma stands lower than its line.
+        """
+        found = self._box
+        self._raw.FPDFText_GetLooseCharBox(self._handle, index, found)
+        box = self._shown.box(found.left, found.bottom, found.right, found.top)
+        if text.size == 0:
+            return box
+        if box.height > _HIGHEST * text.size:
+            return self._ink(index)
+        self._raw.FPDFText_GetCharOrigin(self._handle, index, self._x, self._y)
+        _, base = self._shown.point(self._x.value, self._y.value)
+        return Box(box.x0, base - _ABOVE_BASE * text.size, box.x1, base + (1 - _ABOVE_BASE) * text.size)
+
+    def _ink(self, index: int) -> Box:
+        """The box of a character's ink: of text that runs down the page, PDFium gives no other that is right."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        self._raw.FPDFText_GetCharBox(self._handle, index, left, right, bottom, top)
+        return self._shown.box(left.value, bottom.value, right.value, top.value)
+
+    def _is_shown(self, text: _Text, box: Box) -> bool:
+        """Whether a character is drawn on the page, not under a white area, and, if white, on something that is not."""
+        x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+        if not (text.is_drawn and 0 <= x <= self._content.width and 0 <= y <= self._content.height):
+            return False
+        if box.height < _LEAST_HEIGHT and box.width < _LEAST_HEIGHT:
+            return False
+        cut = text.clip
+        if cut is not None and not cut.grown(_OUT_OF_CLIP).holds(x, y):
+            return False
+        if self._covers and any(area.when > text.when and area.box.holds(x, y) for area in self._covers):
+            return False
+        return text.is_dark or shows_white(self._areas, text.when, x, y)
+
+    def _lost(self) -> Iterator[Glyph]:
+        """A mark for each text that PDFium leaves out, since it has no font for it, in the file or beside it.
+
+        Not lost is a text of blanks, which has no ink, and one that stands there already.
+        """
+        raw, content = self._raw, self._content
+        for address, (_, thing) in self._texts.items():
+            if address in self._known:
+                continue
+            box = pdf_things.bounds(raw, thing)
+            has_ink = box.width > 0 and box.height > 0
+            if has_ink and any(box.holds(glyph.x, glyph.y) for glyph in content.glyphs):
+                continue
+            if not has_ink and raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(thing.handle)):
+                continue
+            x, y = pdf_things.own_matrix(raw, thing.handle).then(thing.matrix).point(0, 0)
+            if 0 <= x <= content.width and 0 <= y <= content.height:
+                content.unmapped += 1
+                yield Glyph(UNKNOWN, x, y - _LOST_SIZE, x + _LOST_SIZE, y, address)
