@@ -60,7 +60,8 @@ def of_files(
 
     ``register`` is all that decides whose report a file is besides the file itself.
     """
-    limits = [settings.max_file_mb, settings.max_parts, settings.last_year]
+    limits = [settings.max_file_mb, settings.max_parts, settings.document_seconds, settings.document_mb]
+    limits += [settings.last_year]
     without_entry = _hash([FORMAT, READER_VERSION, *limits, register])
     circumstances = [
         _hash([without_entry, replace(manifest[file.source_file], origin=None)])

@@ -29,6 +29,7 @@ from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = html_tables.NAME
 SUFFIXES = TEXT_SUFFIXES
+IS_DOCUMENT = False
 
 _TAG_OF_A_PAGE = re.compile(r"<(?:!doctype\s+html|html|table|t[dr]|body|p|div)\b[^>]*>", re.IGNORECASE)
 _DESCRIPTION = 'meta[name="description" i], meta[name="keywords" i]'

@@ -44,11 +44,16 @@ class RawFile:
             raise RejectedError("undecodable", str(error)) from error
         if not decoded.text.strip():
             raise RejectedError("empty", "the file has no text in it")
-        _check_size(decoded.text, self.max_parts)
+        check_size(decoded.text, self.max_parts)
         return decoded
 
 
-def _check_size(text: str, max_parts: int) -> None:
+def check_size(text: str, max_parts: int) -> None:
+    """Refuse a text that would take too long to read.
+
+    Raises:
+        RejectedError: too_large.
+    """
     if len(text) < max_parts:
         return  # no text has more parts than characters, but for one
     parts = len(text.split()) + text.count("<") + text.count("|")

@@ -9,6 +9,7 @@ from pipeline.reader.layouts.text_rows import text_rows
 
 NAME = "text"
 SUFFIXES = TEXT_SUFFIXES
+IS_DOCUMENT = False
 
 
 def claims(file: RawFile) -> bool:
