@@ -23,9 +23,10 @@ from pipeline.reader.formats.html_text import (
     with_lines,
     with_marked_lines_of_pre,
 )
-from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
+from pipeline.reader.formats.raw_file import RawFile
 from pipeline.reader.layouts.separators import plain_lines
 from pipeline.reader.layouts.text_rows import text_rows
+from pipeline.sources.files import TEXT_SUFFIXES
 
 NAME = html_tables.NAME
 SUFFIXES = TEXT_SUFFIXES

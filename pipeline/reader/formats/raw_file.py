@@ -10,9 +10,8 @@ from functools import cached_property
 
 from pipeline.encoding import Decoded, UndecodableError, decode
 from pipeline.sources.fetch import RejectedError
+from pipeline.sources.files import TEXT_SUFFIXES
 
-#: Suffixes of files that are text. Which of them are pages their tags say, not their suffix.
-TEXT_SUFFIXES = frozenset({".txt", ".md", ".html", ".htm"})
 _CHARACTERS_A_PART = 100
 _EMBEDDED = re.compile(rb"data:[\w/+.-]{3,40};base64,[A-Za-z0-9+/=%]*")
 
