@@ -18,7 +18,7 @@ REJECTED = {
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \r\n\t\n", "empty"),
     "report.pdf": (b"%PDF-1.7 ...", "unsupported_format"),
-    "report.docx": (b"PK\x03\x04 ...", "unsupported_format"),
+    "report.docx": (b"PK\x03\x04 ...", "damaged_document"),
     "pdf_as.txt": (b"%PDF-1.7 ...", "unsupported_format"),
     "data.csv": ("政府信息公开".encode(), "unsupported_format"),
     "binary.txt": (bytes(range(256)) * 40, "undecodable"),

@@ -48,7 +48,7 @@ def test_names_that_are_not_utf_8_are_loaded_beside_those_that_look_like_them(
         (r"\xff\xfe.txt",),
         ("年报.txt",),
     ]
-    assert place.query("SELECT source_file, reason FROM rejected_report") == [(r"\xff.docx", "unsupported_format")]
+    assert place.query("SELECT source_file, reason FROM rejected_report") == [(r"\xff.docx", "damaged_document")]
     again = place.ingest()
     assert (again.files_new, again.files_changed, again.files_removed) == (0, 0, 0)
 
