@@ -102,6 +102,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Texts of more words, tags and cells are rejected as too_large; reports have some 5,000.",
     )
+    document_seconds: float = Field(
+        60, gt=0, description="A document (PDF, Word, OFD …) that takes more computing is rejected as too_large."
+    )
+    document_mb: int = Field(
+        1000, ge=100, description="A document that takes more memory to read is rejected as too_large."
+    )
     last_year: int = Field(
         default_factory=lambda: datetime.now(ZoneInfo(ZONE)).year,
         description="Reports of later years are rejected as slips: there is no partition for them. Default: this year.",

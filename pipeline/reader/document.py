@@ -6,7 +6,8 @@ its own where a row's cells stand on several lines.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 
 class Place(NamedTuple):
@@ -46,6 +47,10 @@ class Row:
     def line_of(self, index: int) -> int:
         """Source line of the cell with that index."""
         return self.lines[index] if self.lines else self.line
+
+
+#: The fields of a row, as a tuple.
+_fields_of_row = attrgetter(*Row.__slots__)
 
 
 class Document:
@@ -93,6 +98,17 @@ class Document:
         self.format = ""
         self._found: list[Row] = []
         self._rest = iter(rows)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent to another process: all rows, as tuples, which takes a third of the time of objects."""
+        places = None if self.places is None else [None if place is None else (*place,) for place in self.places]
+        return {**self.__dict__, "_found": list(map(_fields_of_row, self.rows)), "_rest": (), "places": places}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _rest=iter(()))
+        self._found = [Row(*fields) for fields in state["_found"]]
+        if self.places is not None:
+            self.places = [place and Place(*place) for place in self.places]
 
     def __iter__(self) -> Iterator[Row]:
         """The rows, found only as far as they are asked for."""

@@ -24,6 +24,7 @@ from pipeline.settings import Settings
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
 from pipeline.sources.manifest import ManifestEntry
+from pipeline.system.confined import Limits
 
 #: What every such report speaks of; a text without it is something else.
 _SUBJECT = "信息公开"
@@ -80,10 +81,11 @@ def parse(
     """Read a file's document and find its agency and year.
 
     Raises:
-        RejectedError: empty, unsupported_format, undecodable, too_large, not_a_report, hijacked_copy, no_agency,
-            no_year or year_out_of_scope.
+        RejectedError: what ``formats.registry`` says of its bytes, or not_a_report, hijacked_copy, no_agency, no_year
+            or year_out_of_scope.
     """
-    document = registry.read(RawFile(data, file.suffix, settings.max_parts))
+    limits = Limits(settings.document_seconds, settings.document_mb)
+    document = registry.read(RawFile(data, file.suffix, settings.max_parts), limits)
     if words := words_of_copies(document):
         raise RejectedError("hijacked_copy", f"the page calls itself by names of other sites: {', '.join(words)}")
     if not _mentions(_SUBJECT, document):

@@ -14,6 +14,7 @@ from typing import TypeVar
 from pipeline.settings import Settings
 from pipeline.sources import folders, regular
 from pipeline.sources.files import ListedFile, RefusedFile, SourceFile
+from pipeline.sources.folders import Refusal
 from pipeline.sources.store import Store, StoreError, reason
 
 Task = TypeVar("Task")
@@ -85,10 +86,13 @@ def read_bytes(file: SourceFile, settings: Settings) -> bytes:
 
 def _check_size(size: int, settings: Settings) -> None:
     if size > settings.max_file_mb * 1_000_000:
-        raise RejectedError(
-            "too_large",
-            f"{size / 1e6:.1f} MB; the limit is {settings.max_file_mb:g} MB (setting OGI_MAX_FILE_MB)",
-        )
+        raise RejectedError(*too_large(size, settings))
+
+
+def too_large(size: int, settings: Settings) -> Refusal:
+    """The refusal of a file of too many bytes."""
+    limit = f"the limit is {settings.max_file_mb:g} MB (setting OGI_MAX_FILE_MB)"
+    return Refusal("too_large", f"{size / 1e6:.1f} MB; {limit}")
 
 
 def _fetch(store: Store, file: ListedFile, settings: Settings) -> bytes:

@@ -22,6 +22,10 @@ REGISTER = "agencies.csv"
 WAIVERS = "waivers.csv"
 #: The files that people keep beside the reports.
 SIDECARS = (MANIFEST, REGISTER, WAIVERS)
+#: Suffixes of files that are text. Which of them are pages their tags say, not their suffix.
+TEXT_SUFFIXES = frozenset({".txt", ".md", ".html", ".htm"})
+#: Between the name of an archive and that of a file in it (``archives``).
+INSIDE = "!/"
 _KEYS = "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL for s3://"
 
 
@@ -45,6 +49,11 @@ class SourceFile:
     def suffix(self) -> str:
         """The end of its name, from the last dot."""
         return PurePosixPath(self.source_file).suffix
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its name says that it is text."""
+        return self.suffix.lower() in TEXT_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ def _are_one(one: SourceFile, other: SourceFile) -> bool:
     return one.path.resolve() == other.path.resolve()
 
 
-def _is_report(name: str) -> bool:
+def is_report(name: str) -> bool:
     """Whether a file of a name may be a report, rather than something of the collection's own."""
     return not (name.startswith(".") or name in SIDECARS or name.upper().startswith("README"))
 
@@ -108,10 +117,10 @@ def _at_url(source: Path) -> Iterator[SourceFile]:
     for file in found.files:
         name = file.name or source.name
         # A file that is given by itself is meant, whatever it is called.
-        if found.is_file or _is_report(name.rpartition("/")[2]):
+        if found.is_file or is_report(name.rpartition("/")[2]):
             yield ListedFile(found.address(file.name), names.of_text(name), file.size, file.written_ns, file.etag)
     for name, refusal in found.refused:
-        if _is_report(name.rpartition("/")[2]):
+        if is_report(name.rpartition("/")[2]):
             yield RefusedFile(found.address(name), names.of_text(name), *refusal)
 
 
@@ -147,9 +156,9 @@ def _in_folder(source: Path) -> Iterator[SourceFile]:
     for folder in walk(source):
         if folder.unreadable:
             yield RefusedFile(folder.path, folder.name, *folder.unreadable)
-        for name in filter(_is_report, folder.files):
+        for name in filter(is_report, folder.files):
             yield SourceFile(folder.path_of(name), folder.name_of(name))
-        for name in filter(_is_report, folder.refused):
+        for name in filter(is_report, folder.refused):
             yield RefusedFile(folder.path_of(name), folder.name_of(name), *folder.refused[name])
 
 

@@ -4,6 +4,7 @@ Belongs here: the columns of a manifest and what their values mean, and which fi
 read by ``sidecars``.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline import addresses
 from pipeline.sources import names
-from pipeline.sources.files import MANIFEST, SourceFile, is_folder, is_unreadable_folder, listed
+from pipeline.sources.files import INSIDE, MANIFEST, SourceFile, is_folder, is_unreadable_folder, listed
 from pipeline.sources.sidecar_rows import SidecarIssue, SidecarRow
 from pipeline.sources.sidecars import Columns, read_rows
 
@@ -87,7 +88,8 @@ def of_files(
     """The entries by the names of the files that they mean.
 
     Where no file is called exactly so, the one is meant whose name people take for the same (``names.comparable``), if
-    there is one. A line that means no file, or several, is added to ``issues``.
+    there is one. A line that means no file, or several, is added to ``issues``. One about a file in another one is
+    taken for one about a member of an archive, which is not known yet (``_inside``).
     """
     known = {file.source_file for file in files}
     found = {name: entry for name, entry in entries.items() if name in known}
@@ -95,7 +97,7 @@ def of_files(
         return found
     closed = tuple(f"{file.source_file}/" for file in files if is_unreadable_folder(file))
     alike: dict[str, list[str]] = defaultdict(list)
-    for name in known - found.keys():
+    for name in known:
         alike[names.comparable(name)].append(name)
     for name, entry in entries.items():
         if name in known or name.startswith(closed):
@@ -104,7 +106,20 @@ def of_files(
         if len(meant) == 1:
             found[meant[0]] = entry
             continue
+        if (inside := _inside(name, alike)) and inside not in found:
+            found[inside] = entry
+            continue
         why = f"it may mean each of {', '.join(meant)}; write one of these" if meant else "there is none of that name"
         file, line = entry.origin or ("", 1)
         issues.append(SidecarIssue(file, line, "file", name, "line", f"{name} is no report under the source: {why}"))
     return found
+
+
+def _inside(name: str, alike: Mapping[str, Sequence[str]]) -> str | None:
+    """The name of a member of an archive, with the archive's own name; None where there is none of that name."""
+    for found in re.finditer(INSIDE, name):
+        outside, inside = name[: found.start()], name[found.start() :]
+        archives = alike.get(names.comparable(outside), ())
+        if outside in archives or len(archives) == 1:
+            return (outside if outside in archives else archives[0]) + inside
+    return None

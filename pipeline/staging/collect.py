@@ -7,8 +7,10 @@ Belongs here: the loop over files, and which files need not be parsed again. How
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,10 +20,11 @@ import polars as pl
 
 from pipeline import addresses
 from pipeline.settings import Settings
-from pipeline.sources import fetch, listing, names, store
+from pipeline.sources import archives, fetch, listing, manifest, names, store
 from pipeline.sources import files as sources
+from pipeline.sources.archives import Member, archive_of, as_folders
 from pipeline.sources.fetch import RejectedError
-from pipeline.sources.files import SourceFile
+from pipeline.sources.files import SourceError, SourceFile
 from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import fingerprints, parquet, parts, raw_reports, sidecar_files
 from pipeline.staging.folder import Staging
@@ -36,8 +39,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Files that a process parses at a time: enough to make sending them worth while.
-_FILES = 500
+#: Files that a process parses at a time, if all are texts, and if all are documents: enough to make sending them worth
+#: while, and few enough for the bar to move.
+_FILES, _DOCUMENTS = 500, 20
+#: A file that takes longer is named in the log.
+_SLOW_SECONDS = 10
 
 #: A file, and its entry in a manifest.
 _File = tuple[SourceFile, ManifestEntry | None]
@@ -46,7 +52,7 @@ _File = tuple[SourceFile, ManifestEntry | None]
 @dataclass(slots=True)
 class Collected:
     """What lies under the sources: the number of files, how many of them this run parsed (the others are unchanged),
-    reports by year, rejected files by reason.
+    reports by year, rejected files by reason. The files in an archive count instead of it.
     """
 
     files: int
@@ -78,25 +84,34 @@ def collect(roots: Sequence[Path], settings: Settings, progress: Progress = sile
         behind, theirs = fingerprints.behind(staging, roots, closed)
         log.warning("%s: cannot be read; the %d files in there stay as they were", ", ".join(closed), len(behind))
         kept, now = pl.concat([kept, behind]), pl.concat([now, theirs], how="diagonal")
-    known = set(kept["source_file"])
+    names_of_files = {file.source_file for file in files}
+    known = {*kept["source_file"], *_members(kept, names_of_files).values()}
     fresh = [(file, entries.get(file.source_file)) for file in files if file.source_file not in known]
-    log.info("%d files under %s, %d unchanged", len(files), ", ".join(map(str, roots)), len(kept))
-    if fresh or kept.is_empty() or parquet.row_count(staging.catalogue) != len(kept):
+    log.info("%d files under %s, %d unchanged", len(files), ", ".join(map(str, roots)), len(files) - len(fresh))
+    holds = not fresh and not kept.is_empty() and parquet.row_count(staging.catalogue) == len(kept)
+    catalogue = kept
+    if not holds:
         urls = [str(root) for root in roots if addresses.is_url(root)]
         parse = partial(_parse, settings=settings, registered=beside.registered, urls=urls)
-        catalogue = _stage(staging, kept, fresh, parse, settings, progress)
-        _write_beside(staging, beside)
+        inside = partial(_with_entries, entries=entries, files=names_of_files)
+        catalogue = _stage(staging, kept, _parsed(fresh, parse, inside, settings, len(kept), progress), settings)
+    members = _members(catalogue, names_of_files)
+    _write_beside(staging, sidecar_files.with_members(beside, names_of_files, members))
+    if not holds:
         staging.write_catalogue(catalogue, roots)
+    if not holds or sidecars != fingerprints.saved_sidecars(staging):
         fingerprints.save(staging, now, _years(catalogue), sidecars)
-    else:  # the catalogue holds
-        catalogue = kept
-        _write_beside(staging, beside)
-        if sidecars != fingerprints.saved_sidecars(staging):
-            fingerprints.save(staging, now, _years(catalogue), sidecars)
     counts: dict[int, int] = dict(catalogue.drop_nulls("year").group_by("year").len().sort("year").iter_rows())
     rejected = Counter(catalogue["reason"].drop_nulls().to_list())
     log.info("%d reports of the years %s, %d files rejected", sum(counts.values()), list(counts), rejected.total())
-    return Collected(len(files), len(fresh), counts, rejected)
+    in_all = len(files) - len(set(members.values())) + len(members)
+    return Collected(in_all, len(catalogue) - len(kept), counts, rejected)
+
+
+def _members(catalogue: pl.DataFrame, files: Container[str]) -> dict[str, str]:
+    """The archive of each row of a catalogue that is about a member of one, by name."""
+    outside = (name for name in catalogue["source_file"] if name not in files)
+    return {name: archive for name in outside if (archive := archive_of(name, files))}
 
 
 def _write_beside(staging: Staging, beside: SidecarFiles) -> None:
@@ -109,34 +124,24 @@ def _years(catalogue: pl.DataFrame) -> list[int]:
     return catalogue["year"].drop_nulls().unique().sort().to_list()
 
 
-def _stage(
-    staging: Staging,
-    kept: pl.DataFrame,
-    fresh: Sequence[_File],
-    parse: Callable[[Sequence[_File]], _Parsed],
-    settings: Settings,
-    progress: Progress,
-) -> pl.DataFrame:
-    """Stage the decoded reports of the ``fresh`` files beside those that are ``kept``; the catalogue of all of them.
+def _stage(staging: Staging, kept: pl.DataFrame, parsed: Generator[_Parsed], settings: Settings) -> pl.DataFrame:
+    """Stage the decoded reports of files that are ``parsed`` beside those that are ``kept``; the catalogue of them all.
 
     From before the first file of decoded reports is replaced until the catalogue is written there is none, so that one
     that is there always fits them.
     """
     catalogue = [kept]
     raw: dict[int, Appender] = {}
-    done, files = len(kept), len(kept) + len(fresh)
     try:
-        with ProcessPool(settings.workers, parse) as pool:
-            for parsed in pool.map([fresh[start : start + _FILES] for start in range(0, len(fresh), _FILES)]):
-                catalogue.append(parsed.catalogue)
-                for year, reports in parsed.reports.items():
+        with closing(parsed):
+            for some in parsed:
+                catalogue.append(some.catalogue)
+                for year, reports in some.reports.items():
                     if year not in raw:
                         raw[year] = _appender(staging, year, kept, settings)
                     raw[year].add(reports)
-                for name, reason in parsed.catalogue.drop_nulls("reason").select("source_file", "reason").iter_rows():
+                for name, reason in some.catalogue.drop_nulls("reason").select("source_file", "reason").iter_rows():
                     log.info("%s: rejected, %s", name, reason)
-                done += len(parsed.catalogue)
-                progress("collect", done, files)
         for year in _shrunk_years(staging, kept, raw):
             raw[year] = _appender(staging, year, kept, settings)
         staging.fingerprints.unlink(missing_ok=True)
@@ -173,12 +178,77 @@ def _shrunk_years(staging: Staging, kept: pl.DataFrame, raw: Mapping[int, Append
     ]
 
 
+def _parsed(
+    fresh: Sequence[_File],
+    parse: Callable[[Sequence[_File]], _Parsed],
+    inside: Callable[[Sequence[Member]], list[_File]],
+    settings: Settings,
+    kept: int,
+    progress: Progress,
+) -> Generator[_Parsed]:
+    """Parse the ``fresh`` files, then those in the archives among them, for which ``inside`` finds their entries."""
+    done, files, waiting = kept, kept + len(fresh), fresh
+    formats: Counter[str] = Counter()
+    progress("collect", done, files)
+    with ProcessPool(settings.workers, parse) as pool:
+        while waiting:
+            members: list[Member] = []
+            for parsed in pool.map(_tasks(waiting)):
+                yield parsed
+                formats.update(parsed.formats)
+                for name, seconds in parsed.slow:
+                    log.info("%s: took %.0f s", name, seconds)
+                members += parsed.members
+                done += len(parsed.catalogue)
+                files += len(parsed.members) - parsed.archives
+                progress("collect", done, files)
+            waiting = inside(members)
+    if formats:
+        log.info("parsed: %s", ", ".join(f"{name} {count}" for name, count in formats.most_common()))
+
+
+def _tasks(files: Sequence[_File]) -> list[Sequence[_File]]:
+    """Files cut into what a process parses at a time: fewer where they take longer."""
+    tasks: list[list[_File]] = [[]]
+    weight = 0
+    for file in files:
+        # Of an archive at a URL, which each task fetches anew, as many as possible.
+        is_cheap = file[0].is_text or (isinstance(file[0], Member) and addresses.is_url(file[0].address))
+        weight += 1 if is_cheap else _FILES // _DOCUMENTS
+        if weight > _FILES:
+            tasks.append([])
+            weight = 0
+        tasks[-1].append(file)
+    return [*filter(None, tasks)]
+
+
+def _with_entries(
+    members: Sequence[Member], entries: Mapping[str, ManifestEntry], files: Container[str]
+) -> list[_File]:
+    """Members of archives with their entries.
+
+    Raises:
+        SourceError: a file under the sources goes by the name of one.
+    """
+    if taken := next((member.source_file for member in members if member.source_file in files), None):
+        raise SourceError(f"{taken} is a file in a folder, and one in an archive: give the folder another name")
+    found = manifest.of_files({name: entry for name, entry in entries.items() if name not in files}, members, [])
+    return [(member, found.get(member.source_file)) for member in members]
+
+
 @dataclass(frozen=True, slots=True)
 class _Parsed:
-    """Some files: their rows of the catalogue, and the reports among them by year."""
+    """Some files: their rows of the catalogue, and the reports among them by year; in place of archives their members.
+
+    ``slow`` has the seconds that each file took that took long.
+    """
 
     catalogue: pl.DataFrame
     reports: dict[int, pl.DataFrame]
+    formats: Counter[str]
+    members: list[Member]
+    archives: int
+    slow: list[tuple[str, float]]
 
 
 def _parse(files: Sequence[_File], settings: Settings, registered: Register, urls: Sequence[str]) -> _Parsed:
@@ -186,26 +256,42 @@ def _parse(files: Sequence[_File], settings: Settings, registered: Register, url
 
     rows: list[dict[str, Any]] = []
     reports: dict[int, list[RawReport]] = {}
-    unread = False
-    for (file, entry), read in zip(files, fetch.read_all([file for file, _ in files], settings), strict=True):
-        digest = ""
-        # The reader finds agency and year in names of files and folders, too: as their author typed them.
-        typed = replace(file, source_file=names.readable(file.source_file))
+    members: list[Member] = []
+    opened, slow = 0, []
+    for (file, entry), read in zip(files, archives.read_all([file for file, _ in files], settings), strict=True):
+        digest, begun = "", time.monotonic()
         try:
             data = read()
             digest = fetch.sha256(data)
-            report = raw_report.parse(typed, data, digest, entry, settings, registered)
+            if inside := archives.members(file, data, settings):
+                opened += 1
+                members += inside
+                continue
+            report = raw_report.parse(_as_typed(file), data, digest, entry, settings, registered)
             report.source_file = file.source_file
         except RejectedError as error:
             identity = {"source_file": file.source_file, "source_sha256": digest}
             rows.append(identity | {"reason": error.reason, "message": error.message})
-            unread = unread or error.reason == "unreadable_file"
             continue
+        finally:
+            if (seconds := time.monotonic() - begun) > _SLOW_SECONDS:
+                slow.append((file.source_file, seconds))
         rows.append({name: getattr(report, name, None) for name in raw_reports.CATALOGUE_SCHEMA})
         reports.setdefault(report.year, []).append(report)
-    for url in urls if unread else []:  # is it about these files, or have the store's keys run out?
+    is_unread = any(row.get("reason") == "unreadable_file" for row in rows)
+    for url in urls if is_unread else []:  # is it about these files, or have the store's keys run out?
         store.Store(url).expect()
     return _Parsed(
         pl.DataFrame(rows, schema=raw_reports.CATALOGUE_SCHEMA),
         {year: raw_reports.raw_frame(some) for year, some in reports.items()},
+        Counter(report.format for some in reports.values() for report in some),
+        members,
+        opened,
+        slow,
     )
+
+
+def _as_typed(file: SourceFile) -> SourceFile:
+    """A file with its name as its author typed it, in which the reader finds agency and year, too."""
+    typed = names.readable(file.source_file)
+    return replace(file, source_file=as_folders(typed) if isinstance(file, Member) else typed)

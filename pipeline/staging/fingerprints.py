@@ -7,6 +7,8 @@ change once more within the same tick of the clock, and counts as changed. A fil
 ETag that its store lists, which is another one after each change; where the store has none, by the modification time
 alone. With ``OGI_TRUST_TIMES=false`` every file is parsed again.
 
+The files in an archive are known by its fingerprint: all of their rows hold, or none.
+
 Belongs here: telling that a file is unchanged. What is kept then is the caller's.
 """
 
@@ -14,6 +16,7 @@ import hashlib
 import json
 import os
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +26,7 @@ import polars as pl
 from pipeline import READER_VERSION, addresses
 from pipeline.settings import Settings
 from pipeline.sources import sidecars
+from pipeline.sources.archives import archive_of
 from pipeline.sources.files import SIDECARS, ListedFile, RefusedFile, SourceError, SourceFile
 from pipeline.sources.manifest import ManifestEntry
 from pipeline.staging import parquet, raw_reports
@@ -61,12 +65,15 @@ def of_files(
 
     ``register`` is all that decides whose report a file is besides the file itself.
     """
-    limits = [settings.max_file_mb, settings.max_parts, settings.last_year]
+    limits = [settings.max_file_mb, settings.max_parts, settings.document_seconds, settings.document_mb]
+    limits += [settings.last_year]
     without_entry = _hash([FORMAT, READER_VERSION, *limits, register])
+    known = {file.source_file for file in files}
+    entries: dict[str, list[object]] = defaultdict(list)
+    for name, entry in sorted(manifest.items()):
+        entries[name if name in known else archive_of(name, known) or name] += [name, replace(entry, origin=None)]
     circumstances = [
-        _hash([without_entry, replace(manifest[file.source_file], origin=None)])
-        if file.source_file in manifest
-        else without_entry
+        _hash([without_entry, *entries[file.source_file]]) if file.source_file in entries else without_entry
         for file in files
     ]
     return of_bytes(files, settings).with_columns(circumstances=pl.Series(circumstances, dtype=pl.String))
@@ -135,11 +142,14 @@ def unchanged(staging: Staging, roots: Sequence[Path], now: pl.DataFrame) -> pl.
         return pl.DataFrame(schema=raw_reports.CATALOGUE_SCHEMA)
     if not set(now.columns) <= set(before.columns):  # of an older program
         return catalogue.clear()
-    same = now.join(before, on=now.columns, how="semi")
-    return catalogue.join(same, on="source_file", how="semi").filter(
-        pl.col("year").is_in(damaged).not_().fill_null(value=True),
-        pl.col("reason").is_in(_ASK_AGAIN).not_().fill_null(value=True),
-    )
+    same = set(now.join(before, on=now.columns, how="semi")["source_file"])
+    known = set(before["source_file"])
+    whose = [name if name in known else archive_of(name, known) for name in catalogue["source_file"]]
+    rows = catalogue.with_columns(whose=pl.Series(whose, dtype=pl.String))
+    # What is refused in an archive is so by its bytes, unless the archive changed while it was read.
+    asked_again = pl.col("reason").is_in(_ASK_AGAIN) & (pl.col("whose") == pl.col("source_file"))
+    lost = rows.filter(pl.col("year").is_in(damaged) | asked_again | (pl.col("reason") == "unreadable_file"))
+    return rows.filter(pl.col("whose").is_in(same - set(lost["whose"]))).drop("whose")
 
 
 def behind(staging: Staging, roots: Sequence[Path], folders: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -5,7 +5,7 @@ staged rows. What one of them means is known by ``sources.manifest``, ``regions.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pipeline.regions import register, register_checks
 from pipeline.regions.register import Register
 from pipeline.rules import waivers
 from pipeline.sources import manifest
-from pipeline.sources.files import SourceFile
+from pipeline.sources.files import INSIDE, SourceFile
 from pipeline.sources.manifest import ManifestEntry
 from pipeline.sources.sidecar_rows import SidecarIssue
 from schemas import base
@@ -66,6 +66,22 @@ def read(roots: Sequence[Path], files: Sequence[SourceFile]) -> SidecarFiles:
     if len(found) > _LOGGED:
         log.warning("… and %d more: table sidecar_issue", len(found) - _LOGGED)
     return SidecarFiles(entries, registered, waivers.stage(waived), _frame(found))
+
+
+def with_members(beside: SidecarFiles, files: Collection[str], members: Mapping[str, str]) -> SidecarFiles:
+    """The sidecar files with what is wrong in lines about archives, now that their members are known.
+
+    ``files`` are the names of the files under the sources; ``members`` has the archive of each member. A line about a
+    member that is not there does not count, nor does one about an archive that was opened.
+    """
+    issues: list[SidecarIssue] = []
+    inside = {name: entry for name, entry in beside.entries.items() if name not in files}
+    manifest.of_files(inside, [SourceFile("", name) for name in members], issues)
+    for name in sorted(beside.entries.keys() & set(members.values())):
+        file, line = beside.entries[name].origin or ("", 1)
+        why = f"{name} is an archive; write a line for each file in it, {name}{INSIDE}FILE"
+        issues.append(SidecarIssue(file, line, "file", name, "line", why))
+    return replace(beside, issues=pl.concat([beside.issues, _frame(issues)])) if issues else beside
 
 
 def _with_known_codes(

@@ -19,6 +19,8 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from pipeline.system import confined
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -56,6 +58,7 @@ class ProcessPool(Generic[Task, Result]):
             if kind is not None and not issubclass(kind, Exception):
                 self._end_tasks(self._pool)
             self._pool.shutdown(cancel_futures=True)
+        confined.end_all()  # those of tasks that were done in this process; others end with theirs
 
     def _end_tasks(self, pool: ProcessPoolExecutor) -> None:
         """End the processes in the middle of their tasks: who interrupts a run does not wait for a batch to be done."""

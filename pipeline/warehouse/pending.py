@@ -20,7 +20,7 @@ import polars as pl
 from pipeline import addresses
 from pipeline.addresses import Address
 from pipeline.settings import ZONE, Settings
-from pipeline.sources import fetch, listing, names, sidecars
+from pipeline.sources import archives, fetch, listing, names, sidecars
 from pipeline.sources import files as sources
 from pipeline.sources.files import SIDECARS, WAIVERS, ListedFile, SourceFile
 from pipeline.sql import scalar
@@ -141,13 +141,22 @@ def _hashes(files: Sequence[SourceFile], unchanged: pl.DataFrame, settings: Sett
 
     ``unchanged`` are rows of the catalogue whose hash holds; the other files are read.
     """
-    found = dict.fromkeys((file.source_file for file in files), "")
-    found |= unchanged.select("source_file", "source_sha256").iter_rows()
-    fresh = [file for file in files if not found[file.source_file]]
-    for file, read in zip(fresh, fetch.read_all(fresh, settings), strict=True):
-        with suppress(fetch.RejectedError):
-            found[file.source_file] = fetch.sha256(read())
-    return found
+    found = dict(unchanged.select("source_file", "source_sha256").iter_rows())
+    names_of_files = {file.source_file for file in files}
+    opened = {archive for name in found if (archive := archives.archive_of(name, names_of_files))}
+    waiting = [file for file in files if not found.get(file.source_file) and file.source_file not in opened]
+    while waiting:
+        inside: list[SourceFile] = []
+        for file, read in zip(waiting, archives.read_all(waiting, settings), strict=True):
+            found[file.source_file] = ""
+            with suppress(fetch.RejectedError):
+                data = read()
+                found[file.source_file] = fetch.sha256(data)
+                if members := archives.members(file, data, settings):
+                    inside += members
+                    del found[file.source_file]
+        waiting = inside
+    return {name: found[name] for name in sorted(found)}
 
 
 def _published(target: Address, staging: Staging) -> _Published:

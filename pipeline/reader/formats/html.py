@@ -23,12 +23,14 @@ from pipeline.reader.formats.html_text import (
     with_lines,
     with_marked_lines_of_pre,
 )
-from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
+from pipeline.reader.formats.raw_file import RawFile
 from pipeline.reader.layouts.separators import plain_lines
 from pipeline.reader.layouts.text_rows import text_rows
+from pipeline.sources.files import TEXT_SUFFIXES
 
 NAME = html_tables.NAME
 SUFFIXES = TEXT_SUFFIXES
+IS_DOCUMENT = False
 
 _TAG_OF_A_PAGE = re.compile(r"<(?:!doctype\s+html|html|table|t[dr]|body|p|div)\b[^>]*>", re.IGNORECASE)
 _DESCRIPTION = 'meta[name="description" i], meta[name="keywords" i]'

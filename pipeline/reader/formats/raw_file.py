@@ -10,9 +10,8 @@ from functools import cached_property
 
 from pipeline.encoding import Decoded, UndecodableError, decode
 from pipeline.sources.fetch import RejectedError
+from pipeline.sources.files import TEXT_SUFFIXES
 
-#: Suffixes of files that are text. Which of them are pages their tags say, not their suffix.
-TEXT_SUFFIXES = frozenset({".txt", ".md", ".html", ".htm"})
 _CHARACTERS_A_PART = 100
 _EMBEDDED = re.compile(rb"data:[\w/+.-]{3,40};base64,[A-Za-z0-9+/=%]*")
 
@@ -44,11 +43,16 @@ class RawFile:
             raise RejectedError("undecodable", str(error)) from error
         if not decoded.text.strip():
             raise RejectedError("empty", "the file has no text in it")
-        _check_size(decoded.text, self.max_parts)
+        check_size(decoded.text, self.max_parts)
         return decoded
 
 
-def _check_size(text: str, max_parts: int) -> None:
+def check_size(text: str, max_parts: int) -> None:
+    """Refuse a text that would take too long to read.
+
+    Raises:
+        RejectedError: too_large.
+    """
     if len(text) < max_parts:
         return  # no text has more parts than characters, but for one
     parts = len(text.split()) + text.count("<") + text.count("|")

@@ -2,7 +2,8 @@
 
 A format is recognized by its bytes, whatever the file is called; only text, which any bytes may be, needs a suffix of
 text too. A format that needs a library which may be missing imports it in ``read`` and raises ``RejectedError`` with
-``unsupported_format`` and the command that installs it.
+``unsupported_format`` and the command that installs it. One that is read by such a library, or that may hold more than
+its bytes show, is a document (``IS_DOCUMENT``): it is read in a process of its own (``isolation``).
 
 Belongs here: the choice. How a format is read is its module's, how a document is staged ``staged``'s.
 """
@@ -10,17 +11,21 @@ Belongs here: the choice. How a format is read is its module's, how a document i
 from typing import Protocol
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import doc, docx, html, odt, ofd, office, pdf, rtf, sheet, text
+from pipeline.reader.formats import doc, docx, html, isolation, odt, ofd, office, pdf, rtf, sheet, text
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
+from pipeline.system.confined import Limits
 
 
 class Format(Protocol):
     """What the module of a format has."""
 
+    __name__: str
     NAME: str
     #: Suffixes that its files usually have, in lower case.
     SUFFIXES: frozenset[str]
+    #: Whether its files are read in a process of their own.
+    IS_DOCUMENT: bool
 
     def claims(self, file: RawFile) -> bool:
         """Whether the file is in this format."""
@@ -41,19 +46,28 @@ SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
 #: How files begin that reports are published in and no format reads.
 _NOT_READ = {
     b"PK\x03\x04": "a ZIP archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
 }
 
 
-def read(file: RawFile) -> Document:
+def read(file: RawFile, limits: Limits | None = None) -> Document:
     """The document of a file, read by the first format that claims it.
 
+    With ``limits`` a document is read in a process that is bound by them.
+
     Raises:
-        RejectedError: empty, unsupported_format, undecodable or too_large.
+        RejectedError: empty, unsupported_format, undecodable, too_large, or what is said of a document
+            (``isolation``, and the modules of the formats).
     """
     if not file.data.strip():
         raise RejectedError("empty", "the file has no text in it")
     chosen = _format_of(file)
-    document = chosen.read(file)
+    if limits is not None and chosen.IS_DOCUMENT:
+        document = isolation.read(chosen.__name__, file, limits)
+    else:
+        document = chosen.read(file)
     document.format = chosen.NAME
     return document
 

@@ -3,12 +3,14 @@
 from pipeline.encoding import Decoded
 from pipeline.forms import traditional
 from pipeline.reader.document import Document, source_lines
-from pipeline.reader.formats.raw_file import TEXT_SUFFIXES, RawFile
+from pipeline.reader.formats.raw_file import RawFile
 from pipeline.reader.layouts.separators import plain_lines
 from pipeline.reader.layouts.text_rows import text_rows
+from pipeline.sources.files import TEXT_SUFFIXES
 
 NAME = "text"
 SUFFIXES = TEXT_SUFFIXES
+IS_DOCUMENT = False
 
 
 def claims(file: RawFile) -> bool:
