@@ -569,10 +569,11 @@ def test_what_is_damaged() -> None:
     assert refused(word_parts.package({})) == "damaged_document"
     assert refused(word_parts.package({"word/document.xml": "<w:document"})) == "damaged_document"
     assert refused(word_parts.package({"word/document.xml": "<html/>"})) == "damaged_document"
-    broken = bytearray(whole)
-    at = whole.index(b"word/document.xml") + len("word/document.xml")
-    broken[at + 5 : at + 15] = bytes(10)
-    assert refused(bytes(broken)) == "damaged_document"
+    for name in ("word/document.xml", "[Content_Types].xml"):
+        broken = bytearray(whole)
+        at = whole.index(name.encode()) + len(name)
+        broken[at + 5 : at + 15] = b"\xff" * 10
+        assert refused(bytes(broken)) == "damaged_document"
 
 
 def test_two_parts_of_one_name() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
 
+from pipeline.reader.formats.office_package import DAMAGE
 from pipeline.reader.formats.raw_file import RawFile
 
 DOCX, XLSX, PPTX, ODT, ODS, DOC, XLS, RTF = "docx", "xlsx", "pptx", "odt", "ods", "doc", "xls", "rtf"
@@ -36,7 +37,6 @@ _LONGEST_TYPES = 2_000_000
 #: How a ZIP begins whose end is missing: the name of its first entry.
 _FIRST_NAME, _LONGEST_NAME = 30, 60
 _SUFFIXES = {".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".odt": ODT, ".ods": ODS}
-_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, IndexError)
 
 #: Streams of OLE files, in this order: a document may have a sheet in it.
 _STREAMS = {
@@ -72,7 +72,7 @@ def _of_zip(file: RawFile) -> str | None:
             has_types = _CONTENT_TYPES in names
             # In UTF-16 there is a zero between any two letters.
             types = _beginning(archive, _CONTENT_TYPES).replace(b"\0", b"") if has_types else b""
-    except _DAMAGE:
+    except DAMAGE:
         return _of_beginning(file)
     for pattern, found in _TYPES:
         if pattern.search(types):
