@@ -569,11 +569,20 @@ def test_what_is_damaged() -> None:
     assert refused(word_parts.package({})) == "damaged_document"
     assert refused(word_parts.package({"word/document.xml": "<w:document"})) == "damaged_document"
     assert refused(word_parts.package({"word/document.xml": "<html/>"})) == "damaged_document"
-    for name in ("word/document.xml", "[Content_Types].xml"):
-        broken = bytearray(whole)
-        at = whole.index(name.encode()) + len(name)
-        broken[at + 5 : at + 15] = b"\xff" * 10
-        assert refused(bytes(broken)) == "damaged_document"
+    assert refused(with_damage(whole, "word/document.xml")) == "damaged_document"
+
+
+def with_damage(data: bytes, name: str) -> bytes:
+    """A file one of whose parts cannot be unpacked."""
+    broken = bytearray(data)
+    at = data.index(name.encode()) + len(name)
+    broken[at + 5 : at + 15] = b"\xff" * 10
+    return bytes(broken)
+
+
+def test_a_damaged_list_of_types_hides_nothing() -> None:
+    data = with_damage(word_parts.docx(paragraph("政府信息公开")), "[Content_Types].xml")
+    assert registry.read(RawFile(data, "", 1000)).lines == ["政府信息公开"]
 
 
 def test_two_parts_of_one_name() -> None:
