@@ -473,7 +473,8 @@ def test_an_automatic_number_never_makes_a_number_with_the_text() -> None:
     for text in ("%1", "%1."):
         lists = numbering(level("decimal", text, more="<w:suff w:val='nothing'/>"))
         found = rows(table(row("a", cell(in_list("5")), cell(in_list("")))), numbering=lists)
-        assert found == [["a", f"{text.replace('%1', '1')} 5", text.replace("%1", "2")]]
+        assert found == [["a", f"[{text.replace('%1', '1')}] 5", f"[{text.replace('%1', '2')}]"]]
+        assert lines(in_list("5 件"), numbering=lists) == [f"{text.replace('%1', '1')} 5 件"]
 
 
 # Fields and signs --------------------------------------------------------------------------------------------

@@ -72,9 +72,7 @@ class Pieces:
             ("".join([text for text, _ in pieces]), kind)
             for kind, pieces in groupby((piece for piece in self.pieces if piece[1] != STRUCK), itemgetter(1))
         ]
-        shown = self.lead
-        if shown and kept and kept[0][0][:1].isdecimal():
-            shown = f"{shown.rstrip()} "  # the digits of both are no one number
+        shown = self._lead(kept[0][0] if kept else "", in_cell=in_cell)
         for at, (text, kind) in enumerate(kept):
             if kind == PLAIN:
                 shown += text
@@ -82,6 +80,12 @@ class Pieces:
                 behind = kept[at + 1][0] if at + 1 < len(kept) else ""
                 shown += note_marks.shown(text, shown[-_NEAR:], behind[:_NEAR], in_cell=in_cell, above=kind == ABOVE)
         return shown
+
+    def _lead(self, text: str, *, in_cell: bool) -> str:
+        """The number in front of a text: together they never make a number, nor is it one where a value may stand."""
+        if self.lead and in_cell and not any(map(str.isalpha, text)):
+            return f"[{self.lead.rstrip()}] "
+        return f"{self.lead.rstrip()} " if self.lead and text[:1].isdecimal() else self.lead
 
     @property
     def is_empty(self) -> bool:
