@@ -498,6 +498,15 @@ def test_fields_show_their_results() -> None:
     assert text_of(nested) == "3"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "shown"), [("", "无"), ('<w:result w:val="1"/>', "5"), ('<w:result w:val="9"/>', "?")]
+)
+def test_a_drop_down_field_shows_its_entry(chosen: str, shown: str) -> None:
+    entries = f'<w:ddList>{chosen}<w:listEntry w:val="无"/><w:listEntry w:val="5"/></w:ddList>'
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{entries}</w:ffData></w:fldChar></w:r>'
+    assert text_of(begin, code(" FORMDROPDOWN "), field("end")) == shown
+
+
 def test_a_field_over_several_paragraphs_and_one_that_never_ends() -> None:
     body = paragraph(field("begin") + code("TOC") + field("separate") + run("一、总体情况")) + paragraph(
         run("二") + field("end")

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.reader.formats import note_marks
-from pipeline.reader.formats.docx_names import AROUND, COMPATIBLE, MATH, RUN, VECTOR, W, properties_of, value
+from pipeline.reader.formats.docx_names import AROUND, COMPATIBLE, MATH, RUN, VECTOR, W, number, properties_of, value
 from pipeline.reader.formats.docx_styles import Effects, Styles
 
 if TYPE_CHECKING:
@@ -151,6 +151,8 @@ class Runs:
                     into.add(mark, RAISED)
             elif tag == _SYMBOL:
                 into.add(_symbol(child), kind)
+            elif tag == _FIELD:
+                into.add(_chosen_entry(child), kind)
             elif tag == _RUBY:
                 self._ruby(child, effects, into)
             elif tag in _GRAPHICS:
@@ -183,6 +185,16 @@ def _symbol(node: "Element") -> str:
     if code in _CIRCLED.get(font, ()):
         return chr(ord(_FIRST_CIRCLED) + code - _CIRCLED[font].start)
     return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else "?"
+
+
+def _chosen_entry(mark: "Element") -> str:
+    """The entry that a drop-down field shows, which has no result in the text; nothing of the marks of other fields."""
+    entries = mark.find(f"{W}ffData/{W}ddList")
+    if entries is None:
+        return ""
+    texts = [value(entry) or "" for entry in entries.iterchildren(f"{W}listEntry")]
+    at = number(entries.find(f"{W}result"), number(entries.find(f"{W}default")))
+    return texts[at] if 0 <= at < len(texts) else "?"
 
 
 def _boxes(graphic: "Element") -> Iterator["Element | str"]:
