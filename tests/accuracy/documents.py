@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from tests.converters import programs
 from tests.converters.document import Document, Paragraph, documents
+from tests.converters.numbered import with_automatic_numbers
 from tests.converters.page import page
 from tests.converters.sheet import xlsx
 from tests.converters.word import docx
@@ -82,8 +83,12 @@ def _docx(reports: Mapping[str, Document], out: Path) -> Iterator[Made]:
     """Word documents: written by hand, by python-docx, and by LibreOffice from pages and from Word documents."""
     plain = _plain(reports, out / "plain")
     yield from (Made(name, "by hand", file) for name, file in plain.items())
-    for each in ("python-docx", "LibreOffice"):
+    for each in ("python-docx", "LibreOffice", "numbered"):
         (out / each).mkdir()
+    for name, file in plain.items():
+        numbered = out / "numbered" / f"{name}.docx"
+        numbered.write_bytes(with_automatic_numbers(file.read_bytes(), "tab" if int(name) % 2 else "nothing"))
+        yield Made(name, "by hand, automatic numbers", numbered)
     jobs = []
     for name, report in reports.items():
         source = out / f"{name}.json"

@@ -1,4 +1,7 @@
-"""OLE files written by hand: a header, a table of sectors, a directory, and streams in whole sectors."""
+"""OLE files written by hand: a header, a table of sectors, a directory, and streams in whole sectors.
+
+A stream that is shorter than 4096 bytes is filled up, since it would stand elsewhere.
+"""
 
 import struct
 from collections.abc import Mapping
@@ -13,7 +16,8 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
     directory_sectors = -(-(len(streams) + 1) * 128 // _SECTOR)
     table = [_TABLE, *range(2, directory_sectors + 1), _END]
     entries, contents = [_entry("Root Entry", _ROOT, _END, 0)], b""
-    for name, content in streams.items():
+    for name, short in streams.items():
+        content = short.ljust(4096, b"\0")
         first, count = len(table), max(1, -(-len(content) // _SECTOR))
         table += [*range(first + 1, first + count), _END]
         entries.append(_entry(name, _STREAM, first, len(content)))

@@ -473,7 +473,8 @@ def test_an_automatic_number_never_makes_a_number_with_the_text() -> None:
     for text in ("%1", "%1."):
         lists = numbering(level("decimal", text, more="<w:suff w:val='nothing'/>"))
         found = rows(table(row("a", cell(in_list("5")), cell(in_list("")))), numbering=lists)
-        assert found == [["a", f"{text.replace('%1', '1')} 5", text.replace("%1", "2")]]
+        assert found == [["a", f"[{text.replace('%1', '1')}] 5", f"[{text.replace('%1', '2')}]"]]
+        assert lines(in_list("5 件"), numbering=lists) == [f"{text.replace('%1', '1')} 5 件"]
 
 
 # Fields and signs --------------------------------------------------------------------------------------------
@@ -495,6 +496,15 @@ def test_fields_show_their_results() -> None:
     inner = field("begin") + code("PAGE") + field("separate") + run("7") + field("end")
     nested = field("begin") + code("IF ") + inner + run("=8") + field("separate") + run("3") + field("end")
     assert text_of(nested) == "3"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"), [("", "无"), ('<w:result w:val="1"/>', "5"), ('<w:result w:val="9"/>', "?")]
+)
+def test_a_drop_down_field_shows_its_entry(chosen: str, shown: str) -> None:
+    entries = f'<w:ddList>{chosen}<w:listEntry w:val="无"/><w:listEntry w:val="5"/></w:ddList>'
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{entries}</w:ffData></w:fldChar></w:r>'
+    assert text_of(begin, code(" FORMDROPDOWN "), field("end")) == shown
 
 
 def test_a_field_over_several_paragraphs_and_one_that_never_ends() -> None:
@@ -569,10 +579,20 @@ def test_what_is_damaged() -> None:
     assert refused(word_parts.package({})) == "damaged_document"
     assert refused(word_parts.package({"word/document.xml": "<w:document"})) == "damaged_document"
     assert refused(word_parts.package({"word/document.xml": "<html/>"})) == "damaged_document"
-    broken = bytearray(whole)
-    at = whole.index(b"word/document.xml") + len("word/document.xml")
-    broken[at + 5 : at + 15] = bytes(10)
-    assert refused(bytes(broken)) == "damaged_document"
+    assert refused(with_damage(whole, "word/document.xml")) == "damaged_document"
+
+
+def with_damage(data: bytes, name: str) -> bytes:
+    """A file one of whose parts cannot be unpacked."""
+    broken = bytearray(data)
+    at = data.index(name.encode()) + len(name)
+    broken[at + 5 : at + 15] = b"\xff" * 10
+    return bytes(broken)
+
+
+def test_a_damaged_list_of_types_hides_nothing() -> None:
+    data = with_damage(word_parts.docx(paragraph("政府信息公开")), "[Content_Types].xml")
+    assert registry.read(RawFile(data, "", 1000)).lines == ["政府信息公开"]
 
 
 def test_two_parts_of_one_name() -> None:

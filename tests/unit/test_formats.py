@@ -56,3 +56,11 @@ def test_rows_are_found_as_they_are_asked_for_and_once() -> None:
     assert first.cells == ["政府信息公开"]
     assert document.rows[0] is first
     assert [row.line for row in document] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("suffix", [".doc", ".xls", ".WPS"])
+def test_a_page_under_the_name_of_an_office_file(suffix: str) -> None:
+    assert registry.read(raw(PAGE, suffix)).format == "html"
+    for other in (PLAIN, '<?xml version="1.0"?><w:wordDocument xmlns:w="w"><w:p>信息公开</w:p></w:wordDocument>'):
+        with pytest.raises(RejectedError, match="reports are read from"):
+            registry.read(raw(other, suffix))

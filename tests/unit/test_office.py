@@ -19,7 +19,9 @@ from pipeline.sources.fetch import RejectedError
 from tests.support import word_parts
 from tests.support.ole_files import ole
 
-LOCKED = Path(__file__).parents[1] / "cases" / "documents" / "locked.docx"
+DOCUMENTS = Path(__file__).parents[1] / "cases" / "documents"
+#: Locked by a program; written by LibreOffice, with so little text that its stream is a short one.
+LOCKED, SHORT = DOCUMENTS / "locked.docx", DOCUMENTS / "short.doc"
 ODT = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<o/>"}
 
 
@@ -89,6 +91,14 @@ def test_locked_files() -> None:
     assert refused(ole({"WordDocument": word_header(0x0100)}))[0] == "encrypted"
     manifest = "<m:manifest xmlns:m='m'><m:encryption-data/></m:manifest>"
     assert refused(zipped(ODT | {"META-INF/manifest.xml": manifest}), ".odt")[0] == "encrypted"
+
+
+def test_a_short_text_stands_among_other_short_streams() -> None:
+    data = bytearray(SHORT.read_bytes())
+    begin = office_kinds.ole_streams(bytes(data))["WordDocument"]
+    assert data[begin : begin + 2] == b"\xec\xa5"
+    data[begin + 11] |= 1
+    assert refused(bytes(data))[0] == "encrypted"
 
 
 @pytest.mark.parametrize(

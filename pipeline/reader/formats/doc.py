@@ -33,7 +33,7 @@ def read(file: RawFile) -> Document:
     try:
         begin = office_kinds.ole_streams(file.data)["WordDocument"]
         magic, flags = (struct.unpack_from("<H", file.data, begin + at)[0] for at in (0, _FLAGS))
-    except struct.error as error:
+    except (struct.error, KeyError) as error:
         raise damaged("its text is cut off") from error
     if magic == _WORD and flags & _LOCKED:
         raise RejectedError("encrypted", "the file is locked with a password")

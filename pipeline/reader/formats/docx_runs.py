@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.reader.formats import note_marks
-from pipeline.reader.formats.docx_names import AROUND, COMPATIBLE, MATH, RUN, VECTOR, W, properties_of, value
+from pipeline.reader.formats.docx_names import AROUND, COMPATIBLE, MATH, RUN, VECTOR, W, number, properties_of, value
 from pipeline.reader.formats.docx_styles import Effects, Styles
 
 if TYPE_CHECKING:
@@ -72,9 +72,7 @@ class Pieces:
             ("".join([text for text, _ in pieces]), kind)
             for kind, pieces in groupby((piece for piece in self.pieces if piece[1] != STRUCK), itemgetter(1))
         ]
-        shown = self.lead
-        if shown and kept and kept[0][0][:1].isdecimal():
-            shown = f"{shown.rstrip()} "  # the digits of both are no one number
+        shown = self._lead(kept[0][0] if kept else "", in_cell=in_cell)
         for at, (text, kind) in enumerate(kept):
             if kind == PLAIN:
                 shown += text
@@ -82,6 +80,12 @@ class Pieces:
                 behind = kept[at + 1][0] if at + 1 < len(kept) else ""
                 shown += note_marks.shown(text, shown[-_NEAR:], behind[:_NEAR], in_cell=in_cell, above=kind == ABOVE)
         return shown
+
+    def _lead(self, text: str, *, in_cell: bool) -> str:
+        """The number in front of a text: together they never make a number, nor is it one where a value may stand."""
+        if self.lead and in_cell and not any(map(str.isalpha, text)):
+            return f"[{self.lead.rstrip()}] "
+        return f"{self.lead.rstrip()} " if self.lead and text[:1].isdecimal() else self.lead
 
     @property
     def is_empty(self) -> bool:
@@ -147,6 +151,8 @@ class Runs:
                     into.add(mark, RAISED)
             elif tag == _SYMBOL:
                 into.add(_symbol(child), kind)
+            elif tag == _FIELD:
+                into.add(_chosen_entry(child), kind)
             elif tag == _RUBY:
                 self._ruby(child, effects, into)
             elif tag in _GRAPHICS:
@@ -179,6 +185,16 @@ def _symbol(node: "Element") -> str:
     if code in _CIRCLED.get(font, ()):
         return chr(ord(_FIRST_CIRCLED) + code - _CIRCLED[font].start)
     return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else "?"
+
+
+def _chosen_entry(mark: "Element") -> str:
+    """The entry that a drop-down field shows, which has no result in the text; nothing of the marks of other fields."""
+    entries = mark.find(f"{W}ffData/{W}ddList")
+    if entries is None:
+        return ""
+    texts = [value(entry) or "" for entry in entries.iterchildren(f"{W}listEntry")]
+    at = number(entries.find(f"{W}result"), number(entries.find(f"{W}default")))
+    return texts[at] if 0 <= at < len(texts) else "?"
 
 
 def _boxes(graphic: "Element") -> Iterator["Element | str"]:

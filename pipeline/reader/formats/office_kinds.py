@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
 
+from pipeline.reader.formats.office_package import DAMAGE
 from pipeline.reader.formats.raw_file import RawFile
 
 DOCX, XLSX, PPTX, ODT, ODS, DOC, XLS, RTF = "docx", "xlsx", "pptx", "odt", "ods", "doc", "xls", "rtf"
@@ -36,7 +37,6 @@ _LONGEST_TYPES = 2_000_000
 #: How a ZIP begins whose end is missing: the name of its first entry.
 _FIRST_NAME, _LONGEST_NAME = 30, 60
 _SUFFIXES = {".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".odt": ODT, ".ods": ODS}
-_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, IndexError)
 
 #: Streams of OLE files, in this order: a document may have a sheet in it.
 _STREAMS = {
@@ -46,10 +46,13 @@ _STREAMS = {
     "Workbook": XLS,
     "Book": XLS,
 }
-_HEADER, _ENTRY = 512, 128
+_ENTRY = 128
+#: Streams shorter than this are in sectors of their own size.
+_SHORTEST, _SHORT_SECTOR = 4096, 64
 _NO_SECTOR = 0xFFFFFFFA  # and what is above it
-_MOST_SECTORS = 4096
-_STREAM = 2
+#: A chain is no longer: the directory of an Office file has some sectors, its short streams some hundreds.
+_MOST_SECTORS = 16_384
+_STREAM, _ROOT = 2, 5
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +75,7 @@ def _of_zip(file: RawFile) -> str | None:
             has_types = _CONTENT_TYPES in names
             # In UTF-16 there is a zero between any two letters.
             types = _beginning(archive, _CONTENT_TYPES).replace(b"\0", b"") if has_types else b""
-    except _DAMAGE:
+    except DAMAGE:
         return _of_beginning(file)
     for pattern, found in _TYPES:
         if pattern.search(types):
@@ -110,33 +113,40 @@ def _of_ole(data: bytes) -> str:
 
 
 def ole_streams(data: bytes) -> dict[str, int]:
-    """Where each stream of an OLE file begins, if it is no short one, by its name; a name that is there twice, once.
+    """Where each stream of an OLE file begins, by its name.
 
     Raises:
-        ValueError, struct.error: its directory cannot be read.
+        ValueError, struct.error, IndexError: its directory cannot be read.
     """
     (shift,) = struct.unpack_from("<H", data, 30)
     if shift not in (9, 12):
         raise ValueError("no size of sectors")
     size = 1 << shift
     (first,) = struct.unpack_from("<I", data, 48)
-    found: dict[str, int] = {}
+    found: dict[str, tuple[int, int]] = {}
+    short: list[int] = []
     for begin in _chain(data, first, size):
         for at in range(begin, begin + size, _ENTRY):
-            entry = data[at : at + _ENTRY]
-            if len(entry) < _ENTRY:
-                raise ValueError("its directory is cut off")
-            (length,) = struct.unpack_from("<H", entry, 64)
-            if entry[66] == _STREAM and 2 <= length <= 64:
-                name = entry[: length - 2].decode("utf-16-le", "replace")
-                (sector,) = struct.unpack_from("<I", entry, 116)
-                found.setdefault(name, (sector + 1) * size)
-    return found
+            length, kind = struct.unpack_from("<HB", data, at + 64)
+            sector, size_of = struct.unpack_from("<II", data, at + 116)
+            if kind == _ROOT and not short:
+                short = list(_chain(data, sector, size))
+            elif kind == _STREAM and 2 <= length <= 64:
+                found.setdefault(data[at : at + length - 2].decode("utf-16-le", "replace"), (sector, size_of))
+    return {name: _begin(*place, size, short) for name, place in found.items() if place[1]}
+
+
+def _begin(sector: int, length: int, size: int, short: list[int]) -> int:
+    """Where a stream begins: a short one stands among others in the sectors of the first entry."""
+    if length >= _SHORTEST:
+        return (sector + 1) * size
+    which, at = divmod(sector * _SHORT_SECTOR, size)
+    return short[which] + at
 
 
 def _chain(data: bytes, first: int, size: int) -> Iterator[int]:
-    """Where the sectors of a chain begin: a table says of each which follows; the header says where the table is."""
-    tables = struct.unpack_from("<109I", data, 76)
+    """Where the sectors of a chain begin: a table says of each which follows."""
+    tables = _tables(data, size)
     a_table = size // 4
     sector, seen = first, 0
     while sector < _NO_SECTOR:
@@ -145,6 +155,16 @@ def _chain(data: bytes, first: int, size: int) -> Iterator[int]:
             raise ValueError("its directory goes round in circles")
         yield (sector + 1) * size
         table, at = divmod(sector, a_table)
-        if table >= len(tables):
-            return  # of a file above 6 MB the rest of the table is elsewhere; Word's streams are named before
         (sector,) = struct.unpack_from("<I", data, (tables[table] + 1) * size + at * 4)
+
+
+def _tables(data: bytes, size: int) -> list[int]:
+    """The sectors that the table of sectors is in: the header names 109 of them, a chain of sectors the others."""
+    found = list(struct.unpack_from("<109I", data, 76))
+    (sector,) = struct.unpack_from("<I", data, 68)
+    for _ in range(_MOST_SECTORS):
+        if sector >= _NO_SECTOR:
+            break
+        *more, sector = struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
+        found += more
+    return found

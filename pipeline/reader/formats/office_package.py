@@ -6,7 +6,9 @@ Office Open XML has no document type: a part with one is refused, and with it ev
 Belongs here: parts and their relationships. What a part means is its format's.
 """
 
+import lzma
 import posixpath
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -22,7 +24,10 @@ _MOST_PARTS = 5000
 #: Bytes and tags of XML for each of the parts of text that the setting allows.
 _BYTES_A_PART, _TAGS_A_PART = 100, 10
 #: What a ZIP raises that is cut off or not what it says.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, IndexError)
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, IndexError, struct.error),
+)
 _ENCRYPTED = 0x1
 _DOCTYPES = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -51,7 +56,7 @@ class Package:
         self._most_tags = max_parts * _TAGS_A_PART
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise damaged(f"its ZIP cannot be opened: {error}") from error
         entries = self._zip.infolist()
         if len(entries) > _MOST_PARTS:
@@ -86,7 +91,7 @@ class Package:
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(self._limit + 1)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise damaged(f"its part {name} cannot be read: {error}") from error
         if len(data) > self._limit:
             raise self._too_large(name)

@@ -12,6 +12,9 @@ from pipeline.encoding import Decoded, UndecodableError, decode
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import TEXT_SUFFIXES
 
+#: Suffixes under which programs save pages, as Word and Excel read those too; and how such a page begins.
+_SUFFIXES_OF_PAGES = frozenset({".doc", ".docx", ".wps", ".xls"})
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}<(?:!doctype\s+html|html|head|table|meta)\b", re.IGNORECASE)
 _CHARACTERS_A_PART = 100
 _EMBEDDED = re.compile(rb"data:[\w/+.-]{3,40};base64,[A-Za-z0-9+/=%]*")
 
@@ -26,8 +29,9 @@ class RawFile:
 
     @property
     def is_text(self) -> bool:
-        """Whether its suffix is that of a text, so that it may be decoded."""
-        return self.suffix.lower() in TEXT_SUFFIXES
+        """Whether it may be decoded: its suffix is that of a text, or it is a page that is called an Office file."""
+        suffix = self.suffix.lower()
+        return suffix in TEXT_SUFFIXES or (suffix in _SUFFIXES_OF_PAGES and _PAGE.match(self.data) is not None)
 
     @cached_property
     def decoded(self) -> Decoded:

@@ -25,7 +25,7 @@ def write(source: Path, target: Path) -> None:
 
 def _add_table(document: Document, width: int, rows: list[list[tuple[str, int, int]]]) -> None:
     table = document.add_table(len(rows), width, style="Table Grid")
-    places = [[table.cell(at, column) for column in range(width)] for at in range(len(rows))]
+    places = [row.cells for row in table.rows]
     taken: set[tuple[int, int]] = set()
     for at, cells in enumerate(rows):
         column = 0
