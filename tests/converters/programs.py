@@ -98,7 +98,7 @@ def convert(folder: Path, names: Iterable[str], out: Path, *, jobs: int = 1) -> 
     """Convert ``folder/NAME.docx`` by every converter into ``out/CONVERTER/NAME.SUFFIX``; which files there are now."""
     names = list(names)
     for kind in _OFFICE_FILTERS:
-        office_of(folder, names, kind)
+        _office(folder, names, kind)
     made = []
     work = []
     for converter in CONVERTERS:
@@ -119,8 +119,7 @@ def convert(folder: Path, names: Iterable[str], out: Path, *, jobs: int = 1) -> 
     return made
 
 
-def office_of(folder: Path, names: list[str], kind: str) -> None:
-    """What LibreOffice makes of the DOCX files of some documents, in their own folder."""
+def _office(folder: Path, names: list[str], kind: str) -> None:
     office([folder / f"{name}.docx" for name in names], kind, _OFFICE_FILTERS[kind], folder)
 
 
