@@ -78,5 +78,6 @@ def published(
     context.log.info(
         f"{warehouse}: {overview.extent(con)}\n"
         f"  files    {result.files_new} new, {result.files_changed} changed, {result.files_removed} removed\n"
-        f"  flagged  {flagged or 'nothing'}"
+        f"  flagged  {flagged or 'nothing'}\n"
+        f"  formats  {overview.formats(con) or 'none'}"
     )

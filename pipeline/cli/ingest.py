@@ -236,6 +236,7 @@ _LATEST = f"SELECT run_id, finished_at, files_seen, files_new, files_changed, fi
 _NOT_WAIVED = "FROM quality_issue WHERE severity IN ('error', 'warning') AND NOT waived"
 _FLAGGED = f"SELECT count(DISTINCT (agency_id, year)) {_NOT_WAIVED}"
 _FLAGGED_BY_RULE = f"SELECT rule, count(*) {_NOT_WAIVED} GROUP BY 1 ORDER BY 2 DESC, 1"
+_REPORTS_BY_FORMAT = "SELECT format, count(*) FROM dim_report GROUP BY 1 ORDER BY 2 DESC, 1"
 _REJECTED_BY_REASON = "SELECT reason, count(*) FROM rejected_report GROUP BY 1 ORDER BY 2 DESC, 1"
 
 
@@ -259,6 +260,7 @@ def _print_summary(con: duckdb.DuckDBPyConnection, warehouse: Address, run_id: s
     superseded = sql.scalar(con, "SELECT count(*) FROM superseded_report")
     if superseded:
         click.echo(f"  set aside {counted(superseded, 'file')} of an agency and year that another file reports better")
+    click.echo(f"  formats   {_listed_counts(con, _REPORTS_BY_FORMAT) or 'none'}")
     click.echo(f"  run       {run_id} (in the Dagster UI: make ui)")
     print_next_steps(con, warehouse)
 
@@ -302,8 +304,12 @@ def _print_sidecar_issues(con: duckdb.DuckDBPyConnection) -> None:
 
 def _counts(con: duckdb.DuckDBPyConnection, query: str) -> str:
     """Names and counts in brackets; nothing if there are none."""
-    found = con.execute(query).fetchall()
-    return f" ({', '.join(f'{name} {times}' for name, times in found)})" if found else ""
+    found = _listed_counts(con, query)
+    return f" ({found})" if found else ""
+
+
+def _listed_counts(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    return ", ".join(f"{name} {times}" for name, times in con.execute(query).fetchall())
 
 
 def _relative(warehouse: Address) -> str:

@@ -186,4 +186,4 @@ class ProgressBar:
         """Show that so many units of a step are done."""
         if step not in self._tasks:
             self._tasks[step] = self._progress.add_task(step, total=total)
-        self._progress.update(self._tasks[step], completed=done)
+        self._progress.update(self._tasks[step], completed=done, total=total)  # archives turn out to be many

@@ -40,6 +40,9 @@ _FIRST_ROW, _MOST_ABOVE = "new_received", 60
 _LOST_NUMBERS = 14
 _TABLE_TITLES = {APPLICATIONS: "收到和处理申请情况表", REVIEW: "行政复议、行政诉讼情况表", PROACTIVE: "主动公开情况表"}
 
+#: A cell of the fact tables: table, row and column.
+Cell = tuple[str, str, str]
+
 
 @dataclass(slots=True)
 class Extraction:
@@ -50,16 +53,25 @@ class Extraction:
     #: Numbers read, of all tables: what decides between two files of one agency and year.
     numbers: int
 
-    def cells(self) -> dict[tuple[str, str, str], Any]:
+    def cells(self) -> dict[Cell, Any]:
         """Every number of the fact tables by its table, row and column; NULLs left out."""
-        found: dict[tuple[str, str, str], Any] = {}
-        for row in RECORDS[APPLICATIONS].read(self.rows[APPLICATIONS]):
-            found |= {(APPLICATIONS, row.item, column): getattr(row, column) for column in forms.APPLICATION_COLUMNS}
-        for row in RECORDS[REVIEW].read(self.rows[REVIEW]):
-            found |= {(REVIEW, row.track, column): getattr(row, column) for column in forms.REVIEW_COLUMNS}
+        return {cell: value for cell, value, _ in self._cells() if value is not None}
+
+    def lines(self) -> dict[Cell, int | None]:
+        """The line of every number of the fact tables."""
+        return {cell: line for cell, value, line in self._cells() if value is not None}
+
+    def _cells(self) -> Iterator[tuple[Cell, Any, int | None]]:
+        for table, key, columns in (
+            (APPLICATIONS, "item", forms.APPLICATION_COLUMNS),
+            (REVIEW, "track", forms.REVIEW_COLUMNS),
+        ):
+            for row in RECORDS[table].read(self.rows[table]):
+                for at, column in enumerate(columns):
+                    line = row.value_lines[at] if row.value_lines else row.source_line
+                    yield (table, getattr(row, key), column), getattr(row, column), line
         for row in RECORDS[PROACTIVE].read(self.rows[PROACTIVE]):
-            found[PROACTIVE, row.item, row.measure] = row.value
-        return {cell: value for cell, value in found.items() if value is not None}
+            yield (PROACTIVE, row.item, row.measure), row.value, row.source_line
 
     def add_finding(self, finding: Finding) -> None:
         """Add something that was noticed after the reading."""

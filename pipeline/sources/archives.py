@@ -16,7 +16,7 @@ from functools import partial
 from zipfile import ZipInfo
 
 from pipeline.settings import Settings
-from pipeline.sources import fetch, files, folders, names, regular, zip_file
+from pipeline.sources import fetch, files, folders, names, zip_file
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import INSIDE, SourceFile
 from pipeline.sources.folders import Refusal
@@ -204,8 +204,6 @@ def _refused_content(info: ZipInfo, settings: Settings) -> Refusal | None:
     ratio = info.file_size / max(info.compress_size, 1)
     if stat.S_ISLNK(mode):
         return Refusal(folders.LINK_REFUSED, "a link in an archive; pack the file that it leads to")
-    if stat.S_IFMT(mode) and (what := regular.kind(mode)):
-        return folders.not_a_file(what)
     if zip_file.is_locked(info):
         return Refusal("encrypted", "it is locked with a password")
     if zip_file.is_packed_otherwise(info):

@@ -54,6 +54,7 @@ SELECT format('{} reports of {} agencies{}', count(*), count(DISTINCT agency_id)
     CASE WHEN count(*) > 0 THEN format(', {}–{}', min(year), max(year)) ELSE '' END)
 FROM dim_report
 """
+_FORMATS = "SELECT format, count(*) AS reports FROM dim_report GROUP BY format ORDER BY reports DESC, format"
 _WORST_CASES = """
 WITH unsettled AS (
     SELECT agency_id, year, rule, severity, rowid AS issue FROM quality_issue
@@ -120,6 +121,11 @@ def flagged(con: duckdb.DuckDBPyConnection, group: str) -> Flagged:
 def extent(con: duckdb.DuckDBPyConnection) -> str:
     """How many reports of how many agencies and of which years there are, in words."""
     return str(scalar(con, _EXTENT))
+
+
+def formats(con: duckdb.DuckDBPyConnection) -> str:
+    """How many reports were read from files of each format, in words."""
+    return ", ".join(f"{name} {count}" for name, count in con.execute(_FORMATS).fetchall())
 
 
 def worst_issues(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -133,7 +133,8 @@ def test_a_run_tells_its_story(instance: DagsterInstance, place: Place, seed_tex
     assert (
         f"{place.settings.warehouse}: 1 reports of 1 agencies, 2025–2025\n"
         "  files    2 new, 0 changed, 0 removed\n"
-        "  flagged  applicant_total 1, balance 1, disposition_total 1, narrative_received 1, narrative_parts 1" in told
+        "  flagged  applicant_total 1, balance 1, disposition_total 1, narrative_received 1, narrative_parts 1\n"
+        "  formats  text 1" in told
     )
     made = instance.get_latest_materialization_event(AssetKey("warehouse")).asset_materialization
     worst = [record.data for record in made.metadata["worst issues"].records]

@@ -5,6 +5,7 @@ import os
 import shutil
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +33,7 @@ from tests.conftest import SEEDS
 from tests.generator import corpus
 from tests.support.filesystems import without_rights
 from tests.support.services import S3
+from tests.support.zips import packed
 
 BUCKET = "reports"
 #: What lies beside the reports, and what is no report at all.
@@ -605,3 +607,23 @@ def test_how_long_a_url_is_quiet(s3: S3, collection: Path) -> None:
     latest = max(each["LastModified"].timestamp() for each in s3.objects(BUCKET).values())
     before = time.time() - latest
     assert before <= pending.seconds_quiet([url]) <= time.time() - latest
+
+
+def test_an_archive_on_a_store_is_what_it_is_in_a_folder(s3: S3, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    members = {f"{report.name}": report.data for report in corpus(7, 8)}
+    (folder / "a.zip").write_bytes(packed({**members, "inner.zip": packed({"x.txt": "各位同事：今天下午开会。"})}))
+    (folder / "cut.zip").write_bytes(packed(members)[:-9])
+    (folder / "large.zip").write_bytes(packed({"a.txt": bytes(range(256)) * 5000}, zipfile.ZIP_STORED))
+    url = upload(s3, folder)
+    local = collect(tmp_path / "local", folder)
+    assert local.rejected == {"not_a_report": 1, "damaged_document": 1, "too_large": 1}
+    assert sum(local.reports.values()) == 8
+    since = len(s3.requests())
+    assert collect(tmp_path / "staging", url) == local
+    assert staged(tmp_path / "staging") == staged(tmp_path / "local")
+    assert len(fetched(s3, since)) == 3  # one of them twice, and not the large one
+    since = len(s3.requests())
+    assert collect(tmp_path / "staging", url).parsed == 0
+    assert fetched(s3, since) == []
