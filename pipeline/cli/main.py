@@ -40,7 +40,7 @@ class Commands(Mapping[str, click.Command]):
 _COMMANDS = {
     "ingest": "ingest",
     "show": "read",
-    "trace": "read",
+    "trace": "trace",
     "issues": "issues",
     "agencies": "read",
     "sql": "read",
