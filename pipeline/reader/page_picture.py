@@ -29,7 +29,7 @@ _LONGEST_SIDE = 4000
 _MOST_PAGES = 20
 #: Pixels between a cell and its frame, of the frame, and between pages.
 _MARGIN, _FRAME, _GAP = 3, 3, 24
-_TINT, _LINE, _DESK = (255, 214, 0, 84), (214, 0, 60, 255), (128, 128, 128)
+_TINT, _LINE, _DESK = (255, 240, 160), (214, 0, 60), (128, 128, 128)
 #: What pictures of this program say of themselves, so that one may replace another.
 _KEY, _MADE_BY = "Software", "ogi trace"
 
@@ -76,19 +76,19 @@ def draw(pdf: bytes, places: Iterable[Place]) -> bytes:
 
 def _page(document: "PdfDocument", number: int, places: Iterable[Place]) -> "Image.Image":
     """A page with frames around the places, which leave what is in them to be seen."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageChops, ImageDraw
 
     page = document[number - 1]
     scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, _LONGEST_SIDE / max(page.get_size()))
-    drawn: Image.Image = page.render(scale=scale).to_pil().convert("RGBA")
-    marks = Image.new("RGBA", drawn.size, (0, 0, 0, 0))
-    pen = ImageDraw.Draw(marks)
+    drawn: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
     boxes = [_box(place, scale) for place in places]
+    tint = Image.new("RGB", drawn.size, "white")
     for box in boxes:
-        pen.rectangle(box, fill=_TINT)
-    for box in boxes:  # over the tint of the cells beside
-        pen.rectangle(box, outline=_LINE, width=_FRAME)
-    return Image.alpha_composite(drawn, marks).convert("RGB")
+        ImageDraw.Draw(tint).rectangle(box, fill=_TINT)
+    marked = ImageChops.multiply(drawn, tint)  # as a marker pen does: black stays black
+    for box in boxes:
+        ImageDraw.Draw(marked).rectangle(box, outline=_LINE, width=_FRAME)
+    return marked
 
 
 def _box(place: Place, scale: float) -> tuple[int, int, int, int]:

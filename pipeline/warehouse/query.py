@@ -167,7 +167,7 @@ class Wanted:
 
 
 #: Pages by line, where there are any: those of texts are passed over.
-_PAGES = "SELECT agency_id, year, line AS source_line, page FROM report_line WHERE page IS NOT NULL"
+PAGES = "SELECT agency_id, year, line AS source_line, page FROM report_line WHERE page IS NOT NULL"
 _WORST_FIRST = "list_position(['error', 'warning', 'info'], severity)"
 
 
@@ -181,7 +181,7 @@ def issues(con: duckdb.DuckDBPyConnection, wanted: Wanted, limit: int | None = N
         SELECT name AS agency, year, severity, rule, table_name, item, column_name, expected, actual, message,
             source_file, source_line, suggestion, likely_fault, page{", waived" if wanted.waived else ""}
         FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
-            LEFT JOIN ({_PAGES}) USING (agency_id, year, source_line)
+            LEFT JOIN ({PAGES}) USING (agency_id, year, source_line)
         WHERE {wanted.condition}
         ORDER BY {_WORST_FIRST}, agency, year, rule, source_line, item, column_name, expected
         {"" if limit is None else f"LIMIT {limit}"}
