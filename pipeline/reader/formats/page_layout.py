@@ -14,7 +14,7 @@ from pipeline.reader.formats.page_content import UNKNOWN, PageContent, around
 from pipeline.reader.formats.page_text import Line, lines_of
 from pipeline.reader.formats.printed import Printed, TableRow, TextLine
 from pipeline.reader.formats.ruled_tables import Table
-from pipeline.reader.formats.unruled_tables import Row
+from pipeline.reader.formats.unruled_words import Row
 
 #: A line goes on in the next one if it ends so near to the right margin, in heights of its type.
 _NEAR_MARGIN = 1.6

@@ -17,6 +17,8 @@ from pipeline.reader.formats.page_text import Line, lines_of, padding_of, text_o
 
 #: Pieces of one rule may lie so far beside each other, and have such gaps between them.
 _BESIDE, _BETWEEN = 1.0, 3.5
+#: No side of a cell is shorter than this.
+_SHORTEST = 4.5
 #: Rules closer than this are one, drawn twice: no row or column is as narrow.
 _ONE_RULE = 3.0
 #: Two rules meet where the end of one is so near to the other.
@@ -95,7 +97,9 @@ def _overlap(one: Box, other: Box) -> bool:
 def _grids(across: Sequence[Stroke], down: Sequence[Stroke], instead_of: Sequence[Table] = ()) -> list[Table]:
     """A table for each group of rules that meet and part columns."""
     found = []
-    for some_across, some_down in _groups(_joined(across), _joined(down)):
+    # Shorter ones are the dots of a dotted rule, which go on in the other direction.
+    long = [[each for each in _joined(some) if each.end - each.begin >= _SHORTEST] for some in (across, down)]
+    for some_across, some_down in _groups(*long):
         table = _table(some_across, some_down)
         if table is not None and not any(_overlap(table.box, other.box) for other in instead_of):
             found.append(table)
