@@ -36,25 +36,38 @@ class Commands(Mapping[str, click.Command]):
         return len(self._modules)
 
 
-#: The module of each command, in the order of the reference.
-_COMMANDS = {
-    "ingest": "ingest",
-    "show": "read",
-    "trace": "trace",
-    "issues": "issues",
-    "agencies": "read",
-    "sql": "read",
-    "export": "files",
-    "site": "files",
-    "diff": "diff",
-    "history": "history",
-    "restore": "history",
-    "doctor": "doctor",
+#: Letters of a command's first sentence that its line in the help shows.
+_SHORT_HELP = 120
+#: The module of each command by what one wants, in the order of the reference.
+_SECTIONS = {
+    "Read reports": {"ingest": "ingest"},
+    "Look at what was read": {
+        "show": "read",
+        "trace": "trace",
+        "issues": "issues",
+        "agencies": "read",
+        "sql": "read",
+    },
+    "Hand it on": {"export": "files", "site": "files"},
+    "See what a run did, and undo it": {"diff": "diff", "history": "history", "restore": "history"},
+    "Find out what is wrong": {"doctor": "doctor"},
 }
+_COMMANDS = {name: module for section in _SECTIONS.values() for name, module in section.items()}
+
+
+class _Group(InterruptibleGroup):
+    """The group of all commands, whose help lists them by what one wants."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, _COMMANDS))
+        for heading, names in _SECTIONS.items():
+            rows = [(f"{name:{width}}", self.commands[name].get_short_help_str(_SHORT_HELP)) for name in names]
+            with formatter.section(heading):
+                formatter.write_dl(rows)
 
 
 @click.group(
-    cls=InterruptibleGroup,
+    cls=_Group,
     # Or click removes what looks like colours from names; as escapes they are shown (``streams``).
     context_settings={"color": True, "help_option_names": ["-h", "--help"], "max_content_width": 100},
     commands=cast(dict[str, click.Command], Commands(_COMMANDS)),

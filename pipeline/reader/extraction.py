@@ -89,7 +89,7 @@ def _extract(report: RawReport) -> Extraction:
     text = prose(document, reading.regions, reading.page_marks)
     narrative = claims.read(text.passages, report.agency, report.year)
     rows = ReportRows(report, document)
-    rows.add_applications(reading.applications, printed, document.lines)
+    rows.add_applications(reading, printed)
     rows.add_review(reading.review)
     rows.add_proactive(reading.proactive)
     rows.add_findings(report.findings)

@@ -36,6 +36,8 @@ RECORDS = {records.name: records for records in (Records(table, _GROUPS.get(tabl
 _NO_APPLICATIONS = [None] * len(forms.APPLICATION_COLUMNS)
 _NO_PLACE = [None] * len(PLACE)
 _NO_REVIEW = [None] * len(forms.REVIEW_COLUMNS)
+#: The row of the older form that the newer one has three for.
+_SINGLE = "other_processing"
 _LONGEST_LINE = 500
 _LONGEST_RAW = 200
 _LARGEST_COUNT = 2**62
@@ -53,19 +55,22 @@ class ReportRows:
         self._cited_lines: set[int] = set()
         self._new_note = _maker("cell_note", self.report)
 
-    def add_applications(self, found: dict[str, FormRow], printed: Mapping[str, int], source: Sequence[str]) -> None:
+    def add_applications(self, reading: Reading, printed: Mapping[str, int]) -> None:
         """Rows of table three, in the form's order; the form's rows that the report lacks are NULL and noted.
 
-        ``printed`` has the line of the label of each row that was not read although it is there in the ``source``.
+        ``printed`` has the line of the label of each row that was not read although it is there.
         """
+        found, source = reading.applications, self._document.lines
         if not found:
             is_printed = len(printed) >= LEAST_OF_TABLE
             self._note_missing("*", min(printed.values()) if is_printed else None, source)
             return
         new, rows = _maker(APPLICATIONS, self.report), self.rows[APPLICATIONS]
-        single = "other_processing" in found
+        single = _SINGLE in found
         parts = any(item in found for item in ("other_no_correction", "other_fee_unpaid", "other_other"))
         expected = set(forms.application_rows("2019" if single and not parts else "2021"))
+        if not (single or parts or reading.form == "2021") and _SINGLE in printed:
+            expected.add(_SINGLE)
         for item in forms.application_items():
             if item in found:
                 counts, lines = self._counts(APPLICATIONS, found[item], forms.APPLICATION_COLUMNS)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import schemas
+from pipeline.cli.main import main
 from pipeline.export.build import export
 from pipeline.warehouse.connection import connect
 from schemas import base
@@ -269,3 +271,10 @@ def test_every_command_has_help_with_an_example(ogi: Ogi) -> None:
         assert f"ogi {command}" in said
         assert "--warehouse" in said
     assert text(ogi("--version")).startswith("ogi, version")
+
+
+def test_help_lists_every_command_once_under_what_one_wants(ogi: Ogi) -> None:
+    said = text(ogi("--help"))
+    assert sorted(re.findall(r"^  ([a-z]+) +[A-Z]", said, re.M)) == sorted(main.commands)
+    assert "Commands:" not in said
+    assert "..." not in said.partition("Read reports")[2]

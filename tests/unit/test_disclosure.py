@@ -328,6 +328,40 @@ def test_a_column_of_values_apart_from_its_labels() -> None:
     assert read(short) == {PENALTY: "unreadable", COERCION: "unreadable"}
 
 
+def test_values_under_one_of_two_equal_headers_are_of_neither() -> None:
+    """The article stands beside 0 and 95, which are 现行有效; its labels stand behind 230 and 3968."""
+    document = of_text(
+        *("规章", "行政规范性文件", "", "信息内容", "行政许可", "", "0", "1", ""),
+        *("第二十条第（一）项", "本年制发件数", "本年废止件数", "0", "39", "", "106399", ""),
+        *("第二十条第（五）项", "本年处理决定数量", "", "第二十条第（六）项", "", "—1—", "", "0", "95", ""),
+        *("现行有效件数", "", "信息内容", "", "本年处理决定数量", "", "230", "3968", "", "行政处罚", "行政强制"),
+    )
+    assert read(document)[PENALTY] == read(document)[COERCION] == "unreadable"
+
+
+def test_labels_far_below_the_heading_are_not_absent() -> None:
+    """Labels and numbers stand before the first article: the heading is nine lines above it."""
+    document = of_text(
+        *(
+            "信息",
+            "内容",
+            "规章",
+            "行政规范性文件",
+            "",
+            "0",
+            "5",
+            "",
+            "第二十条第（一）项",
+            "本年制",
+            "发件数",
+            "0",
+            "44",
+        ),
+        *("第二十条第（五）项", "", "本年处理决定数量", "", "行政许可", "", "87557"),
+    )
+    assert {read(document)[cell] for cell in (*REGULATION, *NORMATIVE)} == {"unreadable"}
+
+
 def test_numbers_without_labels_are_named_and_no_absent_rows() -> None:
     document = of_text(*FORM[0], *FORM[1], "1", "3", "72", "21", "38")
     assert set(read(document).values()) == {"unreadable"}

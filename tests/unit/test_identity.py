@@ -65,6 +65,12 @@ def test_a_year_in_two_texts_is_part_of_the_title(year: str) -> None:
     assert read("report.txt", head + FORM) == (("洪泽区智雅卓局", 2024), "", ())
 
 
+@pytest.mark.parametrize("mark", ["-", "——", "_"])
+def test_a_name_that_begins_behind_the_title_goes_on_in_the_next_line(mark: str) -> None:
+    head = f"2024年政府信息公开工作年度报告{mark}菏泽市牡丹区\n国有资产监督管理委员会\n一、总体情况\n"
+    assert read("report.txt", head + FORM)[0] == ("菏泽市牡丹区国有资产监督管理委员会", 2024)
+
+
 @pytest.mark.parametrize("own", ["我局", "我委", "我镇", "本街道"])
 @pytest.mark.parametrize(
     "head",

@@ -288,6 +288,26 @@ def test_a_blank_table_is_blank_and_no_warning(table: str) -> None:
     assert rules(reading) == []
 
 
+@pytest.mark.parametrize("mark", ["—", "/", "无"])
+def test_fifteen_marks_for_nothing_are_nil_in_any_order(mark: str) -> None:
+    """The head of plain text has its words in no order; fifteen equal marks need none."""
+    head = [
+        "行政复议",
+        "",
+        "行政诉讼",
+        "未经复议直接起诉",
+        "复议后起诉",
+        "结果 结果 其他 尚未",
+        "总计 结果 结果 其他 尚未",
+        "维持 纠正 结果 审结",
+    ]
+    reading = read(TITLE, *head, *[mark] * 15, END)
+    assert cells(reading) == ["nil_mark"] * 15
+    assert rules(reading) == ["read_by_order"]
+    short = read(TITLE, *head, *[mark] * 14, END)
+    assert set(cells(short)) <= {UNREADABLE}
+
+
 def test_blank_cells_of_a_grid() -> None:
     numbers = ["", 5, "", 1, 6, *[""] * 5, 3, "", "", "", 3]
     expected = [BLANK if number == "" else number for number in numbers]

@@ -6,11 +6,15 @@ import pytest
 
 from pipeline import forms
 from pipeline.encoding import Decoded
-from pipeline.reader.extraction import _printed
+from pipeline.reader import raw_report
+from pipeline.reader.extraction import _printed, extract
 from pipeline.reader.formats import text as plain_text
+from pipeline.reader.report_rows import RECORDS
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.reading import Reading
 from pipeline.reader.tables.wrapped_labels import Piece, find_spans
+from pipeline.settings import Settings
+from pipeline.sources.files import SourceFile
 
 LABELS = {
     "new_received": "一、本年新收政府信息公开申请数量",
@@ -185,6 +189,27 @@ def test_rows_whose_blank_cells_a_program_has_cut_off_are_blank() -> None:
         assert "blank" not in states(reading, "denied_administrative_inquiry")
 
 
+@pytest.mark.parametrize("item", ["granted", "denied_enforcement_file", "total_processed"])
+@pytest.mark.parametrize("words", ["见附件", "不详", "（见附件）"])
+def test_words_in_a_row_without_numbers_are_no_blanks(item: str, words: str) -> None:
+    lines = tab_rows(NUMBERS)
+    at = next(number for number, line in enumerate(lines) if line.startswith(LABELS[item]))
+    lines[at] = f"{LABELS[item]}\t{words}" + "\t" * 6
+    assert states(read(*lines), item)[0] == "unreadable"
+    assert is_read(read(*lines), but=[item])
+
+
+@pytest.mark.parametrize("item", ["granted", "denied_enforcement_file"])
+def test_a_row_that_ends_in_other_words_than_its_label_is_not_blank(item: str) -> None:
+    lines = tab_rows(NUMBERS)
+    at = next(number for number, line in enumerate(lines) if line.startswith(LABELS[item]))
+    lines[at] = f"{LABELS[item]} 见附件"
+    document = plain_text.from_text(Decoded("\n".join([HEADING, *lines, BEHIND]), "utf-8"))
+    reading = match(document)
+    named = item in reading.applications and set(states(reading, item)) == {"unreadable"}
+    assert named or item in _printed(document, reading)
+
+
 def test_pipes_between_the_cells_alone() -> None:
     """A row whose first cell is blank begins with a pipe, and has as many cells as the others."""
     rows = [["" if LABELS[item][0] == "（" else LABELS[item], LABELS[item], *row] for item, row in NUMBERS.items()]
@@ -319,6 +344,14 @@ def test_blank_zeros_are_placed_by_the_columns_of_their_page() -> None:
     assert states(reading, "denied_state_secret") == ["blank"] * 7
 
 
+def test_a_letter_that_has_run_into_the_total_leaves_no_row_blank() -> None:
+    """The head of the group, one letter a line, stands behind the numbers of the row beside it: 4果."""
+    lines = aligned(BLANKS, "top")
+    at = next(number for number, line in enumerate(lines) if line.startswith("2.其他"))
+    lines[at] += "果"
+    assert states(read(header(), *lines), "denied_prohibited_by_law")[-1] in (None, "unreadable")
+
+
 def test_a_page_that_shows_no_columns_places_nothing() -> None:
     """On the second page everything stands elsewhere, and 1 … 1 would fit any column."""
     first, second = dict(list(BLANKS.items())[:12]), dict(list(BLANKS.items())[12:])
@@ -391,3 +424,102 @@ def test_pieces_of_labels_beside_pieces_of_their_groups_are_put_together(size: i
 
 def _bare(label: str) -> str:
     return "".join(letter for letter in label if letter.isalnum())
+
+
+@pytest.mark.parametrize("row", ["{label} — — — — — — —", "{label}\n— — — — — — —", "{begin}\n{end}\n- - - - - - -"])
+def test_a_flat_row_of_marks_for_nothing_is_a_row(row: str) -> None:
+    flat = [f"{label} {' '.join(map(str, NUMBERS[item]))}" for item, label in LABELS.items()]
+    label = LABELS["denied_internal_affairs"]
+    at = list(LABELS).index("denied_internal_affairs")
+    lines = [*flat[:at], row.format(label=label, begin=label[:6], end=label[6:]), *flat[at + 1 :]]
+    reading = read(*lines)
+    assert states(reading, "denied_internal_affairs") == ["nil_mark"] * 7
+    assert is_read(reading, but=["denied_internal_affairs"])
+
+
+def test_a_row_of_dashes_is_no_row_where_it_only_parts_the_text() -> None:
+    flat = [f"{label} {' '.join(map(str, NUMBERS[item]))}" for item, label in LABELS.items()]
+    assert is_read(read("- - - - -", *flat, "- - - - - - - - - -", "注 — —"))
+
+
+# A table without numbers ------------------------------------------------------------------------------------
+
+OTHER = {
+    "other_no_correction": "1.申请人无正当理由逾期不补正",
+    "other_fee_unpaid": "2.申请人逾期未按收费通知要求缴纳费用",
+}
+
+
+def of_2021() -> list[str]:
+    """The labels of the newer form."""
+    at = list(LABELS).index("other_processing")
+    labels = list(LABELS.values())
+    return [*labels[:at], "（六）其他处理", *OTHER.values(), "3.其他", *labels[at + 1 :]]
+
+
+@pytest.mark.parametrize(("labels", "rows"), [([*LABELS.values()], 23), (of_2021(), 25)], ids=["2019", "2021"])
+@pytest.mark.parametrize("form", ["{}", "{}\t{}", "      {}"])
+def test_labels_without_any_number_are_a_blank_table(labels: list[str], rows: int, form: str) -> None:
+    reading = read(*COLUMNS, *(form.format(label, label) for label in labels), "- 3 -")
+    assert len(reading.applications) == rows
+    assert all(set(states(reading, item)) == {"blank"} for item in reading.applications)
+
+
+@pytest.mark.parametrize("printed", ["5", "见附件", "无", "/", "O", "（一）予以公开 5"])
+def test_labels_with_anything_that_may_be_a_value_are_no_blank_table(printed: str) -> None:
+    labels = of_2021()
+    reading = read(*COLUMNS, *labels[:9], printed, *labels[9:])
+    assert not any(set(states(reading, item)) == {"blank"} for item in reading.applications)
+
+
+# Numbers that no row can claim ------------------------------------------------------------------------------
+
+
+def test_a_row_beside_numbers_that_may_be_its_own_is_not_blank() -> None:
+    """21 2 23 stands between rows 5 and 6 as a program printed them without columns: whose it is nobody knows."""
+    reading = read(
+        "自然人",
+        "一、本年新收政府信息公开申请数量 886 4 25 915",
+        "（一）予以公开 14 14",
+        "（二）部分公开（区分处理的，只",
+        "1.属于国家秘密 93 93",
+        "2.其他法律行政法规禁",
+        "3.危及“三安全一稳",
+        "4.保护第三方合法权益",
+        "5.属于三类内部事务信",
+        "21 2 23",
+        "6.属于四类过程性信息 14 14",
+        "7.属于行政执法案卷 94 94",
+        "8.属于行政查询事项 136 1 137",
+        "1.本机关不掌握相关政",
+    )
+    assert "blank" not in states(reading, "denied_internal_affairs")
+
+
+def test_marks_for_nothing_are_no_reason_to_leave_a_stack_unread() -> None:
+    """The rows 1, 2 and 3 of a stack with dashes: their numbers are not those of the rows as they stand."""
+    stack = ["2.其他法律行政法规禁止公开", "1", *["—"] * 11, "1", "—", "3.危及“三安全一稳定”", "—"]
+    reading = read("1.属于国家秘密", "1", *stack)
+    for item in ("denied_state_secret", "denied_prohibited_by_law", "denied_safety_stability"):
+        assert set(states(reading, item)) == {"unreadable"}
+
+
+def test_labels_between_the_heading_and_the_first_row_that_was_read_are_not_absent() -> None:
+    """The table's first row that was read is 总计: labels above it, from the heading on, are of rows that were not."""
+    labels = ["1.申请人无正当理由逾期不补", "正、行政机关不再处理其政府信", "2.申请人逾期未按收费通知要求"]
+    lines = [HEADING, *labels, "9", "（七）总计", "2", "四、结转下年度继续办理", "2", "未经复议直接起诉"]
+    document = plain_text.from_text(Decoded("\n".join(lines), "utf-8"))
+    reading = match(document)
+    assert "other_no_correction" not in reading.applications
+    assert "other_no_correction" in _printed(document, reading)
+
+
+def test_the_one_row_of_the_older_form_is_named_where_it_is_printed_and_not_read() -> None:
+    """Without it and without the three rows of the newer form, nothing but its label tells that it is there."""
+    lines = tab_rows({item: row for item, row in NUMBERS.items() if item != "other_processing"})
+    lines.insert(20, "（六）其他处理 见附件")
+    text = "\n".join(["洪泽区水利局2020年政府信息公开工作年度报告", HEADING, *lines, BEHIND])
+    report = raw_report.parse(SourceFile("r.txt", "r.txt"), text.encode(), "0" * 64, None, Settings())
+    notes = RECORDS["cell_note"].read(extract(report).rows["cell_note"])
+    of_row = [note.state for note in notes if note.item == "other_processing"]
+    assert of_row == ["unreadable"]

@@ -73,17 +73,25 @@ LONGEST_FRAGMENT = 42
 _LONGEST_BEGINNING = 20
 
 
+#: A short name that begins so speaks of a division that is known: 区政府办公室.
+_DIVISIONS = "省市县区州盟旗镇乡街"
+
+
 class _Title:
     """What a text that has a title's shape says: agency, year, and whether it begins with the agency's name."""
 
-    __slots__ = ("agency", "begins", "behind", "year")
+    __slots__ = ("agency", "begins", "behind", "place", "year")
 
-    def __init__(self, agency: str | None, year: str | None, behind: str | None, begins: bool) -> None:
+    def __init__(
+        self, agency: str | None, year: str | None, behind: str | None, begins: bool, place: str | None = None
+    ) -> None:
         self.agency = agency
         self.year = year
         #: An organ's name behind a mark that follows the title: its author, or the site.
         self.behind = behind
         self.begins = begins
+        #: A division's name there: the beginning of an organ's name that goes on in the next line.
+        self.place = place
 
 
 def from_head(head: Head, answers: Answers) -> str | None:
@@ -143,20 +151,21 @@ def _read(text: str, patterns: list[re.Pattern[str]]) -> _Title | None:
             return _with_neighbours(agency, groups.get("year"), parts[at + 1 : at + 2], begins=at == 0)
         if at + 1 < len(parts) and (match := _OF_YEAR.fullmatch(part)):
             found = _with_neighbours(None, match["year"], parts[at + 1 : at + 2], begins=False)
-            if found.behind:
+            if found.behind or found.place:
                 return found
     return None
 
 
 def _with_neighbours(agency: str | None, year: str | None, behind: list[str], begins: bool) -> _Title:
     """A title with what the part behind it adds: the year, or an organ's name."""
-    organ = None
+    organ = place = None
     for part in behind:
         if year is None and (match := _A_YEAR.fullmatch(part)):
             year = match["year"]
         elif agency is None:
             organ = agency_name(part) if _A_NAME.fullmatch(part) else None
-    return _Title(agency, arabic(year) if year else None, organ, begins)
+            place = part if is_division(part) else None
+    return _Title(agency, arabic(year) if year else None, organ, begins, place)
 
 
 def _add(origin: str, found: _Title, line: int | None, answers: Answers) -> None:
@@ -178,6 +187,8 @@ def _add_from_lines(head: Head, start: int, lines: list[str], found: _Title, ans
         else:
             found.agency = _from_line_before(head, start, found.agency)
     if found.agency is None and (below := _line_below(head, start + len(lines))):
+        if found.place and not begins_with_division(below) and below[0] not in _DIVISIONS:
+            below, found.behind = agency_name(found.place + below) or below, None
         (answers.apart if is_superior(below) else answers.agencies).append(Answer("title", below, line))
     _add("title", found, line, answers)
 

@@ -21,7 +21,7 @@ from pipeline.reader.tables.disclosure_grid import LAYOUTS as GRID_LAYOUTS
 from pipeline.reader.tables.disclosure_grid import read_grid
 from pipeline.reader.tables.disclosure_head import Head, head_of, measures_mentioned, rest_of_label
 from pipeline.reader.tables.disclosure_labels import item_of, kind_of, measure_in_row
-from pipeline.reader.tables.disclosure_order import Block, BlockRow, in_pieces, named_by_order
+from pipeline.reader.tables.disclosure_order import Block, BlockRow, in_pieces, mark_contested, named_by_order
 from pipeline.reader.tables.disclosure_printed import add_printed, ends_table, has_label, rows_of_table
 from pipeline.reader.tables.disclosure_years import lines_of_other_years
 from pipeline.reader.tables.label_runs import LabelRun
@@ -145,6 +145,7 @@ def _read_blocks(blocks: list[Block], found: _Found, empty_cells: bool, read: se
     geometry = geometry_of((row.run for block in blocks for row in block.rows if row.run.stacked), _WIDTH)
     geometry.empty_cells |= empty_cells
     pieces = in_pieces(blocks)
+    mark_contested(blocks)
     for block in blocks:
         if block in pieces and all(row.run.stacked for row in block.rows):
             found.unknown += [row.run.text for row in block.rows if row.run.filled]

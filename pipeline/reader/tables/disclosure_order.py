@@ -69,6 +69,21 @@ def in_pieces(blocks: list[Block]) -> list[Block]:
     return found
 
 
+def mark_contested(blocks: list[Block]) -> None:
+    """Mark blocks of one column whose numbers stand right under the header: one that names no article may be of any.
+
+    A program that prints labels and numbers apart repeats the header, and puts the article beside the one or the other.
+    """
+    bare = [block for block in blocks if len(block.columns) == 1 and any(_is_bare_stack(row) for row in block.rows)]
+    for block in bare:
+        others = [other for other in bare if other is not block and other.columns == block.columns]
+        block.is_doubtful |= any(None in (block.article, other.article) for other in others)
+
+
+def _is_bare_stack(row: BlockRow) -> bool:
+    return row.bare and row.run.stacked and len(row.run.filled) > 1
+
+
 def named_by_order(block: Block) -> tuple[list[BlockRow], list[Finding]]:
     """The block's rows; those without a name get one where the form has just as many rows under the header."""
     if (above := _values_above(block)) is not None:

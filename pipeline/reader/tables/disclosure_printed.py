@@ -28,7 +28,7 @@ from pipeline.reader.tables.disclosure_labels import (
 )
 from pipeline.reader.tables.reading import FormCell
 
-#: A caption or a heading stands so many rows above the table at the most.
+#: A caption or a heading stands so many rows above the table at the most, but for its own labels and numbers.
 _ROWS_ABOVE = 8
 _HEADING = re.compile("主动公开.{0,6}信息")
 #: What begins the next section.
@@ -92,10 +92,25 @@ def _segments(rows: Sequence[Row], begins: Callable[[Row], bool]) -> Iterator[Se
     for start, row in enumerate(rows):
         if start < end or not begins(row):
             continue
-        first = max(end, start - _ROWS_ABOVE)
-        heading = next((at for at in range(start, first - 1, -1) if _HEADING.search(_text(rows[at]))), start)
+        heading = _heading_above(rows, start, end)
         end = next((at for at in range(start + 1, len(rows)) if _NEXT.search(_text(rows[at]))), len(rows))
         yield rows[heading:end]
+
+
+def _heading_above(rows: Sequence[Row], start: int, end: int) -> int:
+    """The row of the heading above a table that begins at ``start``, or ``start`` itself; none before ``end``.
+
+    Labels and numbers of the table may stand between them: what a program prints in another order than a page.
+    """
+    others = 0
+    for at in range(start, end - 1, -1):
+        text = _text(rows[at])
+        if _HEADING.search(text):
+            return at
+        others += bool(text) and not text.isdecimal() and item_of(text) is None
+        if others > _ROWS_ABOVE:
+            break
+    return start
 
 
 def ends_table(words: Sequence[str]) -> bool:

@@ -127,6 +127,8 @@ def _without_cells(
         named = _label_of(_shape(row.cells), "", "")
         if named is None or named[0] != len(row.cells) - 1 or named[1] in known:
             continue
+        if row_labels.has_words_behind(row.cells[-1]):
+            continue
         if index + 1 in found or index + 1 in blank:
             label = row.cells[-1]
             blank[index] = replace(row, cells=[label, *[""] * WIDTH], item=named[1], columns_are_known=True)
@@ -272,7 +274,7 @@ def _shape(cells: Sequence[str]) -> tuple[str, ...]:
 def _is_prose(cells: tuple[str, ...]) -> bool:
     """Whether words stand between numbers, as in a sentence whose pieces tabs part."""
     values = [cell_values.parse(cell) for cell in cells]
-    last = max((at for at, value in enumerate(values) if value is not None and value.number is not None), default=-1)
+    last = max((at for at, value in enumerate(values) if value is not None and value.number is not None), default=0)
     return any(value is None and _WORDS.search(cell) for value, cell in zip(values[:last], cells[:last], strict=True))
 
 

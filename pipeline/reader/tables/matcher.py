@@ -12,6 +12,7 @@ Belongs here: putting the three tables together. Does not: spellings (``forms/la
 """
 
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from pipeline import forms
@@ -20,6 +21,7 @@ from pipeline.reader.layouts import lines, tabs
 from pipeline.reader.layouts.page_numbers import page_numbers
 from pipeline.reader.tables.aligned_table import place_aligned_rows
 from pipeline.reader.tables.applications import ApplicationsReading, read_applications
+from pipeline.reader.tables.blank_table import read_blank_table
 from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.cut_numbers import join_cut_numbers
 from pipeline.reader.tables.detached_table import place_detached_rows
@@ -43,6 +45,9 @@ def match(document: Document) -> Reading:
     page_marks += [PageMark(line, document.lines[line - 1].strip()) for line in pages]
     geometry = geometry_of(runs, len(forms.APPLICATION_COLUMNS))
     applications = read_applications(runs, geometry.spacing)
+    if not applications.rows and not applications.findings:
+        blank, regions = read_blank_table(document, {mark.line for mark in page_marks})
+        applications = replace(applications, rows=blank, regions=regions or applications.regions)
     end = applications.spans[0].first if applications.spans else len(runs)
     empty_cells = geometry.empty_cells or any(map(is_placed, runs))
     disclosure = read_disclosure(runs, end, empty_cells, source, applications.regions)

@@ -150,7 +150,8 @@ def split_line(line: Line, zone: float) -> tuple[list[Token], list[Token]]:
     tail: list[Token] = []
     if line.tokens and (behind := _GLUED_BEHIND.fullmatch(line.tokens[-1].text)):
         *others, last = line.tokens
-        if len(others) >= WIDTH - 1 and all(map(is_number, others[1 - WIDTH :])):
+        is_beside_numbers = others and is_number(others[-1]) and others[-1].start >= zone - 1
+        if is_beside_numbers or (len(others) >= WIDTH - 1 and all(map(is_number, others[1 - WIDTH :]))):
             end = last.start + len(behind[1])  # a letter of a group's label has run into the total
             line = Line(line.number, [*others, Token(behind[1], last.start, end)])
             tail = [Token(behind[2], end, last.end)]

@@ -129,10 +129,11 @@ def _stacked(work: Work, piece: Piece, size: int) -> list[FormCell] | None:
 
 
 def split_rows(work: Work) -> Placed | None:
-    """Fifteen numbers in several rows, as a page's end cuts them; equal numbers are the same in any order."""
+    """Fifteen numbers in several rows, as a page's end cuts them; equal ones, and marks for nothing, have no order."""
     cells = work.block.filled
-    numbers = [cell.value.number for cell in cells]
-    if len(cells) == ALL and None not in numbers and len(set(numbers)) == 1:
+    numbers = {cell.value.number for cell in cells}
+    are_known = None not in numbers or all(cell.value.state == "nil_mark" for cell in cells)
+    if len(cells) == ALL and are_known and len(numbers) == 1:
         work.order = list(product(TRACKS, REVIEW_COLUMNS))
         return Placed(in_order(work, cells), said("read_by_order", work))
     if work.order is None or any(piece.words for piece in work.pieces[1:]):

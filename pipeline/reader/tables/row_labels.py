@@ -30,6 +30,7 @@ _WORDS_BEHIND, _LETTERS_OF_REST = 5, 4
 
 #: A row whose label is also the head of a group: where a numbered row follows, the label is the group's.
 GROUP_ITEMS = {"other_processing"}
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _NUMBERED = re.compile("[1-9]|申请人|逾期")
 #: Labels of groups of rows. Narrow columns break them anywhere, and their pieces stand among the rows' own words.
 _GROUPS = ("三本年度办理结果", "三不予公开", "四无法提供", "五不予处理", "六其他处理")
@@ -100,6 +101,16 @@ def _match_beginning(last: tuple[str, ...]) -> LabelMatch | None:
             if rest != words and not (spelling.item in GROUP_ITEMS and _NUMBERED.match(rest)):
                 items_by_rank[rank] = spelling.item
     return LabelMatch(items_by_rank[min(items_by_rank)], True) if items_by_rank else None
+
+
+def has_words_behind(cell: str) -> bool:
+    """Whether other words than an explanation in brackets follow a row's label in a cell: 见附件 is no blank row.
+
+    >>> has_words_behind("7.属于行政执法案卷 见附件"), has_words_behind("7.属于行政执法案卷（含复印件）")
+    (True, False)
+    """
+    words = skeleton(_BRACKETED.sub("", cell))
+    return match_ending(words) is None and _match_beginning((words,)) is not None
 
 
 @cache
