@@ -99,9 +99,15 @@ def _box(place: Place, scale: float) -> tuple[int, int, int, int]:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a picture that this program made."""
-    from PIL import Image, UnidentifiedImageError
+    """Whether a file is a picture that this program made.
 
+    Raises:
+        PictureError: a library is missing.
+    """
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError as error:
+        raise PictureError(_NOT_INSTALLED) from error
     try:
         with Image.open(path) as picture:
             return picture.format == "PNG" and picture.info.get(_KEY) == _MADE_BY
