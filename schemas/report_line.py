@@ -8,7 +8,8 @@ from schemas import base
 
 class ReportLine(base.Table):
     """数据来源行. One row a line of a source file from which a number of the fact tables was read, so that every number
-    can be traced without the file. Join on agency_id, year and line = source_line (or one of value_lines).
+    can be traced without the file; in a document of pages also the lines of issues, sentences and sections, for their
+    pages. Join on agency_id, year and line = source_line (or one of value_lines).
     """
 
     agency_id: str = base.agency_id()

@@ -11,7 +11,7 @@ import duckdb
 
 from pipeline.cli.errors import fail
 from pipeline.cli.options import format_option, reads_warehouse
-from pipeline.cli.printing import console, counted, is_terminal, print_rows, records
+from pipeline.cli.printing import console, counted, is_terminal, print_rows, records, source
 from pipeline.text import harmless
 from pipeline.warehouse import query
 
@@ -127,7 +127,7 @@ def _screen_columns(row: dict[str, Any]) -> dict[str, Any]:
         "severity": row["severity"],
         "rule": row["rule"],
         "message": row["message"] + (f"（建议核对：{row['suggestion']}）" if row["suggestion"] else ""),
-        "source": row["source_file"] + (f":{row['source_line']}" if row["source_line"] else ""),
+        "source": source(row["source_file"], row["source_line"], row["page"]),
         **({"waived": row["waived"]} if "waived" in row else {}),
     }
 

@@ -43,7 +43,7 @@ _SECTIONS = {
     "Read reports": {"ingest": "ingest"},
     "Look at what was read": {
         "show": "read",
-        "trace": "read",
+        "trace": "trace",
         "issues": "issues",
         "agencies": "read",
         "sql": "read",

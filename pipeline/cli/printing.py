@@ -104,6 +104,17 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else plural}"
 
 
+def source(file: object, line: object, page: object) -> str:
+    """Where something was read from: the file, and the line in it, or the page where the file has pages.
+
+    >>> source("a.txt", 12, None), source("a.pdf", 80, 3), source("a.txt", None, None)
+    ('a.txt:12', 'a.pdf, page 3', 'a.txt')
+    """
+    if page is not None:
+        return f"{file}, page {page}"
+    return str(file) if line is None else f"{file}:{line}"
+
+
 def console() -> "Console":
     """A console as wide as the terminal, or wide enough for a file; it leaves a closed pipe to ``cli.interruption``."""
     from rich.console import Console  # slow to import

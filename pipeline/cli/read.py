@@ -1,7 +1,7 @@
-"""Commands that print what a warehouse holds: ``show``, ``trace``, ``agencies``, ``sql``.
+"""Commands that print what a warehouse holds: ``show``, ``agencies``, ``sql``.
 
-Belongs here: arguments, and which rows are printed. The queries are ``warehouse.query``'s. ``issues`` has a module of
-its own.
+Belongs here: arguments, and which rows are printed. The queries are ``warehouse.query``'s. ``issues`` and ``trace``
+have modules of their own.
 """
 
 import io
@@ -42,40 +42,6 @@ def show(con: duckdb.DuckDBPyConnection, agency: str, year: int) -> None:
     report = query.report(con, agency, year)
     issues = records(query.issues(con, query.Wanted(year=year, agencies=[report.agency_id], waived=True)))
     report_tables.show(console(), report, query.cells(con, report), issues, query.reasons(con, report))
-
-
-@click.command()
-@click.argument("agency")
-@click.argument("year", type=int)
-@click.argument("item", required=False)
-@format_option("table", "csv", "json")
-@reads_warehouse
-def trace(con: duckdb.DuckDBPyConnection, agency: str, year: int, item: str | None, kind: str) -> None:
-    """Print each number with its source file, line and the line's text.
-
-    ITEM is the code of a row (new_received), track or disclosure item; all rows if it is left out.
-
-    \b
-    Example:
-      ogi trace 红旗区东街 2025 new_received
-    """
-    report = query.report(con, agency, year)
-    cells = [cell for cell in query.cells(con, report) if item in (None, cell["item"])]
-    if not cells:
-        known = ", ".join(dict.fromkeys(str(cell["item"]) for cell in query.cells(con, report)))
-        fail(f"the report of {report.agency} of {year} has no item {item}; it has {known}")
-    rows = [
-        {
-            "item": cell["item"],
-            "column": cell["column_name"],
-            "value": cell["value"],
-            "state": cell["state"],
-            "source": report.source_file if cell["line"] is None else f"{report.source_file}:{cell['line']}",
-            "text": cell["text"],
-        }
-        for cell in cells
-    ]
-    print_rows(rows, kind)
 
 
 @click.command()

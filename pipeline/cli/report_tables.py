@@ -50,12 +50,18 @@ def show(
         console.print()
         console.print(Text("问题", style="bold"))
         for number, issue in enumerate(issues, 1):
-            where = f"第 {issue['source_line']} 行" if issue["source_line"] else ""
+            where = _where(issue)
             rule = str(issue["rule"])
             known = f"（已知：{waived[rule]}）" if rule in waived else ""
             check = f"（建议核对：{issue['suggestion']}）" if issue["suggestion"] else ""
             line = f"[{number}] {issue['severity']} {rule}：{issue['message']}{check}{known} {where}".rstrip()
             console.print(Text(harmless(line), style="dim" if known else ""))
+
+
+def _where(issue: dict[str, object]) -> str:
+    if issue["page"]:
+        return f"第 {issue['page']} 页"
+    return f"第 {issue['source_line']} 行" if issue["source_line"] else ""
 
 
 def _marks(issues: Issues) -> Marks:

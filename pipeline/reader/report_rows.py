@@ -119,11 +119,13 @@ class ReportRows:
 
     def add_findings(self, found: Iterable[Finding]) -> None:
         """What was noticed while reading, as issues."""
-        self.rows["quality_issue"] += issues(self.report, found)
+        findings = list(found)
+        self.rows["quality_issue"] += issues(self.report, findings)
+        self._cite_in_pages(finding.where.line for finding in findings)
 
     def add_claims(self, found: Iterable[Claim]) -> None:
         """What the prose claims of the tables' numbers."""
-        new = _maker("fact_narrative_claim", self.report)
+        new, claims = _maker("fact_narrative_claim", self.report), list(found)
         self.rows["fact_narrative_claim"] += [
             new(
                 claim_no=number,
@@ -137,8 +139,9 @@ class ReportRows:
                 text=claim.text,
                 source_line=claim.line,
             )
-            for number, claim in enumerate(found, 1)
+            for number, claim in enumerate(claims, 1)
         ]
+        self._cite_in_pages(claim.line for claim in claims)
 
     def add_sections(self, prose: Prose) -> None:
         """The prose, section by section."""
@@ -147,14 +150,20 @@ class ReportRows:
             new(section=section.number, heading=section.heading, text=section.text, source_line=section.line)
             for section in prose.sections
         ]
+        self._cite_in_pages(section.line for section in prose.sections)
 
     def add_cited_lines(self) -> None:
-        """The source lines that numbers were read from; after the tables."""
+        """The source lines that numbers were read from, of documents of pages also those of other rows; comes last."""
         new, lines = _maker("report_line", self.report), self._document.lines
         self.rows["report_line"] += [
             new(line=line, text=lines[line - 1].strip("\r\n")[:_LONGEST_LINE], place=self._place(line))
             for line in sorted(self._cited_lines)
         ]
+
+    def _cite_in_pages(self, lines: Iterable[int | None]) -> None:
+        """Keep the lines of a document of pages: what has a line there is found by its page alone."""
+        if self._document.places:
+            self._cited_lines.update(line for line in lines if line is not None)
 
     def _place(self, line: int | None) -> Sequence[float | None]:
         """The page and the box of a line, where the document has pages."""

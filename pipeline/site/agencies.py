@@ -18,6 +18,7 @@ from pipeline.site import words
 from pipeline.site.agency_page import Agency, Claim, Indicator, IndicatorValue, Issue, Report, Sentence, web_address
 from pipeline.site.tables import CellAddress, CellNote, FactRow, IssueMark, OfficialTables, ReportFacts
 from pipeline.site.words import Words
+from pipeline.warehouse.query import PAGES
 
 BATCH = 500
 
@@ -35,11 +36,12 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 #: Issues of a report, numbered in the order of its page; other pages refer to them by these numbers.
-_NUMBERED = """
+_NUMBERED = f"""
 CREATE OR REPLACE TEMP TABLE site_issue AS
 SELECT row_number() OVER (PARTITION BY agency_id, year ORDER BY
         list_position(['error', 'warning', 'info'], severity), rule, source_line, table_name, item, column_name,
-        expected, actual, message)::INTEGER AS number, * FROM quality_issue
+        expected, actual, message)::INTEGER AS number, *
+FROM quality_issue LEFT JOIN ({PAGES}) USING (agency_id, year, source_line)
 ORDER BY agency_id, year, number
 """
 _INDICATORS = """
@@ -89,9 +91,10 @@ class _Batch:
         return list(found.values())
 
     def _reports(self, flows: dict[ReportKey, list[Any]]) -> Iterator[tuple[str, Report]]:
-        facts, lines, sentences = self._facts(), self._lines(), self._sentences()
+        facts, sentences = self._facts(), self._sentences()
+        lines, pages = self._lines()
         issues = self._issues(lines, sentences)
-        for agency_id, year, file, title, form, scope, published, url in self._rows(_REPORTS, "agency_id, year"):
+        for agency_id, year, file, kind, title, form, scope, published, url in self._rows(_REPORTS, "agency_id, year"):
             key = (agency_id, year)
             flow = flows.get(key, [None] * 4)
             own = issues.get(key, [])
@@ -101,6 +104,7 @@ class _Batch:
                 Report(
                     year=year,
                     source_file=file,
+                    format=kind,
                     title=title,
                     form=words.FORMS[form],
                     scope=words.REPORT_SCOPES.get(scope),
@@ -110,6 +114,7 @@ class _Batch:
                     tables=tables,
                     issues=[issue for _, issue in own],
                     lines=lines.get(key, {}),
+                    pages=pages.get(key, {}),
                     sentences=sentences.get(key, []),
                     received=None if flow[0] is None else plain(flow[0]),
                     processed=None if flow[2] is None else plain(flow[2]),
@@ -128,13 +133,17 @@ class _Batch:
             facts[agency_id, year].notes[table, item, name] = CellNote(state, raw)
         return facts
 
-    def _lines(self) -> dict[ReportKey, dict[int, str]]:
+    def _lines(self) -> tuple[dict[ReportKey, dict[int, str]], dict[ReportKey, dict[int, int]]]:
+        """Text and page of each source line; text files have no pages."""
         lines: dict[ReportKey, dict[int, str]] = defaultdict(dict)
-        for agency_id, year, line, text in self._rows(
-            "SELECT agency_id, year, line, text FROM report_line", "agency_id, year, line"
+        pages: dict[ReportKey, dict[int, int]] = defaultdict(dict)
+        for agency_id, year, line, text, page in self._rows(
+            "SELECT agency_id, year, line, text, page FROM report_line", "agency_id, year, line"
         ):
             lines[agency_id, year][line] = text
-        return lines
+            if page is not None:
+                pages[agency_id, year][line] = page
+        return lines, pages
 
     def _sentences(self) -> dict[ReportKey, list[Sentence]]:
         found: dict[ReportKey, list[Sentence]] = defaultdict(list)
@@ -204,7 +213,7 @@ SELECT * FROM (
     FROM dim_agency a LEFT JOIN dim_agency s ON s.agency_id = a.successor_id
 )
 """
-_REPORTS = "SELECT agency_id, year, source_file, title, form, scope, published, url FROM dim_report"
+_REPORTS = "SELECT agency_id, year, source_file, format, title, form, scope, published, url FROM dim_report"
 _FLOW = "SELECT agency_id, year, new_received, carried_over, processed, carried_forward FROM site_year"
 _PROACTIVE = "SELECT agency_id, year, item, measure, value, source_line FROM fact_proactive_disclosure"
 _APPLICATIONS = """

@@ -56,6 +56,7 @@ class Report:
 
     year: int
     source_file: str
+    format: str | None
     title: str | None
     form: Words
     scope: Words | None
@@ -65,6 +66,7 @@ class Report:
     tables: OfficialTables
     issues: list[Issue]
     lines: dict[int, str]
+    pages: dict[int, int]
     sentences: list[Sentence]
     received: str | None
     processed: str | None
@@ -74,6 +76,20 @@ class Report:
         """Severities with their labels and numbers of issues; waived issues are not counted."""
         times = Counter(issue.severity for issue in self.issues if not issue.waived)
         return [(code, label, times[code]) for code, label in words.SEVERITIES.items() if times[code]]
+
+    @property
+    def lines_by_page(self) -> list[tuple[int | None, dict[int, str]]]:
+        """The source lines, by page where the report has pages."""
+        found: dict[int | None, dict[int, str]] = {}
+        for line, text in self.lines.items():
+            found.setdefault(self.pages.get(line), {})[line] = text
+        return list(found.items())
+
+    def page_link(self, page: int) -> str | None:
+        """The address of a page, where the report is linked as the PDF that it was read from."""
+        if self.format == "pdf" and self.link and _is_pdf(self.link):
+            return f"{self.link}#page={page}"
+        return None
 
 
 class IndicatorValue(NamedTuple):
@@ -111,6 +127,16 @@ class Agency:
     coverage: dict[int, str] = field(default_factory=dict)
     flow: list[tuple[int, list[str | None]]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
+
+
+def _is_pdf(address: str) -> bool:
+    """Whether an address is one of a PDF, rather than of the web page that it is on.
+
+    >>> _is_pdf("https://www.gov.cn/2023.PDF"), _is_pdf("https://www.gov.cn/2023.html?file=a.pdf")
+    (True, False)
+    """
+    parts = urlsplit(address)
+    return parts.path.lower().endswith(".pdf") and not parts.fragment
 
 
 def web_address(url: str | None) -> str | None:

@@ -20,7 +20,7 @@ SHARD_SIZE = 500
 
 _ISSUES = """
 SELECT p.position, i.year, i.rule, i.severity, i.table_name, i.item, i.column_name, i.number, i.waived,
-    i.message, i.message_en, i.source_line, i.suggestion
+    i.message, i.message_en, i.source_line, i.suggestion, i.page
 FROM site_issue i JOIN site_position p USING (agency_id)
 ORDER BY list_position(['error', 'warning', 'info'], i.severity), i.rule, p.position, i.year DESC, i.number
 """
@@ -68,11 +68,11 @@ def write_list(con: duckdb.DuckDBPyConnection, data: Path) -> int:
     shard = 0
     while rows := result.fetchmany(SHARD_SIZE):
         texts = []
-        for agency, year, rule, _, table, item, column, number, waived, zh, en, line, suggestion in rows:
+        for agency, year, rule, _, table, item, column, number, waived, zh, en, line, suggestion, page in rows:
             cell = cells.setdefault((table, item, column), len(cells))
             for name, value in zip(index, (agency, year, codes.index(rule), cell, number, int(waived)), strict=True):
                 index[name].append(value)
-            texts.append([zh, en, line, words.suggestion(suggestion)])
+            texts.append([zh, en, line, words.suggestion(suggestion), *([] if page is None else [page])])
         write(data / f"issues-{shard}.js", f"issues-{shard}", texts)
         shard += 1
     severities = list(words.SEVERITIES)

@@ -23,6 +23,8 @@ class Report:
     agency: str
     year: int
     source_file: str
+    source_sha256: str
+    format: str | None
     form: str | None
     title: str | None
 
@@ -81,7 +83,8 @@ def report(con: duckdb.DuckDBPyConnection, words: str, year: int) -> Report:
     """
     code, name = agency(con, words)
     row = con.execute(
-        "SELECT source_file, form, title FROM dim_report WHERE agency_id = ? AND year = ?", [code, year]
+        "SELECT source_file, source_sha256, format, form, title FROM dim_report WHERE agency_id = ? AND year = ?",
+        [code, year],
     ).fetchone()
     if row is None:
         years = sql.scalar(
@@ -91,7 +94,8 @@ def report(con: duckdb.DuckDBPyConnection, words: str, year: int) -> Report:
     return Report(code, name, year, *row)
 
 
-#: Each number of a report as a row: table, row and column with their labels, number, state, line and its text.
+#: Each number of a report as a row: table, row and column with their labels, number, state, line and its text, and the
+#: place of the line where the report has pages.
 _CELLS = """
 WITH cell AS (
     SELECT 'fact_proactive_disclosure' AS table_name, item, measure AS column_name, value, source_line AS line,
@@ -118,7 +122,9 @@ WITH cell AS (
             unnest([upheld, corrected, other, pending, total]) AS value, unnest(range(1, 6)) AS n) c
     WHERE agency_id = $agency AND year = $year
 )
-SELECT c.table_name, c.item, c.column_name, c.label, c.value, n.state, n.raw_text, c.line, l.text
+SELECT c.table_name, c.item, c.column_name, c.label, c.value, n.state, n.raw_text, c.line, l.text,
+    coalesce(l.page, n.page) AS page, coalesce(l.x0, n.x0) AS x0, coalesce(l.y0, n.y0) AS y0,
+    coalesce(l.x1, n.x1) AS x1, coalesce(l.y1, n.y1) AS y1
 FROM cell c
 LEFT JOIN cell_note n ON n.agency_id = $agency AND n.year = $year AND n.table_name = c.table_name AND n.item = c.item
     AND n.column_name IN (c.column_name, '*')
@@ -128,7 +134,7 @@ ORDER BY c.table_order, c.row_order, c.column_order
 
 
 def cells(con: duckdb.DuckDBPyConnection, of: Report) -> list[dict[str, object]]:
-    """Every cell of a report in the form's order, with its line and the line's text."""
+    """Every cell of a report in the form's order, with its line, the line's text and its place on a page."""
     result = con.execute(_CELLS, {"agency": of.agency_id, "year": of.year})
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -160,6 +166,8 @@ class Wanted:
         return {name: value for name, value in named.items() if value is not None}
 
 
+#: Pages by line, where there are any: those of texts are passed over.
+PAGES = "SELECT agency_id, year, line AS source_line, page FROM report_line WHERE page IS NOT NULL"
 _WORST_FIRST = "list_position(['error', 'warning', 'info'], severity)"
 
 
@@ -171,8 +179,9 @@ def issues(con: duckdb.DuckDBPyConnection, wanted: Wanted, limit: int | None = N
     return con.sql(
         f"""
         SELECT name AS agency, year, severity, rule, table_name, item, column_name, expected, actual, message,
-            source_file, source_line, suggestion, likely_fault{", waived" if wanted.waived else ""}
+            source_file, source_line, suggestion, likely_fault, page{", waived" if wanted.waived else ""}
         FROM quality_issue JOIN dim_agency USING (agency_id) JOIN dim_report USING (agency_id, year)
+            LEFT JOIN ({PAGES}) USING (agency_id, year, source_line)
         WHERE {wanted.condition}
         ORDER BY {_WORST_FIRST}, agency, year, rule, source_line, item, column_name, expected
         {"" if limit is None else f"LIMIT {limit}"}

@@ -130,6 +130,9 @@ def test_trace_shows_line_and_text_of_each_number(ogi: Ogi, seeds: Place) -> Non
         "state": None,
         "source": "000_033f902188b2577c.txt:55",
         "text": "三、本年度办理结果\t(一) 予以公开\t1\t0\t0\t0\t0\t0\t1\t",
+        "source_file": "000_033f902188b2577c.txt",
+        "source_line": 55,
+        **dict.fromkeys(("page", "x0", "y0", "x1", "y1")),
     }
     assert (
         len(

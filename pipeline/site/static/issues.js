@@ -43,7 +43,7 @@
     const [id, name] = agencies.rows[index.agency[position]];
     const year = index.year[position];
     const [where, whereEn] = index.cells[index.cell[position]];
-    const [message, messageEn, source, suggestion] = text;
+    const [message, messageEn, source, suggestion, page] = text;
     const code = ["error", "warning", "info"][severity];
     const link = element("a", { href: "agencies/" + id + ".html#m" + year + "-" + index.number[position] },
       element("bdi", {}, name), " " + year + " 年");
@@ -51,7 +51,8 @@
       element("b", {}, ...both(zh, en)));
     const more = element("p", { className: "soft" });
     const known = index.waived[position] ? "已知" : "";
-    more.append([where, source && "第 " + source + " 行", suggestion && "建议核对：" + suggestion, known].filter(Boolean).join(" · "));
+    const place = page ? "第 " + page + " 页" : source && "第 " + source + " 行";
+    more.append([where, place, suggestion && "建议核对：" + suggestion, known].filter(Boolean).join(" · "));
     const item = element("li", { className: code + (index.waived[position] ? " waived" : "") }, head,
       element("p", {}, element("bdi", {}, ...both(message, messageEn))));
     if (more.textContent) item.append(more);
