@@ -147,13 +147,13 @@ sys.stdin.read()
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("work", ["idle", "loop_in_c"])
-def test_a_child_ends_with_its_parent(number: signal.Signals, work: str) -> None:
+def test_a_child_ends_with_its_parent(number: signal.Signals, work: str, tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", PARENT, work],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
     ) as parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
