@@ -13,8 +13,10 @@ Belongs here: telling that a file is unchanged. What is kept then is the caller'
 """
 
 import hashlib
+import importlib.util
 import json
 import os
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -46,9 +48,10 @@ _BYTES = {
 TICK_NS = 2_000_000_000
 #: Of a store that has no ETags: it may list whole minutes, and its clock is not this machine's.
 STORE_TICK_NS = 120_000_000_000
-#: Reasons of rejection that depend on more than the fingerprint: a file may become readable without a trace, also by
-#: the program for its format being installed.
-_ASK_AGAIN = ["unreadable_file", "unreadable_folder", "not_a_file", "link_refused", "unsupported_format"]
+#: Reasons of rejection that depend on more than the fingerprint: a file may become readable without a trace.
+_ASK_AGAIN = ["unreadable_file", "unreadable_folder", "not_a_file", "link_refused"]
+#: What the extras for documents install, and the names of LibreOffice.
+_LIBRARIES, _PROGRAMS = ("lxml", "PIL", "pypdfium2", "rapidocr", "cv2"), ("soffice", "libreoffice")
 #: Metadata of the fingerprints: the hashes of the years' decoded reports, the fingerprints of sidecar files, and the
 #: program that parsed the reports.
 _RAW, _SIDECARS, _PROGRAM = b"ogi.raw", b"ogi.sidecars", b"ogi.program"
@@ -72,11 +75,19 @@ def of_files(
     entries: dict[str, list[object]] = defaultdict(list)
     for name, entry in sorted(manifest.items()):
         entries[name if name in known else archive_of(name, known) or name] += [name, replace(entry, origin=None)]
+    of_document = _hash([without_entry, _installed()])
     circumstances = [
-        _hash([without_entry, *entries[file.source_file]]) if file.source_file in entries else without_entry
+        _hash([common, *entries[file.source_file]]) if file.source_file in entries else common
         for file in files
+        for common in [without_entry if file.is_text else of_document]
     ]
     return of_bytes(files, settings).with_columns(circumstances=pl.Series(circumstances, dtype=pl.String))
+
+
+def _installed() -> list[bool]:
+    """Which libraries and programs are there that only documents are read with: one more may read what was refused."""
+    libraries = [importlib.util.find_spec(name) is not None for name in _LIBRARIES]
+    return [*libraries, any(map(shutil.which, _PROGRAMS))]
 
 
 def of_bytes(files: Sequence[SourceFile], settings: Settings) -> pl.DataFrame:

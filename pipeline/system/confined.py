@@ -12,13 +12,17 @@ nothing here; what the work is, its caller says by name.
 """
 
 import ctypes
+import functools
 import gc
 import importlib
+import multiprocessing.util
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -26,6 +30,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import NamedTuple
 
 #: Time that passes may be so many times the time of computing that is allowed: the machine may be busy, the disk slow.
@@ -39,6 +44,8 @@ _FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGIN
 _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 #: Of what is allowed, so much in use when a child died means that it died of want of memory.
 _NEARLY_ALL = 0.8
+#: How temporary folders of children are called, and after which time one is nobody's any more.
+_SCRATCH, _LEFT_SECONDS = "ogi_confined_", 24 * 3600
 _READY = b"ready"
 _DONE, _FAILED, _NO_MEMORY = b"d", b"f", b"m"
 _PR_SET_PDEATHSIG = 1
@@ -86,6 +93,7 @@ class Confined:
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._owner = 0
         #: Requests that the child has answered.
         self._answered = 0
@@ -132,6 +140,9 @@ class Confined:
         if self._owner == os.getpid() and self._child is not None and self._child.poll() is None:
             return
         self._end()
+        _prepare(os.getpid())
+        # What it leaves in its temporary folder, as one does that is ended in the middle of work, goes with it.
+        self._scratch = tempfile.TemporaryDirectory(prefix=_SCRATCH, ignore_cleanup_errors=True)
         ours, theirs = Pipe()
         with theirs:
             numbers = (*self._limits, theirs.fileno(), os.getpid())
@@ -141,6 +152,7 @@ class Confined:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
+                env={**os.environ, "TMPDIR": self._scratch.name},
             )
         self._connection, self._owner, self._answered = ours, os.getpid(), 0
         try:
@@ -207,7 +219,9 @@ class Confined:
             if self._child is not None:
                 self._child.kill()
                 self._child.wait()
-        self._child = self._connection = None
+            if self._scratch is not None:
+                self._scratch.cleanup()
+        self._child = self._connection = self._scratch = None
 
 
 #: Every ``Confined`` of this process.
@@ -218,6 +232,17 @@ def end_all() -> None:
     """End the children of this process. Each is started again by its next request."""
     for each in _ALL:
         each.end()
+
+
+@functools.cache
+def _prepare(process: int) -> None:
+    """Before this process starts its first child: see to the end of its children, and to what killed ones left."""
+    # Called in the processes of a pool, too, which know no ``atexit``.
+    multiprocessing.util.Finalize(None, end_all, exitpriority=1)
+    for left in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                shutil.rmtree(left)
 
 
 def _search_path() -> str:

@@ -49,7 +49,11 @@ def test_no_process_is_left(place: Place, tmp_path: Path, number: signal.Signals
     for turn in range(documents):
         place.put(f"{turn}.hostile", hostile_format.MAGIC + work.encode() + b"\n")
     (tmp_path / "sitecustomize.py").write_text(CUSTOMIZE)
-    environment = place.environment | {"PYTHONPATH": f"{tmp_path}:{PROJECT}", "OGI_WORKERS": "2"}
+    environment = place.environment | {
+        "PYTHONPATH": f"{tmp_path}:{PROJECT}",
+        "OGI_WORKERS": "2",
+        "TMPDIR": str(tmp_path),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "pipeline.cli", "ingest"],
         env={**os.environ, **environment},

@@ -94,6 +94,19 @@ def test_an_archive_that_did_not_change_is_not_opened(place: Place, seed_text: S
     assert len(loaded(place)) == 2
 
 
+def test_what_is_no_text_is_read_again_once_a_library_is_installed(
+    place: Place, seed_text: SeedText, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put("a.zip", packed({"a.pdf": b"%PDF-1.7 ..."}))
+    place.put("b.txt", seed_text(0))
+    place.put("c.pdf", b"%PDF-1.7 ...")
+    place.ingest()
+    opened.clear()
+    monkeypatch.setattr(fingerprints, "_installed", lambda: ["another"])
+    place.ingest()
+    assert set(opened) == {"a.zip", "c.pdf"}
+
+
 def test_an_archive_that_lost_a_member_loses_its_report(place: Place, seed_text: SeedText) -> None:
     place.put("a.zip", packed({"a.txt": seed_text(0), "b.txt": seed_text(1)}))
     place.ingest()

@@ -17,9 +17,9 @@ TABLE = "一、本年新收政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0"
 REJECTED = {
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \r\n\t\n", "empty"),
-    "report.pdf": (b"%PDF-1.7 ...", "unsupported_format"),
+    "report.pdf": (b"%PDF-1.7 ...", "damaged_document"),
     "report.docx": (b"PK\x03\x04 ...", "damaged_document"),
-    "pdf_as.txt": (b"%PDF-1.7 ...", "unsupported_format"),
+    "pdf_as.txt": (b"%PDF-1.7 ...", "damaged_document"),
     "data.csv": ("政府信息公开".encode(), "unsupported_format"),
     "binary.txt": (bytes(range(256)) * 40, "undecodable"),
     "letter.txt": ("各位同事：今天下午开会。".encode(), "not_a_report"),

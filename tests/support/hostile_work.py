@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 _KEPT: list[bytes] = []
@@ -68,6 +69,10 @@ def _child() -> bytes:
     return subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True, check=True).stdout.strip()
 
 
+def _temporary() -> bytes:
+    return tempfile.mkdtemp().encode()
+
+
 _WORKS = {
     each.__name__[1:]: each
     for each in (
@@ -82,6 +87,7 @@ _WORKS = {
         _kill,
         _error,
         _child,
+        _temporary,
     )
 }
 

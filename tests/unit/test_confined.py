@@ -1,9 +1,11 @@
 """Work in a process of its own: what it makes of requests, what becomes of one that is too much, and its end."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,6 +92,29 @@ def test_a_child_that_was_ended_meanwhile_is_started_again(process: Confined) ->
     assert process.call(b"a") == b"a"
 
 
+@pytest.mark.parametrize("asked", [b"pid", b"crash"])
+def test_nothing_is_left_in_the_temporary_folder(process: Confined, asked: bytes) -> None:
+    left = Path(process.call(b"temporary").decode())
+    assert left.exists()
+    with contextlib.suppress(confined.DiedError):
+        process.call(asked)
+    process.end()
+    assert not left.parent.exists()
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later(
+    process: Confined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, age in (("ogi_confined_old", 90_000), ("ogi_confined_new", 60), ("other", 90_000)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    confined._prepare.cache_clear()
+    process.call(b"a")
+    process.end()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ogi_confined_new", "other"]
+
+
 def test_work_that_is_not_there_is_named() -> None:
     with pytest.raises(OSError, match="no_such_module"):
         Confined("no_such_module:work", LIMITS).call(b"a")
@@ -122,13 +147,13 @@ sys.stdin.read()
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("work", ["idle", "loop_in_c"])
-def test_a_child_ends_with_its_parent(number: signal.Signals, work: str) -> None:
+def test_a_child_ends_with_its_parent(number: signal.Signals, work: str, tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", PARENT, work],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
     ) as parent:
         assert parent.stdout
         child = int(parent.stdout.readline())

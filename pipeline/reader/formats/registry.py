@@ -38,10 +38,9 @@ class Format(Protocol):
         """
 
 
-#: Formats that are known by their bytes, and those of texts. Asked in this order; the last one takes every text.
-_OF_BYTES: tuple[Format, ...] = (pdf, docx, doc, odt, rtf, sheet, ofd, office)
 _OF_TEXTS: tuple[Format, ...] = (html, text)
-FORMATS = (*_OF_BYTES, *_OF_TEXTS)
+#: Asked in this order: those that are known by their bytes, then those of texts, of which the last takes every one.
+FORMATS: tuple[Format, ...] = (pdf, docx, doc, odt, rtf, sheet, ofd, office, *_OF_TEXTS)
 SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
 #: How files begin that reports are published in and no format reads.
 _NOT_READ = {
@@ -73,15 +72,12 @@ def read(file: RawFile, limits: Limits | None = None) -> Document:
 
 
 def _format_of(file: RawFile) -> Format:
-    for each in _OF_BYTES:
-        if each.claims(file):
+    kind = next((kind for magic, kind in _NOT_READ.items() if file.data.startswith(magic)), None)
+    for each in FORMATS:
+        if not (kind and each in _OF_TEXTS) and each.claims(file):
             return each
-    for magic, kind in _NOT_READ.items():
-        if file.data.startswith(magic):
-            raise RejectedError("unsupported_format", f"the file is {kind}; give its text as .txt, .md or .html")
-    for each in _OF_TEXTS:
-        if each.claims(file):
-            return each
+    if kind:
+        raise RejectedError("unsupported_format", f"the file is {kind}; give its text as .txt, .md or .html")
     raise RejectedError(
         "unsupported_format", f"{file.suffix or 'no suffix'}: reports are read from {', '.join(SUFFIXES)}"
     )
