@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 
+import schemas
 from pipeline.settings import PROJECT
+from pipeline.staging.folder import Staging
+from pipeline.staging.preview import worst_findings
+from pipeline.warehouse import overview
+from pipeline.warehouse.connection import connect
 from tests.conftest import SEEDS, Place
 from tests.support import documents
 from tests.support.ogi import Ogi, text
@@ -84,6 +89,15 @@ def test_other_commands_say_the_page(ogi: Ogi, published: Place) -> None:
     assert {issue["page"] for issue in found if issue["source_file"] != NAME} == {None}
     assert f"{NAME}, page 4" in text(ogi("issues", settings=published))
     assert "000_033f902188b2577c.txt:" in text(ogi("issues", settings=published))
+
+
+def test_the_ui_says_the_page(published: Place) -> None:
+    with connect(published.settings.warehouse) as con:
+        found = overview.worst_issues(con)
+    assert {row["where"] for row in found.to_dicts() if row["rule"] == "review_total"} == {f"{NAME}, page 4"}
+    assert any(row["where"].startswith("000_033f902188b2577c.txt:") for row in found.to_dicts())
+    staged = worst_findings(Staging(published.settings.staging), schemas.FactReconsideration, 2023)
+    assert staged.columns[:4] == ["severity", "source_file", "line", "page"]
 
 
 def test_a_sentence_that_an_issue_is_about_has_its_page(ogi: Ogi, place: Place) -> None:
