@@ -28,3 +28,19 @@ def missed(groups: dict[str, Line]) -> list[str]:
             found += [f"converted: {line.verdicts[v]} cells {v}" for v in ("silent", "lost") if line.verdicts[v]]
             found += [f"converted: {line.faults} reports with a wrong agency or year"] * bool(line.faults)
     return found
+
+
+#: The share of cells that must be right in PDF files, by whether rules part the cells of their tables.
+PRINTED = {"ruled": 1.0, "unruled": 0.9}
+
+
+def missed_of_prints(groups: dict[str, Line]) -> list[str]:
+    """The groups of PDF files below their bar; in none may anything be wrong in silence or lost under a false note."""
+    found = []
+    for name, line in groups.items():
+        if line.right < PRINTED.get(name, 0):
+            found.append(f"printed, {name}: {line.right:.3%} of the cells, the bar is {PRINTED[name]:.1%}")
+        if name == "all":
+            found += [f"printed: {line.verdicts[v]} cells {v}" for v in ("silent", "lost") if line.verdicts[v]]
+            found += [f"printed: {line.faults} reports with a wrong agency or year"] * bool(line.faults)
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.converters import corpus as converters
-from tests.converters import programs
+from tests.converters import prints, programs
 from tests.generator import SLIPS, corpus, slipped
 
 from . import agencies, bars, cells, figures, folder, mutations, narrative, rules
@@ -102,6 +102,20 @@ def _of_converted(given: Namespace) -> list[str]:
     return bars.missed(folder.grouped(reads, "group"))
 
 
+def _of_printed(given: Namespace) -> list[str]:
+    """Fresh documents as PDF files of LibreOffice and Chromium; nothing where the programs are missing."""
+    if command := prints.missing():
+        print(f"documents that programs printed: skipped. Install the programs: {command}\n")
+        return []
+    with tempfile.TemporaryDirectory() as scratch:
+        prints.write(Path(scratch), given.seed, given.documents)
+        reads = folder.read_folder(Path(scratch))
+    print(f"documents that programs printed, --documents {given.documents} --seed {given.seed}")
+    print(f"{figures.table(folder.grouped(reads, 'group,printer,template'))}\n")
+    _print_all(folder.shown(reads, given.show))
+    return bars.missed_of_prints(folder.grouped(reads, "group"))
+
+
 def _of_mutations(given: Namespace) -> list[str]:
     """No text makes the reader fall over."""
     found = mutations.crashes(given.seed, given.mutations)
@@ -140,6 +154,7 @@ _PARTS = {
     "generated": _of_corpus,
     "slips": _of_slips,
     "converted": _of_converted,
+    "printed": _of_printed,
     "mutations": _of_mutations,
     "narrative": _of_prose,
     "rules": _of_rules,

@@ -48,7 +48,7 @@ def write(out: Path, seed: int, count: int) -> dict[str, dict[str, Any]]:
             kind = {"document": document.name, "printer": printer, "template": template.name, "group": group}
             kind |= {"zeros": document.look.zeros, "labels": document.look.labels}
             truths[f"{printer}/{document.name}.pdf"] = kind | document.to_json()
-    programs.office(source, [document.name for document in made], "pdf")
+    programs.office([source / f"{document.name}.docx" for document in made], "pdf", "pdf", source)
     lines = (f"{json.dumps(file)}: {json.dumps(truth, ensure_ascii=False)}" for file, truth in truths.items())
     (out / "truth.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     return truths

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +98,7 @@ def convert(folder: Path, names: Iterable[str], out: Path, *, jobs: int = 1) -> 
     """Convert ``folder/NAME.docx`` by every converter into ``out/CONVERTER/NAME.SUFFIX``; which files there are now."""
     names = list(names)
     for kind in _OFFICE_FILTERS:
-        office(folder, names, kind)
+        _office(folder, names, kind)
     made = []
     work = []
     for converter in CONVERTERS:
@@ -119,22 +119,36 @@ def convert(folder: Path, names: Iterable[str], out: Path, *, jobs: int = 1) -> 
     return made
 
 
-def office(folder: Path, names: list[str], kind: str) -> None:
-    """All documents in one call, with a profile of its own, so that no other LibreOffice is asked or disturbed."""
+def _office(folder: Path, names: list[str], kind: str) -> None:
+    office([folder / f"{name}.docx" for name in names], kind, _OFFICE_FILTERS[kind], folder)
+
+
+def office(sources: Sequence[Path], kind: str, into: str, out: Path, read_as: str | None = None) -> list[Path]:
+    """What LibreOffice writes of documents into a folder: ``kind`` is the suffix, ``into`` its filter.
+
+    All in one call, with a profile of its own, so that no other LibreOffice is asked or disturbed.
+    """
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             [
                 *_NICE, "soffice", f"-env:UserInstallation=file://{profile}", "--headless",
-                "--convert-to", _OFFICE_FILTERS[kind], "--outdir", str(folder),
-                *(str(folder / f"{name}.docx") for name in names),
+                *([f"--infilter={read_as}"] if read_as else []), "--convert-to", into, "--outdir", str(out),
+                *map(str, sources),
             ],
             check=True,
             timeout=900,
             capture_output=True,
         )  # fmt: skip
-    lost = [name for name in names if not (folder / f"{name}.{kind}").exists()]
+    made = [out / f"{source.stem}.{kind}" for source in sources]
+    lost = [file.name for file in made if not file.exists()]
     if lost:
-        raise RuntimeError(f"LibreOffice made no {kind} of {', '.join(lost)}")
+        raise RuntimeError(f"LibreOffice made no {', '.join(lost)}")
+    return made
+
+
+def tools(jobs: Iterable[tuple[str, Path, Path]]) -> None:
+    """Do jobs in the converters' environment: the name of a converter or writer, its source, its target."""
+    _tools([f"{name}\t{source}\t{target}\n" for name, source, target in jobs], 1)
 
 
 def _tools(work: list[str], jobs: int) -> None:

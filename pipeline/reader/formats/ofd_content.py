@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from pipeline.reader.formats.page_content import Area, Bounds, Box, Glyph, PageContent, shows_white
+from pipeline.reader.formats.page_content import UNKNOWN, Area, Bounds, Box, Glyph, PageContent, shows_white
 from pipeline.reader.formats.page_paths import Strand, add_strands
 from pipeline.sources.fetch import RejectedError
 
@@ -18,6 +18,8 @@ _WHITE, _FAINT = 250, 8
 #: The share of the size of a type that is above its base line, and the width of a Latin character.
 _ABOVE_BASE, _NARROW = 0.86, 0.5
 _DEEPEST = 20
+#: How far text may lean and be upright.
+_MOST_LEANING = 0.1
 #: The operators of a path and how many numbers each takes.
 _OPERATORS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _BENT = "QBA"
@@ -96,11 +98,17 @@ class PageReader:
         is_dark = _is_seen(element, "FillColor", True) or element.get("Stroke") == "true"
         stretch = float(element.get("HScale") or 1)
         joined = _joined(element)
+        # Which way the digits of turned text are read is not known.
+        is_turned = frame.a <= 0 or abs(frame.b) > _MOST_LEANING * frame.a
+        is_turned |= any(int(element.get(name) or 0) != 0 for name in ("ReadDirection", "CharDirection"))
         x = y = 0.0
         for code in element:
             if local(code) != "TextCode":
                 continue
             text = (code.text or "").translate(_NOT_PRINTED)
+            self._content.unmapped += text.count(UNKNOWN)
+            if is_turned:
+                text = "".join(UNKNOWN if each.isdecimal() else each for each in text)
             self._limits.take("characters", len(text))
             x, y = float(code.get("X") or x), float(code.get("Y") or y)
             units = _units(text, joined)

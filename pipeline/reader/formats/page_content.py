@@ -46,10 +46,6 @@ class Box(NamedTuple):
         """The box with a margin around."""
         return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
 
-    def on(self, page: int) -> Place:
-        """The box as a place of a document."""
-        return Place(page, round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1))
-
 
 def around(boxes: "list[Box] | list[Glyph]") -> Box:
     """The smallest box that holds all of them."""
@@ -101,7 +97,9 @@ class Stroke(NamedTuple):
 
 @dataclass(slots=True)
 class PageContent:
-    """One page. ``pictures`` is the share of it that pictures cover; ``hidden`` counts characters that it has and
+    """One page, turned so that its text is upright; ``turns`` are the quarter turns clockwise that this took.
+
+    ``pictures`` is the share of it that pictures cover; ``hidden`` counts characters that it has and
     does not show; ``unmapped`` those of a font that does not say which characters they are.
     """
 
@@ -115,6 +113,19 @@ class PageContent:
     pictures: float = 0.0
     hidden: int = 0
     unmapped: int = 0
+    turns: int = 0
+
+    def place(self, box: Box) -> Place:
+        """Where a box is on the page as it is shown."""
+        x0, y0, x1, y1 = box
+        wide, high = self.width, self.height
+        if self.turns == 1:
+            x0, y0, x1, y1 = y0, wide - x1, y1, wide - x0
+        elif self.turns == 2:
+            x0, y0, x1, y1 = wide - x1, high - y1, wide - x0, high - y0
+        elif self.turns == 3:
+            x0, y0, x1, y1 = high - y1, x0, high - y0, x1
+        return Place(self.number, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
 
 
 class Area(NamedTuple):

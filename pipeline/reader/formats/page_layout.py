@@ -28,7 +28,7 @@ _INDENT, _ALIKE, _BELOW = 0.8, 0.3, 2.4
 class _Entry:
     """A line, a table or a row of an unruled one, and the page that it stands on."""
 
-    page: int
+    page: PageContent
     what: Line | Table | Row
 
 
@@ -36,7 +36,11 @@ def document(pages: Sequence[PageContent], *, reader: str) -> Document:
     """The document that some pages make."""
     entries = _entries(pages)
     for above, below in pairwise(entries):
-        if below.page == above.page + 1 and isinstance(above.what, Table) and isinstance(below.what, Table):
+        if (
+            below.page.number == above.page.number + 1
+            and isinstance(above.what, Table)
+            and isinstance(below.what, Table)
+        ):
             page_joins.join(above.what, below.what)
     content = list(_content(entries, _right_margin(entries)))
     damaged = sum(each.text.count(UNKNOWN) for entry in content for each in entry.printed)
@@ -56,7 +60,7 @@ def _entries(pages: Sequence[PageContent]) -> list[_Entry]:
         text = [line for line in outside_lines if id(line) not in marks]
         here: list[Line | Table | Row] = [*found, *unruled_tables.rows_of(text, page.across)]
         here.sort(key=lambda what: (what.box.y0, what.box.x0))
-        entries += [_Entry(page.number, what) for what in here]
+        entries += [_Entry(page, what) for what in here]
     return entries
 
 
@@ -79,7 +83,7 @@ def _content(entries: Sequence[_Entry], right: float) -> Iterator[TextLine | Tab
         if isinstance(entry.what, Line):
             paragraph.append(entry)
         elif isinstance(entry.what, Row):
-            yield TableRow(tuple(Printed(text, box.on(entry.page)) for text, box in entry.what.cells))
+            yield TableRow(tuple(Printed(text, entry.page.place(box)) for text, box in entry.what.cells))
         else:
             yield from _rows(entry.what, entry.page)
     if paragraph:
@@ -96,7 +100,7 @@ def _goes_on(above: _Entry, below: _Entry, left: float, right: float) -> bool:
         return False
     if abs(first.height - second.height) > _ALIKE * height or len(second.words(1.5)) > 1:
         return False
-    return above.page != below.page or second.box.y0 - first.box.y0 < _BELOW * height
+    return above.page is not below.page or second.box.y0 - first.box.y0 < _BELOW * height
 
 
 def _paragraph(lines: Sequence[_Entry]) -> TextLine:
@@ -106,12 +110,12 @@ def _paragraph(lines: Sequence[_Entry]) -> TextLine:
         added = entry.what.text
         has_blank = text[-1:].isascii() and text[-1:].isalnum() and added[:1].isascii() and added[:1].isalnum()
         text += " " + added if has_blank else added
-    first = [entry.what.box for entry in lines if entry.page == lines[0].page]
-    return TextLine((Printed(text, around(first).on(lines[0].page)),))
+    first = [entry.what.box for entry in lines if entry.page is lines[0].page]
+    return TextLine((Printed(text, lines[0].page.place(around(first))),))
 
 
-def _rows(table: Table, page: int) -> Iterator[TableRow]:
+def _rows(table: Table, page: PageContent) -> Iterator[TableRow]:
     for row in table.rows():
-        own = tuple(Printed(cell.text, cell.box.on(page)) for cell in row if cell.rest_of is None)
+        own = tuple(Printed(cell.text, page.place(cell.box)) for cell in row if cell.rest_of is None)
         if own:
             yield TableRow(own)

@@ -50,20 +50,13 @@ class Line:
         """Its text, blanks where gaps are."""
         return _joined(self.glyphs)
 
-    def words(self, gap: float, gap_of_texts: float = 0.0) -> list["Line"]:
-        """Its parts between gaps wider than so many times the height of the type.
-
-        ``gap_of_texts`` is the gap that parts two texts which were drawn apart, unless each character was.
-        """
-        runs = len({glyph.run for glyph in self.glyphs})
-        apart = gap_of_texts if gap_of_texts and runs * 2 <= len(self.glyphs) else gap
+    def words(self, gap: float) -> list["Line"]:
+        """Its parts between gaps wider than so many times the height of the type."""
         parts: list[list[Glyph]] = []
         for glyph in self.glyphs:
             if glyph.text.isspace():
                 continue
-            before = parts[-1][-1] if parts else None
-            least = gap if before is None or before.run == glyph.run else apart
-            if before is None or glyph.x0 - before.x1 > least * glyph.height:
+            if not parts or glyph.x0 - parts[-1][-1].x1 > gap * glyph.height:
                 parts.append([])
             parts[-1].append(glyph)
         return [Line(part) for part in parts]

@@ -17,14 +17,27 @@ from pipeline.reader.formats.pdf_things import Matrix, Thing
 _BEZIER_TO, _MOVE_TO = 1, 2
 #: A fill that lets nothing through.
 _OPAQUE = 255
+#: A page is turned where more than this share of its characters is turned one way.
+_MOST_TURNED = 0.6
 
 
 def page_content(raw: Any, page: Any, number: int, limits: Bounds) -> PageContent:
     """What a loaded page shows; ``raw`` is the module of PDFium's functions."""
-    content = PageContent(number, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page))
+    content, directions = _content(raw, page, number, limits, 0)
+    turned, count = max(directions.items(), key=lambda item: item[1], default=(0, 0))
+    if turned and count > _MOST_TURNED * sum(directions.values()):
+        content, _ = _content(raw, page, number, limits, 4 - turned)
+    return content
+
+
+def _content(raw: Any, page: Any, number: int, limits: Bounds, turns: int) -> tuple[PageContent, dict[int, int]]:
+    """A page after so many quarter turns clockwise, and how many of its characters are still turned how far."""
+    wide, high = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
+    content = PageContent(number, *((high, wide) if turns % 2 else (wide, high)), turns=turns)
+    shown = pdf_things.as_shown(raw, page, turns)
     texts: dict[int, tuple[int, Thing]] = {}
     areas: list[Area] = []
-    for when, thing in enumerate(pdf_things.things(raw, page)):
+    for when, thing in enumerate(pdf_things.things(raw, page, shown)):
         if thing.kind == pdf_things.TEXT:
             texts[thing.address] = when, thing
         elif thing.kind == pdf_things.PATH:
@@ -33,8 +46,7 @@ def page_content(raw: Any, page: Any, number: int, limits: Bounds) -> PageConten
             box = pdf_things.bounds(raw, thing)
             content.pictures += _share(box, content)
             areas.append(Area(when, box, False))
-    add_text(raw, page, content, texts, areas, limits)
-    return content
+    return content, add_text(raw, page, shown, content, texts, areas, limits)
 
 
 def _share(box: Box, page: PageContent) -> float:

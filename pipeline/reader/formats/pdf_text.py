@@ -7,6 +7,7 @@ Belongs here: which characters are shown, and where. What they make is ``page_la
 """
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
@@ -37,31 +38,32 @@ _LOST_SIZE = 8.0
 
 @dataclass(slots=True)
 class _Text:
-    """What is the same for all characters of a text; ``size`` is 0 where it is turned against the page as shown."""
+    """What is the same for all characters of a text.
+
+    ``size`` is 0 where it is turned against the page as shown; ``turned`` are quarter turns clockwise.
+    """
 
     when: int
     is_drawn: bool
     is_dark: bool
     clip: Box | None
     size: float
+    turned: int
 
 
 def add_text(
-    raw: Any,
-    page: Any,
-    content: PageContent,
-    texts: dict[int, tuple[int, Thing]],
-    areas: Sequence[Area],
-    limits: Bounds,
-) -> None:
-    """Add the characters of a page."""
+    raw: Any, page: Any, shown: Matrix, content: PageContent, texts: Texts, areas: Sequence[Area], limits: Bounds
+) -> dict[int, int]:
+    """Add the characters of a page; how many of them are turned by how many quarters clockwise."""
     handle = raw.FPDFText_LoadPage(page)
     if not handle:
-        return
+        return {}
     try:
         count = raw.FPDFText_CountChars(handle)
         limits.take("characters", count)
-        _Page(raw, handle, pdf_things.as_shown(raw, page), content, texts, areas).add(count)
+        reader = _Page(raw, handle, shown, content, texts, areas)
+        reader.add(count)
+        return dict(reader.directions)
     finally:
         raw.FPDFText_ClosePage(handle)
 
@@ -82,6 +84,8 @@ class _Page:
         self._texts, self._areas = texts, areas
         self._covers = [area for area in areas if area.is_white]
         self._known: dict[int, _Text] = {}
+        #: How many characters are turned how far.
+        self.directions: Counter[int] = Counter()
         self._box, self._x, self._y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
 
     def add(self, count: int) -> None:
@@ -100,6 +104,9 @@ class _Page:
             if raw.FPDFText_HasUnicodeMapError(handle, index) == 1 or code == 0:
                 content.unmapped += 1
                 code = ord(UNKNOWN)
+            self.directions[text.turned] += 1
+            if text.turned and chr(code).isdecimal():
+                code = ord(UNKNOWN)  # which way it is read is not known
             content.glyphs.append(Glyph("-" if code in _HYPHENS else chr(code), *box, text.when))
         content.glyphs += self._lost()
 
@@ -108,23 +115,27 @@ class _Page:
         raw = self._raw
         when, thing = self._texts.get(address, (0, None))
         if thing is None:
-            text = _Text(0, True, True, None, self._size(index))
+            text = _Text(0, True, True, None, *self._type(index))
         else:
             is_drawn = raw.FPDFTextObj_GetTextRenderMode(thing.handle) not in _UNSEEN_MODES
             colour = pdf_things.fill_colour(raw, thing.handle)
             is_drawn = is_drawn and colour.cover > 0
-            text = _Text(when, is_drawn, colour.is_seen_on_white, pdf_things.clip(raw, thing), self._size(index))
+            text = _Text(when, is_drawn, colour.is_seen_on_white, pdf_things.clip(raw, thing), *self._type(index))
         self._known[address] = text
         return text
 
-    def _size(self, index: int) -> float:
+    def _type(self, index: int) -> tuple[float, int]:
+        """The size of a character's type in points, and how it is turned."""
         found = self._raw.FS_MATRIX()
         if not self._raw.FPDFText_GetMatrix(self._handle, index, found):
-            return 0.0
+            return 0.0, 0
         own = Matrix(found.a, found.b, found.c, found.d).then(self._shown._replace(e=0.0, f=0.0))
-        if own.a <= 0 or abs(own.b) > _MOST_LEANING * own.a:
-            return 0.0
-        return float(self._raw.FPDFText_GetFontSize(self._handle, index)) * hypot(own.c, own.d)
+        along, down = own.a, own.b
+        if along > 0 and abs(down) <= _MOST_LEANING * along:
+            return float(self._raw.FPDFText_GetFontSize(self._handle, index)) * hypot(own.c, own.d), 0
+        if abs(down) > abs(along):
+            return 0.0, 1 if down > 0 else 3
+        return 0.0, 2 if along < 0 else 0
 
     def _box_of(self, index: int, text: _Text) -> Box:
         """The box of a character: as wide as its advance, as high as the type around its base line.

@@ -88,11 +88,14 @@ def address(handle: Any) -> int:
     return (ctypes.cast(handle, ctypes.c_void_p).value or 0) if handle else 0
 
 
-def as_shown(raw: Any, page: Any) -> Matrix:
-    """From the page's own coordinates to points from the upper left corner of what is shown, turned as it is shown."""
+def as_shown(raw: Any, page: Any, turns: int = 0) -> Matrix:
+    """From the page's own coordinates to points from the upper left corner of what is shown, turned as it is shown.
+
+    ``turns`` are further quarter turns clockwise. PDFium knows no /UserUnit; its points are the page's own.
+    """
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, box)
-    turns = raw.FPDFPage_GetRotation(page)
+    turns = (raw.FPDFPage_GetRotation(page) + turns) % 4
     if turns == 1:
         return Matrix(0, 1, 1, 0, -box.bottom, -box.left)
     if turns == 2:
@@ -102,10 +105,10 @@ def as_shown(raw: Any, page: Any) -> Matrix:
     return Matrix(1, 0, 0, -1, -box.left, box.top)
 
 
-def things(raw: Any, page: Any) -> Iterator[Thing]:
-    """Texts, paths and pictures in the order of drawing."""
+def things(raw: Any, page: Any, shown: Matrix) -> Iterator[Thing]:
+    """Texts, paths and pictures in the order of drawing; ``shown`` is the way to the page as shown."""
     found = (raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page)))
-    yield from _below(raw, found, as_shown(raw, page), 0)
+    yield from _below(raw, found, shown, 0)
 
 
 def _below(raw: Any, handles: Iterator[Any], matrix: Matrix, depth: int) -> Iterator[Thing]:

@@ -31,7 +31,7 @@ def check(pages: Sequence[PageContent], kind: str) -> None:
     if not printed:
         raise RejectedError("needs_ocr", f"the {kind} has no text on any page; what it shows is drawn")
     glyphs = [glyph for page in pages for glyph in page.glyphs]
-    unknown = sum(is_unknown(glyph.text) for glyph in glyphs)
+    unknown = sum(page.unmapped for page in pages) + sum(_is_private(glyph.text) for glyph in glyphs)
     if unknown > len(glyphs) * _MOST_UNKNOWN:
         raise RejectedError(
             "unreadable_text", f"the fonts of the {kind} do not say which characters {unknown} of {len(glyphs)} are"
@@ -43,10 +43,10 @@ def check(pages: Sequence[PageContent], kind: str) -> None:
         )
 
 
-def is_unknown(text: str) -> bool:
-    """Whether a character is none: for private use, not given, or a control."""
+def _is_private(text: str) -> bool:
+    """Whether a character is none that a font must know: for private use, or a control."""
     code = ord(text[0])
-    return 0xE000 <= code <= 0xF8FF or code == 0xFFFD or code >= 0xF0000 or (code < 0x20 and code != 0x09)
+    return 0xE000 <= code <= 0xF8FF or code >= 0xF0000 or (code < 0x20 and code != 0x09)
 
 
 def _has_text(page: PageContent) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.reader.formats.page_content import Box, Stroke
 from pipeline.reader.formats.page_text import Line
-from pipeline.reader.formats.unruled_words import NUMBERING, Row, Words, together, words_of
+from pipeline.reader.formats.unruled_words import NUMBERING, Row, Words, is_value, together, words_of
 
 #: Heads have a line of so many words at least, and stand so near above the first row, in heights of their type.
 _LEAST_WORDS, _ABOVE_ROWS = 2, 3.0
@@ -59,7 +59,10 @@ def _lines(above: list[Line | Row], columns: Columns, first: Line) -> list[Line]
 
 def _is_head(line: Line, begin: float) -> bool:
     """Whether a line may be one of the heads: of several words, left of the columns, or a word that is no heading."""
-    if len(words_of(line)) >= _LEAST_WORDS or line.box.x1 <= begin:
+    words = words_of(line)
+    if is_value(words[-1]):
+        return False
+    if len(words) >= _LEAST_WORDS or line.box.x1 <= begin:
         return True
     return not NUMBERING.match(line.text) and not line.text.startswith("第") and len(line.glyphs) <= _LONGEST
 

@@ -7,21 +7,20 @@ not fit for certain stays lines of text.
 Belongs here: which lines make a table, and its rows. Heads are ``unruled_heads``'s, ruled tables ``ruled_tables``'s.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.reader.formats import unruled_heads
-from pipeline.reader.formats.page_content import Box, Stroke
+from pipeline.reader.formats.page_content import UNKNOWN, Box, Stroke
 from pipeline.reader.formats.page_text import Line
-from pipeline.reader.formats.unruled_words import Row, Words, together, words_of
+from pipeline.reader.formats.unruled_words import Row, Words, is_tight, is_value, together, words_of
 
 #: A row may be so far from the one before it, in heights of the type: a label between them has seven lines at most.
 _MOST_BETWEEN = 9.0
 #: How far a label may reach into the first column.
 _OVER = 2.0
-#: A value: a number, or a mark for none.
-_VALUE = re.compile(r"[+\-－−＋]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?|[-－—–/／]+|无|\ufffd+")
+#: A piece of a number that goes on in the next line stands so near to its row, in heights of the type.
+_PIECE = 1.3
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ def _parted(line: Line) -> _ValueLine | None:
     """A line's labels and the values that it ends in; None of a line that ends in none."""
     words = words_of(line)
     values: list[Line] = []
-    while words and _VALUE.fullmatch(words[-1].text):
+    while words and is_value(words[-1]):
         values.insert(0, words.pop())
     return _ValueLine(words, values) if values else None
 
@@ -69,16 +68,29 @@ def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
     last: Line | None = None
     for line in lines:
         if _parted(line) is None or len(words_of(line)) < 2:
-            waiting.append(line)
+            if last is not None and not waiting and _is_piece(line, last):
+                blocks[-1].append(line)
+            else:
+                waiting.append(line)
             continue
         is_near = last is not None and line.box.y0 - last.box.y1 <= _MOST_BETWEEN * line.height
-        if last is not None and is_near and all(_is_label(each, last) for each in waiting):
+        pieces = [each for each in waiting if _is_piece(each, line)]
+        if last is not None and is_near and all(_is_label(each, last) or each in pieces for each in waiting):
             blocks[-1] += [*waiting, line]
         else:
-            blocks += [[each] for each in waiting]
-            blocks.append([line])
+            blocks += [[each] for each in waiting if each not in pieces]
+            blocks.append([*pieces, line])
         waiting, last = [], line
     return blocks + [[each] for each in waiting]
+
+
+def _is_piece(line: Line, beside: Line) -> bool:
+    """Whether a line holds nothing but pieces of numbers of the row that another one is of, and has fewer than it."""
+    distance = abs((line.box.y0 + line.box.y1) - (beside.box.y0 + beside.box.y1)) / 2
+    if distance > _PIECE * beside.height:
+        return False
+    one, other = _parted(line), _parted(beside)
+    return one is not None and other is not None and not one.labels and len(one.values) * 2 <= len(other.values)
 
 
 def _is_label(line: Line, last: Line) -> bool:
@@ -90,9 +102,11 @@ def _is_label(line: Line, last: Line) -> bool:
 def _rows(block: Sequence[Line], above: list[Line | Row] | None, across: Sequence[Stroke]) -> list[Line | Row] | None:
     """The rows of a table with its heads, which are taken from what is ``above``; None where its lines make none."""
     parted = [_parted(line) for line in block]
-    value_lines = [each for each in parted if each is not None]
+    pieces = _pieces(block, parted)
+    value_lines = [each for each in parted if each is not None and not any(each is piece for piece in pieces)]
     columns = _columns(value_lines)
-    if columns is None:
+    tight = sum(len(each.values) == 1 and is_tight([*each.labels, *each.values]) for each in value_lines)
+    if columns is None or tight * 2 > len(value_lines):
         return None
     labels = [word for each in value_lines for word in each.labels]
     labels += [word for line, each in zip(block, parted, strict=True) if each is None for word in words_of(line)]
@@ -111,7 +125,38 @@ def _rows(block: Sequence[Line], above: list[Line | Row] | None, across: Sequenc
         left = [other for other in left if not any(other is one for one in upper)]
         mine = [*upper, own[number]] if own is not None else upper
         found.append(Row([(other.text, other.box) for other in mine] + _cells(each, columns)))
+    if not _add_pieces([row for row in found[len(heads) :] if isinstance(row, Row)], pieces):
+        return None
     return found + [Row([(other.text, other.box)]) for other in left]
+
+
+def _pieces(block: Sequence[Line], parted: Sequence[_ValueLine | None]) -> list[_ValueLine]:
+    """The lines of a block that are pieces of the row on the line before or behind them."""
+    found = []
+    for at, each in enumerate(parted):
+        beside = [block[other] for other in (at - 1, at + 1) if 0 <= other < len(block)]
+        if each is not None and any(_is_piece(block[at], other) for other in beside):
+            found.append(each)
+    return found
+
+
+def _add_pieces(rows: Sequence[Row], pieces: Sequence[_ValueLine]) -> bool:
+    """Mark the cells whose numbers have more pieces on other lines: what they are together, nobody can tell."""
+    for word in (word for piece in pieces for word in piece.values):
+        y = (word.box.y0 + word.box.y1) / 2
+        row = min(rows, key=lambda row: abs((row.cells[-1][1].y0 + row.cells[-1][1].y1) / 2 - y))
+        at = next(
+            (
+                at
+                for at, (_, box) in enumerate(row.cells)
+                if at and box.x0 - _OVER < word.box.x1 and word.box.x0 < box.x1 + _OVER
+            ),
+            None,
+        )
+        if at is None:
+            return False
+        row.cells[at] = row.cells[at][0] + UNKNOWN + word.text, row.cells[at][1]
+    return True
 
 
 def _columns(value_lines: Sequence[_ValueLine]) -> list[tuple[float, float]] | None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pipeline.reader.formats.page_content import Box, Stroke, around
 from pipeline.reader.formats.page_text import Line
 
-#: A gap wider than so many times the height of the type parts two cells; between two texts drawn apart, less does.
-_GAP, _GAP_OF_TEXTS = 0.8, 0.25
+#: A gap wider than so many times the height of the type parts two cells; less does where it may be one.
+_GAP, _LEAST_GAP = 0.8, 0.3
 #: Lines of one cell stand closer below each other than so many times their height.
 _BELOW = 0.75
 #: They share so much of the narrower one's width.
@@ -20,6 +20,9 @@ _LEAST_SHARED = 0.3
 NUMBERING = re.compile(
     r"\s*(?:[（(]\s*[一二三四五六七八九十]{1,2}\s*[)）]|[一二三四五六七八九十]{1,2}\s*、|[\d０-９]{1,2}\s*[.．、])"
 )
+
+#: A value: a number, or a mark for none.
+_VALUE = re.compile(r"[+\-－−＋]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?|[-－—–/／]+|\ufffd+")
 
 
 @dataclass(slots=True)
@@ -52,8 +55,31 @@ class Row:
 
 
 def words_of(line: Line) -> list[Line]:
-    """The parts of a line that are cells or parts of them."""
-    return line.words(_GAP, _GAP_OF_TEXTS)
+    """The parts of a line that are cells or parts of them: between wide gaps, and less wide ones before a numbering
+    or before the numbers at its end.
+    """
+    parts = line.words(_LEAST_GAP)
+    values = len(parts)
+    while values and is_value(parts[values - 1]):
+        values -= 1
+    words = parts[:1]
+    for at, part in enumerate(parts[1:], 1):
+        is_apart = part.box.x0 - words[-1].box.x1 > _GAP * line.height
+        if is_apart or at >= values or NUMBERING.match(part.text):
+            words.append(part)
+        else:
+            words[-1] = Line([*words[-1].glyphs, *part.glyphs])
+    return words
+
+
+def is_tight(words: Sequence[Line]) -> bool:
+    """Whether the last of some words is no further from the one before it than words of a sentence may be."""
+    return len(words) > 1 and words[-1].box.x0 - words[-2].box.x1 <= _GAP * words[-1].height
+
+
+def is_value(word: Line) -> bool:
+    """Whether a word is a number or a mark for none."""
+    return _VALUE.fullmatch(word.text) is not None
 
 
 def together(words: Iterable[Line], across: Sequence[Stroke], beside: Collection[int] = ()) -> list[Words]:
