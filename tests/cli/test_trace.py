@@ -111,9 +111,13 @@ def test_a_sentence_that_an_issue_is_about_has_its_page(ogi: Ogi, place: Place) 
     assert sorted(found) == [(3050, 2), (3119, 2)]
 
 
-@pytest.mark.parametrize(("turned", "cut"), [(0, 0), (0, 30), (90, 0), (90, 30), (180, 0), (270, 0)], ids=str)
-def test_the_mark_surrounds_the_number(ogi: Ogi, place: Place, tmp_path: Path, turned: int, cut: int) -> None:
-    pdf = documents.green(documents.HONGZE, "7730.28", turned=turned, cut=cut)
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"cut": 30}, {"turned": 90, "cut": 30}, {"turned": 180}, {"turned": 270}, {"sideways": 90}, {"sideways": 270}],
+    ids=str,
+)
+def test_the_mark_surrounds_the_number(ogi: Ogi, place: Place, tmp_path: Path, how: dict[str, int]) -> None:
+    pdf = documents.green(documents.HONGZE, "7730.28", **how)
     place.put("a.pdf", pdf)
     place.ingest()
     done = ogi(*FEE, "--picture", tmp_path / "out.png")
