@@ -30,9 +30,18 @@ def worst_findings(staging: Staging, model: type[Table], year: int, rows: int = 
         return pl.DataFrame()
     found = pl.concat([part.lazy() for part in parts]).filter(pl.col("table_name") == base.name(model))
     worst = found.sort(pl.col("severity").cast(pl.Enum(SEVERITIES)), "agency_id", "source_line").head(rows).collect()
-    return _with_file(staging, worst, year).select(
-        "severity", "source_file", pl.col("source_line").alias("line"), "rule", "item", "column_name", "message"
+    with_page = worst.join(_pages(staging, worst, year), ["agency_id", "source_line"], "left", maintain_order="left")
+    return _with_file(staging, with_page, year).select(
+        "severity", "source_file", pl.col("source_line").alias("line"), "page", "rule", "item", "column_name", "message"
     )
+
+
+def _pages(staging: Staging, rows: pl.DataFrame, year: int) -> pl.DataFrame:
+    """The pages of the lines of these reports; texts have none."""
+    parts = [part.lazy() for part in staging.parts(base.name(schemas.ReportLine), year)]
+    lines = pl.concat(parts) if parts else base.empty(schemas.ReportLine).lazy()
+    of_reports = pl.col("agency_id").is_in(rows["agency_id"].to_list()) & pl.col("page").is_not_null()
+    return lines.filter(of_reports).select("agency_id", pl.col("line").alias("source_line"), "page").collect()
 
 
 def _with_file(staging: Staging, frame: pl.DataFrame, year: int) -> pl.DataFrame:

@@ -44,9 +44,11 @@ WITH unsettled AS (
 )
 SELECT severity, name AS agency, year, rule,
     CASE WHEN length(message) > 80 THEN message[:79] || '…' ELSE message END AS message,
-    concat_ws(':', source_file, q.source_line) AS "where"
+    CASE WHEN page IS NULL THEN concat_ws(':', source_file, q.source_line)
+        ELSE format('{}, page {}', source_file, page) END AS "where"
 FROM worst JOIN quality_issue q ON q.rowid = issue JOIN dim_agency USING (agency_id)
     JOIN dim_report USING (agency_id, year)
+    LEFT JOIN (SELECT agency_id, year, line AS source_line, page FROM report_line) USING (agency_id, year, source_line)
 ORDER BY list_position(['error', 'warning'], severity), issues DESC, agency_id, year, issue
 """
 _EXTENT = """

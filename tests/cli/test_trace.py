@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 
+import schemas
 from pipeline.settings import PROJECT
+from pipeline.staging.folder import Staging
+from pipeline.staging.preview import worst_findings
+from pipeline.warehouse import overview
+from pipeline.warehouse.connection import connect
 from tests.conftest import SEEDS, Place
 from tests.support import documents
 from tests.support.ogi import Ogi, text
@@ -86,6 +91,15 @@ def test_other_commands_say_the_page(ogi: Ogi, published: Place) -> None:
     assert "000_033f902188b2577c.txt:" in text(ogi("issues", settings=published))
 
 
+def test_the_ui_says_the_page(published: Place) -> None:
+    with connect(published.settings.warehouse) as con:
+        found = overview.worst_issues(con)
+    assert {row["where"] for row in found.to_dicts() if row["rule"] == "review_total"} == {f"{NAME}, page 4"}
+    assert any(row["where"].startswith("000_033f902188b2577c.txt:") for row in found.to_dicts())
+    staged = worst_findings(Staging(published.settings.staging), schemas.FactReconsideration, 2023)
+    assert staged.columns[:4] == ["severity", "source_file", "line", "page"]
+
+
 def test_a_sentence_that_an_issue_is_about_has_its_page(ogi: Ogi, place: Place) -> None:
     """No number of the tables stands on its line."""
     place.put("a.pdf", documents.HUAIAN)
@@ -97,9 +111,13 @@ def test_a_sentence_that_an_issue_is_about_has_its_page(ogi: Ogi, place: Place) 
     assert sorted(found) == [(3050, 2), (3119, 2)]
 
 
-@pytest.mark.parametrize(("turned", "cut"), [(0, 0), (0, 30), (90, 0), (90, 30), (180, 0), (270, 0)], ids=str)
-def test_the_mark_surrounds_the_number(ogi: Ogi, place: Place, tmp_path: Path, turned: int, cut: int) -> None:
-    pdf = documents.green(documents.HONGZE, "7730.28", turned=turned, cut=cut)
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"cut": 30}, {"turned": 90, "cut": 30}, {"turned": 180}, {"turned": 270}, {"sideways": 90}, {"sideways": 270}],
+    ids=str,
+)
+def test_the_mark_surrounds_the_number(ogi: Ogi, place: Place, tmp_path: Path, how: dict[str, int]) -> None:
+    pdf = documents.green(documents.HONGZE, "7730.28", **how)
     place.put("a.pdf", pdf)
     place.ingest()
     done = ogi(*FEE, "--picture", tmp_path / "out.png")

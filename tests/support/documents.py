@@ -20,11 +20,11 @@ GREEN = (0, 200, 0)
 _TURNS = {90: (0, 1, -1, 0, "height", None), 180: (-1, 0, 0, -1, "width", "height"), 270: (0, -1, 1, 0, None, "width")}
 
 
-def green(pdf: bytes, number: str, *, turned: int = 0, cut: float = 0) -> bytes:
+def green(pdf: bytes, number: str, *, turned: int = 0, sideways: int = 0, cut: float = 0) -> bytes:
     """The PDF with the only text that is this number in green.
 
-    ``turned``: its content lies on its side, and viewers turn it back. ``cut``: points that viewers do not show at the
-    left and upper edge.
+    ``turned``: its content lies on its side, and viewers turn it back. ``sideways``: viewers show it on its side.
+    ``cut``: points that viewers do not show at the left and upper edge.
     """
     with PdfDocument(pdf) as document:
         coloured = 0
@@ -41,6 +41,8 @@ def green(pdf: bytes, number: str, *, turned: int = 0, cut: float = 0) -> bytes:
         for page in document:
             if turned:
                 _turn(page, turned)
+            if sideways:
+                page.set_rotation(sideways)
             if cut:
                 left, bottom, right, top = page.get_mediabox()
                 page.set_cropbox(left + cut, bottom, right, top - cut)
