@@ -56,9 +56,11 @@ def _entries(pages: Sequence[PageContent]) -> list[_Entry]:
         lines.append(lines_of(outside))
     marks = page_marks.are_marks(pages, lines)
     entries = []
+    columns = None
     for page, found, outside_lines in zip(pages, tables, lines, strict=True):
         text = [line for line in outside_lines if id(line) not in marks]
-        here: list[Line | Table | Row] = [*found, *unruled_tables.rows_of(text, page.across)]
+        rows, columns = unruled_tables.rows_of(text, page.across, columns)
+        here: list[Line | Table | Row] = [*found, *rows]
         here.sort(key=lambda what: (what.box.y0, what.box.x0))
         entries += [_Entry(page, what) for what in here]
     return entries

@@ -1,7 +1,7 @@
 """The heads of a table without rules: which lines above its first row they are, and over which column each stands.
 
-Heads are told only where each column has one; a head over no column is that of a blank one where there is room for it.
-Otherwise they stay lines, and nothing is said of the columns.
+Where some cells are blank, only heads tell which columns there are. They do where each number stands under one of its
+own, and there are as many as a table of the form has columns; otherwise they stay lines and nothing is said of them.
 
 Belongs here: heads. Rows are ``unruled_tables``'s.
 """
@@ -17,30 +17,48 @@ from pipeline.reader.formats.unruled_words import NUMBERING, Row, Words, is_valu
 _LEAST_WORDS, _ABOVE_ROWS = 2, 3.0
 #: A longer line of one word is no head, but a sentence.
 _LONGEST = 12
-#: A gap that parts two heads.
-_GAP = 0.35
-#: A blank column has room where those beside it are so many steps apart.
-_ROOM = 1.5
+#: A gap that parts two heads; one that single letters of one head may have.
+_GAP, _GAP_OF_LETTERS = 0.35, 1.6
+#: How many columns of numbers the tables of the form have: table two up to three, table three, table four.
+_COLUMNS_OF_FORM = {1, 2, 3, 7, 15}
 
 Columns = list[tuple[float, float]]
 
 
-def take(above: list[Line | Row], columns: Columns, first: Line, across: Sequence[Stroke]) -> tuple[list[Row], Columns]:
-    """Take the heads of a table, whose first value is ``first``, from what stands above; and its columns."""
+def take(
+    above: list[Line | Row], columns: Columns, first: Line, across: Sequence[Stroke]
+) -> tuple[list[Row], Columns | None]:
+    """Take the heads of a table, whose first value is ``first``, from what stands above.
+
+    The columns are those of the heads, also of such as stand over no number; None where they are not certain.
+    """
     lines = _lines(above, columns, first)
-    rows: list[Row] = []
     if any(len(words_of(line)) >= _LEAST_WORDS for line in lines):
         blocks = together((word for line in lines for word in line.words(_GAP)), across)
-        left = columns[0][0] - _step(columns)
-        over = [block for block in blocks if (block.box.x0 + block.box.x1) / 2 > left]
-        heads = _heads(over, columns)
-        if heads is not None:
-            columns = _with_empty(columns, heads)
+        left = columns[0][0] - 3 * first.height
+        heads = _heads([block for block in blocks if (block.box.x0 + block.box.x1) / 2 > left])
+        boxes = [_box(head) for head in heads]
+        if len(heads) in _COLUMNS_OF_FORM and column_of(columns, [(box.x0, box.x1) for box in boxes]) is not None:
             taken = {id(block) for head in heads for block in head}
-            rows = _rows([block for block in blocks if id(block) not in taken], heads)
-    if not rows:
-        above += lines
-    return rows, columns
+            others = [block for block in blocks if id(block) not in taken]
+            return _rows(others, heads), [(box.x0, box.x1) for box in boxes]
+    above += lines
+    return [], None
+
+
+def column_of(values: Sequence[tuple[float, float]], columns: Columns) -> list[int] | None:
+    """In which column each of some places from left to right is; None where two are in one, or one in none."""
+    middles = [(begin + end) / 2 for begin, end in columns]
+    step = min((after - before for before, after in pairwise(middles)), default=columns[0][1] - columns[0][0] + 200)
+    found: list[int] = []
+    for begin, end in values:
+        middle = (begin + end) / 2
+        at = min(range(len(middles)), key=lambda each: abs(middles[each] - middle))
+        touches = begin <= columns[at][1] and columns[at][0] <= end
+        if not touches and abs(middles[at] - middle) > step / 2:
+            return None
+        found.append(at)
+    return found if len(set(found)) == len(found) else None
 
 
 def _lines(above: list[Line | Row], columns: Columns, first: Line) -> list[Line]:
@@ -67,11 +85,8 @@ def _is_head(line: Line, begin: float) -> bool:
     return not NUMBERING.match(line.text) and not line.text.startswith("第") and len(line.glyphs) <= _LONGEST
 
 
-def _heads(over: Sequence[Words], columns: Columns) -> list[list[Words]] | None:
-    """The lowest heads, from left to right, each with its parts; None where not each column has one of its own.
-
-    Of two beside each other that are nearest to one column, both are parts of its head.
-    """
+def _heads(over: Sequence[Words]) -> list[list[Words]]:
+    """The lowest heads, from left to right, each with its parts: single letters beside each other are one head."""
     lowest = [
         block
         for block in over
@@ -80,36 +95,17 @@ def _heads(over: Sequence[Words], columns: Columns) -> list[list[Words]] | None:
             for other in over
         )
     ]
-    lowest.sort(key=lambda block: block.box.x0)
-    middles = [(begin + end) / 2 for begin, end in columns]
-    heads: dict[int, list[Words]] = {}
-    spare: list[list[Words]] = []
-    for block in lowest:
-        middle = (block.box.x0 + block.box.x1) / 2
-        at = min(range(len(middles)), key=lambda each: abs(middles[each] - middle))
-        if _is_between(middle, middles, at):
-            spare.append([block])
-        else:
-            heads.setdefault(at, []).append(block)
-    if len(heads) < len(columns):
-        return None
-    return sorted([*heads.values(), *spare], key=lambda head: head[0].box.x0)
-
-
-def _is_between(middle: float, middles: Sequence[float], at: int) -> bool:
-    """Whether a head stands where a blank column has room: between two columns, or behind the last one."""
-    step = min((after - before for before, after in pairwise(middles)), default=0.0)
-    if step == 0 or abs(middle - middles[at]) < step * (_ROOM - 1):
-        return False
-    other = at + 1 if middle > middles[at] else at - 1
-    if not 0 <= other < len(middles):
-        return abs(middle - middles[at]) > step * 0.75
-    return abs(middles[other] - middles[at]) >= _ROOM * step
-
-
-def _step(columns: Columns) -> float:
-    middles = [(begin + end) / 2 for begin, end in columns]
-    return min((after - before for before, after in pairwise(middles)), default=columns[0][0]) / 2
+    heads: list[list[Words]] = []
+    for block in sorted(lowest, key=lambda block: block.box.x0):
+        before = heads[-1][-1] if heads else None
+        if before is not None and len(before.text) == 1 == len(block.text):
+            height = block.lines[0].height
+            is_beside = abs(before.box.y0 - block.box.y0) < height / 2
+            if is_beside and block.box.x0 - before.box.x1 < _GAP_OF_LETTERS * height:
+                heads[-1].append(block)
+                continue
+        heads.append([block])
+    return heads
 
 
 def _box(head: Sequence[Words]) -> Box:
@@ -120,17 +116,6 @@ def _box(head: Sequence[Words]) -> Box:
         max(box.x1 for box in boxes),
         max(box.y1 for box in boxes),
     )
-
-
-def _with_empty(columns: Columns, heads: Sequence[list[Words]]) -> Columns:
-    """The columns, and those of which only the head is printed."""
-    boxes = [_box(head) for head in heads]
-    middles = [(begin + end) / 2 for begin, end in columns]
-    nearest = {min(range(len(boxes)), key=lambda at: abs((boxes[at].x0 + boxes[at].x1) / 2 - each)) for each in middles}
-    if len(nearest) < len(columns):
-        return columns
-    empty = [(box.x0, box.x1) for at, box in enumerate(boxes) if at not in nearest]
-    return sorted([*columns, *empty])
 
 
 def _rows(others: Sequence[Words], heads: Sequence[list[Words]]) -> list[Row]:

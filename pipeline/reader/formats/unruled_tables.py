@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.reader.formats import unruled_heads
 from pipeline.reader.formats.page_content import UNKNOWN, Box, Stroke
 from pipeline.reader.formats.page_text import Line
+from pipeline.reader.formats.unruled_heads import Columns
 from pipeline.reader.formats.unruled_words import Row, Words, is_tight, is_value, together, words_of
 
 #: A row may be so far from the one before it, in heights of the type: a label between them has seven lines at most.
@@ -37,14 +38,20 @@ class _ValueLine:
         return (box.y0 + box.y1) / 2
 
 
-def rows_of(lines: Sequence[Line], across: Sequence[Stroke]) -> list[Line | Row]:
-    """The lines of a page outside its ruled tables, those of tables as their rows."""
+def rows_of(
+    lines: Sequence[Line], across: Sequence[Stroke], known: Columns | None = None
+) -> tuple[list[Line | Row], Columns | None]:
+    """The lines of a page outside its ruled tables, those of tables as their rows; and the columns of the last one.
+
+    ``known`` are the columns of the last table on the page before, which may go on without heads.
+    """
     found: list[Line | Row] = []
     for block in _blocks(lines):
-        above = found if len(block) > 1 or _is_wide(block) else None
-        rows = _rows(block, above, across) if above is not None else None
+        table = _Table(block, across) if len(block) > 1 or _is_wide(block) else None
+        rows, columns = table.rows(found, known) if table is not None else (None, None)
         found += rows if rows is not None else block
-    return found
+        known = columns or known
+    return found, known
 
 
 def _is_wide(block: Sequence[Line]) -> bool:
@@ -99,35 +106,71 @@ def _is_label(line: Line, last: Line) -> bool:
     return parted is not None and line.box.x1 <= parted.values[0].box.x0 + _OVER
 
 
-def _rows(block: Sequence[Line], above: list[Line | Row] | None, across: Sequence[Stroke]) -> list[Line | Row] | None:
-    """The rows of a table with its heads, which are taken from what is ``above``; None where its lines make none."""
-    parted = [_parted(line) for line in block]
-    pieces = _pieces(block, parted)
-    value_lines = [each for each in parted if each is not None and not any(each is piece for piece in pieces)]
-    columns = _columns(value_lines)
-    tight = sum(len(each.values) == 1 and is_tight([*each.labels, *each.values]) for each in value_lines)
-    if columns is None or tight * 2 > len(value_lines):
-        return None
-    labels = [word for each in value_lines for word in each.labels]
-    labels += [word for line, each in zip(block, parted, strict=True) if each is None for word in words_of(line)]
-    if any(word.box.x1 > columns[0][0] + _OVER for word in labels):
-        return None
-    beside = {id(word) for each in value_lines for word in each.labels}
-    words = together(labels, across, beside)
-    own = _own_labels(words, value_lines)
-    if own is None and len(block) > 1:
-        return None
-    heads, columns = unruled_heads.take(above if above is not None else [], columns, value_lines[0].values[0], across)
-    found: list[Line | Row] = [*heads]
-    left = [each for each in words if not any(each is label for label in own or ())]
-    for number, each in enumerate(value_lines):
-        upper = [other for other in left if other.box.y0 < each.y]
-        left = [other for other in left if not any(other is one for one in upper)]
-        mine = [*upper, own[number]] if own is not None else upper
-        found.append(Row([(other.text, other.box) for other in mine] + _cells(each, columns)))
-    if not _add_pieces([row for row in found[len(heads) :] if isinstance(row, Row)], pieces):
-        return None
-    return found + [Row([(other.text, other.box)]) for other in left]
+class _Table:
+    """The lines of a table while its rows are made."""
+
+    def __init__(self, block: Sequence[Line], across: Sequence[Stroke]) -> None:
+        parted = [_parted(line) for line in block]
+        self._across = across
+        self._pieces = _pieces(block, parted)
+        self._lines = [each for each in parted if each is not None and not any(each is one for one in self._pieces)]
+        self._columns = _columns(self._lines)
+        labels = [word for each in self._lines for word in each.labels]
+        labels += [word for line, each in zip(block, parted, strict=True) if each is None for word in words_of(line)]
+        beside = {id(word) for each in self._lines for word in each.labels}
+        self._words = together(labels, across, beside)
+        self._own = _own_labels(self._words, self._lines)
+        self._is_one_line = len(block) == 1
+
+    def rows(self, above: list[Line | Row], known: Columns | None) -> tuple[list[Line | Row] | None, Columns | None]:
+        """The rows with the heads, which are taken from what is ``above``, and the columns if heads tell them.
+
+        None where the lines make no rows for certain: where cells are blank, heads must tell the columns.
+        """
+        columns, own = self._columns, self._own
+        if columns is None or (own is None and not self._is_one_line) or not self._is_parted(columns):
+            return None, None
+        left = [each for each in self._words if not any(each is label for label in own or ())]
+        groups = [each for each in left if own is None or any(_is_beside(each, label) for label in own)]
+        blank = [each for each in left if not any(each is one for one in groups)]
+        heads, told = unruled_heads.take(above, columns, self._lines[0].values[0], self._across)
+        columns = told or (known if known and self._fits(known) else columns)
+        is_complete = not blank and all(len(each.values) == len(columns) for each in self._lines)
+        if not is_complete and told is None and columns is not known:
+            return None, None
+        found: list[Row] = []
+        for number, each in enumerate(self._lines):
+            upper = [other for other in groups if other.box.y0 < each.y]
+            groups = [other for other in groups if not any(other is one for one in upper)]
+            mine = [*upper, own[number]] if own is not None else upper
+            found.append(Row([(other.text, other.box) for other in mine] + _cells(each, columns)))
+        if not _add_pieces(found, self._pieces):
+            above += heads
+            return None, None
+        found += [Row([(each.text, each.box), *_blanks(each, columns)]) for each in blank]
+        found += [Row([(each.text, each.box)]) for each in groups]
+        return [*heads, *sorted(found, key=lambda row: row.cells[-1][1].y0)], told or (columns if known else None)
+
+    def _is_parted(self, columns: Columns) -> bool:
+        """Whether labels and values stand apart: labels left of the columns, and not as near as words of a sentence."""
+        tight = sum(len(each.values) == 1 and is_tight([*each.labels, *each.values]) for each in self._lines)
+        reach = max((word.box.x1 for block in self._words for word in block.lines), default=0.0)
+        return tight * 2 <= len(self._lines) and reach <= columns[0][0] + _OVER
+
+    def _fits(self, known: Columns) -> bool:
+        return all(
+            unruled_heads.column_of([(value.box.x0, value.box.x1) for value in each.values], known) is not None
+            for each in self._lines
+        )
+
+
+def _is_beside(block: Words, label: Words) -> bool:
+    """Whether a block stands beside a label, as that of a group does: what stands above and below it has no row."""
+    return block.box.y0 < label.box.y1 - _OVER and label.box.y0 < block.box.y1 - _OVER
+
+
+def _blanks(label: Words, columns: Columns) -> list[tuple[str, Box]]:
+    return [("", Box(begin, label.box.y0, end, label.box.y1)) for begin, end in columns]
 
 
 def _pieces(block: Sequence[Line], parted: Sequence[_ValueLine | None]) -> list[_ValueLine]:
@@ -159,29 +202,24 @@ def _add_pieces(rows: Sequence[Row], pieces: Sequence[_ValueLine]) -> bool:
     return True
 
 
-def _columns(value_lines: Sequence[_ValueLine]) -> list[tuple[float, float]] | None:
+def _columns(value_lines: Sequence[_ValueLine]) -> Columns | None:
     """Where the values stand below each other; None where two of one line stand in one column."""
-    found: list[tuple[float, float]] = []
+    found: Columns = []
     for begin, end in sorted((value.box.x0, value.box.x1) for each in value_lines for value in each.values):
         if found and begin < found[-1][1]:
             found[-1] = found[-1][0], max(end, found[-1][1])
         else:
             found.append((begin, end))
     for each in value_lines:
-        places = [_column(value, found) for value in each.values]
-        if len(set(places)) < len(places):
+        if unruled_heads.column_of([(value.box.x0, value.box.x1) for value in each.values], found) is None:
             return None
     return found
 
 
-def _column(value: Line, columns: Sequence[tuple[float, float]]) -> int:
-    middle = (value.box.x0 + value.box.x1) / 2
-    return next(at for at, (begin, end) in enumerate(columns) if begin <= middle <= end)
-
-
-def _cells(each: _ValueLine, columns: Sequence[tuple[float, float]]) -> list[tuple[str, Box]]:
+def _cells(each: _ValueLine, columns: Columns) -> list[tuple[str, Box]]:
     """The values of a row in its columns, blank where it has none."""
-    by_column = {_column(value, columns): value for value in each.values}
+    places = unruled_heads.column_of([(value.box.x0, value.box.x1) for value in each.values], columns) or []
+    by_column = dict(zip(places, each.values, strict=False))
     box = each.values[0].box
     return [
         (by_column[at].text, by_column[at].box) if at in by_column else ("", Box(begin, box.y0, end, box.y1))
