@@ -23,17 +23,26 @@ GENERAL = [
 FORMATS = {
     "parquet": [
         (
-            "有 year 列的表按年度分文件夹（表名/year=2024/part-0.parquet），年度只在文件夹名中；没有年度的行在 "
-            "year=__HIVE_DEFAULT_PARTITION__ 下；没有任何行的表为 表名/empty.parquet。其余的表各为一个文件。",
+            "有 year 列的表按年度分文件夹（表名/year=2024/part-0.parquet），年度只在文件夹名中；没有任何行的表为 "
+            "表名/empty.parquet。其余的表各为一个文件，rejected_report 也是：它的行不一定有年度。",
             "Tables with a column year are in folders by year (TABLE/year=2024/part-0.parquet), and the year is in "
-            "the folder's name alone; rows without a year are under year=__HIVE_DEFAULT_PARTITION__, and a table "
-            "without a row is TABLE/empty.parquet. Other tables are one file each.",
+            "the folder's name alone; a table without a row is TABLE/empty.parquet. Other tables are one file each, "
+            "also rejected_report, whose rows need not have a year.",
         ),
         (
             "读取：DuckDB 用 read_parquet('表名/**/*.parquet', hive_partitioning = true)，"
             "Polars 用 scan_parquet('表名/', hive_partitioning=True)，pandas 用 read_parquet('表名')。",
             "To read: DuckDB read_parquet('TABLE/**/*.parquet', hive_partitioning = true), Polars "
             "scan_parquet('TABLE/', hive_partitioning=True), pandas read_parquet('TABLE').",
+        ),
+        (
+            "datapackage.json 中，按年度分文件夹的表以文件夹为 path，各文件及其大小、散列值在 files 中。"
+            "frictionless（经 pandas 读取）把整数列的空值读作 nan、时间的空值读作 NaT，故列为这些列的 missingValues；"
+            "它不认 Parquet 的列表，故列表列的类型为 any，元素类型在 listItem 中。",
+            "In datapackage.json the path of a table in folders by year is its folder; its files, with their sizes and "
+            "hashes, are in files. frictionless reads through pandas, which turns NULL into nan in columns of "
+            "integers and into NaT in moments: these are missingValues of such columns. It does not know lists of "
+            "Parquet: columns of lists have the type any, and listItem has the type of their elements.",
         ),
         (
             "各列的中文名、含义与单位在每个文件的键值元数据中。",

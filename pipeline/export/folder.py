@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pipeline.export.errors import ExportError
 from pipeline.system import folder_swap, lock
@@ -78,11 +79,17 @@ def _listed(folder: Path) -> dict[str, set[str]]:
             return {}
         listed: dict[str, set[str]] = {"": _ALWAYS | set(found.get("documents", []))}
         for resource in found["resources"]:
-            paths = [resource["path"]] if isinstance(resource["path"], str) else resource["path"]
-            listed.setdefault(resource["format"], set()).update(paths)
+            listed.setdefault(resource["format"], set()).update(_paths(resource))
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError):
         return {}
     return {kind: {path for path in paths if _is_below(path)} for kind, paths in listed.items()}
+
+
+def _paths(resource: dict[str, Any]) -> list[str]:
+    """The files of a resource; the path of a table in folders by year is no file."""
+    if "files" in resource:
+        return [file["path"] for file in resource["files"]]
+    return [resource["path"]] if isinstance(resource["path"], str) else resource["path"]
 
 
 def _is_below(path: str) -> bool:

@@ -1,22 +1,26 @@
 """``datapackage.json``: the files of an export as a Data Package (https://datapackage.org, version 2).
 
-A resource is a table or view; in a workbook a sheet. Where several files make one, ``bytes`` and ``hash`` are those of
-the concatenated files, as ``cat`` would print them, and ``files`` has each of them. Beyond the standard: ``unit``,
-``description_zh``, ``files``, ``documents``, ``run``. It states no licence: that of the reports is not known.
+A resource is a table or view; in a workbook a sheet. All of it validates with frictionless, which decides three things
+of Parquet (``about`` tells readers): files by year are one resource whose path is their folder, since the standard's
+list of paths is for files that can be concatenated; sizes and hashes are in ``files``, since it counts no bytes of
+Parquet; ``_PARQUET_FIELDS``. Beyond the standard: ``unit``, ``description_zh``, ``files``, ``listItem``, ``documents``,
+``run``.
 
-Belongs here: the descriptor. Which files there are, each format says (``formats.Segment``).
+Belongs here: the descriptor. Which files there are, each format says (``formats.Segment``); licences and sources are
+``origin``'s.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.export import about
+from pipeline.export import about, parquet
 from pipeline.export.folder import NAME
 from pipeline.export.formats import Segment, Segments
-from pipeline.export.relations import Relation
+from pipeline.export.origin import origin
+from pipeline.export.relations import Column, Relation
 from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
@@ -33,6 +37,14 @@ _TYPES = {
     "INTEGER[]": "array",
     "VARCHAR[]": "array",
 }
+#: What frictionless makes of a type when it reads Parquet through pandas: NULLs that have texts, lists that are none.
+_PARQUET_FIELDS: dict[str, dict[str, Any]] = {
+    "INTEGER": {"missingValues": ["", "nan"]},
+    "BIGINT": {"missingValues": ["", "nan"]},
+    "TIMESTAMP": {"missingValues": ["", "NaT"]},
+    "INTEGER[]": {"type": "any", "listItem": "integer"},
+    "VARCHAR[]": {"type": "any", "listItem": "string"},
+}
 _MEDIATYPES = {
     "parquet": "application/vnd.apache.parquet",
     "csv": "text/csv",
@@ -45,7 +57,7 @@ def descriptor(
     relations: Sequence[Relation], written: Segments, folder: Path, kind: str, documents: Sequence[str], run: RunRecord
 ) -> dict[str, Any]:
     """The descriptor of the files under a folder."""
-    bytes_and_hash = cache(lambda paths: _bytes_and_hash(folder / path for path in paths))
+    bytes_and_hash = cache(lambda path: _bytes_and_hash(folder / path))
     sheets = {relation.name: len(written[relation.name]) for relation in relations if kind == "xlsx"}
     resources = []
     for relation in relations:
@@ -70,6 +82,7 @@ def descriptor(
         "description": "\n\n".join(
             f"{english} {chinese}" for chinese, english in [*about.GENERAL, *about.FORMATS[kind]]
         ),
+        **origin(run),
         "created": f"{run.finished_at.isoformat(timespec='seconds')}Z",
         "keywords": ["政府信息公开", "open government information", "freedom of information", "China"],
         "run": {"id": run.run_id, "code_version": run.code_version, "reports": run.reports},
@@ -79,21 +92,16 @@ def descriptor(
 
 
 def _files(segments: Sequence[Segment], kind: str, bytes_and_hash: Any) -> dict[str, Any]:
-    paths = tuple(dict.fromkeys(segment.path for segment in segments))
-    size, digest = bytes_and_hash(paths)
-    resource = {
-        "path": paths[0] if len(paths) == 1 else list(paths),
-        "format": kind,
-        "mediatype": _MEDIATYPES[kind],
-        "bytes": size,
-        "hash": f"sha256:{digest}",
-    }
-    if len(paths) > 1:
-        resource["files"] = [
-            {"path": path, "bytes": size, "hash": f"sha256:{digest}"}
-            for path in paths
-            for size, digest in [bytes_and_hash((path,))]
-        ]
+    files = [
+        {"path": path, "bytes": size, "hash": f"sha256:{digest}"}
+        for path in dict.fromkeys(segment.path for segment in segments)
+        for size, digest in [bytes_and_hash(path)]
+    ]
+    resource: dict[str, Any] = {"format": kind, "mediatype": _MEDIATYPES[kind]}
+    if kind == "parquet":
+        path = segments[0].path
+        return {"path": path.partition("/")[0] if parquet.is_partition(path) else path, **resource, "files": files}
+    resource = {**files[0], **resource}
     if kind == "csv":
         resource |= {"encoding": "utf-8", "dialect": _CSV}
     if kind == "xlsx":
@@ -109,22 +117,10 @@ def _files(segments: Sequence[Segment], kind: str, bytes_and_hash: Any) -> dict[
 
 def _schema(relation: Relation, kind: str, segments: Sequence[Segment], split: set[str]) -> dict[str, Any]:
     """Fields and keys. Nothing can refer to a table that is split into several resources."""
-    schema: dict[str, Any] = {
-        "fields": [
-            {
-                "name": column.name,
-                "type": _TYPES[column.type],
-                "title": column.label.label_zh,
-                "description": column.comment,
-                "description_zh": column.label.meaning_zh,
-                **({"unit": column.label.unit, "unit_en": UNITS[column.label.unit]} if column.label.unit else {}),
-            }
-            for column in relation.columns
-        ],
-        "missingValues": [""],
-    }
-    if any("=" in segment.path for segment in segments):
-        schema["fieldsMatch"] = "superset"  # the year is in the folder's name
+    fields = [_field(column, kind) for column in relation.columns]
+    if any(parquet.is_partition(segment.path) for segment in segments):
+        fields.sort(key=lambda field: field["name"] == parquet.PARTITION)  # readers put what is a folder's name last
+    schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if relation.key:
         schema["primaryKey"] = list(relation.key)
     if references := [reference for reference in relation.references if reference.relation not in split]:
@@ -141,12 +137,20 @@ def _schema(relation: Relation, kind: str, segments: Sequence[Segment], split: s
     return schema
 
 
-def _bytes_and_hash(paths: Iterable[Path]) -> tuple[int, str]:
-    """Size and SHA-256 of concatenated files."""
-    digest, size = hashlib.sha256(), 0
-    for path in paths:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-                size += len(block)
-    return size, digest.hexdigest()
+def _field(column: Column, kind: str) -> dict[str, Any]:
+    label = column.label
+    return {
+        "name": column.name,
+        "type": _TYPES[column.type],
+        "title": label.label_zh,
+        "description": column.comment,
+        "description_zh": label.meaning_zh,
+        **({"unit": label.unit, "unit_en": UNITS[label.unit]} if label.unit else {}),
+        **(_PARQUET_FIELDS.get(column.type, {}) if kind == "parquet" else {}),
+    }
+
+
+def _bytes_and_hash(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    return path.stat().st_size, digest.hexdigest()

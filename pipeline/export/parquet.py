@@ -1,27 +1,29 @@
 """Parquet: one file a table, or one a year in folders as Hive names them (``TABLE/year=2024/part-0.parquet``).
 
-The year is the folder's name and not in the file: pandas and Arrow refuse a column that is both. Rows without a year
-are under ``year=__HIVE_DEFAULT_PARTITION__``, which DuckDB, Polars and Arrow read as NULL. A table with a year but
-without a row is one file, ``TABLE/empty.parquet``, so that its columns are known. Comments, Chinese names and units are
-in each file's key-value metadata.
+The year is the folder's name and not in the file: pandas and Arrow refuse a column that is both. They refuse a folder
+without a year too (``year=__HIVE_DEFAULT_PARTITION__``), so that a table whose rows need not have one is one file. A
+table with a year but without a row is one file, ``TABLE/empty.parquet``, so that its columns are known. Comments,
+Chinese names and units are in each file's key-value metadata.
 
 Belongs here: Parquet. What other formats share is ``formats``'s, ``relations``'s and ``compare``'s.
 """
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import duckdb
 
+import schemas
 from pipeline.export import compare
 from pipeline.export.formats import Segment, Segments
 from pipeline.export.relations import Relation, materialized
 from pipeline.sql import literal, scalar
 from pipeline.staging.progress import Progress, silent
+from schemas import base
 
 PARTITION = "year"
-_NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 EMPTY = "empty.parquet"
 
 
@@ -50,16 +52,27 @@ def _read_query(folder: Path, segment: Segment) -> str:
     DuckDB's own Hive partitioning would take ``NAME=VALUE`` of the folders above for columns too.
     """
     source = f"FROM read_parquet({literal(folder / segment.path)}, hive_partitioning = false)"
-    year = PurePosixPath(segment.path).parent.name.removeprefix(f"{PARTITION}=")
-    if f"/{PARTITION}=" not in segment.path:
+    if not is_partition(segment.path):
         return source
-    return f"SELECT *, {'NULL' if year == _NO_YEAR else year}::INTEGER AS {PARTITION} {source}"
+    year = PurePosixPath(segment.path).parent.name.removeprefix(f"{PARTITION}=")
+    return f"SELECT *, {year}::INTEGER AS {PARTITION} {source}"
+
+
+def is_partition(path: str) -> bool:
+    """Whether a file is one of those that a table has by year."""
+    return f"/{PARTITION}=" in path
+
+
+@cache
+def _tables_with_rows_of_no_year() -> set[str]:
+    columns = {base.name(table): table.to_schema().columns for table in schemas.TABLES}
+    return {name for name, specs in columns.items() if PARTITION in specs and specs[PARTITION].nullable}
 
 
 def _write(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path) -> list[Segment]:
-    if PARTITION not in relation.names:
+    if PARTITION not in relation.names or relation.name in _tables_with_rows_of_no_year():
         return [_copy(con, relation, folder, f"{relation.name}.parquet", relation.select())]
-    years = con.execute(f"SELECT DISTINCT {PARTITION} FROM {relation.stored} ORDER BY 1 NULLS LAST").fetchall()
+    years = con.execute(f"SELECT DISTINCT {PARTITION} FROM {relation.stored} ORDER BY 1").fetchall()
     if not years:
         return [_copy(con, relation, folder, f"{relation.name}/{EMPTY}", relation.select())]
     return [
@@ -67,10 +80,8 @@ def _write(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path) -> 
             con,
             relation,
             folder,
-            f"{relation.name}/{PARTITION}={_NO_YEAR if year is None else year}/part-0.parquet",
-            relation.select(
-                f"* EXCLUDE ({PARTITION})", f"{PARTITION} IS NOT DISTINCT FROM {'NULL' if year is None else year}"
-            ),
+            f"{relation.name}/{PARTITION}={year}/part-0.parquet",
+            relation.select(f"* EXCLUDE ({PARTITION})", f"{PARTITION} = {year}"),
         )
         for (year,) in years
     ]

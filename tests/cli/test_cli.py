@@ -217,8 +217,7 @@ def test_export_holds_every_table_and_view(ogi: Ogi, seeds: Place, tmp_path: Pat
     package = json.loads((out / "datapackage.json").read_text())
     assert {resource["name"] for resource in package["resources"]} == names
     for resource in package["resources"]:
-        paths = resource["path"] if isinstance(resource["path"], list) else [resource["path"]]
-        assert all((out / path).is_file() for path in paths)
+        assert all((out / file["path"]).is_file() for file in resource.get("files", [resource]))
     assert {path.name for path in out.glob("*.md")} == {"data_dictionary.md", "glossary.md"}
     assert {path.name for path in out.glob("*.html")} == {"data_dictionary.html", "glossary.html"}
     assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == set()
