@@ -10,6 +10,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -267,3 +268,19 @@ def test_the_query_of_the_documentation_gives_the_same_places(ogi: Ogi, publishe
     }
     assert len(shown) == len(expected) > 20
     assert {tuple(row[name] for name in ("item", "total", "page", "x0", "y0", "x1", "y1")) for row in shown} == expected
+
+
+def test_a_picture_of_a_document_in_an_archive(ogi: Ogi, place: Place, tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("洪泽区/report.pdf", documents.HONGZE)
+    place.put("2023/reports.zip", packed.getvalue())
+    place.ingest()
+    picture = tmp_path / "fee.png"
+    for source in (place.raw, place.raw / "2023" / "reports.zip"):
+        text(ogi(*FEE, "--picture", picture, "--source", source, settings=place))
+        assert picture.stat().st_size > 10_000
+        picture.unlink()
+    (place.raw / "2023" / "reports.zip").unlink()
+    assert ogi(*FEE, "--picture", picture, "--source", place.raw, settings=place).exit_code == 1
+    assert not picture.exists()
