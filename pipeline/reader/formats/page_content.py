@@ -47,13 +47,16 @@ class Box(NamedTuple):
         return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
 
 
-def around(boxes: "list[Box] | list[Glyph]") -> Box:
+def around(boxes: "Sequence[Box] | Sequence[Glyph]") -> Box:
     """The smallest box that holds all of them."""
+    if len(boxes) == 1:
+        only = boxes[0]
+        return Box(only.x0, only.y0, only.x1, only.y1)
     return Box(
-        min(box.x0 for box in boxes),
-        min(box.y0 for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.y1 for box in boxes),
+        min([box.x0 for box in boxes]),
+        min([box.y0 for box in boxes]),
+        max([box.x1 for box in boxes]),
+        max([box.y1 for box in boxes]),
     )
 
 

@@ -26,7 +26,7 @@ def _add_line(page: PageContent, x0: float, y0: float, x1: float, y1: float) -> 
         page.down.append(Stroke((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
 
-def _add_area(page: PageContent, box: Box) -> None:
+def add_area(page: PageContent, box: Box) -> None:
     """A filled rectangle: a rule, if it is thin, or the corner of one."""
     wide, high = box.width, box.height
     if high <= _THICKEST_RULE and wide <= _THICKEST_RULE:
@@ -63,7 +63,7 @@ def add_strands(page: PageContent, strands: Iterable[Strand], *, is_line: bool, 
         if box is not None:
             boxes.append(box)
             if is_area:
-                _add_area(page, box)
+                add_area(page, box)
             if is_line:
                 _add_frame(page, box)
         elif is_line and not is_bent:

@@ -30,6 +30,10 @@ class Line:
 
     glyphs: list[Glyph]
     box: Box = field(init=False)
+    _text: str | None = None
+    _words: dict[float, list["Line"]] = field(default_factory=dict)
+    #: Its parts that are cells, once they have been told.
+    cells: list["Line"] | None = None
 
     def __post_init__(self) -> None:
         self.glyphs.sort(key=lambda glyph: (glyph.x0, glyph.x1))
@@ -48,10 +52,14 @@ class Line:
     @property
     def text(self) -> str:
         """Its text, blanks where gaps are."""
-        return _joined(self.glyphs)
+        if self._text is None:
+            self._text = _joined(self.glyphs)
+        return self._text
 
     def words(self, gap: float) -> list["Line"]:
         """Its parts between gaps wider than so many times the height of the type."""
+        if gap in self._words:
+            return self._words[gap]
         parts: list[list[Glyph]] = []
         for glyph in self.glyphs:
             if glyph.text.isspace():
@@ -59,7 +67,8 @@ class Line:
             if not parts or glyph.x0 - parts[-1][-1].x1 > gap * glyph.height:
                 parts.append([])
             parts[-1].append(glyph)
-        return [Line(part) for part in parts]
+        self._words[gap] = [Line(part) for part in parts] if len(parts) > 1 else [self]
+        return self._words[gap]
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -84,7 +93,7 @@ def _parted(glyphs: list[Glyph]) -> list[Glyph]:
 
     Some programs give every piece of a line the box of the whole line. Numbers alone are left as they lie.
     """
-    if not any(_is_over(*pair) and pair[0].run != pair[1].run for pair in pairwise(glyphs)):
+    if not any(before.run != glyph.run and _is_over(before, glyph) for before, glyph in pairwise(glyphs)):
         return glyphs
     begins: dict[int, float] = {}
     for glyph in glyphs:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.reader.formats import pdf_things
 from pipeline.reader.formats.page_content import Area, Bounds, Box, PageContent
-from pipeline.reader.formats.page_paths import Strand, add_strands
+from pipeline.reader.formats.page_paths import Strand, add_area, add_strands
 from pipeline.reader.formats.pdf_text import add_text
 from pipeline.reader.formats.pdf_things import Matrix, Thing
 
@@ -17,6 +17,8 @@ from pipeline.reader.formats.pdf_things import Matrix, Thing
 _BEZIER_TO, _MOVE_TO = 1, 2
 #: A fill that lets nothing through.
 _OPAQUE = 255
+#: A filled path of so few pieces that is thinner than this, in points, is a rule.
+_MOST_OF_RULE, _THIN = 6, 2.0
 #: A page is turned where more than this share of its characters is turned one way.
 _MOST_TURNED = 0.6
 
@@ -66,6 +68,11 @@ def _add_path(raw: Any, thing: Thing, content: PageContent, when: int, limits: B
     fill = pdf_things.fill_colour(raw, handle) if mode.value else None
     is_line = bool(has_line.value) and pdf_things.line_colour(raw, handle).is_seen_on_white
     if not is_line and (fill is None or fill.cover == 0):
+        return
+    if not is_line and count <= _MOST_OF_RULE and min((box := pdf_things.bounds(raw, thing)).width, box.height) < _THIN:
+        # A filled hairline or dot, whatever its corners are; most rules of some programs are such.
+        if fill is not None and fill.is_seen_on_white:
+            add_area(content, box)
         return
     matrix = pdf_things.own_matrix(raw, handle).then(thing.matrix)
     is_area = fill is not None and fill.is_seen_on_white

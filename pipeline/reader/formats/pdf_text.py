@@ -86,6 +86,7 @@ class _Page:
         self._known: dict[int, _Text] = {}
         #: How many characters are turned how far.
         self.directions: Counter[int] = Counter()
+        self._matrix = raw.FS_MATRIX()
         self._box, self._x, self._y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
 
     def add(self, count: int) -> None:
@@ -126,13 +127,12 @@ class _Page:
 
     def _type(self, index: int) -> tuple[float, int]:
         """The size of a character's type in points, and how it is turned."""
-        found = self._raw.FS_MATRIX()
+        found, shown = self._matrix, self._shown
         if not self._raw.FPDFText_GetMatrix(self._handle, index, found):
             return 0.0, 0
-        own = Matrix(found.a, found.b, found.c, found.d).then(self._shown._replace(e=0.0, f=0.0))
-        along, down = own.a, own.b
+        along, down = found.a * shown.a + found.b * shown.c, found.a * shown.b + found.b * shown.d
         if along > 0 and abs(down) <= _MOST_LEANING * along:
-            return float(self._raw.FPDFText_GetFontSize(self._handle, index)) * hypot(own.c, own.d), 0
+            return float(self._raw.FPDFText_GetFontSize(self._handle, index)) * hypot(found.c, found.d), 0
         if abs(down) > abs(along):
             return 0.0, 1 if down > 0 else 3
         return 0.0, 2 if along < 0 else 0

@@ -19,6 +19,9 @@ _WHITE = 250
 _DEEPEST = 12
 #: A clip of more pieces is no rectangle.
 _MOST_OF_CLIP = 60
+#: Where PDFium puts its answers: it works for one caller at a time, and making these anew is slow.
+_SIDES = tuple(ctypes.c_float() for _ in range(4))
+_PARTS = tuple(ctypes.c_uint() for _ in range(4))
 
 
 class Matrix(NamedTuple):
@@ -132,10 +135,9 @@ def own_matrix(raw: Any, handle: Any) -> Matrix:
 
 def bounds(raw: Any, thing: Thing) -> Box:
     """The box of a thing on the page as shown."""
-    sides = [ctypes.c_float() for _ in range(4)]
-    raw.FPDFPageObj_GetBounds(thing.handle, *sides)
-    left, bottom, right, top = (side.value for side in sides)
-    return thing.matrix.box(left, bottom, right, top)
+    left, bottom, right, top = _SIDES
+    raw.FPDFPageObj_GetBounds(thing.handle, left, bottom, right, top)
+    return thing.matrix.box(left.value, bottom.value, right.value, top.value)
 
 
 def fill_colour(raw: Any, handle: Any) -> Colour:
@@ -149,7 +151,7 @@ def line_colour(raw: Any, handle: Any) -> Colour:
 
 
 def _colour(get: Any, handle: Any) -> Colour:
-    red, green, blue, cover = (ctypes.c_uint() for _ in range(4))
+    red, green, blue, cover = _PARTS
     if not get(handle, red, green, blue, cover):
         return Colour(0, 0, 0, 255)
     return Colour(red.value, green.value, blue.value, cover.value)

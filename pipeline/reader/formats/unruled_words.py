@@ -58,6 +58,8 @@ def words_of(line: Line) -> list[Line]:
     """The parts of a line that are cells or parts of them: between wide gaps, and less wide ones before a numbering
     or before the numbers at its end.
     """
+    if line.cells is not None:
+        return line.cells
     parts = line.words(_LEAST_GAP)
     values = len(parts)
     while values and is_value(parts[values - 1]):
@@ -69,6 +71,7 @@ def words_of(line: Line) -> list[Line]:
             words.append(part)
         else:
             words[-1] = Line([*words[-1].glyphs, *part.glyphs])
+    line.cells = words
     return words
 
 
