@@ -282,5 +282,5 @@ def test_a_picture_of_a_document_in_an_archive(ogi: Ogi, place: Place, tmp_path:
         assert picture.stat().st_size > 10_000
         picture.unlink()
     (place.raw / "2023" / "reports.zip").unlink()
-    assert ogi(*FEE, "--picture", picture, "--source", place.raw, settings=place).exit_code == 1
+    assert ogi(*FEE, "--picture", picture, "--source", place.raw, settings=place).returncode == 1
     assert not picture.exists()
