@@ -61,7 +61,7 @@ def _is_wide(block: Sequence[Line]) -> bool:
 
 def _parted(line: Line) -> _ValueLine | None:
     """A line's labels and the values that it ends in; None of a line that ends in none."""
-    words = words_of(line)
+    words = list(words_of(line))
     values: list[Line] = []
     while words and is_value(words[-1]):
         values.insert(0, words.pop())
