@@ -97,8 +97,6 @@ class Confined:
         self._owner = 0
         #: Requests that the child has answered.
         self._answered = 0
-        #: Megabytes that count as in use by the child at most before its first request.
-        self._peak_at_start = 0.0
         self._lock = threading.Lock()
         _ALL.append(self)
 
@@ -163,10 +161,9 @@ class Confined:
             code = self._child.poll()
             self._end()
             raise OSError(f"the process for {self._work} did not start (exit code {code})") from error
-        if not first.startswith(_READY):
+        if first != _READY:
             self._end()
             raise OSError(f"the process for {self._work} did not start: {first.decode()}")
-        self._peak_at_start = float(first.removeprefix(_READY))
 
     def _answer(self, request: bytes) -> bytes:
         """The answer of the child that there is; it is gone after every error but one of the work itself."""
@@ -211,7 +208,7 @@ class Confined:
             return TooMuchTimeError()
         if code in _FROM_OUTSIDE:
             return EndedError(signal.Signals(-code).name)
-        if peak > max(self._limits.megabytes * _NEARLY_ALL, self._peak_at_start):
+        if peak > self._limits.megabytes * _NEARLY_ALL:
             return TooMuchMemoryError()
         return DiedError(_ended_how(code))
 
@@ -267,14 +264,9 @@ def _reaped(child: subprocess.Popen[bytes]) -> float:
         number, status, used = os.wait4(child.pid, os.WNOHANG)
         if number:
             child.returncode = os.waitstatus_to_exitcode(status)
-            return _peak(used)
+            return used.ru_maxrss * _MAXRSS_BYTES / 1e6
         time.sleep(0.005)
     return 0
-
-
-def _peak(used: resource.struct_rusage) -> float:
-    """The megabytes that a process had in use at most. The kernel counts those of the parent that it came from, too."""
-    return used.ru_maxrss * _MAXRSS_BYTES / 1e6
 
 
 # The child
@@ -298,7 +290,7 @@ def serve(arguments: Sequence[str]) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         gc.freeze()
         gc.disable()  # in the middle of work it takes a fifth of the time; between requests nobody waits for it
-        connection.send_bytes(_READY + str(_peak(resource.getrusage(resource.RUSAGE_SELF))).encode())
+        connection.send_bytes(_READY)
         with suppress(EOFError, BrokenPipeError, ConnectionResetError):
             while True:
                 request = connection.recv_bytes()
