@@ -8,7 +8,7 @@ from tests.converters.document import documents
 from tests.converters.word import docx
 from tests.support.workspace import Place
 
-LOCKED = Path(__file__).parents[1] / "cases" / "documents" / "locked.docx"
+LOCKED = Path(__file__).parents[1] / "support" / "files" / "locked.docx"
 #: Stands for LibreOffice: it makes a document of a file by taking the one that lies beside it.
 OFFICE = """#!/bin/sh
 case "$1" in --version) echo LibreOffice 7.4.7.2 40; exit;; esac

@@ -19,7 +19,7 @@ from pipeline.sources.fetch import RejectedError
 from tests.support import word_parts
 from tests.support.ole_files import ole
 
-DOCUMENTS = Path(__file__).parents[1] / "cases" / "documents"
+DOCUMENTS = Path(__file__).parents[1] / "support" / "files"
 #: Locked by a program; written by LibreOffice, with so little text that its stream is a short one.
 LOCKED, SHORT = DOCUMENTS / "locked.docx", DOCUMENTS / "short.doc"
 ODT = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<o/>"}
