@@ -4,6 +4,8 @@ The pages are written operator by operator, so that what they show and where is 
 (``tests/cases/documents``).
 """
 
+import zlib
+
 import pytest
 
 from pipeline.reader.document import Document, Place
@@ -84,6 +86,26 @@ def test_what_nobody_sees_is_not_read(content: bytes, lines: list[str]) -> None:
 )
 def test_what_cannot_be_read_is_refused(data: bytes, reason: str) -> None:
     assert refused(data) == reason
+
+
+def packed(content: bytes, flip: int = 0) -> bytes:
+    """A file whose page is packed; ``flip`` changes the byte there of the packed stream."""
+    stream = bytearray(zlib.compress(content))
+    stream[flip] ^= 0x55 if flip else 0
+    plain = pages(b"%PLACE%")
+    said = b"<</Length 7>>stream\n%PLACE%"
+    return plain.replace(said, b"<</Filter/FlateDecode/Length %d>>stream\n%s" % (len(stream), bytes(stream)))
+
+
+def test_a_stream_that_does_not_unpack_is_damage_and_not_half_a_report() -> None:
+    content = b"".join(text(72, 800 - 12 * number, f"Line {number * 7919 % 1000}") for number in range(60))
+    assert len(read(packed(content)).lines) == 60
+    for flip in (20, 100, 200, 300):
+        assert refused(packed(content, flip)) == "damaged_document"
+
+
+def test_a_page_that_unpacks_without_end_is_too_large() -> None:
+    assert refused(packed(b" " * 250_000_000)) == "too_large"
 
 
 def test_more_characters_than_a_report_has_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ Belongs here: whether a file can be read at all. What a page shows is ``pdf_cont
 """
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import page_layout, readable
+from pipeline.reader.formats import page_layout, pdf_damage, readable
 from pipeline.reader.formats.page_content import Bounds, PageContent
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
@@ -59,6 +59,7 @@ def _pages(data: bytes) -> list[PageContent]:
         if b"%%EOF" not in data[-_MOST_BEHIND:]:
             raise RejectedError("damaged_document", "the PDF is cut off: its end is missing")
         bounds = Bounds(len(pdf))
+        pdf_damage.check(data)
         found = []
         for index in range(len(pdf)):
             try:

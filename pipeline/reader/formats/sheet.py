@@ -6,7 +6,9 @@ Belongs here: cells and rows of sheets. python-calamine reads the files.
 import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from pipeline.reader.document import Document
 from pipeline.reader.formats import office_kinds, printed
@@ -23,6 +25,8 @@ _KINDS = frozenset({office_kinds.XLSX, office_kinds.XLS, office_kinds.ODS})
 #: A sheet whose used part is larger is refused: nobody prints it.
 _MOST_CELLS = 1_000_000
 _END_OF_SENTENCE = "。"
+#: Fewer rows do not show how wide their table is.
+_LEAST_OF_TABLE = 3
 #: Digits of a number that a spreadsheet shows at most.
 _DIGITS = 15
 #: The place of a cell: its column in letters, its row.
@@ -105,17 +109,48 @@ def _content(book: Any, max_parts: int) -> Iterator[TextLine | TableRow]:
         found = book.get_sheet_by_name(sheet.name)
         covered = _covered(found.merged_cell_ranges or ())
         first_row, first_column = found.start or (0, 0)
+        rows: list[_SheetRow] = []
         for at, cells in enumerate(found.to_python(skip_empty_area=True), first_row):
-            texts = [_text(cell) for column, cell in enumerate(cells, first_column) if (at, column) not in covered]
-            left -= sum(len(text.split()) + 1 for text in texts)
+            places = {column: _text(cell) for column, cell in enumerate(cells, first_column)}
+            left -= sum(len(text.split()) + 1 for text in places.values())
             if left < 0:
                 raise RejectedError("too_large", f"more than {max_parts} words and cells (setting OGI_MAX_PARTS)")
-            yield from _row(texts)
+            used = [column for column, text in places.items() if text or (at, column) in covered]
+            begins = {column: text for column, text in places.items() if (at, column) not in covered}
+            if used:
+                rows.append(_SheetRow(begins, used[-1], len(used) == 1))
+        for row, last in zip(rows, _last_columns(rows), strict=True):
+            yield from _row([text for column, text in row.texts.items() if column <= last])
+
+
+class _SheetRow(NamedTuple):
+    """The texts of the cells that begin in a row, its last column in use, and whether one cell alone is in use."""
+
+    texts: dict[int, str]
+    last: int
+    is_single: bool
+
+
+def _last_columns(rows: list[_SheetRow]) -> list[int]:
+    """The last column of each row's table: what is blank behind it is of a wider table elsewhere on the sheet.
+
+    Rows of several cells that follow each other are of one table. A row of one cell may be a heading between two, or
+    a row of either whose values are all blank: it goes as far as the wider one. So do a few rows between two such.
+    """
+    runs = [list(group) for _, group in groupby(rows, attrgetter("is_single"))]
+    own = [-1 if run[0].is_single else max(row.last for row in run) for run in runs]
+    found: list[int] = []
+    for at, run in enumerate(runs):
+        is_short = run[0].is_single or len(run) < _LEAST_OF_TABLE
+        near = 1 if run[0].is_single else 2
+        widest = max(own[max(0, at - near) : at + near + 1]) if is_short else own[at]
+        found += [max(row.last, widest) for row in run]
+    return found
 
 
 def _row(texts: list[str]) -> Iterator[TextLine | TableRow]:
     """A row of the table, or prose that stands alone in one."""
-    if not any(texts):
+    if not texts:
         return
     if _END_OF_SENTENCE in texts[0] and not any(texts[1:]):
         for line in texts[0].split("\n"):
