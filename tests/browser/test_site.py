@@ -504,8 +504,9 @@ def test_hostile_texts_do_no_harm(seeds: Place, tmp_path: Path, visit: Visit, ad
         con.execute("UPDATE dim_agency SET aliases = [$text]", {"text": HOSTILE})
         con.execute("UPDATE dim_report SET url = ?", [address])
         con.execute(
-            "INSERT INTO cell_note SELECT agency_id, year, 'fact_application_handling', item, 'other', 'annotated', ?, "
-            "1 FROM fact_application_handling",
+            "INSERT INTO cell_note BY NAME SELECT agency_id, year, 'fact_application_handling' AS table_name, item, "
+            "'other' AS column_name, 'annotated' AS state, ? AS raw_text, 1 AS source_line "
+            "FROM fact_application_handling",
             [HOSTILE],
         )
     folder = written(place, tmp_path / "site")
