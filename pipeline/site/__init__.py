@@ -2,8 +2,9 @@
 
 ``build.write`` is the way in. ``folder`` replaces the previous site, ``pages`` renders templates; the other modules
 gather what one kind of page shows: ``overview``, ``agencies`` (its records are in ``agency_page``, the official tables
-laid out in ``tables``), ``contradictions``, ``provinces``, ``dictionary``, ``downloads``. ``charts`` has the drawings,
-``words`` the labels of codes.
+laid out in ``tables``), ``contradictions``, ``provinces``, ``dictionary``, ``downloads``. A ``figure`` is a chart's
+numbers (``overview``, ``corrections``), ``charts`` has the drawings, ``pictures`` draws them for paper and where no
+script runs; ``words`` has the labels of codes.
 
 What scripts need is in ``data/*.js`` as calls of ``ogi.take``: a page that was opened from a folder may load scripts
 but fetch nothing. Nothing refers to an outside address.

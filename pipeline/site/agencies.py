@@ -16,6 +16,7 @@ from pipeline.numbers import plain
 from pipeline.reader.narrative.claims import CLAIM_LABELS
 from pipeline.site import words
 from pipeline.site.agency_page import Agency, Claim, Indicator, IndicatorValue, Issue, Report, Sentence, web_address
+from pipeline.site.figure import every_year
 from pipeline.site.tables import CellAddress, CellNote, FactRow, IssueMark, OfficialTables, ReportFacts
 from pipeline.site.words import Words
 from pipeline.warehouse.query import PAGES
@@ -84,8 +85,11 @@ class _Batch:
                 found[agency_id].coverage[year] = state
         for report_of, report in self._reports(flows):
             found[report_of].reports.insert(0, report)
+        by_agency: dict[str, dict[int, list[str | None]]] = defaultdict(dict)
         for (agency_id, year), numbers in flows.items():
-            found[agency_id].flow.append((year, [None if n is None else plain(n) for n in numbers]))
+            by_agency[agency_id][year] = [None if n is None else plain(n) for n in numbers]
+        for agency_id, of_years in by_agency.items():
+            found[agency_id].flow = every_year(of_years, [])
         for agency_id, indicators in self._indicators().items():
             found[agency_id].indicators = indicators
         return list(found.values())

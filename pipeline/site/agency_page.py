@@ -125,7 +125,7 @@ class Agency:
     successor: tuple[str, str] | None
     reports: list[Report] = field(default_factory=list)  # the latest first
     coverage: dict[int, str] = field(default_factory=dict)
-    flow: list[tuple[int, list[str | None]]] = field(default_factory=list)
+    flow: list[tuple[int, list[str | None]]] = field(default_factory=list)  # no numbers: no report of the year
     indicators: list[Indicator] = field(default_factory=list)
 
 

@@ -15,7 +15,18 @@ from pipeline.export import about
 from pipeline.export.errors import ExportError
 from pipeline.export.glossary import terms
 from pipeline.export.relations import relations
-from pipeline.site import agencies, charts, contradictions, dictionary, downloads, overview, provinces, scripts, words
+from pipeline.site import (
+    agencies,
+    charts,
+    contradictions,
+    dictionary,
+    downloads,
+    overview,
+    pictures,
+    provinces,
+    scripts,
+    words,
+)
 from pipeline.site.folder import SiteError, replacing
 from pipeline.site.pages import Pages
 from pipeline.system.remedies import remedy
@@ -24,7 +35,7 @@ from pipeline.warehouse.connection import bounded
 #: Called with the number of agencies written so far, and of all.
 OnProgress = Callable[[int, int], None]
 
-_FOLDERS = ("agencies", "places", "data", "static")
+_FOLDERS = ("agencies", "places", "data", "static", "pictures")
 #: Vega, Vega-Lite and vega-embed in one file, with their licence.
 _VEGA = "vega.js"
 _LICENCE = "LICENSE-vega.txt"
@@ -67,8 +78,9 @@ def _write(con: duckdb.DuckDBPyConnection, building: Path, folder: Path, on_prog
     provinces.write_index(of_site, data)
     issues = contradictions.write_list(con, data)
     files = downloads.write(con, building / "downloads")
-    counts, rules = overview.counts(con), contradictions.rules(con)
-    pages.write("index.html", "index.html", counts=counts, figures=overview.figures(con), sums=overview.SUMS)
+    counts, rules, figures = overview.counts(con), contradictions.rules(con), overview.figures(con)
+    pictures.write(building / "pictures", figures)
+    pages.write("index.html", "index.html", counts=counts, figures=figures, sums=overview.SUMS)
     pages.write("issues.html", "issues.html", rules=rules, provinces=of_site, years=_years(con), issues=issues)
     pages.write("provinces.html", "places.html", provinces=of_site, counts=counts)
     for province in of_site:

@@ -1,7 +1,8 @@
 """The charts as Vega-Lite specifications without data: the browser takes the numbers from the table beside each chart.
 
-Belongs here: marks, axes, colours. The fields are ``x`` (row of the table), ``s`` and ``k`` (series and its index) and
-``v`` (number). Colours are names of the style sheet, so that light and dark mode share one chart.
+Belongs here: marks, axes, colours. The fields are ``x`` (row of the table), ``s`` and ``k`` (series and its index),
+``v`` (number) and ``n`` (what a share is made of). Colours are names of the style sheet, so that light and dark mode
+share one chart.
 """
 
 from collections.abc import Callable
@@ -20,23 +21,28 @@ _LEGEND = alt.Legend(title=None, orient="top", symbolType="square")
 _OUTCOMES = ["granted", "partial", "denied", "unavailable", "refused", "rest"]
 
 
+@cache
 def specs() -> dict[str, dict[str, Any]]:
     """Every chart, by the code of its figure."""
     return {
         "received": _spec(_bars, ["main"]),
         "results": _spec(_stack, _OUTCOMES),
         "reasons": _spec(_ranking, ["denied", "unavailable", "refused"], step=42),
-        "corrections": _spec(_lines, ["main", "denied"]),
+        "corrections": _spec(_shares_by_year, ["main", "denied"]),
         "coverage": _spec(_shares, ["main", "faint", "denied", "rest"], step=20),
         "flow": _spec(_flow, ["faint", "main"]),
     }
 
 
+def vega_lite_version() -> str:
+    """The version that Altair writes for."""
+    return ".".join(alt.SCHEMA_VERSION.split(".")[:2])
+
+
 @cache
 def library() -> str:
     """The drawing library as one script: Vega, the Vega-Lite version that Altair writes for, and vega-embed."""
-    version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vega_lite_version())
 
 
 def _spec(draw: Callable[[], alt.TopLevelMixin], colours: list[str], step: int | None = None) -> dict[str, Any]:
@@ -83,19 +89,30 @@ def _stack() -> alt.TopLevelMixin:
     return chart
 
 
-def _lines() -> alt.TopLevelMixin:
-    """Lines over the years, broken where a number is not stated."""
-    chart: alt.Chart = (
-        alt.Chart(_DATA, height=_HEIGHT)
-        .mark_line(point={"size": 50, "filled": True}, strokeWidth=2.5, invalid="break-paths-filter-domains")
-        .encode(
-            x=alt.X("x:O", axis=_YEAR, scale=alt.Scale(padding=0.4)),
-            y=alt.Y("v:Q", axis=_COUNT),
-            color=_series(legend=_LEGEND),
-            tooltip=_tooltip(alt.Tooltip("s:N", title="   ")),
-        )
+def _shares_by_year() -> alt.TopLevelMixin:
+    """Shares as lines over the years, broken where there is none, and at each point what it is made of."""
+    base = alt.Chart(_DATA, height=_HEIGHT).encode(
+        x=alt.X("x:O", axis=_YEAR, scale=alt.Scale(padding=0.4)),
+        y=alt.Y("v:Q", axis=alt.Axis(title=None, format=".0%", tickCount=5, domain=False, ticks=False)),
+        color=_series(legend=_LEGEND),
     )
-    return chart
+    lines = base.mark_line(
+        point={"size": 50, "filled": True}, strokeWidth=2.5, invalid="break-paths-filter-domains"
+    ).encode(
+        tooltip=[
+            alt.Tooltip("x:N", title=" "),
+            alt.Tooltip("s:N", title="   "),
+            alt.Tooltip("v:Q", title="  ", format=".1%"),
+            alt.Tooltip("n:N", title="    "),
+        ]
+    )
+    # Of two points of a year the upper one has its text above, the lower one below: the texts never meet.
+    ranked = base.transform_filter("isValid(datum.v)").transform_window(
+        place="row_number()", sort=[alt.SortField("v", order="descending")], groupby=["x"]
+    )
+    above = ranked.transform_filter("datum.place == 1").mark_text(dy=-11, fontSize=11).encode(text="n:N")
+    below = ranked.transform_filter("datum.place > 1").mark_text(dy=13, fontSize=11).encode(text="n:N")
+    return alt.layer(lines, above, below)
 
 
 def _flow() -> alt.TopLevelMixin:

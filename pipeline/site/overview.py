@@ -7,48 +7,14 @@ Belongs here: SELECTs over the whole warehouse, and their rows as figures. Drawi
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 
-from pipeline.site import words
+from pipeline.site import corrections, words
+from pipeline.site.figure import SUMMED, YEAR, Figure, FigureColumn, FigureNumber, FigureRow, every_year
 from pipeline.site.words import Words
 from pipeline.warehouse.provenance import LATEST_RUN
-
-
-class FigureNumber(NamedTuple):
-    """A number of a figure's table; ``reports`` are those that state it, where it is a sum."""
-
-    value: int | None
-    reports: int | None = None
-
-
-class FigureRow(NamedTuple):
-    """A row of a figure's table. ``series`` is the outcome it is drawn as, unless its column decides that."""
-
-    label: Words
-    numbers: list[FigureNumber]
-    series: str | None = None
-
-
-class FigureColumn(NamedTuple):
-    """A column of a figure's table; drawn or only to be read."""
-
-    words: Words
-    drawn: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart: its title, a summary in words, and its numbers as a table."""
-
-    code: str
-    title: Words
-    note: Words | None
-    summary: Words
-    row_heading: Words
-    columns: list[FigureColumn]
-    rows: list[FigureRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +34,6 @@ class Counts:
     run: tuple[Any, ...] | None
 
 
-YEAR = Words("年度", "year")
-_SUMMED = "scope IS DISTINCT FROM 'region'"
 #: Stands once above the charts.
 SUMS = Words(
     "各图的合计只含载明该数的报告，份数写在表中数字之后；全区域汇总的报告不计入，以免所属机关重复计算。",
@@ -85,7 +49,7 @@ def counts(con: duckdb.DuckDBPyConnection) -> Counts:
         SELECT count(*) AS reports, count(DISTINCT agency_id) AS agencies, min(year) AS first_year,
             max(year) AS last_year,
             (SELECT coalesce(sum(digits_used), 0)::BIGINT FROM dim_report) AS numbers,
-            count(*) FILTER (NOT ({_SUMMED})) AS region_reports, count(*) FILTER (issues > 0) AS flagged,
+            count(*) FILTER (NOT ({SUMMED})) AS region_reports, count(*) FILTER (issues > 0) AS flagged,
             coalesce(sum(errors), 0)::BIGINT AS errors, coalesce(sum(issues - errors), 0)::BIGINT AS warnings,
             (SELECT count(*) FROM rejected_report) AS rejected
         FROM site_year
@@ -97,18 +61,19 @@ def counts(con: duckdb.DuckDBPyConnection) -> Counts:
 
 def figures(con: duckdb.DuckDBPyConnection) -> list[Figure]:
     """The charts of the page, without empty ones."""
-    drawn = [_received(con), _results(con), _corrections(con), _reasons(con), _coverage(con)]
+    drawn = [_received(con), _results(con), corrections.figure(con), _reasons(con), _coverage(con)]
     return [figure for figure in drawn if figure.rows]
 
 
 def _by_year(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[tuple[int, list[FigureNumber]]]:
     """Sums of columns of agency_year by year, each with the number of reports that state it."""
-    sums = ", ".join(f"sum({name}) FILTER ({_SUMMED}), count({name}) FILTER ({_SUMMED})" for name in names)
+    sums = ", ".join(f"sum({name}) FILTER ({SUMMED}), count({name}) FILTER ({SUMMED})" for name in names)
     rows = con.execute(f"SELECT year, {sums} FROM site_year GROUP BY year ORDER BY year").fetchall()
-    return [
-        (row[0], [_figure_number(value, stated) for value, stated in zip(row[1::2], row[2::2], strict=True)])
+    by_year = {
+        row[0]: [_figure_number(value, stated) for value, stated in zip(row[1::2], row[2::2], strict=True)]
         for row in rows
-    ]
+    }
+    return every_year(by_year, [FigureNumber(None)] * len(names))
 
 
 def _figure_number(value: Any, reports: int) -> FigureNumber:
@@ -167,7 +132,7 @@ def _results(con: duckdb.DuckDBPyConnection) -> Figure:
 _REASONS = f"""
 SELECT r.label_zh, r.label_en, r.outcome, sum(r.applications), count(r.applications)
 FROM refusal_reason r JOIN dim_report d USING (agency_id, year) JOIN dim_application_item i USING (item)
-WHERE d.{_SUMMED} GROUP BY r.label_zh, r.label_en, r.outcome, i.sort_order
+WHERE d.{SUMMED} GROUP BY r.label_zh, r.label_en, r.outcome, i.sort_order
 ORDER BY sum(r.applications) DESC NULLS LAST, i.sort_order
 """
 
@@ -194,28 +159,6 @@ def _reasons(con: duckdb.DuckDBPyConnection) -> Figure:
         row_heading=Words("原因", "reason"),
         columns=[FigureColumn(Words("件数", "applications"))],
         rows=lines,
-    )
-
-
-def _corrections(con: duckdb.DuckDBPyConnection) -> Figure:
-    rows = _by_year(
-        con, ["reconsideration_corrected", "litigation_corrected", "reconsideration_total", "litigation_total"]
-    )
-    reconsidered = _series("行政复议结果纠正", "Corrected in reconsideration", [(year, n[0]) for year, n in rows])
-    sued = _series("行政诉讼结果纠正", "Corrected in litigation", [(year, n[1]) for year, n in rows])
-    return Figure(
-        code="corrections",
-        title=Words("复议、诉讼中被纠正", "Corrected in reconsideration and litigation"),
-        note=None,
-        summary=Words(reconsidered.zh + sued.zh, f"{reconsidered.en} {sued.en}"),
-        row_heading=YEAR,
-        columns=[
-            FigureColumn(Words("复议纠正", "corrected in reconsideration")),
-            FigureColumn(Words("诉讼纠正", "corrected in litigation")),
-            FigureColumn(Words("复议总计", "reconsiderations"), drawn=False),
-            FigureColumn(Words("诉讼总计", "lawsuits"), drawn=False),
-        ],
-        rows=[FigureRow(Words(f"{year}", ""), numbers) for year, numbers in rows],
     )
 
 

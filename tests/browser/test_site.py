@@ -391,7 +391,9 @@ def test_light_and_dark_and_english_are_remembered(large: Path, visit: Visit) ->
     person.opens("index.html")
     person.sees_charts()
     ground = "getComputedStyle(document.body).backgroundColor"
-    colours = "[...document.querySelectorAll('[data-chart=results] .mark-rect path')].map(p => p.getAttribute('fill'))"
+    colours = (
+        "[...document.querySelectorAll('[data-chart=results] .mark-rect path')].map(p => getComputedStyle(p).fill)"
+    )
     light, drawn = page.evaluate(ground), page.evaluate(colours)
     english = page.get_by_text("Contradictions").first
     expect(english).to_be_hidden()  # the browser speaks Chinese
@@ -409,11 +411,65 @@ def test_light_and_dark_and_english_are_remembered(large: Path, visit: Visit) ->
     person.is_at_peace()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_charts_and_folded_things_are_there(large: Path, visit: Visit, tmp_path: Path, scheme: str) -> None:
+    """A page is printed as it was opened, without going past its charts; in light colours; then it is as it was."""
+    person = visit(large, color_scheme=scheme)
+    page, expect = person.page, playwright().expect
+    shown = "[...document.querySelectorAll('img.picture')].map(each => each.getBoundingClientRect().height > 100)"
+    person.opens("index.html")
+    expect(page.locator("img.picture").first).to_be_hidden()
+    page.emulate_media(media="print")
+    assert page.evaluate(shown) == [True] * 5
+    assert page.evaluate("[...document.images].every(each => each.naturalWidth > 0)")
+    expect(page.locator(".drawing").first).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(32, 40, 43)"
+
+    person.opens(person.path("agency"))
+    page.emulate_media(media="screen")
+    folded = page.locator("details:not([open])").count()
+    assert folded > 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open], .more)").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() == folded
+    page.pdf(path=tmp_path / "agency.pdf", format="A4")
+    assert page.locator("details:not([open])").count() == folded
+    person.is_at_peace()
+
+
+def test_charts_below_are_drawn_without_going_there(large: Path, visit: Visit) -> None:
+    person = visit(large)
+    person.opens("index.html")
+    playwright().expect(person.page.locator("[data-chart][data-drawn=yes]")).to_have_count(5)
+    assert person.page.evaluate("scrollY") == 0
+    person.is_at_peace()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_no_legend_is_cut(large: Path, visit: Visit, width: int) -> None:
+    """In both languages: every entry is whole and inside its chart."""
+    person = visit(large, locale="en-GB", viewport={"width": width, "height": 900})
+    person.opens("index.html")
+    person.sees_charts()
+    cut = person.page.evaluate(
+        """[...document.querySelectorAll('[data-chart]')].flatMap(chart => {
+            const box = chart.getBoundingClientRect();
+            return [...chart.querySelectorAll('.role-legend-label text')].filter(text =>
+                text.textContent.includes('…') || text.getBoundingClientRect().right > box.right + 1
+            ).map(text => chart.dataset.chart + ': ' + text.textContent);
+        })"""
+    )
+    assert cut == []
+    person.is_at_peace()
+
+
 def test_without_scripts(large: Path, visit: Visit) -> None:
     person = visit(large, java_script_enabled=False)
     page, expect = person.page, playwright().expect
     person.opens("index.html")
     expect(page.get_by_text("没有脚本时请按")).to_be_visible()
+    expect(page.locator("img.picture").first).to_be_visible()
     page.get_by_role("link", name="地区", exact=True).click()
     page.get_by_role("link", name="河南省").click()
     page.get_by_role("link", name=EAST).click()
@@ -448,8 +504,9 @@ def test_hostile_texts_do_no_harm(seeds: Place, tmp_path: Path, visit: Visit, ad
         con.execute("UPDATE dim_agency SET aliases = [$text]", {"text": HOSTILE})
         con.execute("UPDATE dim_report SET url = ?", [address])
         con.execute(
-            "INSERT INTO cell_note SELECT agency_id, year, 'fact_application_handling', item, 'other', 'annotated', ?, "
-            "1 FROM fact_application_handling",
+            "INSERT INTO cell_note BY NAME SELECT agency_id, year, 'fact_application_handling' AS table_name, item, "
+            "'other' AS column_name, 'annotated' AS state, ? AS raw_text, 1 AS source_line "
+            "FROM fact_application_handling",
             [HOSTILE],
         )
     folder = written(place, tmp_path / "site")
@@ -463,7 +520,7 @@ def test_hostile_texts_do_no_harm(seeds: Place, tmp_path: Path, visit: Visit, ad
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         person.sees_charts()
         assert page.evaluate("window.hacked") is None
-        assert page.locator("main img, main b b, main script").count() == 0
+        assert page.locator("main img:not(.picture), main b b, main script").count() == 0
         followed = [link.get_attribute("href") or "" for link in page.locator("a").all()]
         assert [href for href in followed if re.match(r"\s*javascript:", href, re.I)] == []
     person.opens("index.html")

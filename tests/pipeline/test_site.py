@@ -4,9 +4,11 @@ Belongs here: the site's files. How it looks and behaves on a screen is tested i
 """
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
@@ -17,7 +19,7 @@ from pipeline.cli.main import main
 from pipeline.site.agencies import batches, prepare
 from pipeline.site.build import write
 from pipeline.site.folder import MARKER, SiteError
-from tests.conftest import Place
+from tests.conftest import SEEDS, Place
 from tests.support.sites import EAST, written
 
 pytest_plugins = ["tests.support.sites"]
@@ -199,6 +201,44 @@ def test_numbers_of_the_first_page(small: Path) -> None:
     # Of 2025: 东街 1 granted and 1 in part, 荣昌 1 unavailable, the office 3 granted and 1 not processed.
     assert results["2025"] == ["4 4 份", "1 4 份", "0 4 份", "1 4 份", "1 4 份", "0 4 份"]
     assert results["2024"] == ["0 1 份", "0 1 份", "0 1 份", "1 1 份", "0 1 份", "0 1 份"]
-    assert figure(small, "corrections")["2025"] == ["2 4 份", "0 4 份", "2 4 份", "0 4 份"]
+    # Of 2025 four reports with two reconsiderations, both corrected, and no lawsuit: no share of nothing.
+    assert figure(small, "corrections")["2025"] == ["100.0% (2/2) 4 份", "无报告载明", "2 4 份", "0 4 份"]
     coverage = figure(small, "coverage")
     assert coverage == {"河南省": ["4", "0", "0", "0"], "重庆市": ["1", "0", "0", "0"]}
+
+
+def test_every_chart_of_the_first_page_has_a_picture(small: Path) -> None:
+    """For paper and where no script runs: with the numbers, titles in both languages, and nothing from outside."""
+    tree = LexborHTMLParser((small / "index.html").read_text(encoding="utf-8"))
+    pictures = {picture.attributes["src"] or "": picture.attributes["alt"] for picture in tree.css("img.picture")}
+    codes = [drawing.attributes["data-chart"] for drawing in tree.css("[data-chart]")]
+    assert list(pictures) == [f"pictures/{code}.svg" for code in codes]
+    assert all(pictures.values())
+    drawn = {path: ElementTree.parse(small / path) for path in pictures}  # well-formed
+    texts = {
+        path: [text.text for text in tree.iter("{http://www.w3.org/2000/svg}text")] for path, tree in drawn.items()
+    }
+    assert {"各年新收申请", "Applications received by year", "7", "1", "2024"} <= set(texts["pictures/received.svg"])
+    assert "2/2" in texts["pictures/corrections.svg"]
+    assert "予以公开 granted" in texts["pictures/results.svg"]
+    for path in pictures:
+        text = (small / path).read_text(encoding="utf-8")
+        assert set(re.findall(r"https?://[^\"' ]+", text)) <= {
+            "http://www.w3.org/2000/svg",
+            "http://www.w3.org/1999/xlink",
+        }
+        assert "<script" not in text
+
+
+def test_a_year_without_a_report_is_a_gap(seeds: Place, tmp_path: Path) -> None:
+    """Of an agency with reports of 2022 and 2025 the table of the chart has the years between, without numbers."""
+    copy = Place(tmp_path)
+    text = next(SEEDS.glob("000_*.txt")).read_text(encoding="utf-8")
+    copy.put("2025.txt", text)
+    copy.put("2022.txt", text.replace("2025", "2022"))
+    copy.ingest()
+    (page,) = (written(copy, tmp_path / "site") / "agencies").glob("*.html")
+    rows = LexborHTMLParser(page.read_text(encoding="utf-8")).css('table[data-of="flow"] tbody tr')
+    cells = {row.css_first("th").text(): [cell.text().split()[0] for cell in row.css("td")] for row in rows}
+    assert cells == {"2022": ["2", "0", "2", "0"], "2023": ["缺"] * 4, "2024": ["缺"] * 4, "2025": ["2", "0", "2", "0"]}
+    assert [cell.attributes for row in rows[1:3] for cell in row.css("[data-v]")] == []

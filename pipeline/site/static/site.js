@@ -64,6 +64,19 @@
     if (wasFolded) target.scrollIntoView();
   }
 
+  // On paper nothing can be unfolded, so that all is; but for what only repeats the source.
+  function paper() {
+    let opened = [];
+    addEventListener("beforeprint", function () {
+      opened = Array.from(document.querySelectorAll("details:not([open], .more)"));
+      for (const folded of opened) folded.open = true;
+    });
+    addEventListener("afterprint", function () {
+      for (const folded of opened) folded.open = false;
+      opened = [];
+    });
+  }
+
   // --- search
 
   // Places and names overlap: 河南省新乡市红旗区 + 红旗区东街… is looked through as one.
@@ -196,22 +209,33 @@
         if (!series[k].drawn) continue;
         const v = row.cells[k].dataset.v;
         const s = own ? (isEnglish() ? own + " " + row.dataset.en : own) : series[k].said;
-        values.push({ x: label, s, k: own ? Number(row.dataset.k) : k, v: v === undefined ? null : Number(v) });
+        const n = row.cells[k].dataset.n || "";
+        values.push({ x: label, s, k: own ? Number(row.dataset.k) : k, v: v === undefined ? null : Number(v), n });
       }
     }
     return values;
   }
 
-  function config(colours, width) {
+  // As many legend entries beside each other as there is room for the longest.
+  function legend(table, width) {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = "12px " + getComputedStyle(root).getPropertyValue("--sans");
+    const longest = Math.max(...table.map(function (row) { return pen.measureText(row.s).width; }));
+    const columns = Math.max(1, Math.min(3, Math.floor(width / (longest + 40))));
+    return { columns, labelLimit: width / columns - 28 };
+  }
+
+  // Colours by the names that the style sheet has for them: it decides whether they are light, dark or on paper.
+  function config(colours, table, width) {
     const style = getComputedStyle(root);
-    function of(name) { return style.getPropertyValue("--" + name).trim(); }
+    function of(name) { return "var(--" + name + ")"; }
     const text = { labelColor: of("soft"), titleColor: of("soft"), labelFontSize: 12, titleFontWeight: "normal" };
     return {
       background: "transparent", font: style.getPropertyValue("--sans"), aria: false,
       view: { stroke: null },
       range: { category: colours.map(function (name) { return of("c-" + name); }) },
       axis: { ...text, gridColor: of("line"), domainColor: of("line"), tickColor: of("line"), labelPadding: 6 },
-      legend: { ...text, labelColor: of("ink"), columns: width < 30 * 16 ? 2 : 3, labelLimit: 240, symbolSize: 110, padding: 0, offset: 14 },
+      legend: { ...text, labelColor: of("ink"), ...legend(table, width), symbolSize: 110, padding: 0, offset: 14 },
       text: { color: of("ink"), fontSize: 12 }, bar: { stroke: of("paper"), strokeWidth: 1 },
     };
   }
@@ -225,7 +249,7 @@
     if (spec.usermeta.step) spec.height = spec.usermeta.step * new Set(table.map(function (row) { return row.x; })).size;
     await window.vegaEmbed(place, spec, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true, logLevel: 1,
-      config: config(spec.usermeta.colours, place.clientWidth),
+      config: config(spec.usermeta.colours, table, place.clientWidth),
       tooltip: { theme: isDark() ? "dark" : "light" },
     });
     // Its place says in words what it shows; the table has the numbers.
@@ -251,10 +275,22 @@
       }
     }, { rootMargin: "300px" });
     places.forEach(function (place) { seen.observe(place); });
+    // Those further down are drawn when there is time, so that paper has them too.
+    function rest() {
+      for (const place of places) {
+        if (shown.has(place) || !place.clientWidth) continue;
+        seen.unobserve(place);
+        shown.add(place);
+        show(place);
+      }
+    }
+    addEventListener("load", function () { (window.requestIdleCallback || setTimeout)(rest); });
+    addEventListener("beforeprint", rest);
     redrawn.push(function () { shown.forEach(show); });
   }
 
   charts();
+  paper();
   switches();
   search();
   addEventListener("hashchange", unfold);
