@@ -148,9 +148,15 @@ def extras(needed: Mapping[str, str]) -> Iterator[Finding]:
 
 def formats() -> Iterator[Finding]:
     """The formats that reports are read from."""
+    from pipeline.reader.formats import doc, libreoffice, odt, rtf
     from pipeline.reader.formats.registry import SUFFIXES
 
     yield fine("formats", f"reports are read from {' '.join(SUFFIXES)}")
+    by_office = " ".join(sorted(doc.SUFFIXES | odt.SUFFIXES | rtf.SUFFIXES))
+    if found := libreoffice.program():
+        yield fine("formats", f"{found} reads {by_office}")
+    else:
+        yield unneeded("formats", f"without LibreOffice {by_office} are not read: {libreoffice.INSTALL}")
     yield fine("fonts", "none are needed: pages are shown with those of whoever looks at them")
 
 
