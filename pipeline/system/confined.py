@@ -97,6 +97,8 @@ class Confined:
         self._owner = 0
         #: Requests that the child has answered.
         self._answered = 0
+        #: Megabytes that count as in use by the child at most before its first request.
+        self._peak_at_start = 0.0
         self._lock = threading.Lock()
         _ALL.append(self)
 
@@ -161,9 +163,10 @@ class Confined:
             code = self._child.poll()
             self._end()
             raise OSError(f"the process for {self._work} did not start (exit code {code})") from error
-        if first != _READY:
+        if not first.startswith(_READY):
             self._end()
             raise OSError(f"the process for {self._work} did not start: {first.decode()}")
+        self._peak_at_start = float(first.removeprefix(_READY))
 
     def _answer(self, request: bytes) -> bytes:
         """The answer of the child that there is; it is gone after every error but one of the work itself."""
@@ -208,9 +211,11 @@ class Confined:
             return TooMuchTimeError()
         if code in _FROM_OUTSIDE:
             return EndedError(signal.Signals(-code).name)
-        if peak > self._limits.megabytes * _NEARLY_ALL:
-            return TooMuchMemoryError()
-        return DiedError(_ended_how(code))
+        full = self._limits.megabytes * _NEARLY_ALL
+        # The kernel counts what the parent had in use as the child's peak. Where that hides what the child needed, a
+        # library that gives up is taken for one that got no memory.
+        is_full = peak > full if self._peak_at_start < full else code == -signal.SIGABRT
+        return TooMuchMemoryError() if is_full else DiedError(_ended_how(code))
 
     def _end(self) -> None:
         if self._owner == os.getpid():  # in a fork the child is the parent's
@@ -264,9 +269,14 @@ def _reaped(child: subprocess.Popen[bytes]) -> float:
         number, status, used = os.wait4(child.pid, os.WNOHANG)
         if number:
             child.returncode = os.waitstatus_to_exitcode(status)
-            return used.ru_maxrss * _MAXRSS_BYTES / 1e6
+            return _peak(used)
         time.sleep(0.005)
     return 0
+
+
+def _peak(used: resource.struct_rusage) -> float:
+    """The megabytes that a process had in use at most."""
+    return used.ru_maxrss * _MAXRSS_BYTES / 1e6
 
 
 # The child
@@ -290,7 +300,7 @@ def serve(arguments: Sequence[str]) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         gc.freeze()
         gc.disable()  # in the middle of work it takes a fifth of the time; between requests nobody waits for it
-        connection.send_bytes(_READY)
+        connection.send_bytes(_READY + str(_peak(resource.getrusage(resource.RUSAGE_SELF))).encode())
         with suppress(EOFError, BrokenPipeError, ConnectionResetError):
             while True:
                 request = connection.recv_bytes()
