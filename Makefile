@@ -9,7 +9,7 @@ CONVERTERS := build/converters
 export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
 
-.PHONY: help setup converters ingest test test-rest test-all lint accuracy bench ui docs lock clean
+.PHONY: help setup converters ingest test test-rest test-all test-endurance lint accuracy bench ui docs lock clean
 
 #: The tests that need nothing but .venv and minutes; the rest wants programs of Debian's and takes longer.
 FAST := tests/unit tests/pipeline tests/cli
@@ -48,6 +48,9 @@ test-rest: $(READY)  ## the tests that the fast part leaves out: needs chromium,
 	$(PYTEST) $(FAST:%=--ignore=%)
 
 test-all: test test-rest  ## every test
+
+test-endurance: $(READY)  ## the tests of kills, accidents and damage, all of their tries
+	OGI_TEST_ENDURANCE=full $(PYTEST) tests/endurance
 
 lint: $(READY)  ## ruff, mypy and which way imports point
 	$(BIN)/ruff check .

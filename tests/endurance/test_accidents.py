@@ -18,6 +18,7 @@ from pipeline.warehouse.history import find, history
 from pipeline.warehouse.kept import PUBLISHED
 from pipeline.warehouse.target import target_at
 from tests.conftest import Place
+from tests.support.endurance import times
 from tests.support.nights import files, keep_much, nightly, step, without_history
 
 #: Reports by key, with the hash of their file.
@@ -118,7 +119,7 @@ def reports_of(path: Path) -> Reports:
         return {(agency, year): sha for agency, year, sha in con.execute(_REPORTS).fetchall()}
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(times(30, 10)))
 def test_accidents_between_nights_lose_nothing(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Runs that are killed, forty times and at any moment: nobody ever sees a half-written warehouse.
+"""Runs that are killed, again and again and at any moment: nobody ever sees a half-written warehouse.
 
 A run is `ogi ingest` in a process of its own, recorded in a Dagster home, and SIGKILL ends it. To have eighty of them
 in a minute they are forked from a server that has imported everything and started no threads; what they do is the same.
@@ -22,11 +22,12 @@ import pytest
 from pipeline.warehouse.kept_files import previous_path
 from tests.conftest import SEEDS, Place
 from tests.generator import series
+from tests.support.endurance import times
 from tests.support.processes import Process, from_nothing, leftovers, tables
 
 pytestmark = pytest.mark.usefixtures("removal_is_allowed")
 
-KILLS = 40
+KILLS = times(40, 24)
 LANES = 4
 """Rows of runs at the same time, each in folders of its own: a run alone does not keep two cores busy."""
 STATES = 8
@@ -126,7 +127,7 @@ def lane(
         assert leftovers(place) == []
 
 
-def test_forty_runs_killed_at_any_moment(tmp_path: Path) -> None:
+def test_runs_killed_at_any_moment(tmp_path: Path) -> None:
     """Each leaves the old or the new state, and the run after it ends as a build from nothing."""
     folders = list(sources(tmp_path / "sources", random.Random(SEED)))
     fresh = [Place(tmp_path / f"fresh_{number}") for number in range(STATES)]
