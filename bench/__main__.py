@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import measure, queries
+from bench import documents, measure, queries
 from bench.corpus import FILES, MIXES, write
 from bench.measure import Measurement
 
@@ -30,6 +30,9 @@ def main() -> int:
     finally:
         if not given.folder:
             shutil.rmtree(folder, ignore_errors=True)
+    print("documents, one core")
+    for name, count, seconds in documents.costs():
+        print(f"  {f'{name}, {count} reports':<34}{seconds * 1e3:>9.1f} ms a report")
     for mix, of_sizes in costs.items():
         for size, cost in of_sizes.items():
             of_first = cost / of_sizes[given.sizes[0]]
