@@ -32,6 +32,7 @@ CATALOGUE_SCHEMA = {
     **dict.fromkeys(_AGENCY, pl.String),
     "year": pl.Int32,
     "published": pl.Date,
+    "url": pl.String,
     "reason": pl.String,
     "message": pl.String,
 }

@@ -1,6 +1,7 @@
 """A published file is brought up to date only where that gives what building it gives; otherwise it is built."""
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pipeline.warehouse.kept_files import previous_path
 from pipeline.warehouse.provenance import PublishingRun
 from pipeline.warehouse.publication import PublishResult
 from tests.conftest import SEEDS, Place
+from tests.support.nights import nightly
 
 
 @pytest.fixture
@@ -189,3 +191,13 @@ def test_a_night_that_fails_its_checks_leaves_the_file_as_it_was(
     assert place.settings.warehouse.read_bytes() == before
     night(place)
     assert amended == [1, 1]
+
+
+def test_what_a_manifest_adds_later_is_taken_up(place: Place, seed_text: Callable[[int], str]) -> None:
+    """Each column of it alone: also those that say nothing of whose report it is."""
+    place.put("a.txt", seed_text(0))
+    nightly(place)
+    for column, value in (("url", "https://example.org/a.pdf"), ("published", "2025-01-20")):
+        place.put("manifest.csv", f"file,{column}\na.txt,{value}\n")
+        nightly(place)
+        assert place.query(f"SELECT {column}::VARCHAR FROM dim_report") == [(value,)]
