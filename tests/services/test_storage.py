@@ -46,6 +46,7 @@ OTHERS = {
     "市/县/无名.txt": "信息公开 勾稽关系",
     "agencies.csv": "name\n某市某局\n",
     "rejected/a.pdf": "%PDF-1.7",
+    "rejected/a.csv": "a,b",
     "rejected/empty.txt": "",
     "rejected/other [1].txt": "一篇文章",
     "rejected/what is this? #1 100%.txt": "一篇文章",
@@ -122,7 +123,7 @@ def at_url(s3: S3, collection: Path, tmp_path: Path) -> tuple[Path, str]:
 def test_a_url_gives_what_a_folder_gives(at_url: tuple[Path, str], collection: Path, tmp_path: Path) -> None:
     local = collect(tmp_path / "local", collection)
     assert sum(local.reports.values()) >= 60
-    assert {"unsupported_format", "empty", "not_a_report", "too_large"} <= set(local.rejected)
+    assert {"unsupported_format", "damaged_document", "empty", "not_a_report", "too_large"} <= set(local.rejected)
     there = staged(tmp_path / "local")
     assert len(there["catalogue.parquet"]) == local.files
     assert staged(at_url[0]) == there
