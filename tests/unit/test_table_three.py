@@ -189,7 +189,7 @@ def test_rows_whose_blank_cells_a_program_has_cut_off_are_blank() -> None:
         assert "blank" not in states(reading, "denied_administrative_inquiry")
 
 
-@pytest.mark.parametrize("item", ["granted", "denied_enforcement_file", "total_processed"])
+@pytest.mark.parametrize("item", ["granted", "denied_enforcement_file", "other_processing", "total_processed"])
 @pytest.mark.parametrize("words", ["见附件", "不详", "（见附件）"])
 def test_words_in_a_row_without_numbers_are_no_blanks(item: str, words: str) -> None:
     lines = tab_rows(NUMBERS)

@@ -14,7 +14,6 @@ _LEAST_OF_SCAN = 0.3
 _MOST_UNKNOWN = 0.02
 #: In real reports nineteen Chinese characters in twenty are among the commonest; of shapes taken for characters few.
 _LEAST_COMMON, _LEAST_CHARACTERS = 0.75, 30
-_OCR = "its pages are pictures without text"
 
 
 def check(pages: Sequence[PageContent], kind: str) -> None:

@@ -3,19 +3,27 @@
 Belongs here: cells and sums. Does not: which row of the form a candidate is (``application_order``).
 """
 
+import re
 from decimal import Decimal
 
 from pipeline import forms
 from pipeline.forms import APPLICATION_COLUMNS, APPLICATIONS
+from pipeline.forms.skeleton import skeleton
 from pipeline.reader.findings import Finding, Where
+from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.application_candidates import WIDTH, CandidateRow
 from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.columns import Geometry, assign_columns, form_row
+from pipeline.reader.tables.label_runs import LabelRun
 from pipeline.reader.tables.reading import FormCell, FormRow
-from pipeline.reader.tables.row_labels import official_label
+from pipeline.reader.tables.row_labels import match_ending, match_label, official_label
 from pipeline.reader.tables.row_sums import adds_up, join_split_numbers, without_page_number
+from pipeline.reader.tables.wrapped_labels import GROUPS
 
 Table = dict[str, FormRow]
+#: A row's label, and words behind it.
+_LABEL_AND_WORDS = 2
+_WORD = re.compile("[\u4e00-\u9fff]{2}")
 
 
 def read_rows(rows: list[CandidateRow], items: dict[int, str], geometry: Geometry) -> tuple[Table, list[Finding]]:
@@ -40,6 +48,8 @@ def _read_row(item: str, row: CandidateRow, geometry: Geometry) -> tuple[FormRow
     run = row.run
     if row.blank:
         return FormRow(item, {column: FormCell(BLANK, run.line) for column in APPLICATION_COLUMNS}), []
+    if (words := _words_instead(item, run)) is not None:
+        return FormRow(item, dict.fromkeys(APPLICATION_COLUMNS, FormCell(cell_values.unreadable(words), run.line))), []
     cells = assign_columns(run, WIDTH, geometry)
     proved: list[FormCell] | None = None
     # The cells of a placed row are known, but not what pieces in one make: 130 above 9.
@@ -58,6 +68,17 @@ def _read_row(item: str, row: CandidateRow, geometry: Geometry) -> tuple[FormRow
             )
         )
     return form_row(item, run, cells if proved is None else proved, APPLICATION_COLUMNS), findings
+
+
+def _words_instead(item: str, run: LabelRun) -> str | None:
+    """The words (见附件) that stand in a row behind its whole label where no number does; None if there are none."""
+    words = run.words[-run.row_words :]
+    if run.filled or len(words) < _LABEL_AND_WORDS or run.item is not None:
+        return None
+    label, last = match_ending(skeleton("".join(words[:-1]))), skeleton(words[-1])
+    is_of_label = match_label(last, (last,)) is not None or any(last in group for group in GROUPS)
+    is_word = _WORD.search(last) is not None and not is_of_label
+    return words[-1] if label is not None and label.item == item and is_word else None
 
 
 def compare_repeated(first: FormRow, repeated: FormRow) -> list[Finding]:
