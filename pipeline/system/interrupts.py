@@ -1,16 +1,20 @@
 """Ctrl-C and SIGTERM: which one came first, whoever handles it, and an end at once when a second one comes.
 
-Libraries put handlers of their own in place while they work (Dagster does), and some turn the interrupt into an error
-of theirs (DuckDB does). So the signals are watched where no handler hides them: at the interpreter's wake-up pipe.
+Libraries put handlers of their own in place while they work (Dagster does), some turn the interrupt into an error of
+theirs (DuckDB does), and some drop it with an error of their own that they did not mind (optional imports). So the
+signals are watched where no handler hides them, at the interpreter's wake-up pipe, and a dropped one is raised again.
 
 Belongs here: signals. What is said of an interruption, and what is undone by it, is the caller's.
 """
 
 import contextlib
 import os
+import select
 import signal
+import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -21,6 +25,8 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 _WAKING = signal.SIGURG
 #: The byte that ends the watching thread; no signal has this number.
 _OVER = b"\0"
+#: The watch that lasts, if any.
+_WATCHES: "list[Watch]" = []
 #: An interrupt reaches the main thread at times before the watching thread has read which one it was.
 _PATIENCE_SECONDS = 1.0
 
@@ -32,9 +38,16 @@ def exit_code(number: signal.Signals) -> int:
 
 @contextlib.contextmanager
 def quiet_imports() -> Iterator[None]:
-    """Ctrl-C ends the process at once, without a traceback: nothing has begun yet."""
+    """Ctrl-C leaves no traceback and no library half imported, which may crash at the end of the process.
+
+    Where nothing watches for it, it ends the process at once: nothing has begun yet. A watch waits for the imports.
+    """
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         yield
+        return
+    if _WATCHES:
+        with _WATCHES[-1].held_back():
+            yield
         return
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
@@ -57,14 +70,12 @@ def _wake(number: int, frame: FrameType | None) -> None:
     """Have the main thread see to the signal that came. After a second one it waits, and starts no program any more."""
     while any(watch.is_ending for watch in _WATCHES):
         time.sleep(1)
+    for watch in _WATCHES:
+        watch.raise_again_if_dropped()
 
 
 class Interruption(BaseException):
     """Ctrl-C or SIGTERM. No ``KeyboardInterrupt``: after one of those Python may end itself by the signal."""
-
-
-#: The watch that lasts, if any.
-_WATCHES: "list[Watch]" = []
 
 
 def end_if_interrupted() -> None:
@@ -92,6 +103,8 @@ class Watch:
         self._received: list[signal.Signals] = []
         self._is_received = threading.Event()
         self._handlers: dict[signal.Signals, Any] = {}
+        self._is_held_back = False
+        self._raised: weakref.ref[Interruption] | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
@@ -133,6 +146,21 @@ class Watch:
         """Whether a second signal came, which ends the process at once."""
         return len(self._received) > 1
 
+    @contextlib.contextmanager
+    def held_back(self) -> Iterator[None]:
+        """What comes meanwhile is raised afterwards.
+
+        Raises:
+            Interruption: something came.
+        """
+        self._is_held_back, self._is_due = True, False
+        try:
+            yield
+        finally:
+            self._is_held_back = False
+        if self._is_due:
+            self._raise()
+
     def interruption(self, error: BaseException) -> signal.Signals | None:
         """The signal that an error comes from, if one came at all: then no other error is worth telling."""
         is_interrupt = not isinstance(error, Exception | SystemExit | GeneratorExit)
@@ -141,13 +169,43 @@ class Watch:
             return self._received[0]
         return signal.SIGINT if isinstance(error, KeyboardInterrupt) else None
 
+    def _next_byte(self) -> bytes:
+        """The number of the next signal; after the first, none if none comes within a while."""
+        if self._received and not select.select([self._reader], [], [], _PATIENCE_SECONDS)[0]:
+            return b""
+        return os.read(self._reader, 1)
+
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         # A shell starts programs in the background with Ctrl-C ignored; SIGTERM is for them all the same.
-        if self._handlers[signal.Signals(number)] is not signal.SIG_IGN:
-            raise Interruption
+        if self._handlers[signal.Signals(number)] is signal.SIG_IGN:
+            return
+        if self._is_held_back:
+            self._is_due = True
+        else:
+            self._raise()
+
+    def _raise(self) -> None:
+        interruption = Interruption()
+        self._raised = weakref.ref(interruption)
+        try:
+            raise interruption
+        finally:
+            del interruption  # or its traceback has this frame, and this frame has it, and it lives on
+
+    def raise_again_if_dropped(self) -> None:
+        """In the main thread: if what was raised is no more, and nothing is being handled, somebody has dropped it.
+
+        Raises:
+            Interruption: so it was.
+        """
+        if self._raised is not None and self._raised() is None and sys.exc_info()[1] is None:
+            self._raise()
 
     def _watch(self) -> None:
-        while (byte := os.read(self._reader, 1)) != _OVER:
+        while (byte := self._next_byte()) != _OVER:
+            if not byte:
+                signal.pthread_kill(threading.main_thread().ident or 0, _WAKING)
+                continue
             number = byte[0]
             if number not in _ENDING or self._handlers[signal.Signals(number)] is signal.SIG_IGN:
                 continue
