@@ -29,15 +29,15 @@ def _():
 def _(mo, pl):
     from pathlib import Path
 
+    from pipeline.published import connect
     from pipeline.settings import Settings
-    from pipeline.warehouse.connection import connect
 
     warehouse = Path(mo.cli_args().get("warehouse") or Settings().warehouse)
-    con = connect(warehouse)  # read-only: others may read it too, and nothing here can change it
+    published = connect(warehouse)  # read-only: others may read it too, and nothing here can change it
 
     def ask(sql: str, *parameters: object) -> pl.DataFrame:
         """Rows of a query as a frame."""
-        return con.execute(sql, list(parameters)).pl()
+        return published.query(sql, parameters)
 
     def table(frame: pl.DataFrame) -> mo.ui.table:
         """A frame to look at, in which a year is no 2,025."""

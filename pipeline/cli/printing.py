@@ -4,13 +4,11 @@ Belongs here: how output looks, whatever the command. The official tables of a r
 """
 
 import json
-import math
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,7 @@ import click
 import duckdb
 
 from pipeline.cli.streams import direct, harmless_streams
+from pipeline.plain_values import plain_value
 from pipeline.text import harmless, harmless_json
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def records(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
 def print_rows(rows: list[dict[str, Any]], kind: str) -> None:
     """Print rows as ``json``, ``csv`` or ``table``."""
     if kind == "json":
-        click.echo(harmless_json(json.dumps(_plain(rows), ensure_ascii=False, indent=2)))
+        click.echo(harmless_json(json.dumps(plain_value(rows), ensure_ascii=False, indent=2)))
     elif kind == "csv":
         # In a file or pipe a value is what it is.
         output = sys.stdout if sys.stdout.isatty() else direct(sys.stdout)
@@ -56,27 +55,12 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         is_number = all(isinstance(row[name], int | Decimal | None) for row in rows)
         table.add_column(harmless(name), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*["" if value is None else harmless(str(_plain(value))) for value in row.values()])
+        table.add_row(*["" if value is None else harmless(str(plain_value(value))) for value in row.values()])
     console().print(table, markup=False)
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON and CSV have it: numbers without needless decimals, moments in ISO form, others as text."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such number
-        return str(value)
-    if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value if isinstance(value, str | int | float | None) else str(value)
-
-
 def _json(value: Any) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False)
+    return json.dumps(plain_value(value), ensure_ascii=False)
 
 
 def _csv_line(values: Iterable[Any]) -> str:
@@ -85,7 +69,7 @@ def _csv_line(values: Iterable[Any]) -> str:
     >>> _csv_line(["a", "b,c", "d", None, [1]])
     'a,"b,c",d,,[1]\\n'
     """
-    texts = [_json(each) if isinstance(each, list | tuple | dict) else _plain(each) for each in values]
+    texts = [_json(each) if isinstance(each, list | tuple | dict) else plain_value(each) for each in values]
     cells = [_quoted("" if each is None else str(each)) for each in texts]
     return (",".join(cells) if cells != [""] else '""') + "\n"
 

@@ -18,10 +18,12 @@ from pipeline.cli.options import format_option, reads_warehouse
 from pipeline.cli.printing import console, print_rows, records, terminal_width, waiting
 from pipeline.cli.streams import direct
 from pipeline.warehouse import query
-from pipeline.warehouse.connection import confine
+from pipeline.warehouse.guarded_query import Bounds, NotAQueryError, bind, expect_query
 
 #: Statements that ``ogi sql`` runs.
 _READ_ONLY = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.PRAGMA}
+#: A query of ``ogi sql`` has all the time and rows that it wants: whoever typed it can end it.
+_BOUNDS = Bounds(memory_mb=2000)
 
 
 @click.command()
@@ -83,13 +85,12 @@ def sql(con: duckdb.DuckDBPyConnection, statement: str, kind: str) -> None:
                JOIN dim_agency USING (agency_id) WHERE item = 'new_received'"
       ogi sql "FROM quality_issue" --format parquet > issues.parquet
     """
-    confine(con)
+    bind(con, _BOUNDS)
     with query_errors.told():
-        statements = con.extract_statements(statement)
-        if other := [each.type.name for each in statements if each.type not in _READ_ONLY]:
-            wrong_usage(f"only queries can be run; {', '.join(other)} is none")
-        if len(statements) != 1:
-            wrong_usage(f"give one query; these are {len(statements)}")
+        try:
+            expect_query(con, statement, _READ_ONLY)
+        except NotAQueryError as error:
+            wrong_usage(error)
         _print_result(con.sql(statement), kind)
 
 

@@ -34,7 +34,7 @@ def run(monkeypatch: pytest.MonkeyPatch, warehouse: Path, **defs: object) -> tup
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     outputs, definitions = module.app.run(defs=defs or None)
-    definitions["con"].close()
+    definitions["published"].close()
     return list(outputs), dict(definitions)
 
 
