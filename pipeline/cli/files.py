@@ -1,6 +1,7 @@
-"""Commands that write a warehouse to files: ``export`` and ``site``.
+"""Commands that write a warehouse to files: ``export``, ``site`` and ``release``.
 
-Belongs here: arguments, and what is printed at the end. The files are ``pipeline.export``'s and ``pipeline.site``'s.
+Belongs here: arguments, and what is printed at the end. The files are those of ``pipeline.export``, ``pipeline.site``
+and ``pipeline.release``.
 """
 
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import click
 import duckdb
 
+from pipeline.addresses import Address
 from pipeline.cli.errors import fail
-from pipeline.cli.options import reads_warehouse
+from pipeline.cli.options import WarehouseType, configured_warehouse, reads_warehouse
 from pipeline.cli.printing import ProgressBar, counted
 
 
@@ -81,3 +83,49 @@ def site(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         f"{counted(written.pages, 'page')} of {counted(written.agencies, 'agency')}, {counted(written.issues, 'issue')}"
     )
     click.echo(f"open {folder / 'index.html'}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--since", type=WarehouseType(), help="The warehouse of the last release: changes.csv counts what differs since."
+)
+@click.option(
+    "--accuracy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The accuracy of the reader, as make accuracy > FILE prints it: added as accuracy.txt.",
+)
+@click.option(
+    "--warehouse",
+    type=WarehouseType(),
+    help="The warehouse: a file or a DuckLake. Default: setting OGI_WAREHOUSE, else data/warehouse/ogi.duckdb of the "
+    "project.",
+)
+def release(folder: Path, since: Address | None, accuracy: Path | None, warehouse: Address | None) -> None:
+    """Write all that is handed on into one new folder: exports in every format, the site, hashes of every file.
+
+    release.json names the run and every file with its size and hash, SHA256SUMS is for sha256sum --check. The same
+    warehouse gives the same bytes. A release is never replaced: DIR must not exist.
+
+    Exit code: 0 written, 1 not, and nothing is left of it, 2 wrong usage.
+
+    \b
+    Example:
+      ogi release /data/releases/2026-11
+      ogi release /data/releases/2026-12 --since data/warehouse/ogi.2026-11.duckdb
+    """
+    from pipeline.release import ReleaseError, write
+    from pipeline.warehouse.errors import TargetError
+
+    try:
+        with ProgressBar() as bar:
+            written = write(warehouse or configured_warehouse(), folder, since, accuracy, bar)
+    except (ReleaseError, TargetError, FileNotFoundError) as error:
+        fail(error)
+    except duckdb.Error as error:
+        fail(f"the warehouse cannot be opened: {error}")
+    click.echo(
+        f"{folder}: {counted(written.run.reports, 'report')} of run {written.run.run_id}, "
+        f"{counted(written.files, 'file')}, {written.size / 1e6:,.1f} MB; check it with: sha256sum --check SHA256SUMS"
+    )

@@ -48,7 +48,7 @@ _SECTIONS = {
         "agencies": "read",
         "sql": "read",
     },
-    "Hand it on": {"export": "files", "site": "files", "mcp": "mcp"},
+    "Hand it on": {"export": "files", "site": "files", "release": "files", "mcp": "mcp"},
     "See what a run did, and undo it": {"diff": "diff", "history": "history", "restore": "history"},
     "Find out what is wrong": {"doctor": "doctor"},
 }

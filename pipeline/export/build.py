@@ -10,10 +10,11 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from pipeline.export import delimited, dictionary, package, parquet, xlsx
+from pipeline.export import contract, croissant, delimited, dictionary, package, parquet, xlsx
 from pipeline.export.errors import ExportError
 from pipeline.export.folder import DESCRIPTOR, replacing
 from pipeline.export.formats import Format, notes
@@ -53,13 +54,19 @@ def export(
         with replacing(folder, kind) as new, bounded(con):
             found, run = relations(con, tables), run_record(con)
             written = FORMATS[kind].write(con, found, new, progress)
-            documents = dictionary.documents(found, kind, run)
+            documents = dictionary.documents(found, kind, run) | {
+                contract.FILE: _json(contract.contract(found, run)),
+                croissant.FILE: _json(croissant.dataset(found, written, new, kind, run)),
+            }
             for name, text in documents.items():
                 (new / name).write_text(text, encoding="utf-8")
             descriptor = package.descriptor(found, written, new, kind, list(documents), run)
-            text = json.dumps(descriptor, ensure_ascii=False, indent=2)
-            (new / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
+            (new / DESCRIPTOR).write_text(_json(descriptor), encoding="utf-8")
     except (OSError, *_MACHINE_ERRORS) as error:
         raise ExportError(f"{folder}: the export cannot be written: {error}{remedy(error, 'another DIR')}") from error
     rows = {name: sum(segment.rows for segment in segments) for name, segments in written.items()}
     return ExportResult(rows, notes(written))
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"

@@ -11,19 +11,17 @@ from typing import Any
 from pipeline import __version__
 from pipeline.export.run_record import RunRecord
 
-_PROJECT = "OGI Warehouse"
+PROJECT = "OGI Warehouse"
+TITLE = "政府信息公开工作年度报告 / Yearly reports on open government information (China)"
+KEYWORDS = ("政府信息公开", "open government information", "freedom of information", "China")
+NOT_STATED = "未载明：各报告均未说明许可 / Not stated: no licence of the reports is known"
 
 
 def origin(run: RunRecord) -> dict[str, Any]:
     """The properties of a package about its origin."""
     return {
         "version": __version__,
-        "licenses": [
-            {
-                "name": "notspecified",
-                "title": "未载明：各报告均未说明许可 / Not stated: no licence of the reports is known",
-            }
-        ],
+        "licenses": [{"name": "notspecified", "title": NOT_STATED}],
         "sources": [
             {
                 "title": f"中国行政机关公布的政府信息公开工作年度报告，{run.reports} 份；见 dim_report / "
@@ -31,5 +29,5 @@ def origin(run: RunRecord) -> dict[str, Any]:
                 "published them; file and address of each are in dim_report (source_file, url)",
             }
         ],
-        "contributors": [{"title": _PROJECT, "organization": _PROJECT, "roles": ["wrangler"]}],
+        "contributors": [{"title": PROJECT, "organization": PROJECT, "roles": ["wrangler"]}],
     }

@@ -10,16 +10,15 @@ Belongs here: the descriptor. Which files there are, each format says (``formats
 ``origin``'s.
 """
 
-import hashlib
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.export import about, parquet
 from pipeline.export.folder import NAME
 from pipeline.export.formats import Segment, Segments
-from pipeline.export.origin import origin
+from pipeline.export.hashes import bytes_and_hash
+from pipeline.export.origin import KEYWORDS, TITLE, origin
 from pipeline.export.relations import Column, Relation
 from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
@@ -57,7 +56,6 @@ def descriptor(
     relations: Sequence[Relation], written: Segments, folder: Path, kind: str, documents: Sequence[str], run: RunRecord
 ) -> dict[str, Any]:
     """The descriptor of the files under a folder."""
-    bytes_and_hash = cache(lambda path: _bytes_and_hash(folder / path))
     sheets = {relation.name: len(written[relation.name]) for relation in relations if kind == "xlsx"}
     resources = []
     for relation in relations:
@@ -70,7 +68,7 @@ def descriptor(
                     "title": relation.label.label_zh,
                     "description": relation.comment,
                     "description_zh": relation.label.meaning_zh,
-                    **_files(some, kind, bytes_and_hash),
+                    **_files(some, kind, folder),
                     "rows": sum(segment.rows for segment in some),
                     "schema": _schema(relation, kind, some, {name for name, count in sheets.items() if count > 1}),
                 }
@@ -78,24 +76,24 @@ def descriptor(
     return {
         "$schema": _SCHEMA,
         "name": NAME,
-        "title": "政府信息公开工作年度报告 / Yearly reports on open government information (China)",
+        "title": TITLE,
         "description": "\n\n".join(
             f"{english} {chinese}" for chinese, english in [*about.GENERAL, *about.FORMATS[kind]]
         ),
         **origin(run),
         "created": f"{run.finished_at.isoformat(timespec='seconds')}Z",
-        "keywords": ["政府信息公开", "open government information", "freedom of information", "China"],
+        "keywords": list(KEYWORDS),
         "run": {"id": run.run_id, "code_version": run.code_version, "reports": run.reports},
         "documents": list(documents),
         "resources": resources,
     }
 
 
-def _files(segments: Sequence[Segment], kind: str, bytes_and_hash: Any) -> dict[str, Any]:
+def _files(segments: Sequence[Segment], kind: str, folder: Path) -> dict[str, Any]:
     files = [
         {"path": path, "bytes": size, "hash": f"sha256:{digest}"}
         for path in dict.fromkeys(segment.path for segment in segments)
-        for size, digest in [bytes_and_hash(path)]
+        for size, digest in [bytes_and_hash(folder / path)]
     ]
     resource: dict[str, Any] = {"format": kind, "mediatype": _MEDIATYPES[kind]}
     if kind == "parquet":
@@ -148,9 +146,3 @@ def _field(column: Column, kind: str) -> dict[str, Any]:
         **({"unit": label.unit, "unit_en": UNITS[label.unit]} if label.unit else {}),
         **(_PARQUET_FIELDS.get(column.type, {}) if kind == "parquet" else {}),
     }
-
-
-def _bytes_and_hash(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    return path.stat().st_size, digest.hexdigest()
