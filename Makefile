@@ -41,7 +41,7 @@ ingest: $(READY)  ## read data/raw into data/warehouse/ogi.duckdb
 
 test: $(READY) lint  ## lint, types and the fast tests: minutes, with nothing but Python
 	$(PYTEST) $(FAST)
-	@echo "This was the fast part. \`make test-all\` tests lakes, stores, several machines, the site in a browser, deployments," \
+	@echo "This was the fast part. \`make test-all\` tests exports, lakes, stores, several machines, the site in a browser, deployments," \
 		"kills and faults too; it needs chromium, fonts-noto-cjk, libreoffice-writer, poppler-utils, postgresql and redis-server (.ci/run installs them)."
 
 test-rest: $(READY)  ## the tests that the fast part leaves out: needs chromium, postgresql, redis-server, libreoffice
