@@ -49,8 +49,8 @@ test-rest: $(READY)  ## the tests that the fast part leaves out: needs chromium,
 
 test-all: test test-rest  ## every test
 
-test-endurance: $(READY)  ## the tests of kills, accidents and damage, all of their tries
-	OGI_TEST_ENDURANCE=full $(PYTEST) tests/endurance
+test-endurance: $(READY)  ## the tests of kills, accidents, damage and sequences of nights, all of their tries
+	OGI_TEST_ENDURANCE=full $(PYTEST) tests/endurance tests/services
 
 lint: $(READY)  ## ruff, mypy and which way imports point
 	$(BIN)/ruff check .

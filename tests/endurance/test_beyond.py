@@ -1,6 +1,6 @@
 """The whole of it, at the size that is promised: two workers, a lake on PostgreSQL, a staging in a store, a reader.
 
-6,000 generated reports of seven years are ingested once in one process into a file, and once by two Celery workers of
+Thousands of generated reports of seven years are ingested once in one process into a file, and once by two Celery workers of
 which one is killed, into a DuckLake that a reader asks all the while. Row for row both are the same.
 """
 
@@ -25,12 +25,13 @@ from pipeline.warehouse import connection, ducklake_connection
 from pipeline.warehouse.provenance import LATEST_RUN
 from schemas import base
 from tests.conftest import SEEDS, Place
+from tests.support.endurance import times
 from tests.support.services import S3, Postgres
 from tests.support.workers import PATIENCE, Workers, catch, ended, opened, started
 
 pytestmark = pytest.mark.usefixtures("removal_is_allowed")
 
-REPORTS, YEARS = 6_000, list(range(2019, 2026))
+REPORTS, YEARS = times(6_000, 3_000), list(range(2019, 2026))
 #: What tells when a warehouse was made.
 HISTORY = {"loaded_at", "seen_at"}
 #: What a reader asks: numbers that belong together in each state, and only there.

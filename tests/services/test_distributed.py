@@ -34,6 +34,7 @@ from pipeline.warehouse.errors import PublishError
 from pipeline.warehouse.provenance import PublishingRun
 from tests.conftest import Place
 from tests.generator import corpus, generate
+from tests.support.endurance import times
 from tests.support.nights import content, files, keep_much, nightly, step, without_history
 from tests.support.services import S3, Postgres, Redis
 from tests.support.workers import LOST_AFTER, PATIENCE, Workers, catch, ended, opened, parent, program, started
@@ -266,7 +267,7 @@ def test_the_same_run_plans_the_same(collected: Place, monkeypatch: pytest.Monke
     assert len(shards.plan([2023], settings, again=False, run="c")) >= 4
 
 
-@pytest.mark.parametrize("seed", range(200, 215))
+@pytest.mark.parametrize("seed", range(200, 200 + times(15, 6)))
 def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

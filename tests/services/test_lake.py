@@ -36,6 +36,7 @@ from pipeline.warehouse.target import publish, target_at
 from schemas import base
 from tests.conftest import SEEDS, SHARED, Place
 from tests.generator import corpus
+from tests.support.endurance import times
 from tests.support.nights import files, keep_much, nightly, step, waive
 from tests.support.services import S3, Postgres
 
@@ -118,7 +119,7 @@ def some_reports(place: Place, seed: int, count: int, folder: Callable[[int], st
         place.put(f"{folder(report.truth.year)}/{report.name}", report.data)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(times(6, 3)))
 def test_a_sequence_of_nights_in_a_lake_ends_as_in_a_file(
     writer: Writer, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
