@@ -1,7 +1,7 @@
 """The whole of it, at the size that is promised: two workers, a lake on PostgreSQL, a staging in a store, a reader.
 
-Thousands of generated reports of seven years are ingested once in one process into a file, and once by two Celery workers of
-which one is killed, into a DuckLake that a reader asks all the while. Row for row both are the same.
+Thousands of generated reports of seven years are ingested once in one process into a file, and once by two Celery
+workers of which one is killed, into a DuckLake that a reader asks all the while. Row for row both are the same.
 """
 
 import os
