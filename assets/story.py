@@ -74,7 +74,7 @@ def published(
     if result.unchanged_since is not None:
         return
     issues = overview.issues_by_rule(con).filter(pl.col("severity") != "info")
-    flagged = ", ".join(f"{rule} {count}" for _, rule, count, _ in issues.iter_rows())
+    flagged = ", ".join(f"{rule} {count}" for rule, count in issues.select("rule", "discrepancies").iter_rows())
     context.log.info(
         f"{warehouse}: {overview.extent(con)}\n"
         f"  files    {result.files_new} new, {result.files_changed} changed, {result.files_removed} removed\n"

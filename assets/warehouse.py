@@ -84,7 +84,7 @@ def warehouse(
                 **tables({"worst issues": (overview.worst_issues(con), 10)}),
                 **tables(
                     {
-                        "issues": (overview.issues_by_rule(con), 50),
+                        "discrepancies": (overview.issues_by_rule(con), 50),
                         "rejected files": (overview.rejected_files(con), 50),
                         "tables": (overview.table_sizes(con), 50),
                         "dropped reports": (removals.frame(published.dropped), 50),

@@ -26,5 +26,12 @@ class QualityRule(base.Table):
     title_en: str = pa.Field(description="English title.")
     explanation: str = pa.Field(description="What a violation means and how to read it.")
 
+    says_zh: str = pa.Field(description="For people who do not know the form, in Chinese: what the rule found.")
+    says_en: str = pa.Field(description="The same in English.")
+    matters_zh: str = pa.Field(description="For them, in Chinese: why it matters.")
+    matters_en: str = pa.Field(description="The same in English.")
+    causes_zh: str = pa.Field(description="For them, in Chinese: what may have happened.")
+    causes_en: str = pa.Field(description="The same in English.")
+
     class Config(base.Table.Config):
         unique = ["rule"]

@@ -264,12 +264,16 @@ def rules() -> str:
         "how often each could be judged, held and failed by year.",
     ]
     known = every_rule()
+    explained = {line["rule"]: line for line in _lines("rules/explanations.csv")}
     for group in dict.fromkeys([*GROUPS, *(rule["group"] for rule in known)]):
         out += ["", f"## {group}", "", GROUPS.get(group, "")]
         for rule in (each for each in known if each["group"] == group):
             out += ["", f"### {rule['rule']}", ""]
             out += [f"**{rule['severity']}** · {_prose(rule['title_en'])} · {_prose(rule['title_zh'])}", ""]
-            out += [f"> {_prose(rule['formula'])}", "", _prose(rule["explanation"])]
+            out += [f"> {_prose(rule['formula'])}", "", _prose(rule["explanation"]), ""]
+            plain = explained[rule["rule"]]
+            for language in ("en", "zh"):
+                out += [_prose(" ".join(plain[f"{part}_{language}"] for part in ("says", "matters", "causes"))), ""]
     return _text(out)
 
 

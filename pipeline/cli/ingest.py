@@ -233,9 +233,9 @@ SELECT count(*), count(DISTINCT agency_id), min(year), max(year), coalesce(sum(d
 FROM dim_report
 """
 _LATEST = f"SELECT run_id, finished_at, files_seen, files_new, files_changed, files_removed FROM {LATEST_RUN}"
-_NOT_WAIVED = "FROM quality_issue WHERE severity IN ('error', 'warning') AND NOT waived"
-_FLAGGED = f"SELECT count(DISTINCT (agency_id, year)) {_NOT_WAIVED}"
-_FLAGGED_BY_RULE = f"SELECT rule, count(*) {_NOT_WAIVED} GROUP BY 1 ORDER BY 2 DESC, 1"
+_NOT_WAIVED = "FROM cell_discrepancy WHERE severity IN ('error', 'warning') AND NOT waived"
+_FLAGGED = f"SELECT count(DISTINCT (agency_id, year)), count(DISTINCT discrepancy), count(*) {_NOT_WAIVED}"
+_FLAGGED_BY_RULE = f"SELECT rule, count(DISTINCT discrepancy) {_NOT_WAIVED} GROUP BY 1 ORDER BY 2 DESC, 1"
 _REPORTS_BY_FORMAT = "SELECT format, count(*) FROM dim_report GROUP BY 1 ORDER BY 2 DESC, 1"
 _REJECTED_BY_REASON = "SELECT reason, count(*) FROM rejected_report GROUP BY 1 ORDER BY 2 DESC, 1"
 
@@ -253,8 +253,10 @@ def _print_summary(con: duckdb.DuckDBPyConnection, warehouse: Address, run_id: s
         click.echo(f"  files     {seen} seen: unchanged since {since:%Y-%m-%d %H:%M} UTC, nothing was published")
     share = f" ({used / digits:.1%})" if digits else ""
     click.echo(f"  numbers   {used} of the {digits} in the tables read into cells{share}")
-    flagged = sql.scalar(con, _FLAGGED)
+    [(flagged, discrepancies, cells)] = con.execute(_FLAGGED).fetchall()
     click.echo(f"  flagged   {counted(flagged, 'report')}{_counts(con, _FLAGGED_BY_RULE)}")
+    if cells > discrepancies:
+        click.echo(f"            {counted(discrepancies, 'discrepancy')}, marked at {counted(cells, 'cell')}")
     _print_rejected(con)
     _print_sidecar_issues(con)
     superseded = sql.scalar(con, "SELECT count(*) FROM superseded_report")

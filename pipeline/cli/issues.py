@@ -32,7 +32,14 @@ _WIDE = 130
     type=click.IntRange(min=1),
     help=f"No more than so many. Default: all; on a terminal {_FIRST} where there are more than {_MANY}.",
 )
-@click.option("--summary", is_flag=True, help="How many there are of each rule, and in how many reports, instead.")
+@click.option(
+    "--summary",
+    is_flag=True,
+    help="How many discrepancies there are of each rule, in how many reports and cells (issues), instead.",
+)
+@click.option(
+    "--explain", is_flag=True, help="What each rule says, why it matters and what may have happened, instead."
+)
 @click.option("--waived", is_flag=True, help="Also those that a waivers.csv marks as known; the column waived tells.")
 @format_option("table", "csv", "json")
 @reads_warehouse
@@ -44,10 +51,14 @@ def issues(
     severity: str | None,
     limit: int | None,
     summary: bool,
+    explain: bool,
     waived: bool,
     kind: str,
 ) -> None:
     """List what contradicts what in the reports, errors first.
+
+    An issue stands at a cell. A discrepancy is one rule broken once: between two years of an agency, in however many
+    cells of the two reports; else in one row, column, cell or sentence. The summary counts discrepancies.
 
     On a terminal many issues are summed up by rule, and the first of them listed below. CSV, JSON and what goes to a
     file or another program have all of them, unless --limit or --summary is given.
@@ -58,9 +69,16 @@ def issues(
       ogi issues --agency 红旗区东街 --waived
       ogi issues --agency 红旗区 --severity error --limit 10
       ogi issues --summary
+      ogi issues --explain --rule carry_over
     """
+    if summary and explain:
+        raise click.UsageError("--summary: what rules say has no numbers; leave out one of --summary and --explain")
     if rule is not None and rule not in query.rules(con):
         fail(f"there is no rule {rule}; the rules are {', '.join(query.rules(con))}")
+    if explain:
+        explained = records(query.explanations(con, rule, severity))
+        _print_explanations(explained) if kind == "table" else print_rows(explained, kind)
+        return
     agencies = [code for code, _ in query.fitting_agencies(con, agency)] if agency else None
     wanted = query.Wanted(rule, severity, year, agencies, waived)
     found = query.count_issues(con, wanted)
@@ -75,6 +93,16 @@ def issues(
         _print(con, wanted, found, limit, kind)
     if kind == "table" and not waived:
         _print_hidden(con, wanted, found)
+
+
+def _print_explanations(rows: list[dict[str, Any]]) -> None:
+    """What the rules say to people who do not know the form, in both languages."""
+    for row in rows:
+        click.secho(f"{row['rule']}  {row['severity']}  {row['title_zh']}  {row['title_en']}", bold=True)
+        for language in ("zh", "en"):
+            for part in ("says", "matters", "causes"):
+                click.echo(f"    {row[f'{part}_{language}']}")
+        click.echo(f"    {row['formula']}")
 
 
 def _print(con: duckdb.DuckDBPyConnection, wanted: query.Wanted, found: int, limit: int | None, kind: str) -> None:

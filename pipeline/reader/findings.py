@@ -1,8 +1,9 @@
 """Findings: what the reader noticed about a report, the rules they belong to, and their messages.
 
 A finding is a rule, a position in the report, and the values that its message names. Rules are lines of
-``pipeline/rules/reader.csv``; messages are lines of ``pipeline/rules/reader_messages.csv``, in Chinese and English,
-with the names of values in braces. A rule with several messages has a *variant* for each.
+``pipeline/rules/reader.csv``, explained as all rules in ``pipeline/rules/explanations.csv``. Messages are lines of
+``pipeline/rules/reader_messages.csv``, in Chinese and English, with the names of values in braces. A rule with several
+messages has a *variant* for each.
 
 Belongs here: findings of the reader. Contradictions between the numbers that were read are ``pipeline.rules``'s.
 """
@@ -28,6 +29,12 @@ class Rule:
     title_zh: str
     title_en: str
     explanation: str
+    says_zh: str
+    says_en: str
+    matters_zh: str
+    matters_en: str
+    causes_zh: str
+    causes_en: str
     message: str = ""
     message_en: str = ""
     sql: str = ""
@@ -84,8 +91,12 @@ class Finding:
 
 
 def rule_of(group: str, **fields: str) -> Rule:
-    """A rule from the fields of its SQL file's head or CSV line, in which its group is called ``group``."""
-    return Rule(rule_group=group, **fields)
+    """A rule from the fields of its SQL file's head or CSV line, in which its group is called ``group``.
+
+    Raises:
+        KeyError: ``explanations.csv`` has no line for it.
+    """
+    return Rule(rule_group=group, **fields, **_EXPLANATIONS[fields["rule"]])
 
 
 def _lines(name: str) -> list[dict[str, str]]:
@@ -93,6 +104,8 @@ def _lines(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+#: What each rule says to people who do not know the form.
+_EXPLANATIONS = {line.pop("rule"): line for line in _lines("explanations.csv")}
 #: Rules of the reader by code.
 READER_RULES = {line["rule"]: rule_of(**line) for line in _lines("reader.csv")}
 #: Messages in Chinese and English by rule and variant.

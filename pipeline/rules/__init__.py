@@ -13,8 +13,10 @@ All rules run over all years of the agencies they run on: a changed year can cha
 What the reader itself finds (numbers that it could not assign, names that disagree) has its rules in ``reader.csv``;
 their issues are staged with the report's tables.
 
-To add a rule, add a file; its name is the rule's code. Belongs here: loading the files, and the statements made of
-them.
+To add a rule, add a file, whose name is the rule's code, and its line of ``explanations.csv``, which tells people who
+do not know the form what it says, why it matters and what may have happened, in Chinese and English.
+
+Belongs here: loading the files, and the statements made of them.
 """
 
 import re

@@ -42,7 +42,7 @@ CREATE OR REPLACE TEMP TABLE site_issue AS
 SELECT row_number() OVER (PARTITION BY agency_id, year ORDER BY
         list_position(['error', 'warning', 'info'], severity), rule, source_line, table_name, item, column_name,
         expected, actual, message)::INTEGER AS number, *
-FROM quality_issue LEFT JOIN ({PAGES}) USING (agency_id, year, source_line)
+FROM cell_discrepancy LEFT JOIN ({PAGES}) USING (agency_id, year, source_line)
 ORDER BY agency_id, year, number
 """
 _INDICATORS = """
@@ -84,7 +84,9 @@ class _Batch:
             if agency_id in found:
                 found[agency_id].coverage[year] = state
         for report_of, report in self._reports(flows):
-            found[report_of].reports.insert(0, report)
+            reports = found[report_of].reports
+            report.before = reports[0].year if reports else None
+            reports.insert(0, report)
         by_agency: dict[str, dict[int, list[str | None]]] = defaultdict(dict)
         for (agency_id, year), numbers in flows.items():
             by_agency[agency_id][year] = [None if n is None else plain(n) for n in numbers]
@@ -166,16 +168,19 @@ class _Batch:
         self, lines: dict[ReportKey, dict[int, str]], sentences: dict[ReportKey, list[Sentence]]
     ) -> dict[ReportKey, list[tuple[CellAddress, Issue]]]:
         found: dict[ReportKey, list[tuple[CellAddress, Issue]]] = defaultdict(list)
-        names = "number, severity, rule, message, message_en, table_name, item, column_name, expected, actual"
+        names = (
+            "number, discrepancy, severity, rule, message, message_en, table_name, item, column_name, expected, actual"
+        )
         more = "suggestion, likely_fault, source_line, waived, waiver"
-        for agency_id, year, no, severity, rule, zh, en, table, item, name, expected, actual, *rest in self._rows(
+        for agency_id, year, no, of, severity, rule, zh, en, table, item, name, expected, *rest in self._rows(
             f"SELECT agency_id, year, {names}, {more} FROM site_issue", "agency_id, year, number"
         ):
-            suggestion, fault, line, waived, waiver = rest
+            actual, suggestion, fault, line, waived, waiver = rest
             of_line = (s.text for s in sentences.get((agency_id, year), ()) if s.line == line)
             text = lines.get((agency_id, year), {}).get(line) or next(of_line, None)
             issue = Issue(
                 number=no,
+                discrepancy=of,
                 severity=severity,
                 rule=rule,
                 title=self._rules.get(rule, Words(rule, rule)),
@@ -194,7 +199,7 @@ class _Batch:
         return found
 
     def _indicators(self) -> dict[str, list[Indicator]]:
-        """Indicators by agency, in the years of its reports, the latest first."""
+        """Indicators by agency, in all years from its last report to its first."""
         by_agency: dict[str, dict[str, tuple[Words, dict[int, IndicatorValue]]]] = defaultdict(dict)
         years: dict[str, set[int]] = defaultdict(set)
         for agency_id, year, code, zh, en, *value in self._rows(_VALUES, "agency_id, sort_order, year"):
@@ -203,7 +208,7 @@ class _Batch:
             years[agency_id].add(year)
         return {
             agency_id: [
-                Indicator(code, name, [values.get(year) for year in sorted(years[agency_id], reverse=True)])
+                Indicator(code, name, [values.get(year) for year in _from_last_to_first(years[agency_id])])
                 for code, (name, values) in codes.items()
             ]
             for agency_id, codes in by_agency.items()
@@ -241,6 +246,7 @@ FROM site_indicator
 
 def _agency(row: tuple[Any, ...]) -> Agency:
     agency_id, name, aliases, code, province, city, county, level, kind, registered, successor_id, successor = row
+    level, kind = words.place(level, kind)
     return Agency(
         agency_id=agency_id,
         name=name,
@@ -252,6 +258,11 @@ def _agency(row: tuple[Any, ...]) -> Agency:
         registered=registered,
         successor=(successor_id, successor) if successor else None,
     )
+
+
+def _from_last_to_first(years: set[int]) -> list[int]:
+    """All years between, too, so that a year without a report shows."""
+    return list(range(max(years), min(years) - 1, -1))
 
 
 def _mark(issue: Issue) -> IssueMark:

@@ -19,6 +19,7 @@ class Issue:
     """An issue in the list below the tables."""
 
     number: int
+    discrepancy: str
     severity: str
     rule: str
     title: Words
@@ -26,7 +27,7 @@ class Issue:
     where: Words
     expected: str | None
     actual: str | None
-    suggestion: str | None
+    suggestion: Words | None
     fault: Words | None
     line: int | None
     line_text: str | None
@@ -70,12 +71,15 @@ class Report:
     sentences: list[Sentence]
     received: str | None
     processed: str | None
+    before: int | None = None  # the year of the agency's report before this one
 
     @property
-    def issue_counts(self) -> list[tuple[str, Words, int]]:
-        """Severities with their labels and numbers of issues; waived issues are not counted."""
-        times = Counter(issue.severity for issue in self.issues if not issue.waived)
-        return [(code, label, times[code]) for code, label in words.SEVERITIES.items() if times[code]]
+    def issue_counts(self) -> list[tuple[str, Words, int, int]]:
+        """Severities with labels, discrepancies and the cells at which they are marked; without waived issues."""
+        open_ = [issue for issue in self.issues if not issue.waived]
+        cells = Counter(issue.severity for issue in open_)
+        times = Counter(severity for severity, _ in {(issue.severity, issue.discrepancy) for issue in open_})
+        return [(code, label, times[code], cells[code]) for code, label in words.SEVERITIES.items() if times[code]]
 
     @property
     def lines_by_page(self) -> list[tuple[int | None, dict[int, str]]]:
@@ -84,6 +88,11 @@ class Report:
         for line, text in self.lines.items():
             found.setdefault(self.pages.get(line), {})[line] = text
         return list(found.items())
+
+    @property
+    def gap(self) -> list[int]:
+        """Years between this report and the agency's one before it, the latest first; empty without one before."""
+        return [] if self.before is None else list(range(self.year - 1, self.before, -1))
 
     def page_link(self, page: int) -> str | None:
         """The address of a page, where the report is linked as the PDF that it was read from."""
@@ -119,8 +128,8 @@ class Agency:
     aliases: list[str]
     region_code: str | None
     divisions: list[str]  # province, city, county
-    level: str | None
-    kind: str | None
+    level: Words
+    kind: Words
     registered: bool
     successor: tuple[str, str] | None
     reports: list[Report] = field(default_factory=list)  # the latest first

@@ -80,6 +80,7 @@ def _write(con: duckdb.DuckDBPyConnection, building: Path, folder: Path, on_prog
     files = downloads.write(con, building / "downloads")
     counts, rules, figures = overview.counts(con), contradictions.rules(con), overview.figures(con)
     pictures.write(building / "pictures", figures)
+    contradictions.write_rules(rules, data)
     pages.write("index.html", "index.html", counts=counts, figures=figures, sums=overview.SUMS)
     pages.write("issues.html", "issues.html", rules=rules, provinces=of_site, years=_years(con), issues=issues)
     pages.write("provinces.html", "places.html", provinces=of_site, counts=counts)
@@ -92,6 +93,7 @@ def _write(con: duckdb.DuckDBPyConnection, building: Path, folder: Path, on_prog
         indicators=dictionary.indicators(con),
         rules=rules,
         terms=terms(),
+        unit=dictionary.unit_words,
     )
     notes = [words.Words(*note) for note in [*about.GENERAL, *about.FORMATS["csv"]]]
     pages.write("downloads.html", "downloads.html", files=files, notes=notes)

@@ -8,6 +8,12 @@ from typing import NamedTuple
 import duckdb
 
 from pipeline.site.words import Words
+from schemas.labels import UNITS
+
+
+def unit_words(unit: str) -> Words:
+    """A unit in both languages; empty where there is none."""
+    return Words(unit, UNITS.get(unit, "")) if unit else Words("", "")
 
 
 class IndicatorDefinition(NamedTuple):
@@ -15,17 +21,20 @@ class IndicatorDefinition(NamedTuple):
 
     code: str
     words: Words
-    unit: str
-    formula: str
+    unit: Words
+    formula: Words
     caveat: Words
 
 
 def indicators(con: duckdb.DuckDBPyConnection) -> list[IndicatorDefinition]:
     """Definitions of all indicators, in their order."""
     rows = con.execute(
-        "SELECT code, name_zh, name_en, unit, formula, caveat_zh, caveat_en FROM dim_indicator ORDER BY sort_order"
+        """
+        SELECT code, name_zh, name_en, unit, formula, numerator || ' ÷ ' || denominator, caveat_zh, caveat_en
+        FROM dim_indicator ORDER BY sort_order
+        """
     ).fetchall()
     return [
-        IndicatorDefinition(code, Words(zh, en), unit, formula, Words(caveat, caveat_en))
-        for code, zh, en, unit, formula, caveat, caveat_en in rows
+        IndicatorDefinition(code, Words(zh, en), unit_words(unit), Words(formula, quotient), Words(caveat, caveat_en))
+        for code, zh, en, unit, formula, quotient, caveat, caveat_en in rows
     ]

@@ -19,7 +19,10 @@ from pipeline.warehouse.provenance import LATEST_RUN
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts of the warehouse; ``run`` is the start, code version and number of files of the run that published it."""
+    """Counts of the warehouse; ``run`` is the start, code version and number of files of the run that published it.
+
+    ``errors`` and ``warnings`` are discrepancies, ``flagged`` the reports with one, ``cells`` where they are marked.
+    """
 
     reports: int
     agencies: int
@@ -30,6 +33,7 @@ class Counts:
     flagged: int
     errors: int
     warnings: int
+    cells: int
     rejected: int
     run: tuple[Any, ...] | None
 
@@ -44,19 +48,24 @@ SUMS = Words(
 
 def counts(con: duckdb.DuckDBPyConnection) -> Counts:
     """The numbers at the head of the page."""
-    [(reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected)] = con.execute(
+    [(reports, agencies, first, last, numbers, of_regions, rejected)] = con.execute(
         f"""
         SELECT count(*) AS reports, count(DISTINCT agency_id) AS agencies, min(year) AS first_year,
             max(year) AS last_year,
             (SELECT coalesce(sum(digits_used), 0)::BIGINT FROM dim_report) AS numbers,
-            count(*) FILTER (NOT ({SUMMED})) AS region_reports, count(*) FILTER (issues > 0) AS flagged,
-            coalesce(sum(errors), 0)::BIGINT AS errors, coalesce(sum(issues - errors), 0)::BIGINT AS warnings,
-            (SELECT count(*) FROM rejected_report) AS rejected
+            count(*) FILTER (NOT ({SUMMED})) AS region_reports, (SELECT count(*) FROM rejected_report) AS rejected
         FROM site_year
         """
     ).fetchall()
+    [(flagged, errors, warnings, cells)] = con.execute(
+        """
+        SELECT count(DISTINCT (agency_id, year)), count(DISTINCT discrepancy) FILTER (severity = 'error'),
+            count(DISTINCT discrepancy) FILTER (severity = 'warning'), count(*)
+        FROM site_issue WHERE severity IN ('error', 'warning') AND NOT waived
+        """
+    ).fetchall()
     run = con.execute(f"SELECT started_at, code_version, files_seen FROM {LATEST_RUN}").fetchone()
-    return Counts(reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, rejected, run)
+    return Counts(reports, agencies, first, last, numbers, of_regions, flagged, errors, warnings, cells, rejected, run)
 
 
 def figures(con: duckdb.DuckDBPyConnection) -> list[Figure]:

@@ -1,34 +1,17 @@
 """Renders templates to files: the Jinja environment and its filters.
 
 Every value is escaped, and characters that would act on the page are shown as escapes: names and texts come from
-strangers. ``bdi`` isolates a text whose direction is its own from what stands beside it.
+strangers. How the two languages are written is ``bilingual``'s.
 """
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from pipeline.site import words
-from pipeline.site.words import Words
+from pipeline.site.bilingual import Bilingual, bdi, both, chinese, english
 from pipeline.text import harmless
-
-_ISOLATED = Markup("<bdi>{}</bdi>")
-_BOTH = Markup('{} <span lang="en">{}</span>')
-
-
-@lru_cache(maxsize=4096)
-def both(label: Words) -> str | Markup:
-    """Chinese, and English beside it, for HTML."""
-    zh, en = harmless(label.zh), harmless(label.en)
-    return _BOTH.format(zh, en) if en and en != zh else zh
-
-
-def bdi(text: object) -> Markup:
-    """A text in isolation, for HTML: letters that run from right to left do not turn what stands beside it."""
-    return _ISOLATED.format(harmless(str(text)))
 
 
 def _shown(value: Any) -> Any:
@@ -56,11 +39,19 @@ class Pages:
             loader=PackageLoader("pipeline.site"),
             autoescape=True,
             finalize=_shown,
+            extensions=[Bilingual],
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"both": both, "bdi": bdi, "thousands": lambda number: f"{number:,}", "size": size}
+        self._environment.filters |= {
+            "both": both,
+            "bdi": bdi,
+            "chinese": chinese,
+            "english": english,
+            "size": size,
+            "thousands": lambda number: f"{number:,}",
+        }
         self._environment.globals |= {"severities": words.SEVERITIES, "states": words.STATES, "words": words}
         self.written = 0
 

@@ -1,6 +1,6 @@
 """The charts of the first page as pictures: for paper, for browsers without scripts, and to be shared.
 
-Drawn in light colours with the same specifications as in the browser, and in both languages. Agencies have none: one
+Drawn in light colours with the same specifications as in the browser, one in each language. Agencies have none: one
 takes 18 kB and 0.1 s, and there are thousands; their pages draw before they are printed.
 
 Belongs here: from a figure to an SVG file. Marks and axes are ``charts``'s, colours the style sheet's.
@@ -25,11 +25,12 @@ _FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 
 
 def write(folder: Path, figures: Iterable[Figure]) -> None:
-    """Write a picture of each figure, by its code."""
+    """Write a picture of each figure, by its code, in each language."""
     specs = charts.specs()
     for figure in figures:
-        svg = vl_convert.vegalite_to_svg(_spec(specs[figure.code], figure), charts.vega_lite_version())
-        (folder / f"{figure.code}.svg").write_text(_renumbered(svg) + "\n", encoding="utf-8")
+        for at, name in enumerate((f"{figure.code}.svg", f"{figure.code}.en.svg")):
+            svg = vl_convert.vegalite_to_svg(_spec(specs[figure.code], figure, at), charts.vega_lite_version())
+            (folder / name).write_text(_renumbered(svg) + "\n", encoding="utf-8")
 
 
 def _renumbered(svg: str) -> str:
@@ -38,16 +39,16 @@ def _renumbered(svg: str) -> str:
     return re.sub(r"\bclip\d+", lambda found: f"clip{order.setdefault(found[0], len(order) + 1)}", svg)
 
 
-def _spec(spec: dict[str, Any], figure: Figure) -> dict[str, Any]:
-    rows = _values(figure)
+def _spec(spec: dict[str, Any], figure: Figure, language: int) -> dict[str, Any]:
+    rows = _values(figure, language)
     step = spec["usermeta"]["step"]
     height = {"height": step * len({row["x"] for row in rows})} if step else {}
-    title = {"text": harmless(figure.title.zh), "subtitle": harmless(figure.title.en), "anchor": "start", "offset": 14}
+    title = {"text": _in(figure.title, language), "anchor": "start", "offset": 14}
     sized = {**spec, **height, "width": _WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": 16}
     return {**sized, "title": title, "datasets": {"table": rows}, "config": _config(spec["usermeta"]["colours"])}
 
 
-def _values(figure: Figure) -> list[dict[str, Any]]:
+def _values(figure: Figure, language: int) -> list[dict[str, Any]]:
     """The rows that the browser reads from the figure's table (``numbers`` in ``site.js``)."""
     outcomes = list(words.OUTCOMES)
     values = []
@@ -56,14 +57,14 @@ def _values(figure: Figure) -> list[dict[str, Any]]:
             if column.drawn:
                 series = words.OUTCOMES[row.series] if row.series else column.words
                 k = outcomes.index(row.series) if row.series else number
-                values.append(
-                    {"x": harmless(row.label.zh), "s": _both(series), "k": k, "v": cell.value, "n": cell.fraction}
-                )
+                x, s = _in(row.label, language), _in(series, language)
+                values.append({"x": x, "s": s, "k": k, "v": cell.value, "n": cell.fraction})
     return values
 
 
-def _both(label: Words) -> str:
-    return harmless(f"{label.zh} {label.en}".strip())
+def _in(label: Words, language: int) -> str:
+    """A label in a language, 0 for Chinese; names have only one."""
+    return harmless(label[language] or label.zh)
 
 
 def _config(colours: list[str]) -> dict[str, Any]:

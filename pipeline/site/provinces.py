@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
 from pipeline.regions.gazetteer import gazetteer
+from pipeline.regions.pinyin import readings
 from pipeline.site import words
 from pipeline.site.scripts import write
 
@@ -31,6 +32,7 @@ class AgencyEntry(NamedTuple):
     reports: int
     first_year: int | None
     last_year: int | None
+    region_code: str | None
     issues: int
 
     @property
@@ -39,6 +41,13 @@ class AgencyEntry(NamedTuple):
         if self.first_year is None:
             return ""
         return f"{self.first_year}" if self.first_year == self.last_year else f"{self.first_year}–{self.last_year}"
+
+    @property
+    def missing(self) -> int:
+        """Years between them without a report."""
+        if self.first_year is None or self.last_year is None:
+            return 0
+        return self.last_year - self.first_year + 1 - self.reports
 
 
 @dataclass
@@ -61,7 +70,7 @@ class Province:
 
     @property
     def issues(self) -> int:
-        """Errors and warnings in them."""
+        """Discrepancies that are errors or warnings."""
         return sum(entry.issues for entry in self.entries)
 
     def divisions(self) -> Iterator[tuple[str, str, list[AgencyEntry]]]:
@@ -75,18 +84,20 @@ _POSITIONS = """
 CREATE OR REPLACE TEMP TABLE site_position AS
 SELECT (row_number() OVER (ORDER BY first_code NULLS LAST, province NULLS LAST, region_code NULLS FIRST,
     city NULLS FIRST, county NULLS FIRST, name, agency_id) - 1)::INTEGER AS position,
-    agency_id, name, aliases, province, city, county, kind
+    agency_id, name, aliases, province, city, county, kind, region_code
 FROM (SELECT *, min(region_code) OVER (PARTITION BY province) AS first_code FROM dim_agency)
 ORDER BY position
 """
 _ENTRIES = """
 SELECT a.province, a.agency_id, a.name, a.aliases, coalesce(a.city, ''), coalesce(a.county, ''), a.kind,
-    coalesce(y.reports, 0), y.first_year, y.last_year, coalesce(y.issues, 0)
+    coalesce(y.reports, 0), y.first_year, y.last_year, a.region_code, coalesce(i.issues, 0)
 FROM site_position a LEFT JOIN (
-    SELECT agency_id, count(*) AS reports, min(year) AS first_year, max(year) AS last_year,
-        sum(issues)::BIGINT AS issues
-    FROM site_year GROUP BY agency_id
-) y USING (agency_id) ORDER BY a.position
+    SELECT agency_id, count(*) AS reports, min(year) AS first_year, max(year) AS last_year FROM site_year
+    GROUP BY agency_id
+) y USING (agency_id) LEFT JOIN (
+    SELECT agency_id, count(DISTINCT discrepancy) AS issues FROM site_issue
+    WHERE severity IN ('error', 'warning') AND NOT waived GROUP BY agency_id
+) i USING (agency_id) ORDER BY a.position
 """
 
 
@@ -110,14 +121,15 @@ def _code(name: str | None) -> str | None:
 
 
 def write_index(found: list[Province], data: Path) -> None:
-    """Write the index of the search: a row for each agency, in the order of ``site_position``."""
-    rows = []
-    divisions: dict[tuple[str, str, str], int] = {}
-    kinds: dict[str | None, int] = {}
+    """Write the index of the search: a row for each agency, in the order of ``site_position``; how names are read."""
+    rows: list[list[Any]] = []
+    divisions: dict[tuple[str, str, str, str], int] = {}
     for province in found:
         for entry in province.entries:
-            division = divisions.setdefault((province.name or "", entry.city, entry.county), len(divisions))
-            kind = kinds.setdefault(entry.kind, len(kinds))
+            where = (province.name or "", entry.city, entry.county, entry.region_code or "")
+            division = divisions.setdefault(where, len(divisions))
             more = [entry.first_year or 0, entry.last_year or 0, entry.reports, entry.issues]
-            rows.append([entry.agency_id, entry.name, "、".join(entry.aliases), division, kind, *more])
-    write(data / "agencies.js", "agencies", {"places": list(divisions), "kinds": list(kinds), "rows": rows})
+            rows.append([entry.agency_id, entry.name, "、".join(entry.aliases), division, *more])
+    texts = [text for row in rows for text in row[1:3]] + [text for place in divisions for text in place[:3]]
+    found_readings = readings(texts)
+    write(data / "agencies.js", "agencies", {"places": list(divisions), "rows": rows, "readings": found_readings})

@@ -12,23 +12,12 @@ from typing import NamedTuple
 from pipeline import forms
 from pipeline.forms import APPLICATIONS, PROACTIVE, REVIEW
 from pipeline.numbers import plain
-from pipeline.site.words import NOT_STATED, Words, column, row
+from pipeline.site.words import ARTICLES, NOT_STATED, Words, column, row
 
 #: Table, row and column; row or column is None where a whole column, row or table is meant.
 CellAddress = tuple[str | None, str | None, str | None]
 Value = int | Decimal | None
 
-#: Articles of the regulation that table two is divided by.
-ARTICLES = {
-    "regulation": "第二十条第（一）项",
-    "normative_document": "第二十条第（一）项",
-    "administrative_license": "第二十条第（五）项",
-    "other_service": "第二十条第（五）项",
-    "administrative_penalty": "第二十条第（六）项",
-    "administrative_coercion": "第二十条第（六）项",
-    "administrative_fee": "第二十条第（八）项",
-    "government_procurement": "第二十条第（九）项",
-}
 _HANDLED = Words("三、本年度办理结果", "Results of the year")
 
 
@@ -62,9 +51,12 @@ class IssueMark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MarkedCell:
-    """A cell that is more than a number: not stated, annotated, or marked with issues."""
+    """A cell that is more than a number: not stated, annotated, or marked with issues.
 
-    text: str
+    Where no number is stated, the text is what is printed instead, or why nothing is.
+    """
+
+    text: str | Words
     nil: bool = False
     raw: str = ""  # as printed, where that is more or other than the number
     marks: Sequence[IssueMark] = ()
@@ -96,7 +88,7 @@ class TableRow(NamedTuple):
 class DisclosureBlock(NamedTuple):
     """Rows of table two under one article with the same columns."""
 
-    article: str
+    article: Words
     columns: list[Words]
     rows: list[TableRow]
 
@@ -146,8 +138,8 @@ class OfficialTables:
         if value is not None:
             return MarkedCell(plain(value), raw=raw, marks=marks)
         if note and note.state == "nil_mark" and raw:
-            return MarkedCell(f"“{raw}”", nil=True, marks=marks)
-        return MarkedCell(NOT_STATED[note.state if note and note.state in NOT_STATED else None].zh, True, raw, marks)
+            return MarkedCell(raw, nil=True, marks=marks)
+        return MarkedCell(NOT_STATED[note.state if note and note.state in NOT_STATED else None], True, raw, marks)
 
     def _row(self, table: str, item: str, names: Sequence[str], heads: list[RowHead], numbers: FactRow) -> TableRow:
         cells = [self._cell(table, item, name, value) for name, value in zip(names, numbers.values, strict=True)]

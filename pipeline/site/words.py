@@ -3,6 +3,7 @@
 Belongs here: labels that no table of the warehouse has. Labels of the forms are in ``pipeline.forms``.
 """
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -64,10 +65,43 @@ CLAIM_SCOPES = {
     "other_body": Words("其他机关", "another body"),
     "other_year": Words("其他年度", "another year"),
 }
+#: What the English label of a cell of table two says of its row.
+_ROW_NAME = re.compile("^(?:Regulations|(?:Administrative n|N)ormative documents|[^:]+:) ")
 #: Rows of table two whose English labels do not begin with their names.
 _DOCUMENTS = {"regulation": "Regulations", "normative_document": "Normative documents"}
+#: Articles of the regulation that table two is divided by.
+_NORMS, _SERVICES, _SANCTIONS, _FEES, _PURCHASES = (
+    Words(f"第二十条第（{number}）项", f"Article 20 ({at})")
+    for number, at in zip("一五六八九", (1, 5, 6, 8, 9), strict=True)
+)
+ARTICLES = {
+    "regulation": _NORMS,
+    "normative_document": _NORMS,
+    "administrative_license": _SERVICES,
+    "other_service": _SERVICES,
+    "administrative_penalty": _SANCTIONS,
+    "administrative_coercion": _SANCTIONS,
+    "administrative_fee": _FEES,
+    "government_procurement": _PURCHASES,
+}
 UNKNOWN = Words("未知", "unknown")
 NOWHERE = Words("地区未定", "not placed")
+LEVELS = {
+    "国家": Words("国家", "national"),
+    "省": Words("省级", "provincial"),
+    "市": Words("市级", "prefectural"),
+    "县": Words("县级", "county"),
+    "乡": Words("乡级", "township"),
+}
+KINDS = {
+    "人民政府": Words("人民政府", "people's government"),
+    "政府办公室": Words("政府办公室", "office of a government"),
+    "部门": Words("部门", "department"),
+    "街道办事处": Words("街道办事处", "sub-district office"),
+    "乡镇": Words("乡镇", "township or town"),
+    "派出机构": Words("派出机构", "dispatched body"),
+    "其他": Words("其他", "other"),
+}
 #: Why an indicator has no value.
 NO_VALUE = {
     "not_stated": Words("未载明", "not stated"),
@@ -89,7 +123,9 @@ def column(table: str, item: str | None, name: str) -> Words:
     """The label of a column of the official tables; in table two it depends on the row."""
     if table == PROACTIVE:
         found = forms.disclosure_items().get((item or "", name))
-        return Words(found.label_zh.partition(" ")[2], found.label_en) if found else Words(name, name)
+        return (
+            Words(found.label_zh.partition(" ")[2], _ROW_NAME.sub("", found.label_en)) if found else Words(name, name)
+        )
     return Words(*forms.COLUMN_LABELS.get(table, {}).get(name, (name, name)))
 
 
@@ -123,22 +159,34 @@ def where(table: str | None, item: str | None, name: str | None) -> Words:
     )
 
 
-def suggestion(text: str | None) -> str | None:
+def suggestion(text: str | None) -> Words | None:
     """A suggestion of ``quality_issue`` with the labels of the form.
 
     >>> suggestion("reconsideration.corrected: 3 → 2")
-    '行政复议 · 结果纠正：3 → 2'
+    Words(zh='行政复议 · 结果纠正：3 → 2', en='administrative reconsideration, corrected: 3 → 2')
     """
-    return None if text is None else " 或 ".join(map(_change, text.split(" | ")))
+    if text is None:
+        return None
+    changes = [_change(each) for each in text.split(" | ")]
+    return Words(" 或 ".join(change.zh for change in changes), " or ".join(change.en for change in changes))
 
 
-def _change(text: str) -> str:
+def _change(text: str) -> Words:
     cell, colon, change = text.partition(": ")
     item, dot, name = cell.partition(".")
     table = next((table for table, items in _items().items() if item in items), None)
     if not (colon and dot and table):
-        return text
-    return f"{row(table, item).zh} · {column(table, item, name).zh}：{change}"
+        return Words(text, text)
+    at, beside = row(table, item), column(table, item, name)
+    return Words(f"{at.zh} · {beside.zh}：{change}", f"{at.en}, {beside.en}: {change}")
+
+
+def place(level: str | None, kind: str | None) -> tuple[Words, Words]:
+    """Level and kind of an agency; codes that are not known stand for themselves."""
+    return (
+        LEVELS.get(level, Words(level, "")) if level else UNKNOWN,
+        KINDS.get(kind, Words(kind, "")) if kind else UNKNOWN,
+    )
 
 
 @cache

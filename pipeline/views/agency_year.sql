@@ -103,5 +103,5 @@ COMMENT ON COLUMN agency_year.licences IS '行政许可. Decisions on administra
 COMMENT ON COLUMN agency_year.penalties IS '行政处罚. Decisions on administrative penalties in the year.';
 COMMENT ON COLUMN agency_year.coercions IS '行政强制. Decisions on administrative coercion in the year.';
 COMMENT ON COLUMN agency_year.fee_amount IS '行政事业性收费 本年收费金额, in 万元 (10,000 CNY); the form of 2019 does not ask it.';
-COMMENT ON COLUMN agency_year.issues IS 'Errors and warnings of quality_issue that nobody has waived; 0 is none found.';
+COMMENT ON COLUMN agency_year.issues IS 'Errors and warnings of quality_issue that nobody has waived, a row a cell; 0 is none found. To count contradictions count the view discrepancy.';
 COMMENT ON COLUMN agency_year.errors IS 'Of these, the errors.';

@@ -16,22 +16,31 @@ WITH first AS (
     SELECT agency_id, name AS agency, year, source_file FROM dim_report JOIN dim_agency USING (agency_id)
     ORDER BY year DESC, agency, agency_id LIMIT 10
 )
-SELECT agency, year, count(rule) AS issues, source_file FROM first LEFT JOIN quality_issue USING (agency_id, year)
+SELECT agency, year, count(DISTINCT discrepancy) AS discrepancies, count(rule) AS issues, source_file
+FROM first LEFT JOIN cell_discrepancy USING (agency_id, year)
 GROUP BY ALL ORDER BY year DESC, agency, source_file
 """
 _ISSUES_BY_RULE = """
-SELECT severity, rule, count(*) AS issues, count(DISTINCT (agency_id, year)) AS reports
-FROM quality_issue GROUP BY severity, rule ORDER BY list_position(['error', 'warning', 'info'], severity), issues DESC
+SELECT severity, rule, count(DISTINCT discrepancy) AS discrepancies, count(DISTINCT (agency_id, year)) AS reports,
+    count(*) AS cells
+FROM cell_discrepancy GROUP BY severity, rule
+ORDER BY list_position(['error', 'warning', 'info'], severity), discrepancies DESC, rule
 """
 _TABLE_SIZES = """
 SELECT table_name AS "table", estimated_size AS rows, comment AS description FROM duckdb_tables()
 WHERE database_name = current_database() AND schema_name = 'main' ORDER BY 1
 """
 _FAILED_RULES = """
-SELECT r.rule, r.title_zh, r.severity, sum(r.assessable)::BIGINT AS assessable, sum(r.failed)::BIGINT AS failed,
-    (SELECT count(*) FROM quality_issue q WHERE q.rule = r.rule AND waived) AS waived
-FROM quality_rule_result r WHERE rule_group = ? GROUP BY r.rule, r.title_zh, r.severity HAVING sum(r.failed) > 0
-ORDER BY list_position(['error', 'warning', 'info'], r.severity), failed DESC, r.rule
+WITH broken AS (
+    SELECT rule, count(DISTINCT discrepancy) AS discrepancies, count(DISTINCT (agency_id, year)) AS reports,
+        count(*) FILTER (waived) AS waived
+    FROM cell_discrepancy GROUP BY rule
+)
+SELECT r.rule, r.title_zh, r.severity, any_value(b.discrepancies) AS discrepancies, any_value(b.reports) AS reports,
+    sum(r.failed)::BIGINT AS failed, sum(r.assessable)::BIGINT AS assessable, coalesce(any_value(b.waived), 0) AS waived
+FROM quality_rule_result r LEFT JOIN broken b USING (rule)
+WHERE rule_group = ? GROUP BY r.rule, r.title_zh, r.severity HAVING sum(r.failed) > 0
+ORDER BY list_position(['error', 'warning', 'info'], r.severity), discrepancies DESC, r.rule
 """
 _WORST_ISSUES = """
 WITH unsettled AS (
@@ -72,9 +81,11 @@ SELECT agency, year, rule, severity, message FROM worst JOIN quality_issue ON ro
 ORDER BY severity, issues DESC, agency, year, rule, issue
 """
 _FLAGGED = """
-SELECT count(*) FILTER (severity = 'error'), count(*) FILTER (severity = 'warning'),
-    count(*) FILTER (severity = 'info'), count(DISTINCT (agency_id, year)) FILTER (severity <> 'info')
-FROM quality_issue JOIN quality_rule USING (rule, severity) WHERE rule_group = ? AND NOT waived
+SELECT count(DISTINCT discrepancy) FILTER (severity = 'error'),
+    count(DISTINCT discrepancy) FILTER (severity = 'warning'),
+    count(DISTINCT discrepancy) FILTER (severity = 'info'),
+    count(DISTINCT (agency_id, year)) FILTER (severity <> 'info'), count(*) FILTER (severity <> 'info')
+FROM cell_discrepancy JOIN quality_rule USING (rule, severity) WHERE rule_group = ? AND NOT waived
 """
 _FAULT_CASES = {
     "tables_read": "SELECT name AS agency, year, table_name, message, source_file FROM quality_issue "
@@ -87,21 +98,22 @@ _FAULT_CASES = {
 
 
 class Flagged(NamedTuple):
-    """The issues of a group of rules that are not waived, by severity, and the reports that have errors or warnings."""
+    """Discrepancies of a group of rules that are not waived, by severity; reports and cells with errors or warnings."""
 
     errors: int
     warnings: int
     infos: int
     reports: int
+    cells: int
 
 
 def latest_reports(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Ten reports of the latest years, with the number of their issues."""
+    """Ten reports of the latest years, with the number of their discrepancies and issues."""
     return con.sql(_LATEST_REPORTS).pl()
 
 
 def issues_by_rule(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The number of issues and reports of each rule, the most severe first."""
+    """The number of discrepancies, reports and cells of each rule, the most severe first."""
     return con.sql(_ISSUES_BY_RULE).pl()
 
 
@@ -116,8 +128,8 @@ def table_sizes(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def flagged(con: duckdb.DuckDBPyConnection, group: str) -> Flagged:
-    """The numbers of issues of a group of rules."""
-    return Flagged(*(con.execute(_FLAGGED, [group]).fetchone() or (0, 0, 0, 0)))
+    """The numbers of discrepancies of a group of rules."""
+    return Flagged(*(con.execute(_FLAGGED, [group]).fetchone() or (0, 0, 0, 0, 0)))
 
 
 def extent(con: duckdb.DuckDBPyConnection) -> str:
@@ -141,7 +153,7 @@ def worst_cases(con: duckdb.DuckDBPyConnection, group: str) -> pl.DataFrame:
 
 
 def failed_rules(con: duckdb.DuckDBPyConnection, group: str) -> pl.DataFrame:
-    """The rules of a group that do not hold everywhere, with the number of cases."""
+    """The rules of a group that do not hold everywhere: discrepancies, reports, cases."""
     return con.execute(_FAILED_RULES, [group]).pl()
 
 

@@ -191,21 +191,35 @@ def issues(con: duckdb.DuckDBPyConnection, wanted: Wanted, limit: int | None = N
 
 
 def issues_by_rule(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> duckdb.DuckDBPyRelation:
-    """How many reports break each rule, and in how many cells; errors first, then what most reports break."""
+    """How often each rule is broken, by how many reports, in how many cells; errors first, then the most frequent."""
     return con.sql(
         f"""
-        SELECT severity, rule, count(DISTINCT (agency_id, year)) AS reports, count(*) AS issues,
+        SELECT severity, rule, count(DISTINCT discrepancy) AS discrepancies,
+            count(DISTINCT (agency_id, year)) AS reports, count(*) AS issues,
             any_value(title_zh) AS title_zh, any_value(title_en) AS title_en
-        FROM quality_issue JOIN (SELECT rule, title_zh, title_en FROM quality_rule) USING (rule)
+        FROM cell_discrepancy JOIN (SELECT rule, title_zh, title_en FROM quality_rule) USING (rule)
         WHERE {wanted.condition}
-        GROUP BY severity, rule ORDER BY {_WORST_FIRST}, reports DESC, rule
+        GROUP BY severity, rule ORDER BY {_WORST_FIRST}, discrepancies DESC, rule
         """,
         params=wanted.parameters,
     )
 
 
+def explanations(con: duckdb.DuckDBPyConnection, rule: str | None, severity: str | None) -> duckdb.DuckDBPyRelation:
+    """What rules say, why it matters and what may have happened: of one, of those of a severity, or of all."""
+    return con.sql(
+        f"""
+        SELECT rule, severity, title_zh, title_en, formula, says_zh, says_en, matters_zh, matters_en,
+            causes_zh, causes_en
+        FROM quality_rule WHERE rule = coalesce($rule, rule) AND severity = coalesce($severity, severity)
+        ORDER BY {_WORST_FIRST}, rule
+        """,
+        params={"rule": rule, "severity": severity},
+    )
+
+
 def count_issues(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> int:
-    """How many issues there are of these."""
+    """How many issues there are of these: cells, rather than discrepancies."""
     return int(sql.scalar(con, f"SELECT count(*) FROM quality_issue WHERE {wanted.condition}", wanted.parameters))
 
 

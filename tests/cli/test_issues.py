@@ -59,7 +59,7 @@ def on_terminal(place: Place, columns: int, *words: object) -> str:
 def test_many_are_summed_up_first_on_a_terminal(many: Place) -> None:
     said = on_terminal(many, 160, "issues")
     head, _, rest = said.partition("message")
-    assert re.search(r"error +balance +1 +60 +勾稽关系.* Balance of applications", head)
+    assert re.search(r"error +balance +60 +1 +60 +勾稽关系.* Balance of applications", head)
     assert len(re.findall(r"^ 红旗区|^ 荣昌区", rest, re.M)) == 20
     assert re.search(r"the first 20 of 6\d issues; --rule, .* --limit 6\d lists all", rest)
 

@@ -187,8 +187,10 @@ def test_sums_say_of_how_many_reports_they_are(seeds: Place, tmp_path: Path) -> 
 
 
 def figure(folder: Path, code: str) -> dict[str, list[str]]:
-    """The table beside a chart: its numbers by row."""
+    """The table beside a chart, in Chinese: its numbers by row."""
     tree = LexborHTMLParser((folder / "index.html").read_text(encoding="utf-8"))
+    for english in tree.css('[lang="en"]'):
+        english.decompose()
     rows = tree.css(f'table[data-of="{code}"] tbody tr')
     return {
         " ".join(row.css_first("th").text().split()): [" ".join(cell.text().split()) for cell in row.css("td")]
@@ -208,19 +210,21 @@ def test_numbers_of_the_first_page(small: Path) -> None:
 
 
 def test_every_chart_of_the_first_page_has_a_picture(small: Path) -> None:
-    """For paper and where no script runs: with the numbers, titles in both languages, and nothing from outside."""
+    """For paper and where no script runs: one in each language, with the numbers, and nothing from outside."""
     tree = LexborHTMLParser((small / "index.html").read_text(encoding="utf-8"))
     pictures = {picture.attributes["src"] or "": picture.attributes["alt"] for picture in tree.css("img.picture")}
     codes = [drawing.attributes["data-chart"] for drawing in tree.css("[data-chart]")]
-    assert list(pictures) == [f"pictures/{code}.svg" for code in codes]
+    assert list(pictures) == [f"pictures/{code}{language}.svg" for code in codes for language in ("", ".en")]
     assert all(pictures.values())
     drawn = {path: ElementTree.parse(small / path) for path in pictures}  # well-formed
     texts = {
         path: [text.text for text in tree.iter("{http://www.w3.org/2000/svg}text")] for path, tree in drawn.items()
     }
-    assert {"各年新收申请", "Applications received by year", "7", "1", "2024"} <= set(texts["pictures/received.svg"])
+    assert {"各年新收申请", "7", "1", "2024"} <= set(texts["pictures/received.svg"])
+    assert {"Applications received by year", "7", "1", "2024"} <= set(texts["pictures/received.en.svg"])
     assert "2/2" in texts["pictures/corrections.svg"]
-    assert "予以公开 granted" in texts["pictures/results.svg"]
+    assert "予以公开" in texts["pictures/results.svg"]
+    assert "granted" in texts["pictures/results.en.svg"]
     for path in pictures:
         text = (small / path).read_text(encoding="utf-8")
         assert set(re.findall(r"https?://[^\"' ]+", text)) <= {

@@ -50,11 +50,11 @@ def test_numbers_of_a_pdf_have_pages(folder: Path) -> None:
 def test_a_page_is_a_link_where_the_pdf_has_an_address(folder: Path) -> None:
     shown = page(folder, "洪泽区人民政府")
     links = {node.attributes["href"]: node.text() for node in shown.css(".from a")}
-    assert links[f"{HONGZE}#page=4"] == "hongze.pdf，第 4 页 p. 4"
+    assert links[f"{HONGZE}#page=4"] == "hongze.pdf 第 4 页 p. 4"
     assert all(re.fullmatch(re.escape(HONGZE) + r"#page=[1-5]", link or "") for link in links)
-    assert {node.text() for node in shown.css("ol.issues .from a")} == {"hongze.pdf，第 4 页 p. 4"}
+    assert {node.text() for node in shown.css("ol.issues .from a")} == {"hongze.pdf 第 4 页 p. 4"}
     elsewhere = page(folder, "淮安市人民政府")
-    assert "huaian.pdf，第 5 页 p. 5" in elsewhere.body.text()  # type: ignore[union-attr]
+    assert "huaian.pdf 第 5 页 p. 5" in elsewhere.body.text()  # type: ignore[union-attr]
     assert elsewhere.css(".from a") == []
     assert "#page=" not in (elsewhere.html or "")
 
@@ -64,7 +64,7 @@ def test_a_text_has_lines(folder: Path) -> None:
     assert {node.text().split()[0] for node in shown.css("thead .l")} == {"行"}
     assert shown.css("ol.unnumbered") == []
     assert "#page=" not in (shown.html or "")
-    assert re.match(r"000_\w+\.txt 第 \d+ 行：", shown.css_first("ol.issues .from").text())
+    assert re.match(r"000_\w+\.txt 第 \d+ 行 line \d+: ", shown.css_first("ol.issues .from").text())
 
 
 def test_the_list_of_contradictions_has_the_page(folder: Path) -> None:

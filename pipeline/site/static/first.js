@@ -1,4 +1,4 @@
-// Before the page is drawn: light or dark, English or not; and how data comes in, since a folder lets nothing be fetched.
+// Before the page is drawn: light or dark, English or Chinese; and how data comes in, since a folder lets nothing be fetched.
 "use strict";
 window.ogi = (function () {
   const root = document.documentElement;
@@ -34,6 +34,6 @@ window.ogi = (function () {
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   const english = remembered("english") || (/^zh/i.test(navigator.language) ? "off" : "on");
   root.classList.add("scripted");
-  root.classList.toggle("no-english", english === "off");
+  root.classList.toggle("english", english === "on");
   return { take, load, remember };
 })();

@@ -1,7 +1,7 @@
 // The list of contradictions: the index of all issues is filtered here, texts are loaded for what is shown.
 "use strict";
 (async function () {
-  const { element, both, load } = window.ogi;
+  const { element, said, plain, load } = window.ogi;
   const form = document.getElementById("filters");
   const list = document.getElementById("list");
   const count = document.getElementById("count");
@@ -13,7 +13,6 @@
 
   function texts(position) { return load("data/issues-" + shard(position) + ".js", "issues-" + shard(position)); }
   function shard(position) { return Math.floor(position / index.size); }
-  function plain(text) { return text.normalize("NFKC").toLowerCase(); }
 
   function filters() {
     return Object.fromEntries(Array.from(new FormData(form)).filter(function (pair) { return pair[1].trim(); }));
@@ -38,41 +37,84 @@
     return left;
   }
 
-  function line(position, text) {
-    const [rule, severity, zh, en] = index.rules[index.rule[position]];
-    const [id, name] = agencies.rows[index.agency[position]];
+  function cell(position) {
+    const [id] = agencies.rows[index.agency[position]];
+    return "agencies/" + id + ".html#m" + index.year[position] + "-" + index.number[position];
+  }
+
+  // A contradiction: its first cell with what is said of it, and links to the others.
+  function line(group, text) {
+    const [position, ...others] = group;
+    const [code, severity, zh, en] = index.rules[index.rule[position]];
+    const [, name] = agencies.rows[index.agency[position]];
     const year = index.year[position];
-    const [where, whereEn] = index.cells[index.cell[position]];
     const [message, messageEn, source, suggestion, page] = text;
-    const code = ["error", "warning", "info"][severity];
-    const link = element("a", { href: "agencies/" + id + ".html#m" + year + "-" + index.number[position] },
-      element("bdi", {}, name), " " + year + " 年");
-    const head = element("p", {}, element("span", { className: "badge" }, index.severities[severity][0]), " ", link, " ",
-      element("b", {}, ...both(zh, en)));
-    const more = element("p", { className: "soft" });
-    const known = index.waived[position] ? "已知" : "";
-    const place = page ? "第 " + page + " 页" : source && "第 " + source + " 行";
-    more.append([where, place, suggestion && "建议核对：" + suggestion, known].filter(Boolean).join(" · "));
-    const item = element("li", { className: code + (index.waived[position] ? " waived" : "") }, head,
-      element("p", {}, element("bdi", {}, ...both(message, messageEn))));
-    if (more.textContent) item.append(more);
+    const link = element("a", { href: cell(position) }, element("bdi", {}, name), " ", ...said(year + " 年", String(year)));
+    const head = element("p", {}, element("span", { className: "badge" }, ...said(...index.severities[severity])), " ", link,
+      " ", element("b", {}, ...said(zh, en)));
+    const more = [];
+    const where = index.cells[index.cell[position]];
+    if (where[0]) more.push(said(...where));
+    if (page) more.push(said("第 " + page + " 页", "page " + page));
+    else if (source) more.push(said("第 " + source + " 行", "line " + source));
+    if (suggestion) more.push(said("建议核对：" + suggestion[0], "check: " + suggestion[1]));
+    if (index.waived[position]) more.push(said("已知", "known"));
+    const kind = ["error", "warning", "info"][severity];
+    const [shown, shownEn] = said(message, messageEn);
+    const item = element("li", { className: kind + (index.waived[position] ? " waived" : "") }, head,
+      element("p", {}, element("bdi", {}, shown, shownEn)));
+    if (more.length) {
+      item.append(element("p", { className: "soft" }, ...more.flatMap(function (part, at) {
+        return at ? [" · ", ...part] : part;
+      })));
+    }
+    if (others.length) item.append(rest(others));
+    const why = element("details", { className: "why" }, element("summary", {}, ...said("这是什么意思？", "What does this mean?")),
+      element("p", {}, element("a", { href: "dictionary.html#r-" + code }, ...said("见数据字典", "See the dictionary"))));
+    why.dataset.rule = code;
+    item.append(why);
     return item;
+  }
+
+  function rest(others) {
+    const cells = others.map(function (position) {
+      const [zh, en] = index.cells[index.cell[position]], year = index.year[position];
+      return element("li", {}, element("a", { href: cell(position) }, ...said(year + " 年 " + zh, year + " " + en)));
+    });
+    const count = others.length;
+    return element("details", { className: "cells" },
+      element("summary", {}, ...said("另有 " + count + " 格", count + (count === 1 ? " more cell" : " more cells"))),
+      element("ul", {}, ...cells));
+  }
+
+  // Cells of one contradiction stand beside each other in the index.
+  function grouped(positions) {
+    const groups = [];
+    let last = -1;
+    for (const position of positions) {
+      if (index.discrepancy[position] === last) groups[groups.length - 1].push(position);
+      else groups.push([position]);
+      last = index.discrepancy[position];
+    }
+    return groups;
   }
 
   async function show() {
     const question = asked;
-    const positions = hits.slice(page * perPage, (page + 1) * perPage);
+    const groups = grouped(hits);
     const lines = [];
-    for (const position of positions) {
-      const text = (await texts(position))[position % index.size];
+    for (const group of groups.slice(page * perPage, (page + 1) * perPage)) {
+      const text = (await texts(group[0]))[group[0] % index.size];
       if (question !== asked) return;
-      lines.push(line(position, text));
+      lines.push(line(group, text));
     }
     list.replaceChildren(...lines);
     list.start = page * perPage + 1;
-    const pages = Math.max(1, Math.ceil(hits.length / perPage));
-    const said = (complete ? "共 " : "已找到 ") + hits.length + " 条" + (complete ? "" : "，还在查找…");
-    count.replaceChildren(...both(said, hits.length + (complete ? " in all" : " so far")));
+    const pages = Math.max(1, Math.ceil(groups.length / perPage));
+    const reports = new Set(hits.map(function (position) { return index.agency[position] + " " + index.year[position]; }));
+    const zh = groups.length + " 处，涉及 " + reports.size + " 份报告的 " + hits.length + " 格";
+    const en = groups.length + " contradictions, in " + reports.size + " reports, at " + hits.length + " cells";
+    count.replaceChildren(...(complete ? said("共 " + zh, en) : said("已找到 " + zh + "，还在查找…", en + ", still looking…")));
     document.getElementById("page").textContent = page + 1 + " / " + pages;
     document.getElementById("before").disabled = page === 0;
     document.getElementById("after").disabled = page + 1 >= pages;
@@ -135,7 +177,9 @@
     list.querySelector("a").focus({ preventScroll: true });
   }
 
-  function fail(error) { count.textContent = "读不到 " + error.message + "，文件夹可能不完整。"; }
+  function fail(error) {
+    count.replaceChildren(...said("读不到 " + error.message + "，文件夹可能不完整。", error.message + " cannot be read: the folder may not be whole."));
+  }
 
   try {
     agencies = await load("data/agencies.js", "agencies");

@@ -1,11 +1,11 @@
-// What every page does: the two switches, opening what an address points to, the search, the charts.
+// What every page does: the two switches, opening what an address points to, what rules mean, the charts.
 "use strict";
 (function () {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   function isDark() { return root.dataset.theme ? root.dataset.theme === "dark" : dark.matches; }
-  function isEnglish() { return !root.classList.contains("no-english"); }
+  function isEnglish() { return root.classList.contains("english"); }
 
   function element(tag, properties, ...children) {
     const made = Object.assign(document.createElement(tag), properties);
@@ -13,15 +13,31 @@
     return made;
   }
 
-  // Chinese, and English beside it.
-  function both(zh, en) {
-    if (!en || en === zh) return [zh];
-    const english = element("span", {}, en);
-    english.lang = "en";
-    return [zh + " ", english];
+  // A text in both languages; the style sheet shows one.
+  function said(zh, en) {
+    return [element("span", { lang: "zh" }, zh), element("span", { lang: "en" }, en)];
   }
 
-  Object.assign(window.ogi, { element, both });
+  function plain(text) { return text.normalize("NFKC").toLowerCase(); }
+
+  Object.assign(window.ogi, { element, said, plain });
+
+  // Attributes, options and titles cannot hold both languages: the other one waits in data-en-…, and is exchanged.
+  const exchanged = ["aria-label", "placeholder", "alt"];
+  function relabel() {
+    const english = isEnglish();
+    root.lang = english ? "en" : "zh-CN";
+    for (const label of document.querySelectorAll("[data-en]")) {
+      if (label.dataset.zh === undefined) label.dataset.zh = label.textContent;
+      label.textContent = english ? label.dataset.en : label.dataset.zh;
+    }
+    for (const name of exchanged) {
+      for (const label of document.querySelectorAll("[data-en-" + name + "]")) {
+        if (!label.hasAttribute("data-zh-" + name)) label.setAttribute("data-zh-" + name, label.getAttribute(name));
+        label.setAttribute(name, label.getAttribute((english ? "data-en-" : "data-zh-") + name));
+      }
+    }
+  }
 
   // --- switches
 
@@ -29,21 +45,24 @@
 
   function switches() {
     const theme = document.getElementById("theme");
-    const english = document.getElementById("english");
+    const language = document.getElementById("language");
     function show() {
-      theme.textContent = isDark() ? "浅色" : "深色";
-      theme.setAttribute("aria-label", isDark() ? "改用浅色 Light" : "改用深色 Dark");
-      english.setAttribute("aria-pressed", String(isEnglish()));
+      relabel();
+      const [zh, en] = isDark() ? ["浅色", "Light"] : ["深色", "Dark"];
+      theme.textContent = isEnglish() ? en : zh;
+      // A language is named in itself: who looks for it need not read the other one.
+      language.textContent = isEnglish() ? "中文" : "English";
+      language.lang = isEnglish() ? "zh-CN" : "en-GB";
       redrawn.forEach(function (draw) { draw(); });
     }
-    theme.hidden = english.hidden = false;
+    theme.hidden = language.hidden = false;
     theme.addEventListener("click", function () {
       root.dataset.theme = isDark() ? "light" : "dark";
       window.ogi.remember("theme", root.dataset.theme);
       show();
     });
-    english.addEventListener("click", function () {
-      root.classList.toggle("no-english");
+    language.addEventListener("click", function () {
+      root.classList.toggle("english");
       window.ogi.remember("english", isEnglish() ? "on" : "off");
       show();
     });
@@ -77,140 +96,44 @@
     });
   }
 
-  // --- search
+  // --- what a rule means, told where one of its issues stands
 
-  // Places and names overlap: 河南省新乡市红旗区 + 红旗区东街… is looked through as one.
-  function joined(place, name) {
-    for (let length = Math.min(place.length, name.length); length > 1; length--) {
-      if (place.endsWith(name.slice(0, length))) return place + name.slice(length);
-    }
-    return place + name;
+  async function explain(place) {
+    const rules = await window.ogi.load("data/rules.js", "rules");
+    const parts = rules[place.dataset.rule];
+    if (!parts || place.dataset.told) return;
+    place.dataset.told = "yes";
+    const heads = [["", ""], ["为何要紧：", "Why it matters: "], ["可能的原因：", "What may have happened: "]];
+    const paragraphs = parts.map(function ([zh, en], at) {
+      return element("p", {}, ...said(heads[at][0] + zh, heads[at][1] + en));
+    });
+    place.querySelector("summary").after(...paragraphs);
   }
 
-  function plain(text) { return text.normalize("NFKC").toLowerCase(); }
-
-  function prepared(agencies) {
-    const places = agencies.places.map(function (place) {
-      return { full: place.join(""), shown: place.filter(Boolean).join(" ") };
-    });
-    return agencies.rows.map(function (row) {
-      const place = places[row[3]];
-      return { row, place: place.shown, name: plain(row[1]),
-               all: plain([row[1], row[2], joined(place.full, row[1])].join("\n")) };
-    });
-  }
-
-  function found(entries, words) {
-    const hits = entries.filter(function (entry) {
-      return words.every(function (word) { return entry.all.includes(word); });
-    });
-    // What begins with the first word stands before what has all words in its name, then the rest; else as listed.
-    function rank(entry) {
-      if (entry.name.startsWith(words[0])) return 0;
-      return words.every(function (word) { return entry.name.includes(word); }) ? 1 : 2;
-    }
-    return [0, 1, 2].flatMap(function (wanted) { return hits.filter(function (hit) { return rank(hit) === wanted; }); });
-  }
-
-  function search() {
-    const input = document.getElementById("q");
-    if (!input) return;
-    const panel = document.querySelector(".found");
-    const list = document.getElementById("q-found");
-    const status = document.getElementById("q-status");
-    const most = 50;
-    let entries = null;
-
-    async function ready() {
-      if (!entries) entries = prepared(await window.ogi.load("data/agencies.js", "agencies"));
-    }
-
-    function line(hit) {
-      const [id, , aliases, , , first, last, reports, issues] = hit.row;
-      const link = element("a", { href: root.dataset.root + "agencies/" + id + ".html" }, element("bdi", {}, hit.row[1]));
-      const years = reports ? (first === last ? first : first + "–" + last) : "无报告";
-      const more = [hit.place || "地区未定", years, aliases && "又名 " + aliases, issues && "问题 " + issues];
-      return element("li", {}, link, " ", element("small", {}, element("bdi", {}, more.filter(Boolean).join(" · "))));
-    }
-
-    function show() {
-      const words = plain(input.value).split(/\s+/).filter(Boolean);
-      if (!words.length || !entries) {
-        panel.hidden = true;
-        list.replaceChildren();
-        status.textContent = "";
-        return;
-      }
-      const hits = found(entries, words);
-      list.replaceChildren(...hits.slice(0, most).map(line));
-      const said = hits.length > most ? "共 " + hits.length + " 个机关，列出前 " + most + " 个" : "共 " + hits.length + " 个机关";
-      status.replaceChildren(...both(said, hits.length + " agencies"));
-      panel.hidden = false;
-    }
-
-    async function typed() {
-      try { await ready(); } catch (error) {
-        panel.hidden = false;
-        status.textContent = "读不到 data/agencies.js，文件夹可能不完整。";
-        return;
-      }
-      show();
-    }
-
-    function links() { return Array.from(list.querySelectorAll("a")); }
-
-    input.addEventListener("focus", function () { ready().then(show, function () {}); });
-    input.addEventListener("input", typed);
-    input.form.addEventListener("submit", async function (event) {
-      event.preventDefault();
-      await typed();
-      if (links().length) links()[0].click();
-    });
-    input.form.addEventListener("keydown", function (event) {
-      const at = links().indexOf(document.activeElement);
-      if (event.key === "Escape") {
-        input.value = "";
-        show();
-        input.focus();
-      } else if (event.key === "ArrowDown" && at + 1 < links().length) {
-        event.preventDefault();
-        links()[at + 1].focus();
-      } else if (event.key === "ArrowUp" && at >= 0) {
-        event.preventDefault();
-        (at ? links()[at - 1] : input).focus();
-      }
-    });
-    function leave(event) {
-      if (!input.form.contains(event.target)) panel.hidden = true;
-    }
-    document.addEventListener("click", leave);
-    document.addEventListener("focusin", leave);
-    const asked = new URLSearchParams(location.search).get("q");
-    if (asked) {
-      input.value = asked;
-      typed();
-    }
-  }
+  // Events of opening do not bubble: they are caught on their way down.
+  document.addEventListener("toggle", function (event) {
+    if (event.target.dataset.rule && event.target.open) explain(event.target).catch(console.error);
+  }, true);
 
   // --- charts: the numbers are those of the table beside each
 
   function numbers(table) {
     const heads = Array.from(table.tHead.rows[0].cells);
-    const series = heads.map(function (head) {
-      const english = head.querySelector("[lang=en]");
-      const zh = head.firstChild.textContent.trim();
-      return { drawn: "s" in head.dataset, said: isEnglish() && english ? zh + " " + english.textContent : zh };
-    });
+    function label(cell) {
+      return (cell.querySelector(isEnglish() ? "[lang=en]" : "[lang=zh]") || cell).textContent.trim();
+    }
+    const series = heads.map(function (head) { return { drawn: "s" in head.dataset, said: label(head) }; });
     const values = [];
-    for (const row of table.tBodies[0].rows) {
-      const label = row.cells[0].firstChild.textContent.trim();
+    // However the table is sorted, the chart keeps its order.
+    const rows = Array.from(table.tBodies[0].rows).sort(function (a, b) { return a.dataset.at - b.dataset.at; });
+    for (const row of rows) {
       const own = row.dataset.series;
       for (let k = 1; k < row.cells.length; k++) {
         if (!series[k].drawn) continue;
         const v = row.cells[k].dataset.v;
-        const s = own ? (isEnglish() ? own + " " + row.dataset.en : own) : series[k].said;
+        const s = own ? (isEnglish() ? row.dataset.seriesEn : own) : series[k].said;
         const n = row.cells[k].dataset.n || "";
-        values.push({ x: label, s, k: own ? Number(row.dataset.k) : k, v: v === undefined ? null : Number(v), n });
+        values.push({ x: label(row.cells[0]), s, k: own ? Number(row.dataset.k) : k, v: v === undefined ? null : Number(v), n });
       }
     }
     return values;
@@ -243,6 +166,7 @@
   async function draw(place) {
     const specs = await window.ogi.load("static/specs.js", "charts");
     await window.ogi.load("static/vega.js");
+    const label = place.getAttribute("aria-label");
     const table = numbers(document.querySelector('table[data-of="' + place.dataset.chart + '"]'));
     const spec = { ...specs[place.dataset.chart], datasets: { table } };
     // Charts of one row a name are as high as they have names.
@@ -252,7 +176,9 @@
       config: config(spec.usermeta.colours, table, place.clientWidth),
       tooltip: { theme: isDark() ? "dark" : "light" },
     });
-    // Its place says in words what it shows; the table has the numbers.
+    // Its place says in words what it shows, which Vega overwrites; the table has the numbers.
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", label);
     place.querySelector("svg").setAttribute("aria-hidden", "true");
     place.dataset.drawn = "yes";
   }
@@ -262,7 +188,7 @@
     const shown = new Set();
     async function show(place) {
       try { await draw(place); } catch (error) {
-        place.textContent = "图未能画出，数字见表。";
+        place.replaceChildren(...said("图未能画出，数字见表。", "The chart could not be drawn; the table has its numbers."));
         console.error(error);
       }
     }
@@ -292,7 +218,6 @@
   charts();
   paper();
   switches();
-  search();
   addEventListener("hashchange", unfold);
   unfold();
 })();
