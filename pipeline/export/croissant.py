@@ -86,9 +86,11 @@ def dataset(
     paths = dict.fromkeys(segment.path for relation in relations for segment in written[relation.name])
     by_year = dict.fromkeys(path.partition("/")[0] for path in paths if parquet.is_partition(path))
     single = [path for path in paths if not parquet.is_partition(path)]
+    said = about_dataset(run)
     return {
         "@context": _CONTEXT,
-        **about_dataset(run),
+        **said,
+        "citeAs": said["creditText"],
         "conformsTo": "http://mlcommons.org/croissant/1.1",
         "distribution": [
             *(_file(path, kind, folder) for path in single),
@@ -102,10 +104,10 @@ def dataset(
 
 def about_dataset(run: RunRecord) -> dict[str, Any]:
     """What schema.org knows of a dataset, whatever its files are. It has no address: who publishes it gives it one."""
-    maker = {"@type": "sc:Organization", "name": PROJECT}
+    maker = {"@type": "Organization", "name": PROJECT}
     day = run.finished_at.date().isoformat()
     return {
-        "@type": "sc:Dataset",
+        "@type": "Dataset",
         "name": NAME,
         "alternateName": TITLE,
         "description": "\n\n".join(f"{english} {chinese}" for chinese, english in about.GENERAL),
@@ -119,7 +121,7 @@ def about_dataset(run: RunRecord) -> dict[str, Any]:
         "keywords": list(KEYWORDS),
         "spatialCoverage": "China",
         "identifier": run.run_id,
-        "citeAs": f"{PROJECT}: {TITLE}. {run.reports} reports, run {run.run_id}, {day}.",
+        "creditText": f"{PROJECT}: {TITLE}. {run.reports} reports, run {run.run_id}, {day}.",
     }
 
 

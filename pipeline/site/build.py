@@ -11,10 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.export import about
+from pipeline.export import about, croissant
 from pipeline.export.errors import ExportError
 from pipeline.export.glossary import terms
 from pipeline.export.relations import relations
+from pipeline.export.run_record import run_record
 from pipeline.site import (
     agencies,
     charts,
@@ -81,7 +82,8 @@ def _write(con: duckdb.DuckDBPyConnection, building: Path, folder: Path, on_prog
     counts, rules, figures = overview.counts(con), contradictions.rules(con), overview.figures(con)
     pictures.write(building / "pictures", figures)
     contradictions.write_rules(rules, data)
-    pages.write("index.html", "index.html", counts=counts, figures=figures, sums=overview.SUMS)
+    dataset = scripts.data({"@context": "https://schema.org/", **croissant.about_dataset(run_record(con))})
+    pages.write("index.html", "index.html", counts=counts, figures=figures, sums=overview.SUMS, dataset=dataset)
     pages.write("issues.html", "issues.html", rules=rules, provinces=of_site, years=_years(con), issues=issues)
     pages.write("provinces.html", "places.html", provinces=of_site, counts=counts)
     for province in of_site:

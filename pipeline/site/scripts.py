@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from pipeline.text import harmless
 
 
@@ -14,6 +16,11 @@ def write(path: Path, name: str, value: Any) -> None:
     """Write a value as a script of its own."""
     data = json.dumps(_harmless(value), ensure_ascii=False, separators=(",", ":"))
     path.write_text(f"ogi.take({json.dumps(name)},{data});\n", encoding="utf-8")
+
+
+def data(value: Any) -> Markup:
+    """A value as JSON within a page, of which nothing ends the script that holds it."""
+    return Markup(json.dumps(_harmless(value), ensure_ascii=False).replace("<", "\\u003c"))
 
 
 def _harmless(value: Any) -> Any:

@@ -4,6 +4,7 @@ Belongs here: the site's files. How it looks and behaves on a screen is tested i
 """
 
 import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.cli.main import main
+from pipeline.site import scripts
 from pipeline.site.agencies import batches, prepare
 from pipeline.site.build import write
 from pipeline.site.folder import MARKER, SiteError
@@ -246,3 +248,20 @@ def test_a_year_without_a_report_is_a_gap(seeds: Place, tmp_path: Path) -> None:
     cells = {row.css_first("th").text(): [cell.text().split()[0] for cell in row.css("td")] for row in rows}
     assert cells == {"2022": ["2", "0", "2", "0"], "2023": ["缺"] * 4, "2024": ["缺"] * 4, "2025": ["2", "0", "2", "0"]}
     assert [cell.attributes for row in rows[1:3] for cell in row.css("[data-v]")] == []
+
+
+def test_the_front_page_says_what_the_dataset_is(large: Path, reports: Place) -> None:
+    page = LexborHTMLParser((large / "index.html").read_text(encoding="utf-8"))
+    script = page.css_first('script[type="application/ld+json"]')
+    assert script is not None
+    dataset = json.loads(script.text())
+    assert (dataset["@context"], dataset["@type"]) == ("https://schema.org/", "Dataset")
+    [(run,)] = reports.query("SELECT run_id FROM ingest_run ORDER BY finished_at DESC LIMIT 1")
+    assert dataset["identifier"] == run
+    assert run in dataset["creditText"]
+
+
+def test_nothing_in_a_script_ends_it() -> None:
+    shown = scripts.data({"name": "</script><script>alert(1)</script>\u202e"})
+    assert "<" not in shown
+    assert json.loads(shown) == {"name": "</script><script>alert(1)</script>\\u202e"}
