@@ -148,7 +148,7 @@ def extras(needed: Mapping[str, str]) -> Iterator[Finding]:
 
 def formats() -> Iterator[Finding]:
     """The formats that reports are read from."""
-    from pipeline.reader.formats import doc, libreoffice, odt, rtf
+    from pipeline.reader.formats.office import doc, libreoffice, odt, rtf
     from pipeline.reader.formats.registry import SUFFIXES
 
     yield fine("formats", f"reports are read from {' '.join(SUFFIXES)}")
