@@ -5,6 +5,7 @@ Places are in points from the upper left corner of the page as it is shown.
 Belongs here: the shapes that formats of pages fill and the layout of pages works on, and the bounds on them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -117,10 +118,13 @@ class PageContent:
     hidden: int = 0
     unmapped: int = 0
     turns: int = 0
+    #: Read from a picture by OCR, which lay aslant by so many degrees clockwise and was levelled first.
+    is_seen: bool = False
+    tilt: float = 0.0
 
     def place(self, box: Box) -> Place:
         """Where a box is on the page as it is shown."""
-        x0, y0, x1, y1 = box
+        x0, y0, x1, y1 = self._aslant(box) if self.tilt else box
         wide, high = self.width, self.height
         if self.turns == 1:
             x0, y0, x1, y1 = y0, wide - x1, y1, wide - x0
@@ -129,6 +133,14 @@ class PageContent:
         elif self.turns == 3:
             x0, y0, x1, y1 = high - y1, x0, high - y0, x1
         return Place(self.number, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
+
+    def _aslant(self, box: Box) -> Box:
+        """A box of the levelled page, as large, where its middle is on the page that lies aslant."""
+        angle = math.radians(self.tilt)
+        x, y = (box.x0 + box.x1 - self.width) / 2, (box.y0 + box.y1 - self.height) / 2
+        right = x * math.cos(angle) - y * math.sin(angle) - x
+        down = x * math.sin(angle) + y * math.cos(angle) - y
+        return Box(box.x0 + right, box.y0 + down, box.x1 + right, box.y1 + down)
 
 
 class Area(NamedTuple):

@@ -136,6 +136,7 @@ def _give(pair: _Pair, table: Table) -> None:
     pair.below.rest_of = pair.above
     if not pair.below.text:
         return
+    root.is_seen |= pair.below.is_seen
     root.is_unsure |= pair.below.is_unsure
     if pair.above.lines:
         lines = [pair.above.lines[-1], *pair.below.lines]

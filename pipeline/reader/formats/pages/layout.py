@@ -44,7 +44,7 @@ def document(pages: Sequence[PageContent], *, reader: str) -> Document:
         ):
             joins.join(above.what, below.what)
     content = list(_content(entries, _right_margin(entries)))
-    damaged = sum(each.text.count(UNKNOWN) for entry in content for each in entry.printed)
+    damaged = sum(each.text.count(UNKNOWN) for entry in content for each in entry.printed if not each.is_seen)
     return printed.document(content, reader=reader, damaged=damaged)
 
 
@@ -86,7 +86,9 @@ def _content(entries: Sequence[_Entry], right: float) -> Iterator[TextLine | Tab
         if isinstance(entry.what, Line):
             paragraph.append(entry)
         elif isinstance(entry.what, Row):
-            yield TableRow(tuple(Printed(text, entry.page.place(box)) for text, box in entry.what.cells))
+            yield TableRow(
+                tuple(Printed(text, entry.page.place(box), entry.page.is_seen) for text, box in entry.what.cells)
+            )
         else:
             yield from _rows(entry.what, entry.page)
     if paragraph:
@@ -114,11 +116,12 @@ def _paragraph(lines: Sequence[_Entry]) -> TextLine:
         has_blank = text[-1:].isascii() and text[-1:].isalnum() and added[:1].isascii() and added[:1].isalnum()
         text += " " + added if has_blank else added
     first = [entry.what.box for entry in lines if entry.page is lines[0].page]
-    return TextLine((Printed(text, lines[0].page.place(around(first))),))
+    is_seen = any(entry.page.is_seen for entry in lines)
+    return TextLine((Printed(text, lines[0].page.place(around(first)), is_seen),))
 
 
 def _rows(table: Table, page: PageContent) -> Iterator[TableRow]:
     for row in table.rows():
-        own = tuple(Printed(cell.text, page.place(cell.box)) for cell in row if cell.rest_of is None)
+        own = tuple(Printed(cell.text, page.place(cell.box), cell.is_seen) for cell in row if cell.rest_of is None)
         if own:
             yield TableRow(own)

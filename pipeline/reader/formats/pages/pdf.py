@@ -1,13 +1,14 @@
 """PDF files that programs wrote: their characters and lines, read by PDFium.
 
-Refused is what cannot be read for certain: scans, locked and cut files, fonts that code shapes.
+Refused is what cannot be read for certain: locked and cut files, fonts that code shapes. Pages that are pictures are
+read by OCR (``scan``) where it is installed, and marked as such; else they are refused, too.
 
 Belongs here: whether a file can be read at all. What a page shows is ``pdf_content``'s, what that makes is
 ``layout``'s.
 """
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats.pages import layout, pdf_damage, readable
+from pipeline.reader.formats.pages import layout, pdf_damage, readable, scan
 from pipeline.reader.formats.pages.content import Bounds, PageContent
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
@@ -37,7 +38,7 @@ def read(file: RawFile) -> Document:
     """
     pages = _pages(file.data)
     readable.check(pages, "PDF")
-    return layout.document(pages, reader="pdfium")
+    return layout.document(pages, reader="pdfium+ocr" if any(page.is_seen for page in pages) else "pdfium")
 
 
 def _pages(data: bytes) -> list[PageContent]:
@@ -68,6 +69,9 @@ def _pages(data: bytes) -> list[PageContent]:
                 raise RejectedError("damaged_document", f"page {index + 1} of the PDF cannot be read") from error
             found.append(page_content(raw, page.raw, index + 1, bounds))
             page.close()
+        scans = readable.scans(found) if scan.is_installed() else []
+        for number in scans:
+            found[number - 1] = scan.page_content(pdf[number - 1], found[number - 1], bounds)
         return found
     finally:
         pdf.close()

@@ -43,6 +43,8 @@ class Cell:
     text: str = ""
     #: Something stands across its rules: what is its own, nobody can tell.
     is_unsure: bool = False
+    #: It, or a rest of it, was read from a picture.
+    is_seen: bool = False
     #: The cell on the page before that it is the rest of.
     rest_of: "Cell | None" = None
 
@@ -67,9 +69,14 @@ class Table:
         return [found[row] for row in sorted(found)]
 
 
+def grids(page: PageContent) -> list[Table]:
+    """The tables that the lines of a page make, without what stands in them."""
+    return _grids(page.across, page.down)
+
+
 def tables(page: PageContent) -> tuple[list[Table], list[Glyph]]:
     """The ruled tables of a page with their text, and the characters outside them."""
-    found = _grids(page.across, page.down)
+    found = grids(page)
     frames = [_frame(box) for box in page.fills if not any(_overlap(box, table.box) for table in found)]
     if frames:
         across = [stroke for pair, _ in frames for stroke in pair]
@@ -80,6 +87,8 @@ def tables(page: PageContent) -> tuple[list[Table], list[Glyph]]:
     kept = [table for table in found if table not in empty]
     for table in kept:
         _write(table)
+        for cell in table.cells:
+            cell.is_seen = page.is_seen
     return sorted(kept, key=lambda table: (table.box.y0, table.box.x0)), outside
 
 
