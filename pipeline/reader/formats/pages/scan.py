@@ -26,6 +26,8 @@ _DOTS, _LONGEST_SIDE = 200, 4000
 _POINTS = 72
 #: Below this a digit is not sure. A text of so few characters may be a number, whatever it looked like at first.
 _LEAST_SURE, _SHORT = 0.8, 3
+#: What stands in cells in which nothing is counted.
+_MARKS = frozenset({"/", "-", "—", "–", "--", "——", "―"})
 #: Quarter turns clockwise that are tried, until the words of the page are so sure; a page of fewer letters is not.
 _TURNS, _UPRIGHT, _FEW = (0, 2, 1, 3), 0.7, 12
 #: How wide a character is against a Chinese one.
@@ -96,11 +98,15 @@ def _looked_at_twice(in_cells: Sequence[TextPicture], said: Sequence[Said]) -> l
 
 def _agreed(first: Said, second: Said) -> str:
     """What two looks at a cell say. Ink of which nothing is read is no blank cell."""
-    said = max((each for each in (first, second) if scan_text.is_number(each.text)), key=_how_sure, default=first)
-    if not scan_text.is_number(said.text):
-        return said.text or UNKNOWN
-    is_sure = first.text == second.text and min(first.least, second.least) >= _LEAST_SURE
-    return said.text if is_sure else said.text + UNKNOWN
+    said = max((each for each in (first, second) if scan_text.is_number(each.text)), key=_how_sure, default=None)
+    if said is not None:
+        is_sure = first.text == second.text and min(first.least, second.least) >= _LEAST_SURE
+        return said.text if is_sure else said.text + UNKNOWN
+    if first.has_words or second.has_words or first.text in _MARKS:
+        return first.text or UNKNOWN
+    # A letter with an accent, or nothing: what digits it would be the sums may prove.
+    numbers = [each.number for each in (second, first) if scan_text.is_number(each.number)]
+    return (numbers[0] if numbers else first.text) + UNKNOWN
 
 
 def _how_sure(said: Said) -> float:

@@ -17,6 +17,8 @@ from pipeline.reader.formats.pages.content import Box
 _INSET, _RULE_EDGE = 2, 5
 #: Ink of fewer dots is dust; and lower or narrower than so many points no line of text is.
 _DUST, _LOWEST = 14, 2.2
+#: A piece that is darker than this shade on the average has light letters on dark ground.
+_DARK = 110
 #: Darker than its cell by so many shades is ink.
 _DARKER = 45
 #: Parts of a line – 二, or a dot – are lower than this share of a line; a line is no higher than so many of its like.
@@ -70,10 +72,15 @@ def outside(picture: Any, tables: Sequence[Box], scale: float) -> list[TextPictu
 
 
 def looked_at_again(piece: TextPicture) -> Any:
-    """The same line with more around it, in black and white: what is read of it must not depend on either."""
+    """The same line with more around it, in black and white, without dust: what is read must depend on none of it."""
     import cv2
 
-    return cv2.threshold(piece.wider, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    clear = cv2.threshold(piece.wider, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    is_dark = clear.mean() < _DARK
+    _, marks, stats, _ = cv2.connectedComponentsWithStats(clear if is_dark else 255 - clear)
+    dust = stats[:, cv2.CC_STAT_AREA] < _DUST
+    clear[dust[marks]] = 0 if is_dark else 255
+    return clear
 
 
 def _ink(inside: Any) -> Any:

@@ -28,13 +28,21 @@ _LOWEST = 3
 _ALIKE = {"0": "OoQ〇○◯", "1": "lI|丨｜"}
 _LIKE_DIGITS = str.maketrans({letter: digit for digit, letters in _ALIKE.items() for letter in letters})
 _OF_NUMBERS = frozenset("0123456789.,+-")
+#: Beside Chinese letters these are wide, whichever the model took them for.
+_WIDE = str.maketrans("(),:;", "（），：；")
 
 
 class Said(NamedTuple):
-    """A line's text, and how sure its least sure character is, up to 1."""
+    """A line's text, how sure its least sure character is, up to 1, and the number that it is if it is one."""
 
     text: str
     least: float
+    number: str = ""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether Chinese letters are in it."""
+        return any("\u3400" <= letter <= "\u9fff" for letter in self.text)
 
 
 def is_installed(modules: Iterable[str]) -> bool:
@@ -116,23 +124,35 @@ def _read(images: Sequence[Any]) -> list[Said]:
     best, sure = likely.argmax(2), likely.max(2)
     for alike in _alike():
         sure = numpy.where(numpy.isin(best, alike), likely[..., alike].sum(2), sure)
-    return [_said(*each) for each in zip(best, sure, strict=True)]
+    allowed = numpy.array(_of_digits())
+    numbers = allowed[likely[..., allowed].argmax(2)]
+    return [_said(*each) for each in zip(best, sure, numbers, strict=True)]
 
 
-def _said(best: Any, sure: Any) -> Said:
-    """The text of the likeliest classes: the same one again without a break is one character; class 0 is a break."""
+def _said(best: Any, sure: Any, number: Any) -> Said:
+    """The text of the likeliest classes, and that of the likeliest ones of digits."""
+    text, least = _text(best.tolist(), sure.tolist())
+    as_digits = text.translate(_LIKE_DIGITS)
+    digits, _ = _text(number.tolist(), [0.0] * len(number))
+    said = Said(as_digits if is_number(as_digits) else text, least, digits.translate(_LIKE_DIGITS))
+    return said._replace(text=said.text.translate(_WIDE)) if said.has_words else said
+
+
+def _text(classes: Sequence[int], sure: Sequence[float]) -> tuple[str, float]:
+    """The text of classes, and its least sure character.
+
+    The same class again without a break is one character; class 0 is a break.
+    """
     letters = _letters()
     text, surest, before = "", [], 0
-    for which, how_sure in zip(best.tolist(), sure.tolist(), strict=True):
+    for which, how_sure in zip(classes, sure, strict=True):
         if which and which != before:
             text += letters[which - 1] if which <= len(letters) else " "
             surest.append(how_sure)
         elif which:
             surest[-1] = max(surest[-1], how_sure)
         before = which
-    bare = text.strip()
-    as_digits = bare.translate(_LIKE_DIGITS)
-    return Said(as_digits if is_number(as_digits) else bare, min(surest, default=0.0))
+    return text.strip(), min(surest, default=0.0)
 
 
 @cache
@@ -145,6 +165,13 @@ def _alike() -> list[list[int]]:
     """The classes of each digit and of the letters that look like it."""
     classes = {letter: number for number, letter in enumerate(_letters(), 1)}
     return [[classes[each] for each in digit + letters if each in classes] for digit, letters in _ALIKE.items()]
+
+
+@cache
+def _of_digits() -> list[int]:
+    """The classes that a number is made of, breaks among them."""
+    classes = {letter: number for number, letter in enumerate(_letters(), 1)}
+    return [0, *(classes[each] for each in sorted(_OF_NUMBERS | set("OoQIl|")) if each in classes)]
 
 
 @cache
