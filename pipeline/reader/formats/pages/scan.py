@@ -102,9 +102,10 @@ def _agreed(first: Said, second: Said) -> str:
     if said is not None:
         is_sure = first.text == second.text and min(first.least, second.least) >= _LEAST_SURE
         return said.text if is_sure else said.text + UNKNOWN
-    if first.has_words or second.has_words or first.text in _MARKS:
+    is_words = (first.has_words or second.has_words) and not any(map(str.isdecimal, first.text))
+    if is_words or first.text in _MARKS:
         return first.text or UNKNOWN
-    # A letter with an accent, or nothing: what digits it would be the sums may prove.
+    # A letter with an accent, dust beside a digit, or nothing: what digits it would be the sums may prove.
     numbers = [each.number for each in (second, first) if scan_text.is_number(each.number)]
     return (numbers[0] if numbers else first.text) + UNKNOWN
 
