@@ -6,10 +6,12 @@ BIN := .venv/bin
 READY := .venv/ready
 #: Programs that turn documents into text, for the tests alone, apart from the program's own packages.
 CONVERTERS := build/converters
+#: What reads pages that are pictures (the extra `ocr`, 300 MB), for the tests alone.
+OCR := build/ocr
 export OGI_DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_HOME = $(OGI_DAGSTER_HOME)
 
-.PHONY: help setup converters ingest test test-rest test-all test-endurance lint accuracy bench ui docs lock clean
+.PHONY: help setup converters ocr ingest test test-rest test-all test-endurance lint accuracy bench ui docs lock clean
 
 #: The tests that need nothing but .venv and minutes; the rest wants programs of Debian's and takes longer.
 FAST := tests/unit tests/pipeline tests/cli
@@ -33,6 +35,12 @@ converters: $(CONVERTERS)/ready  ## the programs that the tests convert document
 
 $(CONVERTERS)/ready: tests/converters/requirements.lock
 	@tools/setup.sh $(CONVERTERS) tests/converters/requirements.lock $(PYTHON)
+	@touch $@
+
+ocr: $(OCR)/ready  ## what reads scans, for its tests, in an environment of its own
+
+$(OCR)/ready: tests/scans/requirements.lock
+	@tools/setup.sh $(OCR) tests/scans/requirements.lock $(PYTHON)
 	@touch $@
 
 ingest: $(READY)  ## read data/raw into data/warehouse/ogi.duckdb
@@ -74,8 +82,10 @@ docs: $(READY)  ## the documentation as a site in build/docs, built strictly and
 lock: $(READY)  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev \
 		--quiet --output-file requirements.lock pyproject.toml
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
-		--quiet --output-file tests/converters/requirements.lock tests/converters/requirements.in
+	for part in converters scans; do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
+			--quiet --output-file tests/$$part/requirements.lock tests/$$part/requirements.in || exit 1; \
+	done
 
 clean:  ## remove all that can be made again
 	rm -rf .venv .dagster build data/staging data/warehouse/*.duckdb .mypy_cache .pytest_cache .ruff_cache .hypothesis

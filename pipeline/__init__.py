@@ -24,4 +24,4 @@ The packages along the data's way, each importing only those before it:
 __version__ = "0.1.0"
 
 #: Raised whenever the reader may read the same bytes differently: staging made by another version is read again.
-READER_VERSION = "8"
+READER_VERSION = "9"

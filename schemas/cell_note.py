@@ -20,10 +20,11 @@ class CellNote(base.Table):
         description="Column: the value column, or the measure in fact_proactive_disclosure; * for a whole row."
     )
     state: str = pa.Field(
-        isin=["blank", "nil_mark", "absent_row", "unreadable", "annotated", "unit_converted"],
+        isin=["blank", "nil_mark", "absent_row", "unreadable", "annotated", "unit_converted", "ocr"],
         description="blank (empty cell), nil_mark (/ - — 无), absent_row (the report has no such row), unreadable "
         "(something stands there that is not one number), annotated (a number with words around it, loaded), "
-        "unit_converted (printed in another unit, loaded in 万元).",
+        "unit_converted (printed in another unit, loaded in 万元), ocr (read from a picture: loaded where the sums of "
+        "the form leave no other value, else NULL).",
     )
     raw_text: str = pa.Field(nullable=True, description="What stands in the source; NULL where nothing does.")
     source_line: pl.Int32 = base.source_line()

@@ -148,7 +148,8 @@ def extras(needed: Mapping[str, str]) -> Iterator[Finding]:
 
 def formats() -> Iterator[Finding]:
     """The formats that reports are read from."""
-    from pipeline.reader.formats import doc, libreoffice, odt, rtf
+    from pipeline.reader.formats.office import doc, libreoffice, odt, rtf
+    from pipeline.reader.formats.pages import scan
     from pipeline.reader.formats.registry import SUFFIXES
 
     yield fine("formats", f"reports are read from {' '.join(SUFFIXES)}")
@@ -157,6 +158,10 @@ def formats() -> Iterator[Finding]:
         yield fine("formats", f"{found} reads {by_office}")
     else:
         yield unneeded("formats", f"without LibreOffice {by_office} are not read: {libreoffice.INSTALL}")
+    if scan.is_installed():
+        yield fine("formats", "pages of PDF files that are pictures are read by OCR, as far as sums prove it")
+    else:
+        yield unneeded("formats", f"without OCR scans are not read: {scan.INSTALL}")
     yield fine("fonts", "none are needed: pages are shown with those of whoever looks at them")
 
 

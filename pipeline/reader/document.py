@@ -74,6 +74,7 @@ class Document:
         damaged: int = 0,
         rows_are_staged: bool = False,
         places: list[Place | None] | None = None,
+        seen: Iterable[int] = (),
     ) -> None:
         #: The text as decoded.
         self.text = text
@@ -94,6 +95,8 @@ class Document:
         self.rows_are_staged = rows_are_staged
         #: Where each line stands, in a document of pages, whose cells each have a line of their own.
         self.places = places
+        #: Its lines that were read from a picture, by OCR.
+        self.seen = list(seen)
         #: The name of the format that read it.
         self.format = ""
         self._found: list[Row] = []

@@ -23,6 +23,7 @@ from pipeline.reader.tables.detached_table import regions
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.printed_labels import LEAST_OF_TABLE, printed_items
 from pipeline.reader.tables.reading import Reading, Region
+from pipeline.reader.tables.seen_numbers import only_certain
 from pipeline.sources.fetch import RejectedError
 from schemas.records import Row
 
@@ -94,12 +95,15 @@ def extract(report: RawReport) -> Extraction:
 
 def _extract(report: RawReport) -> Extraction:
     document = staged.loads(report.text, report.page)
-    reading = match(document)
+    reading = only_certain(match(document), document.seen)
     printed = _printed(document, reading)
     if not (reading.proactive or reading.applications or reading.review):
         raise RejectedError("no_tables", "the text has none of the three tables of the official form")
     text = prose(document, reading.regions, reading.page_marks)
-    narrative = claims.read(text.passages, report.agency, report.year)
+    # What OCR makes of a number in a sentence no sum proves: it is compared with nothing.
+    seen = set(document.seen)
+    passages = [passage for passage in text.passages if passage.line not in seen]
+    narrative = claims.read(passages, report.agency, report.year)
     rows = ReportRows(report, document)
     rows.add_applications(reading, printed)
     rows.add_review(reading.review)

@@ -30,6 +30,8 @@ from pipeline.system.confined import Limits
 _SUBJECT = "信息公开"
 #: Fewer traditional letters are a name or a link of a page in simplified ones.
 _LEAST_TRADITIONAL = 10
+#: Where whose report it is can stand outside its text (``identity.answers``).
+_OUTSIDE = ("manifest", "file_name", "folder")
 #: Of a report's text as evidence of where its agency is: addresses stand at the end, too.
 _EVIDENCE_CHARACTERS = 50_000
 #: Words of the three tables' heads, each of which only a report has.
@@ -108,7 +110,13 @@ def parse(
         **agency.location.columns(),
         published=manifest.published if manifest else None,
         url=manifest.url if manifest else None,
-        findings=[*identity.findings, *_region_findings(name, agency.location), *_damage(document), *_script(document)],
+        findings=[
+            *identity.findings,
+            *_region_findings(name, agency.location),
+            *_damage(document),
+            *_script(document),
+            *pictures(identity, document),
+        ],
         page=page,
     )
 
@@ -199,6 +207,23 @@ def _as_printed(name: str, document: Document) -> str:
 def _script(document: Document) -> Iterator[Finding]:
     if document.traditional >= _LEAST_TRADITIONAL:
         yield Finding("traditional_text", Where(), actual=str(document.traditional))
+
+
+def pictures(identity: Identity, document: Document) -> Iterator[Finding]:
+    """That pages were read from pictures, and what nothing but them says of whose report it is."""
+    if not document.seen:
+        return
+    places = document.places or ()
+    pages = sorted({place.page for line in document.seen if (place := places[line - 1])})
+    yield Finding("read_from_picture", Where(), actual=", ".join(map(str, pages)))
+    pictures = set(document.seen)
+    printed = "".join("".join(text for at, text in enumerate(document.lines, 1) if at not in pictures).split())
+    origins = identity.origin.split()
+    told = {"agency": identity.agency or "", "year": f"{identity.year}年"}
+    if not all(
+        words in printed or any(f"{what}:{origin}" in origins for origin in _OUTSIDE) for what, words in told.items()
+    ):
+        yield Finding("identity_from_picture", Where(), agency=identity.agency or "", year=str(identity.year or ""))
 
 
 def _damage(document: Document) -> Iterator[Finding]:

@@ -52,6 +52,8 @@ class ReportRows:
         self.rows: dict[str, list[Row]] = {name: [] for name in RECORDS}
         #: Numbers read, of all tables: what decides between two files of one agency and year.
         self.numbers = 0
+        #: What a row is that was not found: of a picture nobody can say that it is not there.
+        self._absent = "ocr" if document.seen else "absent_row"
         self._cited_lines: set[int] = set()
         self._new_note = _maker("cell_note", self.report)
 
@@ -82,14 +84,14 @@ class ReportRows:
     def _note_missing(self, item: str, line: int | None, source: Sequence[str]) -> None:
         """A note for a row of table three that was not read: it is not there, or its label stands on a line."""
         if line is None:
-            self._note(APPLICATIONS, item, "*", "absent_row", None, None)
+            self._note(APPLICATIONS, item, "*", self._absent, None, None)
         else:
             self._note(APPLICATIONS, item, "*", "unreadable", source[line - 1].strip(), line)
 
     def add_review(self, found: dict[str, FormRow]) -> None:
         """Rows of table four."""
         if not found:
-            self._note(REVIEW, "*", "*", "absent_row", None, None)
+            self._note(REVIEW, "*", "*", self._absent, None, None)
             return
         new, rows = _maker(REVIEW, self.report), self.rows[REVIEW]
         for track in forms.TRACKS:
@@ -98,12 +100,12 @@ class ReportRows:
                 rows.append(new(track=track, counts=counts, source_line=found[track].source_line, value_lines=lines))
             else:
                 rows.append(new(track=track, counts=_NO_REVIEW, source_line=None, value_lines=None))
-                self._note(REVIEW, track, "*", "absent_row", None, None)
+                self._note(REVIEW, track, "*", self._absent, None, None)
 
     def add_proactive(self, found: dict[tuple[str, str], FormCell]) -> None:
         """Rows of table two, one a cell; the cells of the table's form that the report lacks are NULL and noted."""
         if not found:
-            self._note(PROACTIVE, "*", "*", "absent_row", None, None)
+            self._note(PROACTIVE, "*", "*", self._absent, None, None)
             return
         new, rows = _maker(PROACTIVE, self.report), self.rows[PROACTIVE]
         only = {f for key in found for f in forms.disclosure_items()[key].forms if _is_of_one_form(key)} or {"2021"}
@@ -115,7 +117,7 @@ class ReportRows:
                 rows.append(new(item=item, measure=measure, value=value, source_line=found[key].line))
             elif key in expected:
                 rows.append(new(item=item, measure=measure, value=None, source_line=None))
-                self._note(PROACTIVE, item, measure, "absent_row", None, None)
+                self._note(PROACTIVE, item, measure, self._absent, None, None)
 
     def add_findings(self, found: Iterable[Finding]) -> None:
         """What was noticed while reading, as issues."""

@@ -48,6 +48,7 @@ NOT_STATED = {
     "blank": Words("空白", "blank"),
     "absent_row": Words("无此行", "no such row"),
     "unreadable": Words("无法辨认", "unreadable"),
+    "ocr": Words("图像，未核实", "picture, not proved"),
     None: Words("未载明", "not stated"),
 }
 FORMS = {

@@ -51,7 +51,7 @@ STORE_TICK_NS = 120_000_000_000
 #: Reasons of rejection that depend on more than the fingerprint: a file may become readable without a trace.
 _ASK_AGAIN = ["unreadable_file", "unreadable_folder", "not_a_file", "link_refused"]
 #: What the extras for documents install, and the names of LibreOffice.
-_LIBRARIES, _PROGRAMS = ("lxml", "PIL", "pypdfium2", "rapidocr", "cv2"), ("soffice", "libreoffice")
+_LIBRARIES, _PROGRAMS = ("lxml", "PIL", "pypdfium2", "rapidocr", "onnxruntime", "cv2"), ("soffice", "libreoffice")
 #: Metadata of the fingerprints: the hashes of the years' decoded reports, the fingerprints of sidecar files, and the
 #: program that parsed the reports.
 _RAW, _SIDECARS, _PROGRAM = b"ogi.raw", b"ogi.sidecars", b"ogi.program"

@@ -91,7 +91,8 @@ def _batches(truths: dict[str, dict[str, Any]]) -> list[list[str]]:
 def _ingest(places: Sequence[Path], checkout: Path) -> None:
     """Read the batches with the pipeline of a checkout, in a process of its own."""
     script = Path(__file__).parent / "ingest_folders.py"
-    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    path = os.pathsep.join([str(checkout), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = os.environ | {"PYTHONPATH": path}
     subprocess.run([sys.executable, str(script), *map(str, places)], cwd=checkout, env=environment, check=True)
 
 

@@ -1,9 +1,9 @@
 """What became of a cell, and how loudly: the one measure that all tables of ``make accuracy`` count by.
 
 right        the loaded number, or NULL, is what a careful reader finds
-named        a number is printed, NULL is loaded, and it is said: the note is ``unreadable``, or a finding of the
-             reader speaks of that row or of the whole table; ``misnoted`` of these have a note that says blank, nil
-             mark or absent row all the same
+named        a number is printed, NULL is loaded, and it is said: the note is ``unreadable`` or ``ocr``, or a finding of
+             the reader speaks of that row or of the whole table; ``misnoted`` of these have a note that says blank,
+             nil mark or absent row all the same
 lost         a number is printed, NULL is loaded, and the note says blank, nil mark or absent row, or there is none
 contradicted a wrong number is loaded, and an error or a warning speaks of that row or of that column
 silent       a wrong number is loaded, and nothing speaks of it
@@ -90,7 +90,7 @@ def count(
 def _verdict(key: Key, got: Decimal | None, report: Report) -> str:
     if got is not None:
         return "contradicted" if any(_weighs(issue, key) for issue in report.issues) else "silent"
-    if report.note(key) == "unreadable" or any(_names(issue, key) for issue in report.issues):
+    if report.note(key) in ("unreadable", "ocr") or any(_names(issue, key) for issue in report.issues):
         return "named"
     return "lost"
 

@@ -63,6 +63,7 @@ def test_all_is_fine_and_nothing_was_written(ogi: Ogi, healthy: Place) -> None:
     assert f"OGI_SOURCE={healthy.raw} from the environment" in said["✔ settings"]
     by_office = [text for sign in "✔–" for text in said.get(f"{sign} formats", []) if ".doc .odt .rtf .wps" in text]
     assert len(by_office) == 1
+    assert len([text for sign in "✔–" for text in said.get(f"{sign} formats", []) if "OCR" in text]) == 1
     assert said["✔ packages"][0].endswith("that ogi needs are installed, all as requirements.lock has them")
 
 

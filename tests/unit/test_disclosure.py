@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.encoding import Decoded
 from pipeline.reader.document import Document
-from pipeline.reader.formats import html
 from pipeline.reader.formats import text as plain_text
+from pipeline.reader.formats.html import page as html
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.reading import Reading

@@ -6,7 +6,8 @@ from itertools import chain
 import pytest
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import docx, registry
+from pipeline.reader.formats import registry
+from pipeline.reader.formats.office import docx
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.reader.layouts import table_rows
 from tests.support import word_parts

@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import html, registry, staged, text
+from pipeline.reader.formats import registry, staged, text
+from pipeline.reader.formats.html import page as html
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 

@@ -10,7 +10,8 @@ from io import BytesIO
 import pytest
 
 from pipeline.reader.document import Document, Place
-from pipeline.reader.formats import ofd_package, registry
+from pipeline.reader.formats import registry
+from pipeline.reader.formats.pages import ofd_package
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 from tests.support.ofds import content, files, package, path, text

@@ -13,7 +13,8 @@ import pytest
 import xlsxwriter
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import libreoffice, office_kinds, registry
+from pipeline.reader.formats import registry
+from pipeline.reader.formats.office import kinds, libreoffice
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 from tests.support import word_parts
@@ -54,30 +55,30 @@ OPEN_XML = "application/vnd.openxmlformats-officedocument."
 @pytest.mark.parametrize(
     ("data", "suffix", "kind"),
     [
-        (word_parts.docx(), ".zip", office_kinds.DOCX),
-        (zipped({"word/document.xml": "<w/>"}), ".zip", office_kinds.DOCX),
-        (zipped(types(f"{OPEN_XML}wordprocessingml.template.main+xml")), "", office_kinds.DOCX),
-        (zipped(types(f"{OPEN_XML}spreadsheetml.sheet.main+xml")), ".docx", office_kinds.XLSX),
-        (zipped(types("application/vnd.ms-excel.sheet.binary.macroEnabled.main")), "", office_kinds.XLSX),
-        (zipped(types(f"{OPEN_XML}presentationml.presentation.main+xml")), ".docx", office_kinds.PPTX),
-        (zipped(ODT), ".docx", office_kinds.ODT),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "", office_kinds.ODS),
+        (word_parts.docx(), ".zip", kinds.DOCX),
+        (zipped({"word/document.xml": "<w/>"}), ".zip", kinds.DOCX),
+        (zipped(types(f"{OPEN_XML}wordprocessingml.template.main+xml")), "", kinds.DOCX),
+        (zipped(types(f"{OPEN_XML}spreadsheetml.sheet.main+xml")), ".docx", kinds.XLSX),
+        (zipped(types("application/vnd.ms-excel.sheet.binary.macroEnabled.main")), "", kinds.XLSX),
+        (zipped(types(f"{OPEN_XML}presentationml.presentation.main+xml")), ".docx", kinds.PPTX),
+        (zipped(ODT), ".docx", kinds.ODT),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "", kinds.ODS),
         (zipped({"a.pdf": "x"}), ".docx", None),
-        (zipped({"[Content_Types].xml": "<Types/>"}), ".docx", office_kinds.DOCX),
+        (zipped({"[Content_Types].xml": "<Types/>"}), ".docx", kinds.DOCX),
         (zipped({"[Content_Types].xml": "<Types/>"}), ".zip", None),
-        (b"PK\x03\x04 and no more", ".docx", office_kinds.DOCX),
+        (b"PK\x03\x04 and no more", ".docx", kinds.DOCX),
         (b"PK\x03\x04 and no more", ".zip", None),
-        (ole({"WordDocument": word_header(), "1Table": b""}), ".wps", office_kinds.DOC),
-        (ole({"Workbook": b"x"}), ".doc", office_kinds.XLS),
-        (ole({"WordDocument": b"x", "Workbook": b"x"}), "", office_kinds.DOC),
-        (ole({"CONTENTS": b"x"}), ".wps", office_kinds.OTHER_OLE),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more", ".doc", office_kinds.BROKEN_OLE),
-        (b"{\\rtf1\\ansi x}", ".doc", office_kinds.RTF),
+        (ole({"WordDocument": word_header(), "1Table": b""}), ".wps", kinds.DOC),
+        (ole({"Workbook": b"x"}), ".doc", kinds.XLS),
+        (ole({"WordDocument": b"x", "Workbook": b"x"}), "", kinds.DOC),
+        (ole({"CONTENTS": b"x"}), ".wps", kinds.OTHER_OLE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more", ".doc", kinds.BROKEN_OLE),
+        (b"{\\rtf1\\ansi x}", ".doc", kinds.RTF),
         ("政府信息公开".encode(), ".doc", None),
     ],
 )
 def test_kinds_are_told_by_bytes(data: bytes, suffix: str, kind: str | None) -> None:
-    assert office_kinds.kind(RawFile(data, suffix, 1000)) == kind
+    assert kinds.kind(RawFile(data, suffix, 1000)) == kind
 
 
 def test_a_directory_that_goes_round_in_circles() -> None:
@@ -95,7 +96,7 @@ def test_locked_files() -> None:
 
 def test_a_short_text_stands_among_other_short_streams() -> None:
     data = bytearray(SHORT.read_bytes())
-    begin = office_kinds.ole_streams(bytes(data))["WordDocument"]
+    begin = kinds.ole_streams(bytes(data))["WordDocument"]
     assert data[begin : begin + 2] == b"\xec\xa5"
     data[begin + 11] |= 1
     assert refused(bytes(data))[0] == "encrypted"

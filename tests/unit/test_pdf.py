@@ -9,7 +9,8 @@ import zlib
 import pytest
 
 from pipeline.reader.document import Document, Place
-from pipeline.reader.formats import page_content, registry
+from pipeline.reader.formats import registry
+from pipeline.reader.formats.pages import content
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 from tests.support.pdfs import grid, pages, text
@@ -109,7 +110,7 @@ def test_a_page_that_unpacks_without_end_is_too_large() -> None:
 
 
 def test_more_characters_than_a_report_has_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_content, "MOST_GLYPHS", 5)
+    monkeypatch.setattr(content, "MOST_GLYPHS", 5)
     assert refused(pages(text(72, 700, "Report"))) == "too_large"
 
 

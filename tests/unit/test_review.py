@@ -6,7 +6,8 @@ import pytest
 
 from pipeline import forms
 from pipeline.reader.document import Document
-from pipeline.reader.formats import html, raw_file
+from pipeline.reader.formats import raw_file
+from pipeline.reader.formats.html import page as html
 from pipeline.reader.layouts.text_rows import text_rows
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.reading import Reading

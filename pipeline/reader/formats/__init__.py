@@ -1,1 +1,1 @@
-"""The formats that a report comes in: one module each, chosen by ``registry``."""
+"""The formats that a report comes in: packages by family, a module each, chosen by ``registry``."""

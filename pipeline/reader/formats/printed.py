@@ -21,10 +21,11 @@ _CONTROLS = dict.fromkeys({*range(0x20), 0x7F, 0x85, 0x2028, 0x2029} - {ord("\t"
 
 
 class Printed(NamedTuple):
-    """A line of text or the text of a cell, and where it stands."""
+    """A line of text or the text of a cell, where it stands, and whether it was read from a picture."""
 
     text: str
     place: Place | None = None
+    is_seen: bool = False
 
 
 class TextLine(NamedTuple):
@@ -86,4 +87,5 @@ def document(
         damaged=damaged,
         rows_are_staged=True,
         places=places if any(places) else None,
+        seen=[line for line, each in enumerate(printed, 1) if each.is_seen],
     )

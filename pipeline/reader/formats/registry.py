@@ -11,7 +11,10 @@ Belongs here: the choice. How a format is read is its module's, how a document i
 from typing import Protocol
 
 from pipeline.reader.document import Document
-from pipeline.reader.formats import doc, docx, html, isolation, odt, ofd, office, pdf, rtf, sheet, text
+from pipeline.reader.formats import isolation, text
+from pipeline.reader.formats.html import page as html
+from pipeline.reader.formats.office import doc, docx, odt, rtf, sheet, unread
+from pipeline.reader.formats.pages import ofd, pdf
 from pipeline.reader.formats.raw_file import RawFile
 from pipeline.sources.fetch import RejectedError
 from pipeline.system.confined import Limits
@@ -40,7 +43,7 @@ class Format(Protocol):
 
 _OF_TEXTS: tuple[Format, ...] = (html, text)
 #: Asked in this order: those that are known by their bytes, then those of texts, of which the last takes every one.
-FORMATS: tuple[Format, ...] = (pdf, docx, doc, odt, rtf, sheet, ofd, office, *_OF_TEXTS)
+FORMATS: tuple[Format, ...] = (pdf, docx, doc, odt, rtf, sheet, ofd, unread, *_OF_TEXTS)
 SUFFIXES = sorted({suffix for each in FORMATS for suffix in each.SUFFIXES})
 #: How files begin that reports are published in and no format reads.
 _NOT_READ = {

@@ -2,8 +2,8 @@
 
 Belongs here: the two columns ``text`` and ``page`` of a staged raw report, and a document made of them again. Rows of
 plain text are found in the text anew. Those of a page, which take ten times as long to find, are staged as texts with
-separators: they come as five columns – lines, layouts, cells, the lines and starts of cells that have their own, and
-where each line stands in a document of pages.
+separators: they come as six columns – lines, layouts, cells, the lines and starts of cells that have their own, where
+each line stands in a document of pages, and which lines were read from a picture.
 """
 
 from pipeline.encoding import Decoded
@@ -38,6 +38,7 @@ def dumps(document: Document) -> tuple[str, str | None]:
         _ROW.join([_CELL.join(cells) if cells else _NO_CELL for cells in texts]),
         " ".join(own),
         " ".join([_place(place) for place in document.places or ()]),
+        " ".join(map(str, document.seen)),
     )
     return document.text, _COLUMN.join(columns)
 
@@ -46,8 +47,15 @@ def loads(text: str, page: str | None) -> Document:
     """The document that ``dumps`` wrote, with its rows."""
     if page is None:
         return plain_text.from_text(Decoded(text, ""))
-    *columns, places = page.split(_COLUMN)
-    return Document(text, source_lines(text), _rows(*columns), rows_are_staged=True, places=_places(places))
+    *columns, places, seen = page.split(_COLUMN)
+    return Document(
+        text,
+        source_lines(text),
+        _rows(*columns),
+        rows_are_staged=True,
+        places=_places(places),
+        seen=map(int, seen.split()),
+    )
 
 
 def _rows(lines: str, layouts: str, cells: str, own: str) -> list[Row]:

@@ -1,0 +1,1 @@
+"""Web pages: ``page`` is the format, the other modules are its parts."""
