@@ -45,7 +45,7 @@ def count_numbers(
     inside -= {mark.line for mark in page_marks}
     table_rows = [row for row in rows if row.line in inside]
     printed = _printed(table_rows)
-    findings = _skipped_marks(page_marks, regions)
+    findings = skipped_marks(page_marks, regions)
     # cell_note already names the lines of unreadable cells.
     left = {
         line: count - used.get(line, 0)
@@ -67,13 +67,18 @@ def _used(cells: Iterable[FormCell]) -> tuple[dict[int, int], set[int]]:
         line, value = cell.line, cell.value
         if line is None:
             continue
-        if value.count is not None:
-            used[line] += 1
-        elif value.number is not None:
-            used[line] += _numbers_in(value.raw)
-        elif value.state == "unreadable":
+        used[line] += numbers_of(cell)
+        if value.state == "unreadable" and value.number is None:
             unreadable.add(line)
     return used, unreadable
+
+
+def numbers_of(cell: FormCell) -> int:
+    """How many printed numbers became a cell."""
+    value = cell.value
+    if value.count is not None:
+        return 1
+    return 0 if value.number is None else _numbers_in(value.raw)
 
 
 def _printed(rows: list[Row]) -> dict[int, int]:
@@ -130,7 +135,7 @@ def _first_numbers(rows: list[Row]) -> dict[int, str]:
     return texts
 
 
-def _skipped_marks(page_marks: list[PageMark], regions: list[Region]) -> list[Finding]:
+def skipped_marks(page_marks: list[PageMark], regions: list[Region]) -> list[Finding]:
     """A finding that names the page marks in the regions, if there are any."""
     inside = [mark for mark in page_marks if any(first <= mark.line <= last for first, last in regions)]
     if not inside:
