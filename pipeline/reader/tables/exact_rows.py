@@ -8,6 +8,7 @@ Belongs here: one row, or one line. Does not: which rows make a table (``exact_t
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import groupby
@@ -16,10 +17,9 @@ from typing import NamedTuple
 from pipeline import forms
 from pipeline.forms import APPLICATION_COLUMNS, REVIEW_COLUMNS, TRACKS
 from pipeline.forms.skeleton import skeleton
-from pipeline.reader.document import Row
 from pipeline.reader.layouts import markdown, table_rows, tabs
 from pipeline.reader.tables import applicant_headers, cell_values, disclosure_grid, grid_table, label_runs
-from pipeline.reader.tables.cell_values import BLANK
+from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.disclosure_grid import GridHead
 from pipeline.reader.tables.disclosure_head import plain_words
 from pipeline.reader.tables.disclosure_labels import THIS_YEAR, article_of, header_of, item_of
@@ -27,6 +27,7 @@ from pipeline.reader.tables.disclosure_years import is_caption
 from pipeline.reader.tables.review_block import NUMBERED, SIGNS, STRANGE_IN_ROW, is_title
 from pipeline.reader.tables.review_head import strangeness
 from pipeline.reader.tables.row_labels import is_nearly_complete, is_spelled, match_ending, match_label
+from pipeline.reader.tables.unused_numbers import numbers_in
 from pipeline.reader.tables.wrapped_labels import is_of_group
 
 #: Layouts whose rows have all their cells.
@@ -81,6 +82,10 @@ class Sort(NamedTuple):
     is_exact: bool = False
     #: Indexes of its values.
     filled: tuple[int, ...] = ()
+    #: The cells of a row of table three or four, what they count in sums, and how many numbers are printed in them.
+    values: tuple[CellValue, ...] = ()
+    counts: tuple[int | Decimal, ...] = ()
+    printed: int = 0
 
 
 _UNCLEAR = Sort(Kind.UNCLEAR)
@@ -93,10 +98,27 @@ REVIEW_HEADS = (
 )
 
 
-def sort_of(row: Row) -> Sort:
-    """What a row of several cells is."""
-    shape = ["0" if cell.isdecimal() and cell.isascii() and len(cell) <= _MOST_DIGITS else cell for cell in row.cells]
-    return _sort(tuple(shape))
+@lru_cache(maxsize=16384)
+def sort_of(cells: tuple[str, ...]) -> Sort:
+    """What a row of several cells is; unclear where its numbers do not add up."""
+    sort = _sort(
+        tuple("0" if cell.isdecimal() and cell.isascii() and len(cell) <= _MOST_DIGITS else cell for cell in cells)
+    )
+    if sort.kind not in (Kind.APPLICATION, Kind.REVIEW):
+        return sort
+    width = WIDTH if sort.kind is Kind.APPLICATION else len(REVIEW_COLUMNS)
+    texts = cells[sort.first : sort.first + (WIDTH if sort.kind is Kind.APPLICATION else REVIEW_WIDTH)]
+    values = tuple(value for value in map(cell_values.parse, texts) if value is not None)
+    counts = tuple(value.number or 0 if value.count is None else value.count for value in values)
+    groups = (counts[at : at + width] for at in range(0, len(counts), width))
+    if not all(map(is_clear, values)) or any(2 * group[-1] != sum(group) for group in groups):
+        return _UNCLEAR
+    return sort._replace(values=values, counts=counts, printed=sum(map(numbers_in, values)))
+
+
+def is_clear(value: CellValue) -> bool:
+    """Whether a cell has a number or a mark for none, or nothing."""
+    return value.count is not None or (value.state != "unreadable" and value.joined is None)
 
 
 def kind_of_line(text: str) -> Kind:
@@ -201,6 +223,14 @@ def _head(cells: tuple[str, ...], names: Sequence[str]) -> Sort | None:
         return Sort(Kind.REVIEW_HEAD, words=tuple(name for name, _ in groupby(names)))
     columns = tuple(_applicants(name) for name in names if not name.startswith(_SUMS))
     return Sort(Kind.APPLICANTS, words=columns) if all(columns) else None
+
+
+@lru_cache(maxsize=1024)
+def is_header(name: str) -> bool:
+    """Whether a skeleton is a header of one of the tables."""
+    if name in _OF_REVIEW or name.startswith(_SUMS) or _applicants(name):
+        return True
+    return _part_of_head(name) in ("content", "measure")
 
 
 def _applicants(name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
-from itertools import chain
+from itertools import chain, repeat
 from operator import add
 from typing import NamedTuple
 
@@ -21,13 +21,12 @@ from pipeline.forms import APPLICATION_COLUMNS, REVIEW_COLUMNS, TRACKS
 from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import table_rows, tabs
 from pipeline.reader.layouts.page_numbers import page_numbers
-from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.applications import ApplicationsReading
 from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.disclosure import Cells, DisclosureReading, forms_of_headers
 from pipeline.reader.tables.disclosure_amounts import in_ten_thousands
 from pipeline.reader.tables.disclosure_grid import GridHead, read_row
-from pipeline.reader.tables.disclosure_printed import add_printed, rows_of_table
+from pipeline.reader.tables.disclosure_printed import add_printed, rows_of_table_at
 from pipeline.reader.tables.exact_rows import (
     APPLICANTS,
     LAYOUTS,
@@ -36,15 +35,18 @@ from pipeline.reader.tables.exact_rows import (
     WIDTH,
     Kind,
     Sort,
+    is_clear,
     is_heading,
     is_strange,
     kind_of_line,
     sort_of,
 )
+from pipeline.reader.tables.exact_stacks import LAYOUTS as STACKS
+from pipeline.reader.tables.exact_stacks import Indexed, is_stacked, unstacked
 from pipeline.reader.tables.label_runs import PageMark, is_page_mark, is_repeated_title
 from pipeline.reader.tables.reading import FormCell, FormRow, Region
 from pipeline.reader.tables.review import ReviewReading
-from pipeline.reader.tables.unused_numbers import NumberCount, numbers_of, skipped_marks
+from pipeline.reader.tables.unused_numbers import NumberCount, numbers_in, skipped_marks
 
 #: More empty lines may be blank cells, or part a table from its header.
 _MOST_EMPTY, _MOST_EMPTY_INSIDE = 6, 3
@@ -113,6 +115,10 @@ class _Reader:
     titles: set[str] = field(default_factory=set)
     #: Whether the last line but for sentences was a title of table four, below which any number may be the table's.
     titled: bool = False
+    #: Whether the tables' cells have a line each.
+    stacked: bool = False
+    #: The index of the row with which each stage began.
+    begins: dict[_Stage, int] = field(default_factory=dict)
     #: The head of table two's next rows, and all its heads.
     head: GridHead | None = None
     heads: list[GridHead] = field(default_factory=list)
@@ -127,7 +133,7 @@ class _Reader:
 
     def read(self) -> Tables:
         empty = 0
-        for row in self.document.rows:
+        for at, row in self._rows():
             cells = row.cells
             if not cells or cells == [""]:
                 empty += 1
@@ -135,13 +141,21 @@ class _Reader:
             if empty > _MOST_EMPTY_INSIDE and (empty > _MOST_EMPTY or self.stage in _INSIDE):
                 raise _NotExactError
             empty = 0
+            stage = self.stage
             if len(cells) == 1:
                 self._add_line(row, cells[0])
             else:
-                self._add_row(row, sort_of(row))
+                self._add_row(row, sort_of(tuple(cells)))
+            if self.stage is not stage:
+                self.begins.setdefault(self.stage, at)
         if self.stage < _Stage.REVIEW:
             raise _NotExactError
         return self._tables()
+
+    def _rows(self) -> Iterable[Indexed]:
+        rows = self.document.rows
+        self.stacked = not self.document.rows_are_staged and is_stacked(rows)
+        return unstacked(rows) if self.stacked else enumerate(rows)
 
     def _add_line(self, row: Row, text: str) -> None:
         kind = kind_of_line(text)
@@ -181,7 +195,7 @@ class _Reader:
                 raise _NotExactError
         elif kind is Kind.UNCLEAR and len(row.cells) <= _MOST_OF_MARK and is_page_mark(" ".join(row.cells)):
             self._add_line(row, " ".join(row.cells))
-        elif row.layout not in LAYOUTS:
+        elif row.layout not in (STACKS if self.stacked else LAYOUTS):
             raise _NotExactError
         elif kind is Kind.APPLICATION:
             self._add_application(row, sort)
@@ -216,7 +230,11 @@ class _Reader:
             return
         found = read_row(sort.item, row, sort.label, self.head) if self.head is not None else None
         cells = {(sort.item, measure): cell for measure, cell in (found or {}).items()}
-        if not cells or not self.disclosure.keys().isdisjoint(cells) or not all(map(_is_clear, cells.values())):
+        if (
+            not cells
+            or not self.disclosure.keys().isdisjoint(cells)
+            or not all(is_clear(cell.value) for cell in cells.values())
+        ):
             raise _NotExactError
         if sum(cell.value is not BLANK for cell in cells.values()) != len(sort.filled):
             raise _NotExactError
@@ -225,43 +243,56 @@ class _Reader:
 
     def _add_application(self, row: Row, sort: Sort) -> None:
         if self.stage is _Stage.APPLICANTS:
-            if tuple(dict.fromkeys(self.words)) not in APPLICANTS:
+            words = tuple(dict.fromkeys(self.words))
+            if words not in (APPLICANTS[:1] if self.stacked else APPLICANTS):
                 raise _NotExactError
             self.stage = _Stage.APPLICATIONS
         elif self.stage is not _Stage.APPLICATIONS or sort.item in self.applications:
             raise _NotExactError
-        cells = _cells(row, sort.first, WIDTH)
+        cells = _cells(row, sort)
         self.applications[sort.item] = FormRow(sort.item, dict(zip(APPLICATION_COLUMNS, cells, strict=True)))
         self.rows[1].append(row)
         self.sorts.append(sort)
         if sort.item == "carried_forward":
-            if list(self.applications) not in _ROWS.values() or not _holds(list(self.applications.values())):
-                raise _NotExactError
-            if not _are_columns(self.rows[1], self.sorts):
+            is_whole = list(self.applications) in _ROWS.values() and _holds([sort.counts for sort in self.sorts])
+            if not is_whole or not self._are_columns():
                 raise _NotExactError
             self.stage = _Stage.BEHIND_APPLICATIONS
+
+    def _are_columns(self) -> bool:
+        """Whether each row's cells are the form's columns: all are filled, or all rows have the same columns."""
+        rows, sorts = self.rows[1], self.sorts
+        if all(sort.is_exact and len(sort.filled) == WIDTH for sort in sorts):
+            return True
+        if self.stacked or any(sort.first != len(row.cells) - WIDTH for row, sort in zip(rows, sorts, strict=True)):
+            return False
+        behind = {len(row.cells) - sort.label for row, sort in zip(rows, sorts, strict=True)}
+        filled = {index for sort in sorts for index in sort.filled}
+        return behind == {WIDTH + 1} or (len({len(row.cells) for row in rows}) == 1 and len(filled) == WIDTH)
 
     def _add_review(self, row: Row, sort: Sort) -> None:
         is_whole = len(row.cells) == REVIEW_WIDTH
         if self.stage is _Stage.BEHIND_APPLICATIONS:  # a report may leave the head out
-            is_below = self.titled and is_whole and len(sort.filled) == REVIEW_WIDTH
+            is_below = self.titled and not self.stacked and is_whole and len(sort.filled) == REVIEW_WIDTH
         else:
             is_below = self.stage is _Stage.REVIEW_HEAD and self.words in REVIEW_HEADS
         if not is_below or not sort.filled or not (is_whole or row.lines is None):
             raise _NotExactError
+        cells = _cells(row, sort)
         for number, track in enumerate(TRACKS):
-            cells = _cells(row, sort.first + number * _RESULTS, _RESULTS)
-            self.review[track] = FormRow(track, dict(zip(REVIEW_COLUMNS, cells, strict=True)))
+            of_track = cells[number * _RESULTS : (number + 1) * _RESULTS]
+            self.review[track] = FormRow(track, dict(zip(REVIEW_COLUMNS, of_track, strict=True)))
         self.rows[2].append(row)
+        self.sorts.append(sort)
         self.stage = _Stage.REVIEW
 
-    def _check_disclosure(self, free: Sequence[Row]) -> None:
+    def _check_disclosure(self, table_rows: Sequence[Row]) -> None:
         """Check that table two has rows of one form in its order, and that those it lacks are printed nowhere."""
         keys = list(self.disclosure)
         if keys in _CELLS.values():
             return
         printed = dict(self.disclosure)
-        add_printed(printed, rows_of_table(free), [], "2019" if "2019" in self._forms() else "2021")
+        add_printed(printed, table_rows, [], "2019" if "2019" in self._forms() else "2021")
         in_order = any(keys == [key for key in cells if key in self.disclosure] for cells in _CELLS.values())
         if not keys or not in_order or len(printed) > len(keys):
             raise _NotExactError
@@ -273,18 +304,18 @@ class _Reader:
         """What was read, as the readings of the single tables have it."""
         disclosure, applications, review = map(_region, self.rows)
         layouts = [frozenset(row.layout for row in rows) for rows in self.rows]
-        free = [row for row in self.document.rows if not applications.first <= row.line <= applications.last]
+        first, end = self.begins[_Stage.DISCLOSURE], self.begins[_Stage.APPLICANTS]
+        table_rows = rows_of_table_at(self.document.rows[: end + 1], first)
+        self._check_disclosure(table_rows)
         findings = []
-        self._check_disclosure(free)
         for key, cell in self.disclosure.items():
             if forms.disclosure_items()[key].unit == "万元":
-                self.disclosure[key], found = in_ten_thousands(key[0], cell, rows_of_table(free))
+                self.disclosure[key], found = in_ten_thousands(key[0], cell, table_rows)
                 findings += found
-                if self.disclosure[key].value.number is None:
+                if not is_clear(self.disclosure[key].value):
                     raise _NotExactError
-        cells = [*self.disclosure.values()]
-        cells += [cell for row in (*self.applications.values(), *self.review.values()) for cell in row.cells.values()]
-        count = sum(map(numbers_of, cells))
+        count = sum(sort.printed for sort in self.sorts)
+        count += sum(numbers_in(cell.value) for cell in self.disclosure.values())
         regions = [applications, disclosure, review]
         return Tables(
             ApplicationsReading(rows=self.applications, layouts=layouts[1], regions=[applications]),
@@ -301,45 +332,17 @@ class _Reader:
         )
 
 
-def _are_columns(rows: Sequence[Row], sorts: Sequence[Sort]) -> bool:
-    """Whether each row's cells are the form's columns: all are filled, or all rows have the same columns."""
-    if all(sort.is_exact and len(sort.filled) == WIDTH for sort in sorts):
-        return True
-    behind = {len(row.cells) - sort.label - 1 for row, sort in zip(rows, sorts, strict=True)}
-    sizes = {len(row.cells) for row in rows}
-    if any(sort.first != len(row.cells) - WIDTH for row, sort in zip(rows, sorts, strict=True)):
-        return False
-    filled = {index for sort in sorts for index in sort.filled}
-    return behind == {WIDTH} or (len(sizes) == 1 and len(filled) == WIDTH)
+def _cells(row: Row, sort: Sort) -> list[FormCell]:
+    """The cells of a row of table three or four."""
+    lines = repeat(row.line) if row.lines is None else row.lines[sort.first :]
+    return list(map(FormCell, sort.values, lines))
 
 
-def _cells(row: Row, first: int, width: int) -> list[FormCell]:
-    """The cells of a row from an index on, which add up."""
-    values = map(cell_values.parse, row.cells[first : first + width])
-    lines = [row.line] * width if row.lines is None else row.lines[first : first + width]
-    cells = [FormCell(value, line) for value, line in zip(values, lines, strict=True) if value is not None]
-    counts = _counts(cells)
-    if 2 * counts[-1] != sum(counts) or not all(map(_is_clear, cells)):
-        raise _NotExactError
-    return cells
-
-
-def _is_clear(cell: FormCell) -> bool:
-    """Whether a cell has a number or a mark for none, or nothing."""
-    value = cell.value
-    return value.count is not None or (value.state != "unreadable" and value.joined is None)
-
-
-def _counts(cells: Iterable[FormCell]) -> list[int | Decimal]:
-    """What the cells count in sums: a blank one nothing."""
-    return [value.number or 0 if (value := cell.value).count is None else value.count for cell in cells]
-
-
-def _holds(rows: list[FormRow]) -> bool:
+def _holds(rows: Sequence[Sequence[int | Decimal]]) -> bool:
     """Whether in each column the outcomes add up to their total, and the balance holds."""
-    new, carried_over, *outcomes, total, forward = (_counts(row.cells.values()) for row in rows)
-    sums = list(map(sum, zip(*outcomes, strict=True)))
-    return sums == total and list(map(add, new, carried_over)) == list(map(add, total, forward))
+    new, carried_over, *outcomes, total, forward = rows
+    sums = map(sum, zip(*outcomes, strict=True))
+    return list(sums) == list(total) and list(map(add, new, carried_over)) == list(map(add, total, forward))
 
 
 def _region(rows: list[Row]) -> Region:

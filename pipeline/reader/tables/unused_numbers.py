@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pipeline.reader.document import Row
 from pipeline.reader.findings import Finding, Where
+from pipeline.reader.tables.cell_values import CellValue
 from pipeline.reader.tables.label_runs import PageMark
 from pipeline.reader.tables.reading import FormCell, Region
 
@@ -67,15 +68,14 @@ def _used(cells: Iterable[FormCell]) -> tuple[dict[int, int], set[int]]:
         line, value = cell.line, cell.value
         if line is None:
             continue
-        used[line] += numbers_of(cell)
+        used[line] += numbers_in(value)
         if value.state == "unreadable" and value.number is None:
             unreadable.add(line)
     return used, unreadable
 
 
-def numbers_of(cell: FormCell) -> int:
-    """How many printed numbers became a cell."""
-    value = cell.value
+def numbers_in(value: CellValue) -> int:
+    """How many printed numbers became a cell's."""
     if value.count is not None:
         return 1
     return 0 if value.number is None else _numbers_in(value.raw)
