@@ -27,7 +27,7 @@ from pipeline.reader.tables.disclosure_years import is_caption
 from pipeline.reader.tables.review_block import NUMBERED, SIGNS, STRANGE_IN_ROW, is_title
 from pipeline.reader.tables.review_head import strangeness
 from pipeline.reader.tables.row_labels import is_nearly_complete, is_spelled, match_ending, match_label
-from pipeline.reader.tables.unused_numbers import numbers_in
+from pipeline.reader.tables.unused_numbers import printed_numbers
 from pipeline.reader.tables.wrapped_labels import is_of_group
 
 #: Layouts whose rows have all their cells.
@@ -113,12 +113,14 @@ def sort_of(cells: tuple[str, ...]) -> Sort:
     groups = (counts[at : at + width] for at in range(0, len(counts), width))
     if not all(map(is_clear, values)) or any(2 * group[-1] != sum(group) for group in groups):
         return _UNCLEAR
-    return sort._replace(values=values, counts=counts, printed=sum(map(numbers_in, values)))
+    return sort._replace(values=values, counts=counts, printed=sum(value.number is not None for value in values))
 
 
 def is_clear(value: CellValue) -> bool:
-    """Whether a cell has a number or a mark for none, or nothing."""
-    return value.count is not None or (value.state != "unreadable" and value.joined is None)
+    """Whether a cell has a number, all digits of which are printed together, or a mark for none, or nothing."""
+    if value.state == "unreadable" or value.joined is not None:
+        return False
+    return printed_numbers(value.raw) == (value.number is not None)
 
 
 def kind_of_line(text: str) -> Kind:

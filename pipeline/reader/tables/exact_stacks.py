@@ -12,6 +12,7 @@ from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
 from pipeline.reader.layouts import lines, pipes
 from pipeline.reader.tables import cell_values
+from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.exact_rows import REVIEW_WIDTH, is_header
 from pipeline.reader.tables.label_runs import begins_as_word, is_page_mark
 from pipeline.reader.tables.wrapped_labels import is_of_group
@@ -25,6 +26,9 @@ _LONGEST = 80
 
 #: Of so many empty lines none is a blank cell.
 _MOST_EMPTY = 3
+
+#: What a label begins with that goes on behind a number, which is no value then.
+_GO_ON = (".", "．", "、", "减")
 
 #: A row and its index, or that of its last line.
 Indexed = tuple[int, Row]
@@ -49,6 +53,8 @@ def unstacked(rows: Iterable[Row]) -> Iterator[Indexed]:
     for at, row in enumerate(rows):
         if row.layout in LAYOUTS and len(row.cells) == 1 and _is_value(row.cells[0]):
             values.append(row)
+        elif values and row.cells and row.cells[0][:1] in _GO_ON:
+            values.append(row)  # which is no row of the form
         elif row.cells or not values:
             if values:
                 yield from _table_rows(words, values)
@@ -60,20 +66,21 @@ def unstacked(rows: Iterable[Row]) -> Iterator[Indexed]:
 def _is_value(text: str) -> bool:
     if text.isdecimal() or begins_as_word(text):
         return not begins_as_word(text)
-    return len(text) <= _LONGEST and not is_page_mark(text) and cell_values.parse(text) is not None
+    return len(text) <= _LONGEST and not is_page_mark(text) and cell_values.parse(text) not in (None, BLANK)
 
 
 def _table_rows(words: list[Indexed], values: list[Row]) -> Iterator[Indexed]:
     """Lines of words, the last of which are headers and a label, and the numbers behind them."""
     last = next((at for at in range(len(words) - 1, -1, -1) if words[at][1].cells), -1)
-    label = last + 1 if len(values) == REVIEW_WIDTH else _before(words, last, _is_group)
+    is_label = last >= 0 and len(words[last][1].cells) == 1 and len(values) != REVIEW_WIDTH
+    label = last + 1 if not is_label else _before(words, last, _is_group)
     head = _before(words, label, is_header)
     yield from words[:head]
     headers = [row for _, row in words[head:label] if row.cells]
     if headers:
-        yield words[label - 1][0], _joined(headers, values[0].layout)
-    of_row = [row for _, row in words[max(label, 0) :] if row.cells]
-    yield words[last][0] if words else 0, _joined([*of_row, *values], values[0].layout)
+        yield words[label - 1][0], _joined(headers)
+    of_row = [row for _, row in words[label:] if row.cells]
+    yield words[last][0] if words else 0, _joined([*of_row, *values])
 
 
 def _is_group(name: str) -> bool:
@@ -91,5 +98,7 @@ def _before(words: Sequence[Indexed], end: int, is_kind: Callable[[str], bool]) 
     return 0
 
 
-def _joined(rows: Sequence[Row], layout: str) -> Row:
+def _joined(rows: Sequence[Row]) -> Row:
+    """The cells of some rows as one; without a layout where they have several."""
+    layout = rows[0].layout if all(row.layout == rows[0].layout for row in rows) else ""
     return Row(rows[0].line, [row.cells[0] for row in rows], layout, [row.line for row in rows])

@@ -46,12 +46,14 @@ from pipeline.reader.tables.exact_stacks import Indexed, is_stacked, unstacked
 from pipeline.reader.tables.label_runs import PageMark, is_page_mark, is_repeated_title
 from pipeline.reader.tables.reading import FormCell, FormRow, Region
 from pipeline.reader.tables.review import ReviewReading
-from pipeline.reader.tables.unused_numbers import NumberCount, numbers_in, skipped_marks
+from pipeline.reader.tables.unused_numbers import NumberCount, skipped_marks
 
 #: More empty lines may be blank cells, or part a table from its header.
 _MOST_EMPTY, _MOST_EMPTY_INSIDE = 6, 3
 #: A page mark has no more cells, where blanks part it.
 _MOST_OF_MARK = 5
+#: Table three has so many rows of headers.
+_HEAD_ROWS = 3
 _RESULTS = len(REVIEW_COLUMNS)
 
 
@@ -125,6 +127,7 @@ class _Reader:
     disclosure: Cells = field(default_factory=dict)
     #: The headers of table three, or of four, as far as they were read.
     words: tuple[str, ...] = ()
+    head_rows: int = 0
     sorts: list[Sort] = field(default_factory=list)
     applications: dict[str, FormRow] = field(default_factory=dict)
     review: dict[str, FormRow] = field(default_factory=dict)
@@ -209,7 +212,7 @@ class _Reader:
     def _add_head(self, sort: Sort) -> None:
         """Add a row of the head of table three, or of four."""
         stage = self.stage
-        if sort.kind is Kind.APPLICANTS and stage <= _Stage.APPLICANTS and not self.titled:
+        if sort.kind is Kind.APPLICANTS and stage <= _Stage.APPLICANTS and self.disclosure and not self.titled:
             self.stage = _Stage.APPLICANTS
         elif sort.kind is Kind.REVIEW_HEAD and _Stage.BEHIND_APPLICATIONS <= stage <= _Stage.REVIEW_HEAD:
             self.words = self.words if stage is _Stage.REVIEW_HEAD else ()
@@ -217,6 +220,7 @@ class _Reader:
         else:
             raise _NotExactError
         self.words += sort.words
+        self.head_rows += sort.kind is Kind.APPLICANTS
         self.titled = False
 
     def _add_disclosure(self, row: Row, sort: Sort) -> None:
@@ -244,7 +248,9 @@ class _Reader:
     def _add_application(self, row: Row, sort: Sort) -> None:
         if self.stage is _Stage.APPLICANTS:
             words = tuple(dict.fromkeys(self.words))
-            if words not in (APPLICANTS[:1] if self.stacked else APPLICANTS):
+            if self.head_rows != (1 if self.stacked else _HEAD_ROWS) or words not in (
+                APPLICANTS[:1] if self.stacked else APPLICANTS
+            ):
                 raise _NotExactError
             self.stage = _Stage.APPLICATIONS
         elif self.stage is not _Stage.APPLICATIONS or sort.item in self.applications:
@@ -304,8 +310,11 @@ class _Reader:
         """What was read, as the readings of the single tables have it."""
         disclosure, applications, review = map(_region, self.rows)
         layouts = [frozenset(row.layout for row in rows) for rows in self.rows]
+        rows = self.document.rows
         first, end = self.begins[_Stage.DISCLOSURE], self.begins[_Stage.APPLICANTS]
-        table_rows = rows_of_table_at(self.document.rows[: end + 1], first)
+        if max(disclosure.last, rows[end].line) >= applications.first or applications.last >= review.first:
+            raise _NotExactError  # several tables on one line
+        table_rows = rows_of_table_at(rows[: end + 1], first)
         self._check_disclosure(table_rows)
         findings = []
         for key, cell in self.disclosure.items():
@@ -315,7 +324,7 @@ class _Reader:
                 if not is_clear(self.disclosure[key].value):
                     raise _NotExactError
         count = sum(sort.printed for sort in self.sorts)
-        count += sum(numbers_in(cell.value) for cell in self.disclosure.values())
+        count += sum(cell.value.number is not None for cell in self.disclosure.values())
         regions = [applications, disclosure, review]
         return Tables(
             ApplicationsReading(rows=self.applications, layouts=layouts[1], regions=[applications]),

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from pipeline.reader.document import Row
 from pipeline.reader.findings import Finding, Where
-from pipeline.reader.tables.cell_values import CellValue
 from pipeline.reader.tables.label_runs import PageMark
 from pipeline.reader.tables.reading import FormCell, Region
 
@@ -68,17 +67,13 @@ def _used(cells: Iterable[FormCell]) -> tuple[dict[int, int], set[int]]:
         line, value = cell.line, cell.value
         if line is None:
             continue
-        used[line] += numbers_in(value)
-        if value.state == "unreadable" and value.number is None:
+        if value.count is not None:
+            used[line] += 1
+        elif value.number is not None:
+            used[line] += printed_numbers(value.raw)
+        elif value.state == "unreadable":
             unreadable.add(line)
     return used, unreadable
-
-
-def numbers_in(value: CellValue) -> int:
-    """How many printed numbers became a cell's."""
-    if value.count is not None:
-        return 1
-    return 0 if value.number is None else _numbers_in(value.raw)
 
 
 def _printed(rows: list[Row]) -> dict[int, int]:
@@ -94,14 +89,15 @@ def _printed(rows: list[Row]) -> dict[int, int]:
 
 
 @lru_cache(maxsize=16384)
-def _numbers_in(text: str) -> int:
+def printed_numbers(text: str) -> int:
+    """How many numbers are printed in a text."""
     return len(_DIGITS.findall(text))
 
 
 @lru_cache(maxsize=16384)
 def _numbers_in_cell(text: str) -> int:
     """How many numbers stand in a source cell that has no words."""
-    return 0 if _CHINESE.search(text) else _numbers_in(text)
+    return 0 if _CHINESE.search(text) else printed_numbers(text)
 
 
 @lru_cache(maxsize=16384)
