@@ -52,7 +52,7 @@ from pipeline.reader.tables.unused_numbers import NumberCount, skipped_marks
 _MOST_EMPTY, _MOST_EMPTY_INSIDE = 6, 3
 #: A page mark has no more cells, where blanks part it.
 _MOST_OF_MARK = 5
-#: Table three has so many rows of headers.
+#: Tables three and four have so many rows of headers.
 _HEAD_ROWS = 3
 _RESULTS = len(REVIEW_COLUMNS)
 
@@ -220,7 +220,7 @@ class _Reader:
         else:
             raise _NotExactError
         self.words += sort.words
-        self.head_rows += sort.kind is Kind.APPLICANTS
+        self.head_rows = 1 if self.stage is not stage else self.head_rows + 1
         self.titled = False
 
     def _add_disclosure(self, row: Row, sort: Sort) -> None:
@@ -229,6 +229,8 @@ class _Reader:
             raise _NotExactError
         self.stage = _Stage.DISCLOSURE
         if sort.kind is not Kind.DISCLOSURE:
+            if self.stacked and sort.head is not None and len(sort.head.columns) != sort.head.width:
+                raise _NotExactError  # a header that is repeated
             self.head = sort.head
             self.heads += [sort.head] if sort.head is not None and sort.head not in self.heads else []
             return
@@ -281,7 +283,7 @@ class _Reader:
         if self.stage is _Stage.BEHIND_APPLICATIONS:  # a report may leave the head out
             is_below = self.titled and not self.stacked and is_whole and len(sort.filled) == REVIEW_WIDTH
         else:
-            is_below = self.stage is _Stage.REVIEW_HEAD and self.words in REVIEW_HEADS
+            is_below = self.stage is _Stage.REVIEW_HEAD and self.words in REVIEW_HEADS and self.head_rows <= _HEAD_ROWS
         if not is_below or not sort.filled or not (is_whole or row.lines is None):
             raise _NotExactError
         cells = _cells(row, sort)
