@@ -7,6 +7,7 @@ Belongs here: one row, or one line. Does not: which rows make a table (``exact_t
 (``row_labels``, ``disclosure_head``).
 """
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum, auto
@@ -36,6 +37,7 @@ WIDTH = len(APPLICATION_COLUMNS)
 REVIEW_WIDTH = len(TRACKS) * len(REVIEW_COLUMNS)
 #: Longer numbers are none that a cell may have.
 _MOST_DIGITS = 12
+_LATIN = re.compile("[A-Za-z]")
 #: What the caption of table three says of its sums.
 _SUMS = "本列数据的勾稽关系"
 #: The headers of table four.
@@ -117,8 +119,11 @@ def sort_of(cells: tuple[str, ...]) -> Sort:
 
 
 def is_clear(value: CellValue) -> bool:
-    """Whether a cell has a number, all digits of which are printed together, or a mark for none, or nothing."""
-    if value.state == "unreadable" or value.joined is not None:
+    """Whether a cell has a number, all digits of which are printed together, or a mark for none, or nothing.
+
+    What programs print for nothing (NaN) is a blank cell in some tables.
+    """
+    if value.state == "unreadable" or value.joined is not None or _LATIN.search(value.raw):
         return False
     return printed_numbers(value.raw) == (value.number is not None)
 
@@ -171,7 +176,7 @@ def _sort(cells: tuple[str, ...]) -> Sort:
     words = [index for index, value in enumerate(values) if value is None]
     filled = [index for index, value in enumerate(values) if value is not None and value is not BLANK]
     names = [skeleton(cells[index]) for index in words]
-    if not all(names):
+    if not all(names) or any(value is BLANK and cell for value, cell in zip(values, cells, strict=True)):
         return _UNCLEAR
     label = words[-1] if words else -1
     found = None

@@ -46,11 +46,16 @@ def match(document: Document) -> Reading:
     """
     exact = read_exact(document)
     if exact is None:
-        return _reading(_read(document))
+        return general_reading(document)
     reading = _reading(exact)
     if is_verified():
-        compare(reading, _reading(_read(document)))
+        compare(reading, general_reading(document))
     return reading
+
+
+def general_reading(document: Document) -> Reading:
+    """Read the three tables of a document, in whatever way they are printed."""
+    return _reading(_read(document))
 
 
 def _read(document: Document) -> Tables:
