@@ -37,7 +37,8 @@ WIDTH = len(APPLICATION_COLUMNS)
 REVIEW_WIDTH = len(TRACKS) * len(REVIEW_COLUMNS)
 #: Longer numbers are none that a cell may have.
 _MOST_DIGITS = 12
-_LATIN = re.compile("[A-Za-z]")
+#: What a form is printed with. Other signs – odd blanks, strokes of tables, NaN – mean this here and that there.
+_USUAL = re.compile("[\u4e00-\u9fff0-9０-９ \u3000()（）<>《》“”‘’\"'、,，.．。:：;；+/%*†—–－-]*")
 #: What the caption of table three says of its sums.
 _SUMS = "本列数据的勾稽关系"
 #: The headers of table four.
@@ -119,11 +120,8 @@ def sort_of(cells: tuple[str, ...]) -> Sort:
 
 
 def is_clear(value: CellValue) -> bool:
-    """Whether a cell has a number, all digits of which are printed together, or a mark for none, or nothing.
-
-    What programs print for nothing (NaN) is a blank cell in some tables.
-    """
-    if value.state == "unreadable" or value.joined is not None or _LATIN.search(value.raw):
+    """Whether a cell has a number, all digits of which are printed together, or a mark for none, or nothing."""
+    if value.state == "unreadable" or value.joined is not None:
         return False
     return printed_numbers(value.raw) == (value.number is not None)
 
@@ -180,7 +178,7 @@ def _sort(cells: tuple[str, ...]) -> Sort:
         return _UNCLEAR
     label = words[-1] if words else -1
     found = None
-    if not filled or filled[0] > label:
+    if (not filled or filled[0] > label) and all(map(_USUAL.fullmatch, cells)):
         found = _row_of_form(cells, label, names, filled) or (None if filled else _head(cells, names))
     return found or (Sort(Kind.OTHER, filled=tuple(filled)) if _is_harmless(cells, words, filled) else _UNCLEAR)
 
