@@ -18,6 +18,7 @@ from typing import NamedTuple
 from pipeline import forms
 from pipeline.forms import APPLICATION_COLUMNS, REVIEW_COLUMNS, TRACKS
 from pipeline.forms.skeleton import skeleton
+from pipeline.reader.document import Row
 from pipeline.reader.layouts import markdown, table_rows, tabs
 from pipeline.reader.tables import applicant_headers, cell_values, disclosure_grid, grid_table, label_runs
 from pipeline.reader.tables.cell_values import BLANK, CellValue
@@ -117,6 +118,18 @@ def sort_of(cells: tuple[str, ...]) -> Sort:
     if not all(map(is_clear, values)) or any(2 * group[-1] != sum(group) for group in groups):
         return _UNCLEAR
     return sort._replace(values=values, counts=counts, printed=sum(value.number is not None for value in values))
+
+
+@lru_cache(maxsize=16384)
+def cells_under(head: tuple[str, ...], cells: tuple[str, ...]) -> list[tuple[str, CellValue, int]]:
+    """The cells of a row of table two below a row of headers: measure, value and index; none where one is unclear."""
+    sort, grid = sort_of(cells), _sort(head).head
+    if grid is None:
+        return []
+    found = disclosure_grid.read_row(sort.item, Row(0, [*cells], "", [*range(len(cells))]), sort.label, grid) or {}
+    under = [(measure, cell.value, cell.line or 0) for measure, cell in found.items()]
+    filled = sum(value is not BLANK for _, value, _ in under)
+    return under if filled == len(sort.filled) and all(is_clear(value) for _, value, _ in under) else []
 
 
 def is_clear(value: CellValue) -> bool:
@@ -223,7 +236,7 @@ def _head(cells: tuple[str, ...], names: Sequence[str]) -> Sort | None:
     if kinds[0] == "content" and set(kinds[1:]) == {"measure"}:
         head = disclosure_grid.head_of(cells)
         is_whole = head is not None and len(head.measures) == len(head.columns)
-        return Sort(Kind.DISCLOSURE_HEAD, head=head) if is_whole else None
+        return Sort(Kind.DISCLOSURE_HEAD, head=head, words=cells) if is_whole else None
     if _OF_REVIEW.issuperset(names):
         return Sort(Kind.REVIEW_HEAD, words=tuple(name for name, _ in groupby(names)))
     columns = tuple(_applicants(name) for name in names if not name.startswith(_SUMS))

@@ -22,10 +22,9 @@ from pipeline.reader.document import Document, Row
 from pipeline.reader.layouts import table_rows, tabs
 from pipeline.reader.layouts.page_numbers import page_numbers
 from pipeline.reader.tables.applications import ApplicationsReading
-from pipeline.reader.tables.cell_values import BLANK
 from pipeline.reader.tables.disclosure import Cells, DisclosureReading, forms_of_headers
 from pipeline.reader.tables.disclosure_amounts import in_ten_thousands
-from pipeline.reader.tables.disclosure_grid import GridHead, read_row
+from pipeline.reader.tables.disclosure_grid import GridHead
 from pipeline.reader.tables.disclosure_printed import add_printed, rows_of_table_at
 from pipeline.reader.tables.exact_rows import (
     APPLICANTS,
@@ -35,6 +34,7 @@ from pipeline.reader.tables.exact_rows import (
     WIDTH,
     Kind,
     Sort,
+    cells_under,
     is_clear,
     is_heading,
     is_strange,
@@ -122,7 +122,7 @@ class _Reader:
     #: The index of the row with which each stage began.
     begins: dict[_Stage, int] = field(default_factory=dict)
     #: The head of table two's next rows, and all its heads.
-    head: GridHead | None = None
+    head: tuple[str, ...] = ()
     heads: list[GridHead] = field(default_factory=list)
     disclosure: Cells = field(default_factory=dict)
     #: The headers of table three, or of four, as far as they were read.
@@ -231,20 +231,15 @@ class _Reader:
         if sort.kind is not Kind.DISCLOSURE:
             if self.stacked and sort.head is not None and len(sort.head.columns) != sort.head.width:
                 raise _NotExactError  # a header that is repeated
-            self.head = sort.head
+            self.head = sort.words
             self.heads += [sort.head] if sort.head is not None and sort.head not in self.heads else []
             return
-        found = read_row(sort.item, row, sort.label, self.head) if self.head is not None else None
-        cells = {(sort.item, measure): cell for measure, cell in (found or {}).items()}
-        if (
-            not cells
-            or not self.disclosure.keys().isdisjoint(cells)
-            or not all(is_clear(cell.value) for cell in cells.values())
-        ):
+        cells = cells_under(self.head, tuple(row.cells))
+        keys = [(sort.item, measure) for measure, _, _ in cells]
+        if not cells or not self.disclosure.keys().isdisjoint(keys):
             raise _NotExactError
-        if sum(cell.value is not BLANK for cell in cells.values()) != len(sort.filled):
-            raise _NotExactError
-        self.disclosure |= cells
+        for key, (_, value, at) in zip(keys, cells, strict=True):
+            self.disclosure[key] = FormCell(value, row.line_of(at))
         self.rows[0].append(row)
 
     def _add_application(self, row: Row, sort: Sort) -> None:
