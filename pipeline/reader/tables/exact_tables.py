@@ -114,6 +114,7 @@ class _Reader:
     document: Document
     stage: _Stage = _Stage.BEFORE
     page_marks: list[PageMark] = field(default_factory=list)
+    #: Titles of the report that were met; one that is repeated is a page's.
     titles: set[str] = field(default_factory=set)
     #: Whether the last line but for sentences was a title of table four, below which any number may be the table's.
     titled: bool = False
@@ -128,6 +129,7 @@ class _Reader:
     #: The headers of table three, or of four, as far as they were read.
     words: tuple[str, ...] = ()
     head_rows: int = 0
+    #: What the rows of tables three and four are.
     sorts: list[Sort] = field(default_factory=list)
     applications: dict[str, FormRow] = field(default_factory=dict)
     review: dict[str, FormRow] = field(default_factory=dict)

@@ -5,7 +5,7 @@ only if the form's sums agree. What cannot be recognized is named in ``Reading.f
 
 ``label_runs`` cuts the document into labels and numbers. Each table has a module (``disclosure``, ``applications``,
 ``review``). ``columns`` says which number of a row stands in which column, and ``unused_numbers`` what became of every
-number.
+number. Tables printed just as the form is are read in a shorter way, which finds the same (``exact_tables``).
 
 Belongs here: putting the three tables together. Does not: spellings (``forms/labels``), what a cell's text means
 (``cell_values``), whether the numbers that were read contradict each other (``rules``).
