@@ -21,6 +21,7 @@ from pipeline.forms.skeleton import skeleton
 from pipeline.reader.document import Row
 from pipeline.reader.layouts import markdown, table_rows, tabs
 from pipeline.reader.tables import applicant_headers, cell_values, disclosure_grid, grid_table, label_runs
+from pipeline.reader.tables.application_candidates import match_words
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.disclosure_grid import GridHead
 from pipeline.reader.tables.disclosure_head import plain_words
@@ -39,7 +40,7 @@ REVIEW_WIDTH = len(TRACKS) * len(REVIEW_COLUMNS)
 #: Longer numbers are none that a cell may have.
 _MOST_DIGITS = 12
 #: What a form is printed with. Other signs – odd blanks, strokes of tables, NaN – mean this here and that there.
-_USUAL = re.compile("[\u4e00-\u9fff0-9０-９ \u3000()（）<>《》“”‘’\"'、,，.．。:：;；+/%*†—–－-]*")
+_USUAL = re.compile("[\u4e00-\u9fff0-9０-９ \u3000()（）<>《》“”‘’\"'、,，.．。:：;；+/／%*†—–－−-]*")
 #: What the caption of table three says of its sums.
 _SUMS = "本列数据的勾稽关系"
 #: The headers of table four.
@@ -207,11 +208,18 @@ def _row_of_form(cells: Sequence[str], label: int, names: Sequence[str], filled:
     if first is not None and first > label and match is not None and all(map(is_of_group, groups)):
         if match.rest and not (is_nearly_complete(match) and _ends_no_label(names[-1])):
             return None
-        return Sort(Kind.APPLICATION, match.item, label, first, is_exact=is_spelled(names[-1]), filled=tuple(filled))
+        is_exact = is_spelled(names[-1]) or _is_alike(cells[: label + 1], match.item)
+        return Sort(Kind.APPLICATION, match.item, label, first, is_exact=is_exact, filled=tuple(filled))
     if filled and not groups and _part_of_head(cells[label]) == "item" and (item := item_of(cells[label])):
         first_label = next(index for index, cell in enumerate(cells) if cell)
         return Sort(Kind.DISCLOSURE, item, first_label, filled=tuple(filled))
     return None
+
+
+def _is_alike(words: Sequence[str], item: str) -> bool:
+    """Whether a label with slips names the same row of the form together with the groups' labels before it."""
+    _, match = match_words(tuple(filter(None, words)))
+    return match is not None and match.item == item and match.strong and not match.rest
 
 
 def _ends_no_label(text: str) -> bool:
