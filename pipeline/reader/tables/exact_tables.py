@@ -129,6 +129,7 @@ class _Reader:
     #: The headers of table three, or of four, as far as they were read.
     words: tuple[str, ...] = ()
     head_rows: int = 0
+    head_size: int = 0
     #: What the rows of tables three and four are.
     sorts: list[Sort] = field(default_factory=list)
     applications: dict[str, FormRow] = field(default_factory=dict)
@@ -209,9 +210,9 @@ class _Reader:
         elif kind in (Kind.ARTICLE, Kind.DISCLOSURE_HEAD, Kind.DISCLOSURE):
             self._add_disclosure(row, sort)
         else:
-            self._add_head(sort)
+            self._add_head(row, sort)
 
-    def _add_head(self, sort: Sort) -> None:
+    def _add_head(self, row: Row, sort: Sort) -> None:
         """Add a row of the head of table three, or of four."""
         stage = self.stage
         if sort.kind is Kind.APPLICANTS and stage <= _Stage.APPLICANTS and self.disclosure and not self.titled:
@@ -222,6 +223,7 @@ class _Reader:
         else:
             raise _NotExactError
         self.words += sort.words
+        self.head_size = len(row.cells)
         self.head_rows = 1 if self.stage is not stage else self.head_rows + 1
         self.titled = False
 
@@ -281,7 +283,8 @@ class _Reader:
             is_below = self.titled and not self.stacked and is_whole and len(sort.filled) == REVIEW_WIDTH
         else:
             is_below = self.stage is _Stage.REVIEW_HEAD and self.words in REVIEW_HEADS and self.head_rows <= _HEAD_ROWS
-        if not is_below or not sort.filled or not (is_whole or row.lines is None):
+        is_wide = len(row.cells) > REVIEW_WIDTH and len(row.cells) != self.head_size  # its first may be a row's number
+        if not is_below or not sort.filled or is_wide or not (is_whole or row.lines is None):
             raise _NotExactError
         cells = _cells(row, sort)
         for number, track in enumerate(TRACKS):
