@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         False,
         description="Links that lead out of the source are read, too; otherwise each is rejected as link_refused.",
     )
+    verify: bool = Field(
+        False,
+        description="Tables printed as the form is, which are read in a fast way, are read in the general way too; "
+        "a report whose two readings differ is rejected as parser_error, and the difference is named.",
+    )
     quiet_seconds: float = Field(
         60, ge=0, description="Files that arrive in the day are ingested once none was written for so long."
     )

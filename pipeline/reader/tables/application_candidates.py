@@ -212,7 +212,7 @@ def _match(run: LabelRun, following: LabelRun | None) -> LabelMatch | None:
     """The row that the words before a run's numbers name; its label may go on in the words of the ``following`` run."""
     if not run.words or (len(run.values) < WIDTH - 3 and not run.filled):
         return None
-    words, match = _match_words(tuple(run.words[-_WORDS_OF_LABEL:]))
+    words, match = match_words(tuple(run.words[-_WORDS_OF_LABEL:]))
     if match is None or not match.rest:
         return match
     if following and row_labels.continues(following.words, match.rest):
@@ -222,7 +222,7 @@ def _match(run: LabelRun, following: LabelRun | None) -> LabelMatch | None:
 
 
 @lru_cache(maxsize=4096)
-def _match_words(words: tuple[str, ...]) -> tuple[list[str], LabelMatch | None]:
+def match_words(words: tuple[str, ...]) -> tuple[list[str], LabelMatch | None]:
     """Words without pieces of groups' labels, and the row that they name."""
     kept = row_labels.without_groups(words)
     if not kept:
@@ -235,7 +235,7 @@ def _is_in_own_row(run: LabelRun, match: LabelMatch, following: LabelRun | None)
     """Whether the words in the source row itself name it, if need be with the rest of the label behind the numbers."""
     if not run.row_words:
         return False
-    _, alone = _match_words(tuple(run.words[-run.row_words :]))
+    _, alone = match_words(tuple(run.words[-run.row_words :]))
     if alone is None or alone.item != match.item:
         return False
     return not alone.rest or bool(following and row_labels.continues(following.words, alone.rest))

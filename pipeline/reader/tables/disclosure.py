@@ -117,7 +117,8 @@ def read_disclosure(
     _read_blocks(blocks, found, empty_cells, {row.item for row in grid.rows})
     found.settle()
     heads = [head.measures for head in grid.heads]
-    header_forms = _forms_of_headers(heads, blocks, runs[: end + 1])
+    heads += [block.columns for block in blocks if block.rows and block.columns]
+    header_forms = forms_of_headers(heads or _headers_mentioned(runs[: end + 1]))
     if found.unknown and not grid.rows:
         _doubt_blanks(found)
     add_printed(found.cells, table_rows, found.unknown, "2019" if "2019" in header_forms else "2021")
@@ -215,12 +216,13 @@ def _regions(used: list[LabelRun], rows: list[Row]) -> list[Region]:
     return [Region(min(lines), max(lines))] if lines else []
 
 
-def _forms_of_headers(heads: list[list[Measure]], blocks: list[Block], runs: list[LabelRun]) -> set[str]:
-    """The forms that the headers are of: those with rows under them, or any that the text mentions if none has."""
-    headers = heads + [block.columns for block in blocks if block.rows and block.columns]
-    if not headers:
-        mentioned = measures_mentioned(runs)
-        headers = [[measure] for measure in mentioned if measure.measure not in ("decisions", "amount")]
+def _headers_mentioned(runs: list[LabelRun]) -> list[list[Measure]]:
+    """The headers that stand anywhere in the text, but for those that both forms have."""
+    return [[measure] for measure in measures_mentioned(runs) if measure.measure not in ("decisions", "amount")]
+
+
+def forms_of_headers(headers: list[list[Measure]]) -> set[str]:
+    """The forms that some headers are of."""
     return {form for header in headers for form in _forms_of(header) if form}
 
 

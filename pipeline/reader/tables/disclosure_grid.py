@@ -72,7 +72,7 @@ def read_grid(rows: Iterable[Row]) -> Grid:
             last = None
             continue
         last = None
-        if found := _head_of(tuple(row.cells)):
+        if found := head_of(tuple(row.cells)):
             head = found
             continue
         if _names_content(row.cells):
@@ -81,7 +81,7 @@ def read_grid(rows: Iterable[Row]) -> Grid:
         if head is None or label is None:
             continue
         item, index = label
-        cells = _read(item, row, index, head)
+        cells = read_row(item, row, index, head)
         if cells is not None:
             last = GridRow(item, row.cells[index], row, cells)
             grid.rows.append(last)
@@ -100,7 +100,7 @@ def _add_merged(grid: Grid, above: GridRow, item: str, row: Row) -> None:
 
 
 @lru_cache(maxsize=4096)  # the same headers in report after report
-def _head_of(cells: tuple[str, ...]) -> GridHead | None:
+def head_of(cells: tuple[str, ...]) -> GridHead | None:
     """The head that a row is; None when none of its cells is a header of the form's."""
     headers = headers_of(cells)
     first = next((index for index, header in enumerate(headers) if header is not None), None)
@@ -154,7 +154,7 @@ def _label_of(cells: list[str]) -> tuple[str, int] | None:
     return None
 
 
-def _read(item: str, row: Row, index: int, head: GridHead) -> dict[str, FormCell] | None:
+def read_row(item: str, row: Row, index: int, head: GridHead) -> dict[str, FormCell] | None:
     """A row's cells by measure; None where the head has no column for it, or no cell stands behind the label."""
     codes = [column.measure and measure_in_row(item, column.measure) for column in head.columns]
     codes = [code if (item, code or "") in forms.disclosure_items() else None for code in codes]

@@ -185,7 +185,7 @@ def _begins_head(word: str) -> bool:
 
 def _tokens_at_end(words: tuple[str, ...], wrapped: str | None) -> list[_HeadToken]:
     """The tokens at the end of some words, the last of which may begin the label of the row ``wrapped``."""
-    text, matches = _bare(words), _matches(words)
+    text, matches = plain_words(words), _matches(words)
     tokens: list[_HeadToken] = []
     end = len(text)
     if wrapped:
@@ -220,7 +220,7 @@ def _token(match: re.Match[str]) -> _HeadToken:
 
 def _shuffled_header(words: tuple[str, ...], wrapped: str | None) -> list[Measure]:
     """The header whose letters the words have in another order, as narrow columns leave them; empty if none."""
-    text = _bare(words)
+    text = plain_words(words)
     spellings = forms.disclosure_spellings()
     if wrapped:
         pieces = (spelling.text[:size] for spelling in spellings if spelling.item == wrapped for size in _SIZES)
@@ -239,7 +239,7 @@ def _shuffled_header(words: tuple[str, ...], wrapped: str | None) -> list[Measur
 @lru_cache(maxsize=4096)
 def _begun_labels(words: tuple[str, ...]) -> list[tuple[str, str]]:
     """The rows whose labels begin behind the last match and may go on behind the numbers: item, and what they lack."""
-    text, matches = _bare(words), _matches(words)
+    text, matches = plain_words(words), _matches(words)
     begun = text[matches[-1].end() :] if matches else text
     if not _LEAST_OF_LABEL <= len(begun) <= _MOST_BEGUN:
         return []
@@ -253,11 +253,11 @@ def _begun_labels(words: tuple[str, ...]) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=64)
 def _matches(words: tuple[str, ...]) -> list[re.Match[str]]:
-    return list(forms.disclosure_vocabulary().finditer(_bare(words)))
+    return list(forms.disclosure_vocabulary().finditer(plain_words(words)))
 
 
 @lru_cache(maxsize=64)
-def _bare(words: tuple[str, ...]) -> str:
+def plain_words(words: tuple[str, ...]) -> str:
     """The skeleton of some words without notes and explanations."""
     return simplified(skeleton(_without_explanations("".join(word for word in words if not _NOTE.match(word)))))
 

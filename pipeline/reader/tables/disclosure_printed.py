@@ -86,6 +86,12 @@ def rows_of_table(rows: Sequence[Row]) -> list[Row]:
     return [row for segment in found for row in segment]
 
 
+def rows_of_table_at(rows: Sequence[Row], start: int) -> Sequence[Row]:
+    """The rows of table two, of which the one with an index is the first; no other part of it stands elsewhere."""
+    end = next((at for at in range(start + 1, len(rows)) if _NEXT.search(_text(rows[at]))), len(rows))
+    return rows[_heading_above(rows, start, 0) : end]
+
+
 def _segments(rows: Sequence[Row], begins: Callable[[Row], bool]) -> Iterator[Sequence[Row]]:
     """The rows from each that begins the table, and the heading above it, to what begins the next section."""
     end = 0

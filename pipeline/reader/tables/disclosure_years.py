@@ -44,5 +44,10 @@ def _caption(row: Row) -> re.Match[str] | None:
     return _CAPTION.fullmatch("".join(row.cells[0].split()))
 
 
+def is_caption(text: str) -> bool:
+    """Whether a line is such a caption, of any year."""
+    return len(text) <= _LONGEST and _CAPTION.fullmatch("".join(text.split())) is not None
+
+
 def _ends(row: Row) -> bool:
     return _caption(row) is not None or (len(row.cells) == 1 and _HEADING.match(row.cells[0]) is not None)

@@ -23,7 +23,7 @@ from pipeline.reader.tables.broken_rows import LAYOUTS, is_page_mark, whole_rows
 from pipeline.reader.tables.grid_header import USUAL
 from pipeline.reader.tables.label_runs import UNKNOWN_ROW
 from pipeline.reader.tables.row_sums import adds_up
-from pipeline.reader.tables.wrapped_labels import GROUPS
+from pipeline.reader.tables.wrapped_labels import is_of_group
 
 #: Layouts of the rows of a table of tabs; the last is one without any.
 _OF_TABS = (tabs.NAME, lines.NAME)
@@ -169,7 +169,7 @@ def _without_label(row: Row, index: int, columns: _Columns) -> dict[int, Row | N
     words = [at for at, cell in enumerate(row.cells) if cell_values.parse(cell) is None and skeleton(cell)]
     if not words or not any(char.isdigit() for cell in row.cells for char in cell):
         return {}
-    if all(_is_group(skeleton(row.cells[at])) for at in words):
+    if all(is_of_group(skeleton(row.cells[at])) for at in words):
         return {index: None}
     first = next((at for at, following in zip(words, [*words[1:], -1], strict=True) if following != at + 1), words[0])
     data = _DataRow(index, row.cells, first, UNKNOWN_ROW, row.layout)
@@ -284,6 +284,11 @@ def _is_head(cells: tuple[str, ...]) -> bool:
     return applicant_headers.is_header(cells) or sum(bool(_REVIEW_HEADER.match(cell)) for cell in cells) > 1
 
 
+def names_row(cells: tuple[str, ...]) -> bool:
+    """Whether a row with 0 for each number may be one of table three, or of a head."""
+    return _is_head(cells) or _label_of(cells, "", "") is not None
+
+
 def _is_interrupted(rows: Sequence[Row], before: int, behind: int) -> bool:
     """Whether another table's header, or too much else, stands between two rows."""
     between = rows[before + 1 : behind]
@@ -348,16 +353,12 @@ def _label_of(cells: tuple[str, ...], before: str, behind: str) -> tuple[int, st
                 label = None
         if label is not None:
             found = (index, label.item)
-        elif found is not None and not _is_group(words):
+        elif found is not None and not is_of_group(words):
             if found[1] in row_labels.GROUP_ITEMS:
                 found = None  # it is the group's label, and the row's own is not known
             break
         before = words
     return found
-
-
-def _is_group(words: str) -> bool:
-    return any(words in group for group in GROUPS)
 
 
 def _header_before(rows: Sequence[Row], table: Sequence[_DataRow]) -> list[list[str]]:

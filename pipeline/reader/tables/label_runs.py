@@ -188,11 +188,11 @@ def cut_into_runs(rows: list[Row]) -> LabelRuns:
         if row.item is not None:
             _add_placed_row(row, builder)
         elif len(cells) <= 1:
-            if cells and cells[0].rstrip()[-1:] == "告" and _is_repeated_title(cells[0], titles):
+            if cells and cells[0].rstrip()[-1:] == "告" and is_repeated_title(cells[0], titles):
                 builder.page_marks.append(PageMark(row.line, cells[0]))
             else:
                 _add_single_cell(row, builder)
-        elif len(cells) <= 5 and not _begins_as_word(cells[0]) and PAGE_MARK.fullmatch(" ".join(cells)):
+        elif len(cells) <= 5 and not begins_as_word(cells[0]) and PAGE_MARK.fullmatch(" ".join(cells)):
             builder.page_marks.append(PageMark(row.line, " ".join(cells)))
         elif row.layout == flat.NAME:
             _add_flat_row(row, builder)
@@ -201,7 +201,7 @@ def cut_into_runs(rows: list[Row]) -> LabelRuns:
     return builder.finish()
 
 
-def _is_repeated_title(text: str, titles: set[str]) -> bool:
+def is_repeated_title(text: str, titles: set[str]) -> bool:
     """Whether a line is a report's title that an earlier line has too; ``titles`` collects those met so far."""
     plain = "".join(text.split())
     if not _TITLE.search(plain):
@@ -211,7 +211,7 @@ def _is_repeated_title(text: str, titles: set[str]) -> bool:
     return repeated
 
 
-def _begins_as_word(text: str) -> bool:
+def begins_as_word(text: str) -> bool:
     """Whether the first letter alone shows that a text is neither a page mark nor a number's cell."""
     return "\u4e00" <= text[:1] <= "\u9fff" and text[0] not in _AMBIGUOUS
 
@@ -221,14 +221,19 @@ def _add_single_cell(row: Row, builder: _Builder) -> None:
     if not text:
         if row.layout != pipes.PADDING:
             builder.add_empty_line(row.layout)
-    elif _begins_as_word(text):
+    elif begins_as_word(text):
         builder.add_word(text, row.line)
-    elif PAGE_MARK.fullmatch(text) or _is_page_of(text):
+    elif is_page_mark(text):
         builder.page_marks.append(PageMark(row.line, text))
     elif (value := cell_values.parse(text)) is None:
         builder.add_word(builder.take_piece_of(text) + text, row.line)
     else:
         builder.add_stacked(value, row.line, row.layout)
+
+
+def is_page_mark(text: str) -> bool:
+    """Whether a line of one cell is a page's number."""
+    return PAGE_MARK.fullmatch(text) is not None or _is_page_of(text)
 
 
 def _is_page_of(text: str) -> bool:

@@ -5,7 +5,7 @@ only if the form's sums agree. What cannot be recognized is named in ``Reading.f
 
 ``label_runs`` cuts the document into labels and numbers. Each table has a module (``disclosure``, ``applications``,
 ``review``). ``columns`` says which number of a row stands in which column, and ``unused_numbers`` what became of every
-number.
+number. Tables printed just as the form is are read in a shorter way, which finds the same (``exact_tables``).
 
 Belongs here: putting the three tables together. Does not: spellings (``forms/labels``), what a cell's text means
 (``cell_values``), whether the numbers that were read contradict each other (``rules``).
@@ -26,6 +26,8 @@ from pipeline.reader.tables.columns import geometry_of
 from pipeline.reader.tables.cut_numbers import join_cut_numbers
 from pipeline.reader.tables.detached_table import place_detached_rows
 from pipeline.reader.tables.disclosure import DisclosureReading, read_disclosure
+from pipeline.reader.tables.exact_tables import Tables, read_exact
+from pipeline.reader.tables.exact_verified import compare, is_verified
 from pipeline.reader.tables.grid_table import place_grid_rows
 from pipeline.reader.tables.label_runs import PageMark, cut_into_runs
 from pipeline.reader.tables.reading import FormCell, Reading, TableReading
@@ -37,7 +39,27 @@ from pipeline.reader.tables.unused_numbers import count_numbers
 
 
 def match(document: Document) -> Reading:
-    """Read the three tables of a document."""
+    """Read the three tables of a document.
+
+    Raises:
+        ExactReadingError: with ``OGI_VERIFY=1``, tables printed as the form is were read in another way than others.
+    """
+    exact = read_exact(document)
+    if exact is None:
+        return general_reading(document)
+    reading = _reading(exact)
+    if is_verified():
+        compare(reading, general_reading(document))
+    return reading
+
+
+def general_reading(document: Document) -> Reading:
+    """Read the three tables of a document, in whatever way they are printed."""
+    return _reading(_read(document))
+
+
+def _read(document: Document) -> Tables:
+    """Read tables that may be printed in any way."""
     pages = [] if document.rows_are_staged else page_numbers(document.lines)
     source = _unstacked(document, set(pages))
     rows = _placed(document, source)
@@ -52,20 +74,25 @@ def match(document: Document) -> Reading:
     empty_cells = geometry.empty_cells or any(map(is_placed, runs))
     disclosure = read_disclosure(runs, end, empty_cells, source, applications.regions)
     review = read_review(source, page_marks, document.lines)
-    tables: list[TableReading] = [applications, disclosure, review]
-    regions = [region for table in tables for region in table.regions]
+    regions = [region for table in (applications, disclosure, review) for region in table.regions]
     numbers = count_numbers(document.rows, page_marks, _cells(applications, disclosure, review), regions)
+    return Tables(applications, disclosure, review, numbers, page_marks)
+
+
+def _reading(tables: Tables) -> Reading:
+    applications, disclosure, review, numbers, page_marks = tables
+    found: list[TableReading] = [applications, disclosure, review]
     return Reading(
         form=_form(applications.rows, disclosure),
         proactive=disclosure.cells,
         applications=applications.rows,
         review=review.rows,
-        findings=[*chain.from_iterable(table.findings for table in tables), *numbers.findings],
-        layouts=frozenset().union(*(table.layouts for table in tables)),
+        findings=[*chain.from_iterable(table.findings for table in found), *numbers.findings],
+        layouts=frozenset().union(*(table.layouts for table in found)),
         digits=numbers.printed,
         digits_used=numbers.used,
         page_marks=[mark.line for mark in page_marks],
-        regions=regions,
+        regions=[region for table in found for region in table.regions],
         spans=applications.regions,
         unused_rows=numbers.unused_rows,
     )

@@ -128,6 +128,15 @@ def _unmistakable() -> list[forms.Spelling]:
     return [spelling for spelling in forms.application_spellings() if spelling.strong and len(spelling.text) >= _LONG]
 
 
+def is_spelled(words: str) -> bool:
+    """Whether a label has no slips, so that words before it cannot make it another row's."""
+    match = match_ending(words)
+    if match is not None:
+        return match.strong
+    wrapped = _match_wrapped(words)
+    return is_nearly_complete(wrapped) if wrapped is not None else _match_beginning((words,)) is not None
+
+
 def _match_similar(words: str) -> LabelMatch | None:
     """A label with slips: the most similar, where no other row's is nearly as similar."""
     if len(words) < _LONG - 1:

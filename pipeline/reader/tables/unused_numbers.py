@@ -45,7 +45,7 @@ def count_numbers(
     inside -= {mark.line for mark in page_marks}
     table_rows = [row for row in rows if row.line in inside]
     printed = _printed(table_rows)
-    findings = _skipped_marks(page_marks, regions)
+    findings = skipped_marks(page_marks, regions)
     # cell_note already names the lines of unreadable cells.
     left = {
         line: count - used.get(line, 0)
@@ -70,7 +70,7 @@ def _used(cells: Iterable[FormCell]) -> tuple[dict[int, int], set[int]]:
         if value.count is not None:
             used[line] += 1
         elif value.number is not None:
-            used[line] += _numbers_in(value.raw)
+            used[line] += printed_numbers(value.raw)
         elif value.state == "unreadable":
             unreadable.add(line)
     return used, unreadable
@@ -89,14 +89,15 @@ def _printed(rows: list[Row]) -> dict[int, int]:
 
 
 @lru_cache(maxsize=16384)
-def _numbers_in(text: str) -> int:
+def printed_numbers(text: str) -> int:
+    """How many numbers are printed in a text."""
     return len(_DIGITS.findall(text))
 
 
 @lru_cache(maxsize=16384)
 def _numbers_in_cell(text: str) -> int:
     """How many numbers stand in a source cell that has no words."""
-    return 0 if _CHINESE.search(text) else _numbers_in(text)
+    return 0 if _CHINESE.search(text) else printed_numbers(text)
 
 
 @lru_cache(maxsize=16384)
@@ -130,7 +131,7 @@ def _first_numbers(rows: list[Row]) -> dict[int, str]:
     return texts
 
 
-def _skipped_marks(page_marks: list[PageMark], regions: list[Region]) -> list[Finding]:
+def skipped_marks(page_marks: list[PageMark], regions: list[Region]) -> list[Finding]:
     """A finding that names the page marks in the regions, if there are any."""
     inside = [mark for mark in page_marks if any(first <= mark.line <= last for first, last in regions)]
     if not inside:

@@ -36,6 +36,11 @@ _GROUP_UNFINISHED = 1
 _NUMBERED = re.compile("(?:.*[ ]|^三)?([1-9]|（[一二三四五六七]）|[一二四])[.、]?(?=.)")
 
 
+def is_of_group(text: str) -> bool:
+    """Whether a skeleton is the label of a group, or a piece of it."""
+    return any(text in group for group in GROUPS)
+
+
 class Piece(NamedTuple):
     """Words on one line that stand together: the skeleton of their text, and their line."""
 
