@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import polars as pl
-from dagster import AssetDep, AssetExecutionContext, MaterializeResult, asset
+from dagster import AssetDep, AssetExecutionContext, MaterializeResult, MetadataValue, asset
 
 from assets import states
 from assets.preview import table
 from assets.resources import Workplace
+from pipeline.export.run_record import run_record
+from pipeline.site import run_page_files
 from pipeline.staging.folder import Staging
 from pipeline.warehouse import diff
 from pipeline.warehouse.errors import TargetError
@@ -34,11 +37,11 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
         before = now.previous()
         if before is None:
             context.log.info("nothing was published before")
-            return MaterializeResult(metadata={"compared with": "nothing: no warehouse was published here before"})
+            return _not_compared(context, workplace, "no warehouse was published here before")
         found = diff.diff(before.address, now.address, now.affected_agencies(_staged(workplace)))
     except (diff.DiffError, TargetError) as error:
         context.log.warning(str(error))
-        return MaterializeResult(metadata={"compared with": f"nothing: {error}"})
+        return _not_compared(context, workplace, str(error))
     totals = diff.summary(found)
     counts = {name: int(totals[name].sum()) for name in ("added", "removed", "changed")}
     context.log.info(", ".join(f"{count} rows {how}" for how, count in counts.items()))
@@ -50,8 +53,31 @@ def warehouse_diff(context: AssetExecutionContext, workplace: Workplace) -> Mate
             "reports": table(reports.drop("table_name", "note"), 100),
             "all": table(found, 200),
             "compared with": before.version,
+            **_page(context, workplace, before.version, found),
         }
     )
+
+
+def _not_compared(context: AssetExecutionContext, workplace: Workplace, why: str) -> MaterializeResult[None]:
+    """The result where there is nothing to compare with."""
+    return MaterializeResult(metadata={"compared with": f"nothing: {why}", **_page(context, workplace, why)})
+
+
+def _page(
+    context: AssetExecutionContext, workplace: Workplace, before: str, found: pl.DataFrame | None = None
+) -> dict[str, MetadataValue[Any]]:
+    """Write the page of the run that published, if it is not there, and name its file. A full disk fails nothing."""
+    from pipeline.site import run_page  # slow to import
+
+    with target_at(workplace.settings.warehouse).connect() as con:
+        page = run_page_files.page_of(workplace.settings.dagster_home, run_record(con).run_id)
+        try:
+            if not page.exists():
+                run_page.write(con, page, run_page.Changes(before, found))
+        except OSError as error:
+            context.log.warning(f"the page of the run cannot be written: {error}")
+            return {}
+    return {"page of the run": MetadataValue.path(str(page))}
 
 
 @contextmanager

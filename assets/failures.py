@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from dagster import DefaultSensorStatus, RunFailureSensorContext, run_failure_sensor
 
 from pipeline.settings import ZONE, Settings
+from pipeline.site import run_page_files
 from pipeline.text import harmless_line
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ class Failure:
     job: str
     step: str
     error: str
+    #: The file of the page of what is published, which a failed run leaves as it was; empty where there is none.
+    page: str = ""
 
     def line(self, when: datetime) -> str:
         """The failure as a line of the log: time, run, job, step and error, with tabs between."""
@@ -83,4 +86,7 @@ def failures(context: RunFailureSensorContext) -> None:
             error = (info.cause or info).message or error
     lines = [line.strip() for line in error.splitlines() if line.strip()]
     run = context.dagster_run
-    report(Failure(run.run_id, run.job_name, step, lines[-1] if lines else "no message"), Settings())
+    settings = Settings()
+    page = run_page_files.latest_page(settings.dagster_home)
+    told = Failure(run.run_id, run.job_name, step, lines[-1] if lines else "no message", str(page or ""))
+    report(told, settings)

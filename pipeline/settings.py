@@ -155,7 +155,8 @@ class Settings(BaseSettings):
         description="A line is appended for each run that failed. Default: failures.log in the Dagster home.",
     )
     webhook_url: str | None = Field(
-        None, description="Where each run that failed is posted as JSON (run_id, job, step, error). Default: nowhere."
+        None,
+        description="Where each run that failed is posted as JSON (run_id, job, step, error, page). Default: nowhere.",
     )
 
 

@@ -49,7 +49,7 @@ _SECTIONS = {
         "sql": "read",
     },
     "Hand it on": {"export": "files", "site": "files", "release": "files", "mcp": "mcp"},
-    "See what a run did, and undo it": {"diff": "diff", "history": "history", "restore": "history"},
+    "See what a run did, and undo it": {"diff": "diff", "report": "report", "history": "history", "restore": "history"},
     "Find out what is wrong": {"doctor": "doctor"},
 }
 _COMMANDS = {name: module for section in _SECTIONS.values() for name, module in section.items()}

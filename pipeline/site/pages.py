@@ -4,6 +4,7 @@ Every value is escaped, and characters that would act on the page are shown as e
 strangers. How the two languages are written is ``bilingual``'s.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,35 +31,44 @@ def size(count: int) -> str:
     return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
+@cache
+def _environment() -> Environment:
+    """The templates with their filters and words."""
+    environment = Environment(
+        loader=PackageLoader("pipeline.site"),
+        autoescape=True,
+        finalize=_shown,
+        extensions=[Bilingual],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "both": both,
+        "bdi": bdi,
+        "chinese": chinese,
+        "english": english,
+        "size": size,
+        "thousands": lambda number: f"{number:,}",
+    }
+    environment.globals |= {"severities": words.SEVERITIES, "states": words.STATES, "words": words}
+    return environment
+
+
+def rendered(template: str, **context: Any) -> str:
+    """A page as text."""
+    return str(_environment().get_template(template).render(**context))
+
+
 class Pages:
     """Writes pages under a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._environment = Environment(
-            loader=PackageLoader("pipeline.site"),
-            autoescape=True,
-            finalize=_shown,
-            extensions=[Bilingual],
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {
-            "both": both,
-            "bdi": bdi,
-            "chinese": chinese,
-            "english": english,
-            "size": size,
-            "thousands": lambda number: f"{number:,}",
-        }
-        self._environment.globals |= {"severities": words.SEVERITIES, "states": words.STATES, "words": words}
         self.written = 0
 
     def write(self, template: str, path: str, **context: Any) -> None:
         """Render a page to its path below the folder."""
-        target = self._folder / path
         root = "../" * path.count("/")
-        text = self._environment.get_template(template).render(root=root, path=path, **context)
-        target.write_text(text, encoding="utf-8")
+        (self._folder / path).write_text(rendered(template, root=root, path=path, **context), encoding="utf-8")
         self.written += 1

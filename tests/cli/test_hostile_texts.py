@@ -156,6 +156,6 @@ def test_pages_isolate_names_and_show_escapes(ogi: Ogi, hostile: Place, tmp_path
     agency = max((tmp_path / "site" / "agencies").glob("*.html"), key=lambda path: path.stat().st_size)
     said = agency.read_text(encoding="utf-8")
     shown = harmless(HOSTILE).replace(">", "&gt;")
-    assert re.search(f"<h1><bdi>[^<]+{re.escape(shown)}</bdi></h1>", said)
+    assert re.search(f'<h1 lang="zh-CN"><bdi>[^<]+{re.escape(shown)}</bdi></h1>', said)
     assert re.search(f'<span class="file"><bdi>[^<]+{re.escape(shown)}</bdi></span>', said)
     assert SEEDS.exists()

@@ -185,7 +185,13 @@ def test_a_failed_run_is_written_down_and_posted(
     assert datetime.fromisoformat(when).utcoffset() is not None
     assert rest == [result.run_id, "ingest", "report_tables", "No space left on device"]
     assert got == [
-        {"run_id": result.run_id, "job": "ingest", "step": "report_tables", "error": "No space left on device"}
+        {
+            "run_id": result.run_id,
+            "job": "ingest",
+            "step": "report_tables",
+            "error": "No space left on device",
+            "page": "",
+        }
     ]
 
 
