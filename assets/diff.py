@@ -10,11 +10,12 @@ from dagster import AssetDep, AssetExecutionContext, MaterializeResult, Metadata
 from assets import states
 from assets.preview import table
 from assets.resources import Workplace
-from pipeline.export.run_record import run_record
-from pipeline.site import run_page_files
+from pipeline import run_pages
+from pipeline.sql import scalar
 from pipeline.staging.folder import Staging
 from pipeline.warehouse import diff
 from pipeline.warehouse.errors import TargetError
+from pipeline.warehouse.provenance import LATEST_RUN
 from pipeline.warehouse.target import target_at
 
 
@@ -67,12 +68,12 @@ def _page(
     context: AssetExecutionContext, workplace: Workplace, before: str, found: pl.DataFrame | None = None
 ) -> dict[str, MetadataValue[Any]]:
     """Write the page of the run that published, if it is not there, and name its file. A full disk fails nothing."""
-    from pipeline.site import run_page  # slow to import
-
     with target_at(workplace.settings.warehouse).connect() as con:
-        page = run_page_files.page_of(workplace.settings.dagster_home, run_record(con).run_id)
+        page = run_pages.page_of(workplace.settings.dagster_home, scalar(con, f"SELECT run_id FROM {LATEST_RUN}"))
         try:
             if not page.exists():
+                from pipeline.site import run_page  # slow to import, and of no use to a night without change
+
                 run_page.write(con, page, run_page.Changes(before, found))
         except OSError as error:
             context.log.warning(f"the page of the run cannot be written: {error}")

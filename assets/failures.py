@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from dagster import DefaultSensorStatus, RunFailureSensorContext, run_failure_sensor
 
+from pipeline import run_pages
 from pipeline.settings import ZONE, Settings
-from pipeline.site import run_page_files
 from pipeline.text import harmless_line
 
 log = logging.getLogger(__name__)
@@ -87,6 +87,6 @@ def failures(context: RunFailureSensorContext) -> None:
     lines = [line.strip() for line in error.splitlines() if line.strip()]
     run = context.dagster_run
     settings = Settings()
-    page = run_page_files.latest_page(settings.dagster_home)
+    page = run_pages.latest_page(settings.dagster_home)
     told = Failure(run.run_id, run.job_name, step, lines[-1] if lines else "no message", str(page or ""))
     report(told, settings)

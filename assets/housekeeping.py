@@ -27,8 +27,8 @@ from dagster import (
 
 from assets.dagster_private import SqliteEventLogStorage
 from assets.resources import ALIVE, is_distributed, sign_of_life
+from pipeline import run_pages
 from pipeline.settings import Settings
-from pipeline.site import run_page_files
 from pipeline.system import lock
 
 #: A run shows its sign of life at most so long after Dagster has recorded that it started.
@@ -50,9 +50,7 @@ def housekeeping(context: SensorEvaluationContext) -> SkipReason:
     ended = list(end_the_dead(context.instance))
     settings = Settings()
     removed = list(remove_the_old(context.instance, settings.keep_runs_days))
-    run_page_files.remove_old(
-        settings.dagster_home, time.time() - timedelta(days=settings.keep_runs_days).total_seconds()
-    )
+    run_pages.remove_old(settings.dagster_home, time.time() - timedelta(days=settings.keep_runs_days).total_seconds())
     for run_id in ended:
         context.log.warning(f"run {run_id}: its process is gone, marked as failed")
     for run_id in removed:

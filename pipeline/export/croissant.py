@@ -7,7 +7,7 @@ none, since the vocabulary knows no sheets.
 Belongs here: the vocabulary. What is said of origin and licence is ``origin``'s, of the files' forms ``about``'s.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,8 @@ def dataset(
     by_year = dict.fromkeys(path.partition("/")[0] for path in paths if parquet.is_partition(path))
     single = [path for path in paths if not parquet.is_partition(path)]
     said = about_dataset(run)
+    # Loaders follow references by joins: into a table that refers to others, or to itself, these multiply its rows.
+    ends = {each.name for each in relations if all(ref.relation == each.name for ref in each.references)}
     return {
         "@context": _CONTEXT,
         **said,
@@ -97,7 +99,9 @@ def dataset(
             *(_files_by_year(name, kind) for name in by_year),
         ],
         "recordSet": [
-            _record_set(relation, written[relation.name], kind) for relation in relations if kind in _TABLES_OF_FILES
+            _record_set(relation, written[relation.name], kind, ends)
+            for relation in relations
+            if kind in _TABLES_OF_FILES
         ],
     }
 
@@ -149,7 +153,7 @@ def _files_by_year(name: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _record_set(relation: Relation, segments: Sequence[Segment], kind: str) -> dict[str, Any]:
+def _record_set(relation: Relation, segments: Sequence[Segment], kind: str, ends: Set[str]) -> dict[str, Any]:
     path = segments[0].path
     is_by_year = parquet.is_partition(path)
     source = {"fileSet": {"@id": f"{path.partition('/')[0]}/"}} if is_by_year else {"fileObject": {"@id": path}}
@@ -158,8 +162,8 @@ def _record_set(relation: Relation, segments: Sequence[Segment], kind: str) -> d
             "references": {"field": {"@id": f"{reference.relation}/{reference.relation_columns[0]}"}}
         }
         for reference in relation.references
-        # The vocabulary knows no references of several columns, and its loader none to the table itself.
-        if len(reference.columns) == 1 and reference.relation != relation.name
+        # The vocabulary knows no references of several columns.
+        if len(reference.columns) == 1 and reference.relation in ends - {relation.name}
     }
     return {
         "@type": "cr:RecordSet",

@@ -39,7 +39,7 @@ DRAWN = "() => [...document.querySelectorAll('.drawing svg text')].map(text => t
 CHINESE = re.compile("[\u3400-\u9fff\u3001-\u3011\uff01-\uff60]")
 #: Names of formats, programs and codes that have no other in Chinese.
 ALLOWED = {
-    *("CSV", "SVG", "PDF", "XLSX", "Excel", "Parquet", "Word", "DuckDB", "UTC", "UTF", "BOM", "LF", "NULL"),
+    *("CSV", "SVG", "PDF", "OCR", "XLSX", "Excel", "Parquet", "Word", "DuckDB", "UTC", "UTF", "BOM", "LF", "NULL"),
     *("Vega", "Lite", "SHA", "SQL", "KB", "MB", "JSON", "Dagster", "GB", "Python"),
 }  # fmt: skip
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.site import run_page, run_page_files
+from pipeline import run_pages
+from pipeline.site import run_page
 from pipeline.site.run_page import Changes
 from pipeline.warehouse.connection import connect
 from pipeline.warehouse.diff import diff
@@ -76,12 +77,12 @@ def test_the_same_warehouse_changes_nothing(seeds: Place, tmp_path: Path) -> Non
 
 
 def test_pages_of_long_ago_are_removed(tmp_path: Path) -> None:
-    assert run_page_files.latest_page(tmp_path) is None
-    pages = [run_page_files.page_of(tmp_path, name) for name in ("a", "b")]
+    assert run_pages.latest_page(tmp_path) is None
+    pages = [run_pages.page_of(tmp_path, name) for name in ("a", "b")]
     for second, page in enumerate(pages, 1):
         page.parent.mkdir(exist_ok=True)
         page.write_text("x")
         os.utime(page, (second, second))
-    assert run_page_files.latest_page(tmp_path) == pages[1]
-    assert run_page_files.remove_old(tmp_path, 1.5) == 1
+    assert run_pages.latest_page(tmp_path) == pages[1]
+    assert run_pages.remove_old(tmp_path, 1.5) == 1
     assert [page.exists() for page in pages] == [False, True]

@@ -1,6 +1,6 @@
 """Where the nightly run keeps its pages: a file a run, below the Dagster home.
 
-Belongs here: paths, light to import for whoever only names a page. What is on one is ``run_page``'s.
+Belongs here: paths, light to import for whoever only names a page. What is on one is ``site.run_page``'s.
 """
 
 from pathlib import Path
