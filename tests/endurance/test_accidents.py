@@ -119,7 +119,7 @@ def reports_of(path: Path) -> Reports:
         return {(agency, year): sha for agency, year, sha in con.execute(_REPORTS).fetchall()}
 
 
-@pytest.mark.parametrize("seed", range(times(30, 10)))
+@pytest.mark.parametrize("seed", range(times(30, 6)))
 def test_accidents_between_nights_lose_nothing(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ from tests.support.processes import Process, from_nothing, leftovers, tables
 
 pytestmark = pytest.mark.usefixtures("removal_is_allowed")
 
-KILLS = times(40, 24)
+KILLS = times(40, 16)
 LANES = 4
 """Rows of runs at the same time, each in folders of its own: a run alone does not keep two cores busy."""
 STATES = 8

@@ -1,4 +1,4 @@
-"""Eight processes that query the published file without a pause while twenty others take its place.
+"""Eight processes that query the published file without a pause while others take its place, one after another.
 
 What a state must hold is known beforehand, from the truth of the generated reports: no reader may ever see anything
 else, and none may fail.
@@ -24,13 +24,14 @@ from pipeline.warehouse.kept_files import previous_path
 from pipeline.warehouse.provenance import LATEST_RUN, PublishingRun
 from tests.conftest import Place
 from tests.generator import Truth, series
+from tests.support.endurance import times
 from tests.support.processes import PATIENCE, SERVER
 
 READERS = 8
 KEEPERS = 2
 """Readers that keep each connection for several rounds of queries, so that publications come and go meanwhile."""
 ROUNDS = 10
-PUBLISHES = 20
+PUBLISHES = times(20, 12)
 SOURCES = 3
 #: Facts of reports that are not there would be rows of another state.
 FACTS = (
@@ -155,7 +156,7 @@ def readers(path: Path, published: dict[str, State]) -> Iterator[tuple[list[Any]
             process.join()
 
 
-def test_eight_readers_see_whole_states_while_twenty_are_published(place: Place, tmp_path: Path) -> None:
+def test_eight_readers_see_whole_states_while_others_are_published(place: Place, tmp_path: Path) -> None:
     path = place.settings.warehouse
     sources = [Place(tmp_path / f"source_{number}") for number in range(SOURCES)]
     states = [staged(source, number) for number, source in enumerate(sources)]

@@ -267,7 +267,7 @@ def test_the_same_run_plans_the_same(collected: Place, monkeypatch: pytest.Monke
     assert len(shards.plan([2023], settings, again=False, run="c")) >= 4
 
 
-@pytest.mark.parametrize("seed", range(200, 200 + times(15, 6)))
+@pytest.mark.parametrize("seed", range(200, 200 + times(15, 4)))
 def test_a_sequence_of_nights_ends_as_a_build_from_nothing(
     place: Place, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
