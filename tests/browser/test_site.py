@@ -3,7 +3,7 @@
 The numbers looked for are those that anybody can read in ``data/raw``, or that a test typed into a copy of one of its
 reports. With OGI_SCREENSHOTS=1 the pictures of ``docs/images`` are taken anew; else they stay in the test's folder.
 
-Belongs here: the site on a screen. Its files are tested in ``tests/pipeline``, what the views have to say in
+Belongs here: the site on a screen. Its files are tested in ``tests/handover``, what the views have to say in
 ``test_views``.
 """
 

@@ -1,4 +1,4 @@
-"""The twenty-eight further seeds of the sequences of ``tests/pipeline/test_incremental.py``."""
+"""The twenty-eight further seeds of the sequences of ``tests/nights/test_incremental.py``."""
 
 from pathlib import Path
 

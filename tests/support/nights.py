@@ -1,6 +1,6 @@
 """Nights in which files come, change and go, and what a warehouse holds after them.
 
-Tests draw sequences of such nights by seed: two seeds of each in ``tests/pipeline``, all others in ``tests/endurance``.
+Tests draw sequences of such nights by seed: two seeds of each in ``tests/nights``, all others in ``tests/endurance``.
 """
 
 import random
