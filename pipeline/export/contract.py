@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import schemas
-from pipeline.export import about
+from pipeline.export import about, package
 from pipeline.export.folder import NAME
 from pipeline.export.origin import KEYWORDS, NOT_STATED, TITLE, origin
 from pipeline.export.relations import Column, Relation
@@ -20,16 +20,8 @@ from schemas import base
 from schemas.labels import UNITS
 
 FILE = "data_contract.odcs.yaml"
-_TYPES = {
-    "VARCHAR": "string",
-    "INTEGER": "integer",
-    "BIGINT": "integer",
-    "DOUBLE": "number",
-    "DECIMAL(18,6)": "number",
-    "DATE": "date",
-    "TIMESTAMP": "timestamp",
-    "BOOLEAN": "boolean",
-}
+#: As the Data Package has them, but for moments.
+_TYPES = {**package.TYPES, "TIMESTAMP": "timestamp"}
 
 
 def contract(relations: Sequence[Relation], run: RunRecord) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from pipeline.export.run_record import RunRecord
 from schemas.labels import UNITS
 
 _SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
-_TYPES = {
+#: DuckDB's types in the words of the standard.
+TYPES = {
     "VARCHAR": "string",
     "INTEGER": "integer",
     "BIGINT": "integer",
@@ -139,7 +140,7 @@ def _field(column: Column, kind: str) -> dict[str, Any]:
     label = column.label
     return {
         "name": column.name,
-        "type": _TYPES[column.type],
+        "type": TYPES[column.type],
         "title": label.label_zh,
         "description": column.comment,
         "description_zh": label.meaning_zh,
