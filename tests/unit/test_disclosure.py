@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from pipeline.encoding import Decoded
-from pipeline.reader.document import Document
+from pipeline.reader.document import Document, Row
 from pipeline.reader.formats import text as plain_text
 from pipeline.reader.formats.html import page as html
 from pipeline.reader.formats.raw_file import RawFile
+from pipeline.reader.tables import disclosure_grid
 from pipeline.reader.tables.matcher import match
 from pipeline.reader.tables.reading import Reading
 
@@ -562,3 +563,29 @@ def test_an_amount_that_does_not_fit_its_unit_is_named(header: str, cell: str, d
     expected = Decimal(cell) / (10000 if "：元" in header else 1)
     assert read(document)[FEE] == float(expected)
     assert ("amount_magnitude" in rules(match(document))) == doubtful
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [
+        (["政府集中采购", "5", "7.5"], [2, 3]),
+        (["政府集中采购", "", "5", "7.5"], [3, 4]),  # a cell more than headers: the numbers stand further right
+        (["政府集中采购", "", "", "5", "", "7.5"], [4, 6]),
+    ],
+)
+def test_a_number_has_the_line_of_its_own_cell(cells: list[str], lines: list[int]) -> None:
+    head = disclosure_grid.head_of(("信息内容", "采购项目数量", "采购总金额"))
+    assert head is not None
+    row = Row(1, cells, "html", list(range(1, len(cells) + 1)))
+    found = disclosure_grid.read_row("government_procurement", row, 0, head)
+    assert found is not None
+    assert [(str(cell.value.number), cell.line) for cell in found.values()] == [("5", lines[0]), ("7.5", lines[1])]
+
+
+def test_a_number_under_a_header_of_several_columns_has_the_line_of_its_own_cell() -> None:
+    head = disclosure_grid.head_of(("信息内容", "采购项目数量", "采购项目数量", "采购总金额"))
+    assert head is not None
+    row = Row(1, ["政府集中采购", "", "5", "7.5"], "html", [1, 2, 3, 4])
+    found = disclosure_grid.read_row("government_procurement", row, 0, head)
+    assert found is not None
+    assert [(str(cell.value.number), cell.line) for cell in found.values()] == [("5", 3), ("7.5", 4)]

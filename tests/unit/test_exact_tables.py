@@ -5,7 +5,7 @@ The two readings know each other's helpers, so what is read is also compared wit
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pipeline.reader.tables import matcher
 from pipeline.reader.tables.exact_tables import Tables, read_exact
 from pipeline.reader.tables.exact_verified import ExactReadingError, compare
 from pipeline.reader.tables.matcher import general_reading, match
+from pipeline.reader.tables.reading import Reading
 from pipeline.settings import Settings
 from pipeline.sources.fetch import RejectedError
 from pipeline.sources.files import SourceFile
@@ -124,6 +125,21 @@ def test_headers_in_another_order_are_left_to_the_general_reading() -> None:
     at = _row(lines, "商业企业")
     lines[at] = lines[at].replace("商业企业", "·").replace("科研机构", "商业企业").replace("·", "科研机构")
     assert read_exact(_text(lines)) is None
+
+
+@pytest.mark.parametrize("mark", ["—", "-", "/", "——", "－"])
+@pytest.mark.parametrize("reading", [match, general_reading])
+def test_a_row_of_marks_in_table_four_is_its_row(mark: str, reading: Callable[[Document], Reading]) -> None:
+    """Fifteen strokes are no line drawn below the head."""
+    lines = _clean()
+    at = next(at for at, line in enumerate(lines) if at > _row(lines, "结果纠正") and line.count("\t") == 14)
+    while not lines[at].split("\t")[0].isdigit():
+        at += 1
+    lines[at] = "\t".join([mark] * 15)
+    rows = reading(_text(lines)).review.values()
+    assert len(rows) == 3
+    cells = [cell for row in rows for cell in row.cells.values()]
+    assert {(cell.value.state, cell.value.raw, cell.line) for cell in cells} == {("nil_mark", mark, at + 1)}
 
 
 def _swapped(read: Document) -> Tables | None:

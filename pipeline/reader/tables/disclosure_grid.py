@@ -169,8 +169,8 @@ def read_row(item: str, row: Row, index: int, head: GridHead) -> dict[str, FormC
         if code and values is None:
             found[code] = FormCell(cell_values.unreadable(" ".join(filter(None, rest))), row.line_of(index + 1))
         elif code and values is not None:
-            at = min(index + head.columns[place].start, len(row.cells) - 1)
-            found[code] = FormCell(values[place], row.line_of(at))
+            value, at = values[place]
+            found[code] = FormCell(value, row.line_of(index + 1 + at))
     return found | _under_unknown(item, rest, head, row.line_of(index)) if len(found) > 1 else found
 
 
@@ -186,18 +186,22 @@ def _under_unknown(item: str, rest: list[str], head: GridHead, line: int) -> dic
     return {code: FormCell(cell_values.unreadable(" ".join(texts)), line) for code in lost}
 
 
-def _values_under(rest: list[str], head: GridHead) -> list[CellValue] | None:
-    """The value under each column of a head; None when it cannot be told which value stands under which."""
+def _values_under(rest: list[str], head: GridHead) -> list[tuple[CellValue, int]] | None:
+    """The value under each column of a head and its cell's index; None when it cannot be told which is under which."""
     starts = [column.start - 1 for column in head.columns]
-    filled = [cell for cell in rest if cell]
+    filled = [at for at, cell in enumerate(rest) if cell]
     is_whole = len(rest) > starts[-1] and not any(rest[: starts[0]])
     is_wider = len(starts) > 1 and any(rest[head.width :])
     if not is_whole or is_wider:
         if filled and len(filled) == len(starts):
-            return [cell_values.parse_in_column(cell) for cell in filled]
+            return [(cell_values.parse_in_column(rest[at]), at) for at in filled]
         return None
     ends = [*starts[1:], len(rest)]
-    return [_value_of(rest[start:end]) for start, end in zip(starts, ends, strict=True)]
+    firsts = [
+        next((at for at in range(start, end) if rest[at]), start) for start, end in zip(starts, ends, strict=True)
+    ]
+    values = [_value_of(rest[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return list(zip(values, firsts, strict=True))
 
 
 def _value_of(cells: list[str]) -> CellValue:

@@ -17,7 +17,7 @@ from pipeline.reader.layouts import aligned, flat, lines, markdown, pipes, table
 from pipeline.reader.tables import cell_values
 from pipeline.reader.tables.cell_values import BLANK, CellValue
 from pipeline.reader.tables.reading import FormCell
-from pipeline.reader.tables.review_grid import beside_tracks, columns_of_tracks, row_of_results
+from pipeline.reader.tables.review_grid import beside_tracks, columns_of_tracks, is_drawn, row_of_results
 from pipeline.reader.tables.review_head import Word, codes, strangeness, whole_track
 
 #: Layouts whose rows mark each cell, a blank one too.
@@ -37,8 +37,6 @@ _INTRODUCTION = re.compile("下表|如下|见表|详见下?$|填报说明|编写
 _DIGITS = re.compile("[0-9]+")
 #: A number behind a separator of cells, at the end of a line or before another separator.
 _SEPARATED = re.compile(r"[,，;；、/:：~|…\t]\s*[0-9]+\s*(?:[,，;；、/:：~|…\t]|$)")
-#: A line drawn below a heading.
-_RULE = re.compile(r"[-–—―─=_~*]{4,}")
 _LONGEST_TITLE = 60
 #: A row with more foreign letters is none of the table's; so many in all end it.
 STRANGE_IN_ROW, _STRANGE = 6, 8
@@ -369,7 +367,7 @@ class _Finder:
 
     def _add_values(self, strip: Strip) -> None:
         block = self.block
-        if _RULE.fullmatch(strip.text) or _counts_columns(strip):
+        if is_drawn(strip.cells) or _counts_columns(strip):
             return
         if _HAN.search(strip.text) and self._introduces(strip.text):
             return

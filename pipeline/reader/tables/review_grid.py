@@ -1,9 +1,9 @@
-"""The head of table four in a grid: which columns are the form's, and which are none of a track's.
+"""Table four in a grid: which columns of its head are the form's, which are none of a track's, which rows are lines.
 
 A publisher adds columns (合计, 诉讼总计, 序号, 年度, 单位, 上年总计, 备注) and leaves some out. A column belongs to the
 form if its word is the whole name of a result and nothing but names of tracks stands above it.
 
-Belongs here: columns, by the words of the head. Does not: the numbers below them (``review_named``).
+Belongs here: columns by the words of the head, rows by their signs. Does not: numbers below them (``review_named``).
 """
 
 import re
@@ -20,6 +20,10 @@ _WHOLE = re.compile(
 #: A track has four results at the least: one may not be printed.
 _LEAST = len(REVIEW_COLUMNS) - 1
 
+#: A line drawn below a heading. A mark for nothing is a stroke or two (—, ——).
+_RULE = re.compile(r"[-–—―─=_~*]{4,}")
+_LONGEST_MARK = 2
+
 Cells = Sequence[str]
 
 
@@ -31,6 +35,18 @@ def result_of(cell: str) -> str | None:
     """
     match = _WHOLE.fullmatch("".join(cell.split()))
     return match.lastgroup if match else None
+
+
+def is_drawn(cells: Cells) -> bool:
+    """Whether a row is a line drawn below a heading, and not a mark for nothing in each cell of the table.
+
+    >>> is_drawn(["————————"]), is_drawn(["---"] * 15), is_drawn(["—"] * 15)
+    (True, True, False)
+    """
+    is_of_marks = len(cells) == len(TRACKS) * len(REVIEW_COLUMNS) and all(
+        len(cell.strip()) <= _LONGEST_MARK for cell in cells
+    )
+    return not is_of_marks and _RULE.fullmatch("".join("".join(cells).split())) is not None
 
 
 def row_of_results(head: Sequence[Cells]) -> Cells | None:
