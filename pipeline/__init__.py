@@ -15,8 +15,8 @@ The packages along the data's way, each importing only those before it:
     the rows of all reports by year, as Parquet
 ``warehouse``
     the DuckDB file or DuckLake: building, publishing, querying
-``export``, ``site``, ``published``, ``mcp_server``
-    what is handed on: files, pages, frames for programs, tools for language models
+``export``, ``site``, ``release``, ``published``, ``mcp_server``
+    what is handed on: files, pages, both to be cited, frames for programs, tools for language models
 
 ``definitions`` and ``cli`` are the two ways in.
 """

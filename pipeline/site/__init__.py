@@ -4,7 +4,7 @@
 gather what one kind of page shows: ``overview``, ``agencies`` (its records are in ``agency_page``, the official tables
 laid out in ``tables``), ``contradictions``, ``provinces``, ``dictionary``, ``downloads``. A ``figure`` is a chart's
 numbers (``overview``, ``corrections``), ``charts`` has the drawings, ``pictures`` draws them for paper and where no
-script runs; ``words`` has the labels of codes.
+script runs; ``words`` has the labels of codes. ``run_page`` is a page that stands alone: that of a run.
 
 What scripts need is in ``data/*.js`` as calls of ``ogi.take``: a page that was opened from a folder may load scripts
 but fetch nothing. Nothing refers to an outside address.

@@ -33,21 +33,6 @@ def to_do(place: Place) -> tuple[tuple[str, ...], ...]:
     return found.new, found.changed, found.removed
 
 
-@pytest.fixture
-def opened(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files under the source that are opened; those that are a moment old are trusted."""
-    names: list[str] = []
-    read = fetch.read_bytes
-
-    def noted(file: SourceFile, settings: object) -> bytes:
-        names.append(file.source_file)
-        return read(file, settings)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(fetch, "read_bytes", noted)
-    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
-    return names
-
-
 def test_members_are_files_of_their_own(place: Place, seed_text: SeedText) -> None:
     inner = packed({"d.txt": seed_text(3), "e.txt": "各位同事：今天下午开会。"}, zipfile.ZIP_STORED)
     place.put("plain.txt", seed_text(0))

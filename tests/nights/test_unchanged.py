@@ -19,24 +19,15 @@ from tests.conftest import SEEDS, Place
 
 
 @pytest.fixture
-def opened(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files that were opened; those that are a moment old are trusted, so that no test needs to wait."""
-    names: list[str] = []
-    read = fetch.read_bytes
-
-    def noted(file: SourceFile, settings: Settings) -> bytes:
-        names.append(file.source_file)
-        return read(file, settings)
-
-    monkeypatch.setattr(fetch, "read_bytes", noted)
-    monkeypatch.setattr(fingerprints, "TICK_NS", 0)
+def later(place: Place, opened: list[str]) -> list[str]:
+    """The files that are opened once all seeds have been read."""
     shutil.copytree(SEEDS, place.raw)
     time.sleep(0.02)  # a tick of the kernel's clock
     collect.collect([place.raw], place.settings)
     steps.read_years(Staging(place.settings.staging).stale_years(), place.settings)
-    assert len(names) == 5
-    names.clear()
-    return names
+    assert len(opened) == 5
+    opened.clear()
+    return opened
 
 
 def night(place: Place) -> collect.Collected:
@@ -46,14 +37,14 @@ def night(place: Place) -> collect.Collected:
     return collected
 
 
-def test_nothing_is_opened_where_nothing_changed(place: Place, opened: list[str]) -> None:
+def test_nothing_is_opened_where_nothing_changed(place: Place, later: list[str]) -> None:
     before = {path: path.stat().st_mtime_ns for path in place.settings.staging.glob("*/*/*.parquet")}
     assert night(place).parsed == 0
-    assert opened == []
+    assert later == []
     assert {path: path.stat().st_mtime_ns for path in place.settings.staging.glob("*/*/*.parquet")} == before
 
 
-def test_a_change_that_keeps_size_and_time_of_writing_is_seen(place: Place, opened: list[str]) -> None:
+def test_a_change_that_keeps_size_and_time_of_writing_is_seen(place: Place, later: list[str]) -> None:
     path = sorted(place.raw.glob("*.txt"))[0]
     status, data = path.stat(), path.read_bytes()
     changed = data.replace(b"\t0\t", b"\t1\t", 1)
@@ -62,23 +53,21 @@ def test_a_change_that_keeps_size_and_time_of_writing_is_seen(place: Place, open
     path.write_bytes(changed)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     night(place)
-    assert opened == [path.name]
+    assert later == [path.name]
     staged = Staging(place.settings.staging)
     assert not staged.stale_years()
 
 
-def test_a_file_of_this_moment_is_opened_again(
-    place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_this_moment_is_opened_again(place: Place, later: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fingerprints, "TICK_NS", 3600 * 10**9)
     night(place)
-    assert len(opened) == 5
+    assert len(later) == 5
 
 
-def test_times_need_not_be_trusted(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_need_not_be_trusted(place: Place, later: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OGI_TRUST_TIMES", "false")
     assert night(place).parsed == 5
-    assert len(opened) == 5
+    assert len(later) == 5
 
 
 @pytest.mark.parametrize(
@@ -88,26 +77,26 @@ def test_times_need_not_be_trusted(place: Place, opened: list[str], monkeypatch:
         ("agencies.csv", "name,aliases\n某市某局,别名局\n"),
     ],
 )
-def test_what_people_say_of_files_counts(place: Place, opened: list[str], name: str, text: str) -> None:
+def test_what_people_say_of_files_counts(place: Place, later: list[str], name: str, text: str) -> None:
     first = sorted(path.name for path in place.raw.glob("*.txt"))[0]
     (place.raw / name).write_text(text.format(first=first))
     night(place)
-    assert opened == ([first] if name == "manifest.csv" else sorted(path.name for path in place.raw.glob("*.txt")))
+    assert later == ([first] if name == "manifest.csv" else sorted(path.name for path in place.raw.glob("*.txt")))
 
 
-def test_damaged_staging_is_made_anew(place: Place, opened: list[str]) -> None:
+def test_damaged_staging_is_made_anew(place: Place, later: list[str]) -> None:
     raw = sorted((place.settings.staging / "raw").glob("*.parquet"))[0]
     data = bytearray(raw.read_bytes())
     data[len(data) // 2] ^= 1
     raw.write_bytes(data)
     night(place)
-    assert opened
+    assert later
     assert not fingerprints._damaged_years(Staging(place.settings.staging))
 
 
-def test_a_file_without_rights_is_tried_again(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_rights_is_tried_again(place: Place, later: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(file: SourceFile, settings: Settings) -> bytes:
-        opened.append(file.source_file)
+        later.append(file.source_file)
         raise fetch.RejectedError("unreadable_file", "the file cannot be read: Permission denied")
 
     place.put("new.txt", (sorted(place.raw.glob("*.txt"))[0]).read_bytes())
@@ -115,12 +104,12 @@ def test_a_file_without_rights_is_tried_again(place: Place, opened: list[str], m
     with monkeypatch.context() as broken:
         broken.setattr(fetch, "read_bytes", refuse)
         assert night(place).rejected["unreadable_file"] == 1
-    opened.clear()
+    later.clear()
     night(place)
-    assert opened == ["new.txt"]
+    assert later == ["new.txt"]
 
 
-def test_only_reports_that_changed_are_read(place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_reports_that_changed_are_read(place: Place, later: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     extract = extraction.extract
     monkeypatch.setattr(extraction, "extract", lambda report: read.append(report.source_file) or extract(report))
@@ -131,7 +120,7 @@ def test_only_reports_that_changed_are_read(place: Place, opened: list[str], mon
 
 
 def test_a_report_that_gets_a_twin_is_read_again_with_it(
-    place: Place, opened: list[str], monkeypatch: pytest.MonkeyPatch
+    place: Place, later: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first: Path = sorted(place.raw.glob("*.txt"))[0]
     place.put("twin/a.txt", first.read_bytes() + b"\n")
@@ -148,7 +137,7 @@ def _rows(staged: Staging, year: int) -> list[tuple]:
     return pl.read_parquet(staged.table("superseded_report", year)).rows()
 
 
-def test_staging_of_an_older_format_is_read_anew(place: Place, opened: list[str]) -> None:
+def test_staging_of_an_older_format_is_read_anew(place: Place, later: list[str]) -> None:
     staging = Staging(place.settings.staging)
     before = {path.name: path.read_bytes() for path in staging.folder.glob("tables/*/*")}
     (mark, *_) = staging.folder.glob("read/*")
@@ -162,7 +151,7 @@ def test_staging_of_an_older_format_is_read_anew(place: Place, opened: list[str]
         (staging.folder / name).mkdir()
         (staging.folder / name / f"{mark.name}.parquet").write_bytes(b"of an older format")
     assert night(place).parsed == 5
-    assert len(opened) == 5
+    assert len(later) == 5
     assert not staging.stale_years()
     assert not (staging.folder / "seen.parquet").exists()
     assert not [*staging.folder.glob("pieces/*"), *staging.folder.glob("tables/made_of/*")]
